@@ -1,0 +1,22 @@
+namespace IdempotencyGateway.Core.Keys;
+
+/// <summary>Why a header value is not an Idempotency-Key.</summary>
+public enum KeyDefect
+{
+    None,
+
+    /// <summary>Nothing in it, or an empty string ("").</summary>
+    Empty,
+
+    /// <summary>More than <see cref="IdempotencyKey.MaxLength"/> characters once unquoted.</summary>
+    TooLong,
+
+    /// <summary>A character outside visible ASCII (and, within quotes, the space).</summary>
+    NotAscii,
+
+    /// <summary>More than one value: a comma outside quotes, or something after the closing quote.</summary>
+    NotOneValue,
+
+    /// <summary>A string that does not end, or a backslash before anything but a quote or a backslash.</summary>
+    BrokenString,
+}

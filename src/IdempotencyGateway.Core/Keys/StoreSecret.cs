@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+
+namespace IdempotencyGateway.Core.Keys;
+
+/// <summary>
+/// The secret under which everything that reaches a store is hashed, so that neither a key, a body nor a credential
+/// can be guessed from a stolen store. One hash key per purpose is derived from it (HKDF, RFC 5869).
+/// Losing it orphans every record; two gateways share records only if they share it.
+/// </summary>
+public sealed class StoreSecret
+{
+    public const int SizeInBytes = 32;
+
+    /// <param name="root">Exactly 32 bytes of randomness.</param>
+    /// <exception cref="ArgumentException"><paramref name="root"/> has another length.</exception>
+    public StoreSecret(ReadOnlySpan<byte> root)
+    {
+        if (root.Length != SizeInBytes)
+            throw new ArgumentException($"the store secret is {SizeInBytes} bytes, not {root.Length}", nameof(root));
+        StorageKeys = Derive(root, "idempotency-gateway/storage-key/1"u8);
+        Fingerprints = Derive(root, "idempotency-gateway/fingerprint/1"u8);
+        Callers = Derive(root, "idempotency-gateway/caller/1"u8);
+    }
+
+    internal byte[] StorageKeys { get; }
+
+    internal byte[] Fingerprints { get; }
+
+    internal byte[] Callers { get; }
+
+    private static byte[] Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
+    {
+        var key = new byte[SizeInBytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, root, key, purpose);
+        return key;
+    }
+}

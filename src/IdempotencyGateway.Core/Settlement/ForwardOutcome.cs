@@ -1,0 +1,21 @@
+namespace IdempotencyGateway.Core.Settlement;
+
+/// <summary>What forwarding proved about the provider: exactly one of the three cases below.</summary>
+public abstract record ForwardOutcome
+{
+    private ForwardOutcome()
+    {
+    }
+
+    /// <summary>A complete answer arrived.</summary>
+    public sealed record Answered(int Status) : ForwardOutcome;
+
+    /// <summary>It is proven that the provider saw nothing of the request.</summary>
+    public sealed record NeverSent(string Reason) : ForwardOutcome;
+
+    /// <summary>The provider may have acted.</summary>
+    /// <param name="Reason">What was seen, for logs and the record.</param>
+    /// <param name="Status">The status line, when one arrived before things broke.</param>
+    /// <param name="TimedOut">Time ran out (504), as opposed to a broken exchange (502).</param>
+    public sealed record Unknown(string Reason, int? Status, bool TimedOut) : ForwardOutcome;
+}

@@ -1,0 +1,53 @@
+namespace IdempotencyGateway.Core.Settlement;
+
+/// <summary>
+/// Which provider statuses are final answers. Built from classes ("2xx") and codes ("429"). A class leaves out the statuses by which
+/// a provider says "not now, not you" (401, 403, 408, 425, 429); naming one of those codes puts it back in.
+/// </summary>
+public sealed class StatusSet
+{
+    private static readonly int[] NotFinalByDefault = [401, 403, 408, 425, 429];
+    private readonly bool[] _final = new bool[600];
+
+    private StatusSet(IEnumerable<string> patterns) => Patterns = [.. patterns];
+
+    /// <summary>Everything a provider itself says is its answer, a 5xx too: it may have acted before it failed.</summary>
+    public static StatusSet Default { get; } = TryParse(["2xx", "3xx", "4xx", "5xx"], out _)!;
+
+    public IReadOnlyList<string> Patterns { get; }
+
+    public bool Contains(int status) => (uint)status < (uint)_final.Length && _final[status];
+
+    /// <returns>Null, with the first pattern that is neither a class "2xx".."5xx" nor a code "200".."599".</returns>
+    public static StatusSet? TryParse(IReadOnlyList<string> patterns, out string? wrong)
+    {
+        var set = new StatusSet(patterns);
+        foreach (var pattern in patterns.OrderBy(p => p.EndsWith("xx", StringComparison.OrdinalIgnoreCase) ? 0 : 1))
+        {
+            if (!set.Add(pattern))
+            {
+                wrong = pattern;
+                return null;
+            }
+        }
+        wrong = null;
+        return set;
+    }
+
+    private bool Add(string pattern)
+    {
+        if (pattern is [>= '2' and <= '5', 'x' or 'X', 'x' or 'X'])
+        {
+            var first = (pattern[0] - '0') * 100;
+            for (var status = first; status < first + 100; status++)
+                _final[status] = Array.IndexOf(NotFinalByDefault, status) < 0;
+            return true;
+        }
+        if (pattern is [>= '2' and <= '5', >= '0' and <= '9', >= '0' and <= '9'])
+        {
+            _final[int.Parse(pattern, System.Globalization.CultureInfo.InvariantCulture)] = true;
+            return true;
+        }
+        return false;
+    }
+}
