@@ -1,0 +1,186 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace IdempotencyGateway.Core.Records;
+
+/// <summary>
+/// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
+/// <code>
+/// byte version = 1 | byte kind
+/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | pairs headers | pairs trailers | body to the end
+/// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms)
+/// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
+/// </code>
+/// </summary>
+public static class RecordCodec
+{
+    private const byte Version = 1;
+    private const byte WholeKind = 1;
+    private const byte TombstoneKind = 2;
+    private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long);
+    private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
+
+    public static byte[] Encode(RecordedResponse response)
+    {
+        var bytes = new byte[WholeHeadInBytes + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
+        bytes[0] = Version;
+        bytes[1] = WholeKind;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)response.Status);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), response.RecordedAt.ToUnixTimeMilliseconds());
+        var rest = bytes.AsSpan(WholeHeadInBytes);
+        WritePairs(ref rest, response.Headers);
+        WritePairs(ref rest, response.Trailers);
+        response.Body.Span.CopyTo(rest);
+        return bytes;
+    }
+
+    public static byte[] Encode(RecordedAnswer.Tombstone tombstone)
+    {
+        var bytes = new byte[TombstoneInBytes];
+        bytes[0] = Version;
+        bytes[1] = TombstoneKind;
+        bytes[2] = (byte)tombstone.Reason;
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(3), (ushort)(tombstone.Status ?? 0));
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(5), tombstone.RecordedAt.ToUnixTimeMilliseconds());
+        return bytes;
+    }
+
+    /// <summary>Reads what either Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
+    public static RecordedAnswer Decode(ReadOnlyMemory<byte> bytes)
+    {
+        var span = bytes.Span;
+        if (span.Length < 2)
+            return new RecordedAnswer.Unreadable($"{span.Length} bytes are no record");
+        if (span[0] != Version)
+            return new RecordedAnswer.Unreadable($"format version {span[0]}; this gateway reads version {Version}");
+        return span[1] switch
+        {
+            WholeKind => DecodeWhole(bytes),
+            TombstoneKind => DecodeTombstone(span),
+            var kind => new RecordedAnswer.Unreadable($"kind {kind} is not known to format version {Version}"),
+        };
+    }
+
+    private static RecordedAnswer DecodeWhole(ReadOnlyMemory<byte> bytes)
+    {
+        var span = bytes.Span;
+        if (span.Length < WholeHeadInBytes)
+            return Torn;
+        var rest = span[WholeHeadInBytes..];
+        return TryReadPairs(ref rest, out var headers) && TryReadPairs(ref rest, out var trailers) && TryTime(span[4..], out var recordedAt)
+            ? new RecordedAnswer.Whole(new(BinaryPrimitives.ReadUInt16LittleEndian(span[2..]), recordedAt, headers, bytes[^rest.Length..], trailers))
+            : Torn;
+    }
+
+    private static RecordedAnswer DecodeTombstone(ReadOnlySpan<byte> span)
+    {
+        if (span.Length != TombstoneInBytes || !TryTime(span[5..], out var recordedAt))
+            return Torn;
+        var reason = (TombstoneReason)span[2];
+        if (!Enum.IsDefined(reason))
+            return new RecordedAnswer.Unreadable($"tombstone reason {span[2]} is not known to format version {Version}");
+        var status = BinaryPrimitives.ReadUInt16LittleEndian(span[3..]);
+        return new RecordedAnswer.Tombstone(reason, status == 0 ? null : status, recordedAt);
+    }
+
+    private static RecordedAnswer.Unreadable Torn { get; } = new("the record is cut short or damaged");
+
+    private static bool TryTime(ReadOnlySpan<byte> bytes, out DateTimeOffset time)
+    {
+        var milliseconds = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        var valid = milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+        time = valid ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
+        return valid;
+    }
+
+    private static int SizeOf(IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        var size = SizeOf(pairs.Count);
+        for (var i = 0; i < pairs.Count; i++)
+            size += SizeOf(pairs[i].Key) + SizeOf(pairs[i].Value);
+        return size;
+    }
+
+    private static int SizeOf(string text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text);
+        return SizeOf(length) + length;
+    }
+
+    private static int SizeOf(int number)
+    {
+        var size = 1;
+        for (var rest = (uint)number; rest >= 0x80; rest >>= 7)
+            size++;
+        return size;
+    }
+
+    private static void WritePairs(ref Span<byte> rest, IReadOnlyList<KeyValuePair<string, string>> pairs)
+    {
+        WriteNumber(ref rest, pairs.Count);
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            WriteText(ref rest, pairs[i].Key);
+            WriteText(ref rest, pairs[i].Value);
+        }
+    }
+
+    private static void WriteText(ref Span<byte> rest, string text)
+    {
+        WriteNumber(ref rest, Encoding.UTF8.GetByteCount(text));
+        rest = rest[Encoding.UTF8.GetBytes(text, rest)..];
+    }
+
+    private static void WriteNumber(ref Span<byte> rest, int number)
+    {
+        var value = (uint)number;
+        var at = 0;
+        for (; value >= 0x80; value >>= 7)
+            rest[at++] = (byte)(value | 0x80);
+        rest[at++] = (byte)value;
+        rest = rest[at..];
+    }
+
+    private static bool TryReadPairs(ref ReadOnlySpan<byte> rest, out KeyValuePair<string, string>[] pairs)
+    {
+        pairs = [];
+        // A pair is at least two bytes, so a damaged count cannot ask for more memory than the record could fill.
+        if (!TryReadNumber(ref rest, out var count) || count > rest.Length / 2)
+            return false;
+        pairs = new KeyValuePair<string, string>[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!TryReadText(ref rest, out var name) || !TryReadText(ref rest, out var value))
+                return false;
+            pairs[i] = new(name, value);
+        }
+        return true;
+    }
+
+    private static bool TryReadText(ref ReadOnlySpan<byte> rest, out string text)
+    {
+        text = "";
+        if (!TryReadNumber(ref rest, out var length) || length > rest.Length)
+            return false;
+        text = Encoding.UTF8.GetString(rest[..length]);
+        rest = rest[length..];
+        return true;
+    }
+
+    private static bool TryReadNumber(ref ReadOnlySpan<byte> rest, out int number)
+    {
+        var value = 0u;
+        for (var at = 0; at < rest.Length && at < 5; at++)
+        {
+            value |= (uint)(rest[at] & 0x7F) << (7 * at);
+            if (rest[at] < 0x80)
+            {
+                rest = rest[(at + 1)..];
+                number = (int)value;
+                return number >= 0;
+            }
+        }
+        number = 0;
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+namespace IdempotencyGateway.Core.Records;
+
+/// <summary>What the bytes of a finished (or doubtful) record say: exactly one of the three cases below.</summary>
+public abstract record RecordedAnswer
+{
+    private RecordedAnswer()
+    {
+    }
+
+    /// <summary>The provider's answer, whole: this is what retries get.</summary>
+    public sealed record Whole(RecordedResponse Response) : RecordedAnswer;
+
+    /// <summary>There is a fact but no answer to give: the key stays used.</summary>
+    /// <param name="Status">The provider's status, where one was seen.</param>
+    /// <param name="RecordedAt">By the gateway's clock.</param>
+    public sealed record Tombstone(TombstoneReason Reason, int? Status, DateTimeOffset RecordedAt) : RecordedAnswer;
+
+    /// <summary>The bytes are not of a form this version reads. Never executed again, never guessed.</summary>
+    public sealed record Unreadable(string Why) : RecordedAnswer;
+}
+
+/// <summary>Why a record has no answer to give. The numbers are stored: never reuse one.</summary>
+public enum TombstoneReason
+{
+    /// <summary>The body was larger than the route keeps.</summary>
+    TooLarge = 1,
+
+    /// <summary>Erased on request.</summary>
+    Erased = 2,
+
+    /// <summary>The store had no room for the body.</summary>
+    StorageFull = 3,
+
+    /// <summary>Evidence kept with a record in doubt: the status line came, the rest did not.</summary>
+    OutcomeUnknown = 4,
+}
