@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Settlement;
 
-/// <summary>What forwarding proved about the provider: exactly one of the three cases below.</summary>
+/// <summary>What forwarding proved about the provider: exactly one of the four cases below.</summary>
 public abstract record ForwardOutcome
 {
     private ForwardOutcome()
@@ -9,6 +9,12 @@ public abstract record ForwardOutcome
 
     /// <summary>A complete answer arrived.</summary>
     public sealed record Answered(int Status) : ForwardOutcome;
+
+    /// <summary>The gateway's own configuration answered (a transform, a block); nothing was sent, and it is not the provider's answer.</summary>
+    public sealed record AnsweredHere : ForwardOutcome
+    {
+        public static readonly AnsweredHere Instance = new();
+    }
 
     /// <summary>It is proven that the provider saw nothing of the request.</summary>
     /// <param name="Reason">What was seen, for the client and the log.</param>

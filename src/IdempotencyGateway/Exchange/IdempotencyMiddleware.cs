@@ -10,7 +10,6 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
-using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -47,7 +46,7 @@ public sealed partial class IdempotencyMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         // 1–3
-        switch (await intake.ReadAsync(context, context.GetReverseProxyFeature().Route.Config.RouteId))
+        switch (await intake.ReadAsync(context, ChosenRoute.IdOf(context)))
         {
             case IntakeResult.Unguarded:
                 await next(context);
@@ -245,12 +244,12 @@ public sealed partial class IdempotencyMiddleware(
     {
         await recorder.ReleaseAsync(claim);
         leaders.Leave(claim.Leader);
-        if (outcome is ForwardOutcome.NeverSent neverSent && !call.AnsweredLocally)
+        if (outcome is ForwardOutcome.NeverSent neverSent)
             await replies.UnreachableAsync(context, request, neverSent);
         else if (call.StreamedThrough)
             await replies.FinishStreamAsync(context, call.Trailers);
         else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, call.AnsweredLocally ? null : GuardedHeaders.Executed);
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, outcome is ForwardOutcome.AnsweredHere ? null : GuardedHeaders.Executed);
         return true;
     }
 

@@ -4,7 +4,6 @@ using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
-using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -40,9 +39,6 @@ internal sealed partial class ProviderCall : IDisposable
     /// <summary>How the tombstone fared that an answer over the cap leaves, or null when none was due.</summary>
     public RecordingResult? Tombstone { get; private set; }
 
-    /// <summary>A transform answered; nothing was handed to the HTTP client.</summary>
-    public bool AnsweredLocally { get; private set; }
-
     public ReadOnlyMemory<byte> Body => _tee.Held;
 
     public IHeaderDictionary Trailers { get; private set; } = new HeaderDictionary();
@@ -65,9 +61,7 @@ internal sealed partial class ProviderCall : IDisposable
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
         Trailers = detached.Trailers;
-        var error = _context.Features.Get<IForwarderErrorFeature>();
-        AnsweredLocally = !_attempt.WasHanded && error is null or { Error: ForwarderError.None };
-        return ForwardOutcomeReader.Read(error, _attempt, _context.Response.StatusCode, detached.DeadlinePassed);
+        return ForwardOutcomeReader.Read(_context, _attempt, detached.DeadlinePassed);
     }
 
     public void Dispose() => _tee.Dispose();

@@ -10,6 +10,10 @@ namespace IdempotencyGateway.Forwarding;
 /// </summary>
 public static class ForwardOutcomeReader
 {
+    /// <summary>Reads it where YARP left it, on the request.</summary>
+    public static ForwardOutcome Read(HttpContext context, ForwardAttempt attempt, bool deadlinePassed) =>
+        Read(context.Features.Get<IForwarderErrorFeature>(), attempt, context.Response.StatusCode, deadlinePassed);
+
     /// <param name="error">YARP's, or null when it reported none.</param>
     /// <param name="deadlinePassed">The route's own deadline ended the attempt.</param>
     public static ForwardOutcome Read(IForwarderErrorFeature? error, ForwardAttempt attempt, int responseStatus, bool deadlinePassed)
@@ -17,7 +21,7 @@ public static class ForwardOutcomeReader
         if (error is null || error.Error == ForwarderError.None)
         {
             if (!attempt.WasHanded)
-                return new ForwardOutcome.NeverSent("answered by a transform", TimedOut: false);
+                return ForwardOutcome.AnsweredHere.Instance;
             return attempt.EndsWithConnection
                 ? new ForwardOutcome.Unknown("the answer ended with its connection, so a cut cannot be told from its end", attempt.Status, TimedOut: false)
                 : new ForwardOutcome.Answered(attempt.Status ?? responseStatus);
