@@ -1,7 +1,9 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Holds the configuration in force.</summary>
-public sealed class SnapshotSource(GatewaySnapshot initial)
+/// <summary>The configuration in force. Whoever serves a request takes <see cref="Current"/> once and keeps that one to the end of it.</summary>
+public sealed class SnapshotSource(GatewaySnapshot first)
 {
-    public GatewaySnapshot Current { get; } = initial;
+    private volatile GatewaySnapshot _current = first;
+
+    public GatewaySnapshot Current => _current;
 }

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace IdempotencyGateway.Hosting.Commands;
+
+/// <summary>The commands of the one executable.</summary>
+internal static class GatewayCommandLine
+{
+    /// <param name="environment">The process's variables.</param>
+    public static RootCommand Create(IReadOnlyDictionary<string, string?> environment)
+    {
+        var run = RunCommand.Create(environment);
+        var root = new RootCommand("A reverse proxy that makes identity providers' APIs safe to retry.")
+        {
+            run,
+            ValidateCommand.Create(environment),
+            HealthCommand.Create(environment),
+        };
+
+        // Without a command's name the gateway runs.
+        foreach (var option in run.Options)
+            root.Add(option);
+        root.TreatUnmatchedTokensAsErrors = run.TreatUnmatchedTokensAsErrors;
+        root.Action = run.Action;
+        return root;
+    }
+}
