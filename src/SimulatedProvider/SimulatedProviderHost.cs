@@ -83,6 +83,8 @@ public sealed class SimulatedProviderHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_stopping.IsCancellationRequested)
+            return;
         await _stopping.CancelAsync();
         await _server.StopAsync();
         await _server.DisposeAsync();

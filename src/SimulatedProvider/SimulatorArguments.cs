@@ -27,10 +27,12 @@ internal static class SimulatorArguments
                     options = options with { CountPerOperation = false };
                     break;
                 case "--urls" when i + 1 < args.Count && ListenAddress.TryParse(args[i + 1]) is not null:
-                    options = options with { Url = args[++i] };
+                    options = options with { Url = args[i + 1] };
+                    i++;
                     break;
                 case "--latency" when i + 1 < args.Count && DurationText.TryParse(args[i + 1]) is { } latency:
                     options = options with { Latency = latency };
+                    i++;
                     break;
                 case "--urls":
                     wrong = "--urls needs one http URL with an address or localhost, such as http://127.0.0.1:5080";

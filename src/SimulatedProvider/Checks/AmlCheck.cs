@@ -26,7 +26,7 @@ internal sealed class AmlCheck(RequestIds requests) : JsonOperation
     private Answer Screen(string name)
     {
         var isHit = name.Contains("Sanctioned", StringComparison.OrdinalIgnoreCase);
-        using (var json = new Utf8JsonWriter(Output))
+        using (var json = new Utf8JsonWriter(Output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("request_id", requests.Next());

@@ -23,7 +23,7 @@ internal sealed class ImageCheck(RequestIds requests, string kind) : Operation
 
     private Answer Accept(IReadOnlyList<UploadedPart> parts)
     {
-        using (var json = new Utf8JsonWriter(Output))
+        using (var json = new Utf8JsonWriter(Output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("request_id", requests.Next());

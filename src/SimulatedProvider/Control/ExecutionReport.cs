@@ -12,7 +12,7 @@ internal static class ExecutionReport
 
     public static ReadOnlyMemory<byte> Write(PooledBuffer output, ExecutionLog log)
     {
-        using (var json = new Utf8JsonWriter(output))
+        using (var json = new Utf8JsonWriter(output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("total", log.Total);

@@ -9,7 +9,7 @@ internal static class FaultReport
 {
     public static ReadOnlyMemory<byte> Write(PooledBuffer output, FaultSwitches faults)
     {
-        using (var json = new Utf8JsonWriter(output))
+        using (var json = new Utf8JsonWriter(output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteNumber("armed", faults.Armed);
@@ -21,7 +21,7 @@ internal static class FaultReport
 
     public static ReadOnlyMemory<byte> Write(PooledBuffer output, IReadOnlyList<string> errors)
     {
-        using (var json = new Utf8JsonWriter(output))
+        using (var json = new Utf8JsonWriter(output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("detail", "The faults stay as they were.");

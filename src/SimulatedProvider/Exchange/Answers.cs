@@ -33,7 +33,7 @@ internal static class Answers
 
     private static Answer Detail(PooledBuffer body, int status, string sentence)
     {
-        using (var json = new Utf8JsonWriter(body))
+        using (var json = new Utf8JsonWriter(body, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("detail", sentence);

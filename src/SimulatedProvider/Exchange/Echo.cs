@@ -34,7 +34,7 @@ internal sealed class Echo : Operation
     public override Answer Execute()
     {
         var request = _request ?? throw new InvalidOperationException("executed before received");
-        using (var json = new Utf8JsonWriter(Output))
+        using (var json = new Utf8JsonWriter(Output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("method", request.Method);

@@ -10,7 +10,7 @@ internal sealed class ReadDecision(SessionBook sessions, Guid id) : Operation
     {
         if (sessions.Find(id) is not { } session)
             return Answers.NotFound;
-        using (var json = new Utf8JsonWriter(Output))
+        using (var json = new Utf8JsonWriter(Output, JsonStyle.Readable))
         {
             json.WriteStartObject();
             json.WriteString("session_id", session.Id);
