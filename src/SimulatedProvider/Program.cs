@@ -1,1 +1,3 @@
-Console.WriteLine("SimulatedProvider");
+using SimulatedProvider;
+
+return await SimulatorProcess.RunAsync(args, Console.Out, Console.Error);
