@@ -21,8 +21,10 @@ public static class GatewayApplication
         var snapshot = snapshots.Current;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot.Listen));
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
+        snapshot.Logging.ApplyTo(builder.Logging);
         logging?.Invoke(builder.Logging);
         GatewayServices.Add(builder.Services, snapshots, parts);
         var app = builder.Build();

@@ -24,7 +24,7 @@ public sealed class RunningGateway : IAsyncDisposable
     public Uri Address { get; }
 
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
-    /// <exception cref="StoreOpeningException">The message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
     {

@@ -29,7 +29,7 @@ public static class StoreSecretFile
 
     private static StoreSecret Read(string path)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != UnixFileMode.None)
             throw new StoreSecretException($"Store:SecretFile: {path} can be read or written by every user. Take that away: chmod o= '{path}'.");
         Span<byte> secret = stackalloc byte[StoreSecret.SizeInBytes];
         if (!Convert.TryFromBase64String(File.ReadAllText(path).Trim(), secret, out var length) || length != secret.Length)

@@ -17,22 +17,22 @@ internal static class DemoCommand
         var port = new Option<int>("--port") { Description = "Where the gateway listens.", DefaultValueFactory = _ => 8080 };
         var exit = new Option<bool>("--exit") { Description = "Ends after the table instead of serving on." };
         var command = new Command("demo", "Plays the gateway in front of a simulated identity provider.") { port, exit };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetValue(port), parsed.GetValue(exit), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+        command.SetAction(parsed => RunAsync(
+            parsed.GetValue(port), parsed.GetValue(exit), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, bool exit, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(int port, bool exit, TextWriter output, TextWriter error)
     {
         var folder = Directory.CreateTempSubdirectory("idempotency-gateway-demo-").FullName;
         try
         {
-            await using var provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions(), cancellation);
-            switch (SnapshotLoader.Load(await WriteConfigurationAsync(folder, port, provider.Address), new Dictionary<string, string?>(), []))
+            await using var provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
+            switch (SnapshotLoader.Load(await WriteConfigurationAsync(folder, port, provider.Address), new Dictionary<string, string?>(StringComparer.Ordinal), []))
             {
                 case SnapshotResult.Valid(var snapshot):
                     await using (var gateway = await RunningGateway.StartAsync(new SnapshotSource(snapshot)))
-                        return await PlayAsync(gateway, provider, exit, output, cancellation);
+                        return await PlayAsync(gateway, provider, exit, output);
                 case SnapshotResult.Invalid invalid:
                     ProblemReport.Write(invalid, error);
                     return ExitCode.Configuration;
@@ -52,8 +52,9 @@ internal static class DemoCommand
     }
 
     private static async Task<int> PlayAsync(
-        RunningGateway gateway, SimulatedProviderHost provider, bool exit, TextWriter output, CancellationToken cancellation)
+        RunningGateway gateway, SimulatedProviderHost provider, bool exit, TextWriter output)
     {
+        using var signals = TerminationSignals.Watch();
         using var client = new DemoClient(gateway.Address);
         var rows = new List<string[]>();
         foreach (var act in DemoAct.All)
@@ -77,7 +78,7 @@ internal static class DemoCommand
             How often it executed: curl {provider.Address}_simulator/executions
             Ctrl+C ends it.
             """);
-        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await signals.AskedToEndAsync();
         return ExitCode.Success;
     }
 

@@ -14,6 +14,7 @@ internal static class GatewayCommandLine
             run,
             ValidateCommand.Create(environment),
             HealthCommand.Create(environment),
+            DemoCommand.Create(),
         };
 
         // Without a command's name the gateway runs.

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Protection;
+using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
@@ -11,21 +13,43 @@ internal static class RunCommand
         var configuration = new ConfigurationArguments(environment);
         var command = new Command("run", "Starts the gateway (the default).");
         configuration.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(configuration.Load(parsed), parsed.InvocationConfiguration.Error, cancellation));
+        command.SetAction(parsed => RunAsync(configuration.Load(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static Task<int> RunAsync(SnapshotResult loaded, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(SnapshotResult loaded, TextWriter output, TextWriter error)
     {
         switch (loaded)
         {
             case SnapshotResult.Valid(var snapshot):
-                return GatewayApplication.RunAsync(new SnapshotSource(snapshot), cancellation);
+                return await ServeAsync(new SnapshotSource(snapshot), output, error);
             case SnapshotResult.Invalid invalid:
                 ProblemReport.Write(invalid, error);
-                return Task.FromResult(ExitCode.Configuration);
+                return ExitCode.Configuration;
             default:
                 throw new InvalidOperationException($"no way to run from {loaded.GetType()}");
+        }
+    }
+
+    private static async Task<int> ServeAsync(SnapshotSource snapshots, TextWriter output, TextWriter error)
+    {
+        using var signals = TerminationSignals.Watch();
+        try
+        {
+            await using var gateway = await RunningGateway.StartAsync(snapshots);
+            await output.WriteLineAsync($"listening on {gateway.Address}");
+            await signals.AskedToEndAsync();
+            return ExitCode.Success;
+        }
+        catch (Exception e) when (e is StoreSecretException or StoreUnavailableException)
+        {
+            await error.WriteLineAsync(e.Message);
+            return ExitCode.Configuration;
+        }
+        catch (IOException e)
+        {
+            await error.WriteLineAsync($"Listen: {e.Message}");
+            return ExitCode.Failure;
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed record DemoAct(string Title, Func<DemoClient, string, Task<strin
         new("twenty at once with one key", async (client, key) =>
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => client.CreateSessionAsync(key, "latency=100ms")));
-            return string.Join(", ", answers.GroupBy(answer => answer).OrderBy(group => group.Count()).Select(group => $"{group.Count()} x {group.Key}"));
+            return string.Join(", ", answers.GroupBy(answer => answer, StringComparer.Ordinal).OrderBy(group => group.Count()).Select(group => $"{group.Count()} x {group.Key}"));
         }),
         new("the same key with another body", async (client, key) =>
         {

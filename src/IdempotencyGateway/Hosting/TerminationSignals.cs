@@ -1,0 +1,31 @@
+using System.Runtime.InteropServices;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>SIGTERM and SIGINT as a token. The first asks for an orderly end; a second one is left to the runtime, which ends the process.</summary>
+internal sealed class TerminationSignals : IDisposable
+{
+    private readonly CancellationTokenSource _asked = new();
+    private readonly PosixSignalRegistration[] _registrations;
+
+    private TerminationSignals() =>
+        _registrations = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, Ask))];
+
+    public static TerminationSignals Watch() => new();
+
+    public Task AskedToEndAsync() =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _asked.Token).ContinueWith(static _ => { }, TaskScheduler.Default);
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _asked.Dispose();
+    }
+
+    private void Ask(PosixSignalContext context)
+    {
+        context.Cancel = !_asked.IsCancellationRequested;
+        _asked.Cancel();
+    }
+}
