@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Hosting.Demo;
+using IdempotencyGateway.Hosting.Commands.Demo;
 using SimulatedProvider;
 
 namespace IdempotencyGateway.Hosting.Commands;
@@ -55,7 +55,7 @@ internal static class DemoCommand
         RunningGateway gateway, SimulatedProviderHost provider, bool exit, TextWriter output)
     {
         using var signals = TerminationSignals.Watch();
-        using var client = new DemoClient(gateway.Address);
+        using var client = new DemoClient(gateway.Address, provider);
         var rows = new List<string[]>();
         foreach (var act in DemoAct.All)
         {

@@ -2,11 +2,12 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using IdempotencyGateway.Problems;
+using SimulatedProvider;
 
-namespace IdempotencyGateway.Hosting.Demo;
+namespace IdempotencyGateway.Hosting.Commands.Demo;
 
 /// <summary>Plays an application's part against a running gateway, over real connections.</summary>
-internal sealed class DemoClient(Uri gateway) : IDisposable
+internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
 
@@ -27,7 +28,7 @@ internal sealed class DemoClient(Uri gateway) : IDisposable
     /// <summary>A POST as raw clients send it: no body and no Content-Length.</summary>
     public async Task<string> PingWithoutBodyAsync(string key, string? fault)
     {
-        using var connection = await SendRawAsync("POST /v3/session/demo/ping/ HTTP/1.1", key, fault, body: "", contentLength: false);
+        using var connection = await SendRawAsync("POST /v3/session/11111111-2222-3333-4444-555555555555/ping/ HTTP/1.1", key, fault, body: "", contentLength: false);
         using var reader = new StreamReader(connection.GetStream(), Encoding.Latin1);
         var answer = await reader.ReadToEndAsync();
         var head = answer.Split("\r\n\r\n", 2);
@@ -35,10 +36,12 @@ internal sealed class DemoClient(Uri gateway) : IDisposable
         return Describe(int.Parse(head[0].AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), status?.Split(": ")[1], head.ElementAtOrDefault(1) ?? "");
     }
 
-    /// <summary>Sends the whole request and leaves at once.</summary>
+    /// <summary>Sends the whole request, and leaves once the provider has it.</summary>
     public async Task CreateSessionAndHangUpAsync(string key, string fault)
     {
+        var delivered = provider.Executions.Delivered.WhenReachesAsync(provider.Executions.Delivered.Value + 1);
         using var connection = await SendRawAsync("POST /v3/session/ HTTP/1.1", key, fault, Body("user-1"), contentLength: true);
+        await delivered;
         connection.LingerState = new(enable: true, seconds: 0);
     }
 

@@ -1,4 +1,4 @@
-namespace IdempotencyGateway.Hosting.Demo;
+namespace IdempotencyGateway.Hosting.Commands.Demo;
 
 /// <summary>One thing the demo plays.</summary>
 /// <param name="Title">What is asked, in a few words.</param>
