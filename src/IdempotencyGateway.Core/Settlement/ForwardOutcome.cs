@@ -11,7 +11,9 @@ public abstract record ForwardOutcome
     public sealed record Answered(int Status) : ForwardOutcome;
 
     /// <summary>It is proven that the provider saw nothing of the request.</summary>
-    public sealed record NeverSent(string Reason) : ForwardOutcome;
+    /// <param name="Reason">What was seen, for the client and the log.</param>
+    /// <param name="TimedOut">Time ran out before anything left.</param>
+    public sealed record NeverSent(string Reason, bool TimedOut) : ForwardOutcome;
 
     /// <summary>The provider may have acted.</summary>
     /// <param name="Reason">What was seen, for logs and the record.</param>

@@ -7,8 +7,8 @@ public sealed record IdempotencyPolicy
 {
     public required string Name { get; init; }
 
-    /// <summary>Methods that are guarded; others of the same route pass through.</summary>
-    public FrozenSet<string> Methods { get; init; } = FrozenSet.Create(StringComparer.Ordinal, "POST", "PATCH");
+    /// <summary>Methods that are guarded; others of the same route pass through. Compared without case, as YARP forwards "post" as POST.</summary>
+    public FrozenSet<string> Methods { get; init; } = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "POST", "PATCH");
 
     public KeyPolicy Key { get; init; } = new();
 

@@ -35,7 +35,7 @@ public class MistakesTests
         using var file = new GatewayFile(TenMistakes);
         using var output = new StringWriter { NewLine = "\n" };
 
-        ProblemReport.Write(Assert.IsType<SnapshotResult.Invalid>(file.Load()), output);
+        ProblemReport.Refuse(Assert.IsType<SnapshotResult.Invalid>(file.Load()), output);
 
         Assert.Equal(
             $$"""

@@ -62,7 +62,7 @@ internal static class ValueForms
     private static bool TryReadListenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url)
         && url is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
-        && (url.IsLoopback || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
+        && (url.IdnHost == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     private static bool TryReadNetwork(string text, out IPNetwork network)
     {

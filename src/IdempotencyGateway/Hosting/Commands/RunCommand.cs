@@ -6,26 +6,17 @@ namespace IdempotencyGateway.Hosting.Commands;
 /// <summary><c>run</c>: starts the gateway, if its configuration is valid as a whole.</summary>
 internal static class RunCommand
 {
-    public static Command Create(IReadOnlyDictionary<string, string?> environment)
+    public static Command Create(IReadOnlyDictionary<string, string?> environment, Func<SnapshotSource, CancellationToken, Task<int>> runAsync)
     {
         var configuration = new ConfigurationArguments(environment);
         var command = new Command("run", "Starts the gateway (the default).");
         configuration.AddTo(command);
-        command.SetAction((parsed, cancellation) => RunAsync(configuration.Load(parsed), parsed.InvocationConfiguration.Error, cancellation));
-        return command;
-    }
-
-    private static Task<int> RunAsync(SnapshotResult loaded, TextWriter error, CancellationToken cancellation)
-    {
-        switch (loaded)
+        command.SetAction((parsed, cancellation) => configuration.Load(parsed) switch
         {
-            case SnapshotResult.Valid(var snapshot):
-                return GatewayApplication.RunAsync(new SnapshotSource(snapshot), cancellation);
-            case SnapshotResult.Invalid invalid:
-                ProblemReport.Write(invalid, error);
-                return Task.FromResult(ExitCode.Configuration);
-            default:
-                throw new InvalidOperationException($"no way to run from {loaded.GetType()}");
-        }
+            SnapshotResult.Valid(var snapshot) => runAsync(new SnapshotSource(snapshot), cancellation),
+            SnapshotResult.Invalid invalid => Task.FromResult(ProblemReport.Refuse(invalid, parsed.InvocationConfiguration.Error)),
+            var other => throw new InvalidOperationException($"no way to run from {other.GetType()}"),
+        });
+        return command;
     }
 }

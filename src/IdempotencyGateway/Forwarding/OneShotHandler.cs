@@ -1,0 +1,58 @@
+using System.Net;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>
+/// Stands between YARP and the HTTP client. Requests of guarded exchanges are re-framed from the gateway's own copy of the body, stripped of what makes
+/// the client below re-send, and pinned to one HTTP version; all others pass untouched.
+/// </summary>
+internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Options.TryGetValue(ForwardAttempt.OptionsKey, out var attempt)
+            ? SendOnceAsync(request, attempt, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, ForwardAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (!attempt.TryHand())
+            throw new InvalidOperationException("a guarded request was handed to the HTTP client a second time");
+        Prepare(request, attempt);
+        var response = await base.SendAsync(request, cancellationToken);
+        attempt.Status = (int)response.StatusCode;
+        attempt.EndsWithConnection = EndsWithConnection(request, response);
+        return response;
+    }
+
+    private static void Prepare(HttpRequestMessage request, ForwardAttempt attempt)
+    {
+        var content = new OneShotContent(attempt);
+        if (request.Content is { } copied)
+        {
+            foreach (var (name, values) in copied.Headers.NonValidated)
+            {
+                if (!string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
+                    content.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+        request.Content = content;
+        request.Headers.ExpectContinue = null;
+        request.Headers.TransferEncodingChunked = null;
+        // Only an exact version tells afterwards what an unstarted body proves. HTTP/2 is kept where the cluster insists on it.
+        if (request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
+            request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        attempt.PinnedVersion = request.Version;
+    }
+
+    private static bool EndsWithConnection(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        var status = (int)response.StatusCode;
+        return response.Version.Major == 1
+            && request.Method != HttpMethod.Head
+            && status is not (204 or 304)
+            && status >= 200
+            && response.Content.Headers.ContentLength is null
+            && response.Headers.TransferEncodingChunked != true;
+    }
+}

@@ -1,0 +1,14 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>YARP's own HTTP clients, with the <see cref="OneShotHandler"/> on top of each.</summary>
+internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
+{
+    public OneShotHttpClientFactory(ILogger<ForwarderHttpClientFactory> logger) : base(logger)
+    {
+    }
+
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new OneShotHandler(base.WrapHandler(context, handler));
+}
