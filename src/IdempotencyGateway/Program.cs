@@ -1,5 +1,6 @@
 using System.Collections;
 using System.CommandLine;
+using IdempotencyGateway.Hosting;
 using IdempotencyGateway.Hosting.Commands;
 
 // The commands, each in its own file: Hosting/Commands/. What they start: Hosting/GatewayApplication.
@@ -8,4 +9,4 @@ var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
     .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value, StringComparer.Ordinal);
 
 // Signals belong to the host: it gives the exchanges under way their grace time, where the parser's own handler would give two seconds.
-return await GatewayCommandLine.Create(environment).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await GatewayCommandLine.Create(environment, GatewayApplication.RunAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -11,10 +11,9 @@ public class MistakesTests
           "Store": { "Kind": "Reddis" },
           "Limits": { "BufferedBodies": "plenty" },
           "Idempotency": {
-            "TrustedPeers": ["10.0.0.1/8"],
+            "TrustedPeers": ["10.0.0.0/40"],
             "Policies": {
               "create-session": {
-                "Methods": ["PO ST"],
                 "Leese": "30s",
                 "Deadline": "90",
                 "Key": { "ForwardAs": "none" },
@@ -35,11 +34,42 @@ public class MistakesTests
         using var file = new GatewayFile(TenMistakes);
         using var output = new StringWriter { NewLine = "\n" };
 
-        ProblemReport.Write(Assert.IsType<SnapshotResult.Invalid>(file.Load()), output);
+        ProblemReport.Refuse(Assert.IsType<SnapshotResult.Invalid>(file.Load()), output);
 
         Assert.Equal(
             $$"""
-            {{file.Path}}: 11 mistakes
+            {{file.Path}}: 10 mistakes
+
+              Idempotency:Policies:create-session:Deadline
+                  "90" is not a duration from 100ms to 1h (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss). Left out, it is 2m.
+
+              Idempotency:Policies:create-session:Leese
+                  is not a known name. Did you mean Lease? Known here: Methods, Key, Caller, Fingerprint, InFlight, Lease, Deadline, Retention, MaxRequestBody, Record, OnUnknown, OnStoreDown.
+
+              Idempotency:Policies:create-session:OnUnknown
+                  ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: name a header there, or write Hold.
+
+              Idempotency:TrustedPeers:0
+                  "10.0.0.0/40" is not an address or a network, such as 10.0.0.0/8 or fd00::/8.
+
+              Limits:BufferedBodies
+                  "plenty" is not a size from 1MB to 64GB (written in bytes, or as 64KB, 1MB, 1GB). Left out, it is 256MB.
+
+              Listen:Admin
+                  has the proxy's port, 8080: give it a port of its own, or write none.
+
+              ReverseProxy:Clusters:didit:Destinations:primary:Address
+                  "verification.didit.me" is not an absolute http or https address, such as https://verification.didit.me/.
+
+              ReverseProxy:Routes:didit:Match:Pth
+                  is not a name that YARP knows here. Did you mean Path? Known here: Methods, Hosts, Path, QueryParameters, Headers.
+
+              ReverseProxy:Routes:didit:Metadata:Idempotency
+                  names "create-sesion", which is not in Idempotency:Policies. Did you mean create-session?
+
+              Store:Kind
+                  "Reddis" is not one of: Sqlite. Left out, it is Sqlite.
+
             """,
             output.ToString(),
             ignoreLineEndingDifferences: true);

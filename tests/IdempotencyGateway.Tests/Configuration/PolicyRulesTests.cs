@@ -72,7 +72,7 @@ public class PolicyRulesTests
     [InlineData("Problems:TypeBase=https://x/#y", "Problems:TypeBase")]
     [InlineData("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default")]
     [InlineData("Logging:Console:LogLevel:Yarp=Loud", "Logging:Console:LogLevel:Yarp")]
-    [InlineData("Idempotency:TrustedPeers:0=10.0.0.1/8", "Idempotency:TrustedPeers:0")]
+    [InlineData("Idempotency:TrustedPeers:0=10.0.0.0/40", "Idempotency:TrustedPeers:0")]
     [InlineData("Idempotency:Policies:two words:Lease=1s", "Idempotency:Policies:two words")]
     public void Every_other_section_has_its_limits_too(string setting, string path)
     {
@@ -91,7 +91,7 @@ public class PolicyRulesTests
     public void An_empty_list_is_a_list() =>
         Assert.StartsWith(
             "Listen:Proxy has 0 items",
-            Assert.Single(LoadText(GatewayFile.Minimal.Insert(1, "\"Listen\": { \"Proxy\": [] }, \"Idempotency\": { \"TrustedPeers\": [] },".Replace(", \"Idempotency\": { \"TrustedPeers\": [] }", "", StringComparison.Ordinal)))),
+            Assert.Single(LoadText(GatewayFile.Minimal.Insert(1, "\"Listen\": { \"Proxy\": [] },"))),
             StringComparison.Ordinal);
 
     private static string[] LoadText(string json)

@@ -1,12 +1,13 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Tests.HouseRules;
 using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
 public class SampleConfigurationTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "config");
+    private static readonly string Folder = Path.Combine(Repository.Root, "config");
 
     public static TheoryData<string> Samples => [.. Directory.EnumerateFiles(Folder, "*.json").Select(f => Path.GetFileName(f)!)];
 
@@ -19,7 +20,7 @@ public class SampleConfigurationTests
     public void The_reference_tells_of_every_name()
     {
         var reference = File.ReadAllText(Path.Combine(Folder, "README.md"));
-        Assert.Empty(NamesOf(Path.Combine(Folder, "gateway.json")).Where(name => !reference.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.All(NamesOf(Path.Combine(Folder, "gateway.json")), name => Assert.Contains($"`{name}`", reference, StringComparison.Ordinal));
     }
 
     private static HashSet<string> NamesOf(string file)
@@ -27,18 +28,11 @@ public class SampleConfigurationTests
         var configuration = new ConfigurationBuilder().AddJsonFile(file).Build();
         var root = new SectionReader(configuration, new ProblemList());
         SnapshotLoader.Read(root, Folder, new ProblemList());
-        return [.. root.KnownPaths
+        var paths = root.KnownPaths.ToArray();
+        return [.. paths
             .Where(path => !path.StartsWith("Logging:", StringComparison.Ordinal))
+            .Where(path => !Array.Exists(paths, other => other.StartsWith(path + ":", StringComparison.Ordinal)) || path == "Logging")
             .Select(path => path.Split(':'))
-            .Select(names => names is ["Idempotency", "Policies", _, .. var rest] ? string.Join('.', rest) : string.Join('.', names))
-            .Where(name => name.Length > 0)];
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "IdempotencyGateway.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("the tests do not run inside the repository");
+            .Select(names => string.Join('.', names is ["Idempotency", "Policies", _, .. var rest] ? rest : names))];
     }
 }

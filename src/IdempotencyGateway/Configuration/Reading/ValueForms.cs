@@ -12,7 +12,7 @@ internal static class ValueForms
     /// <summary>A header's name, kept as it is spelled.</summary>
     public static ValueForm<string> HeaderName { get; } = Text("a header name, such as X-Request-Id", HttpToken.IsValid);
 
-    /// <summary>Upper-cased, because methods are compared exactly.</summary>
+    /// <summary>Upper-cased, the spelling that is shown; comparing ignores case.</summary>
     public static ValueForm<string> Method { get; } = new(
         "an HTTP method that can be guarded, such as POST (CONNECT cannot)", TryReadMethod, method => method);
 
@@ -26,7 +26,7 @@ internal static class ValueForms
 
     /// <summary>A single address is the network that holds only it.</summary>
     public static ValueForm<IPNetwork> Network { get; } = new(
-        "an address or a network without host bits, such as 10.0.0.0/8 or fd00::/8", TryReadNetwork, network => network.ToString());
+        "an address or a network, such as 10.0.0.0/8 or fd00::/8", TryReadNetwork, network => network.ToString());
 
     public static ValueForm<TimeSpan> Duration(TimeSpan min, TimeSpan max) => new(
         $"a duration from {DurationText.Format(min)} to {DurationText.Format(max)} (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss)",
@@ -62,7 +62,7 @@ internal static class ValueForms
     private static bool TryReadListenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url)
         && url is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
-        && (url.IsLoopback || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
+        && (url.IdnHost == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     private static bool TryReadNetwork(string text, out IPNetwork network)
     {

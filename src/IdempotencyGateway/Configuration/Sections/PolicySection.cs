@@ -18,7 +18,7 @@ internal static class PolicySection
         var policy = new IdempotencyPolicy
         {
             Name = name,
-            Methods = methods?.ToFrozenSet(StringComparer.Ordinal) ?? defaults.Methods,
+            Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
             Caller = CallerSection.Read(section.Section("Caller")),
             Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
@@ -6,9 +7,10 @@ namespace IdempotencyGateway.Hosting.Commands;
 internal static class GatewayCommandLine
 {
     /// <param name="environment">The process's variables.</param>
-    public static RootCommand Create(IReadOnlyDictionary<string, string?> environment)
+    /// <param name="runAsync">Serves until it is told to stop, and says the exit code.</param>
+    public static RootCommand Create(IReadOnlyDictionary<string, string?> environment, Func<SnapshotSource, CancellationToken, Task<int>> runAsync)
     {
-        var run = RunCommand.Create(environment);
+        var run = RunCommand.Create(environment, runAsync);
         var root = new RootCommand("A reverse proxy that makes identity providers' APIs safe to retry.")
         {
             run,

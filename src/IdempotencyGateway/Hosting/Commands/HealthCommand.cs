@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Hosting.Commands;
 /// <summary><c>health</c>: asks the admin address of a running gateway whether it is ready, for container health checks. One line, exit code 0 or 1.</summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     public static Command Create(IReadOnlyDictionary<string, string?> environment)
     {

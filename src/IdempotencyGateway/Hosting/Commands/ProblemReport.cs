@@ -5,7 +5,8 @@ namespace IdempotencyGateway.Hosting.Commands;
 /// <summary>The list of what is wrong, for people.</summary>
 internal static class ProblemReport
 {
-    public static void Write(SnapshotResult.Invalid invalid, TextWriter output)
+    /// <returns>The exit code that says so.</returns>
+    public static int Refuse(SnapshotResult.Invalid invalid, TextWriter output)
     {
         var count = invalid.Problems.Count == 1 ? "1 mistake" : $"{invalid.Problems.Count} mistakes";
         output.WriteLine($"{invalid.File}: {count}");
@@ -15,5 +16,6 @@ internal static class ProblemReport
             output.WriteLine(problem.Origin is null ? $"  {problem.Path}" : $"  {problem.Path}  ({problem.Origin})");
             output.WriteLine($"      {problem.Message}");
         }
+        return ExitCode.Configuration;
     }
 }

@@ -7,7 +7,8 @@ namespace IdempotencyGateway.Hosting.Commands;
 /// <summary>What a configuration comes to: where the gateway listens, where it keeps records, and what guards each route.</summary>
 internal static class SnapshotReport
 {
-    public static void Write(GatewaySnapshot snapshot, TextWriter output)
+    /// <returns>The exit code that says so.</returns>
+    public static int Show(GatewaySnapshot snapshot, TextWriter output)
     {
         output.WriteLine($"listen   {string.Join(", ", snapshot.Listen.Proxy.Select(Address))}");
         output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
@@ -19,6 +20,7 @@ internal static class SnapshotReport
             output,
             ["route", "path", "policy", "methods", "key", "scope", "cluster", "destinations", "lease", "deadline", "retention"],
             snapshot.Routes.Select(route => Row(route, snapshot, clusters)));
+        return ExitCode.Success;
     }
 
     private static string[] Row(RouteConfig route, GatewaySnapshot snapshot, Dictionary<string, ClusterConfig> clusters)

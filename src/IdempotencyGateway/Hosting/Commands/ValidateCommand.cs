@@ -11,22 +11,12 @@ internal static class ValidateCommand
         var configuration = new ConfigurationArguments(environment);
         var command = new Command("validate", "Prints every mistake in the configuration (exit code 78), or the routes and policies in force.");
         configuration.AddTo(command);
-        command.SetAction(parsed => Validate(configuration.Load(parsed), parsed.InvocationConfiguration));
-        return command;
-    }
-
-    private static int Validate(SnapshotResult loaded, InvocationConfiguration console)
-    {
-        switch (loaded)
+        command.SetAction(parsed => configuration.Load(parsed) switch
         {
-            case SnapshotResult.Valid(var snapshot):
-                SnapshotReport.Write(snapshot, console.Output);
-                return ExitCode.Success;
-            case SnapshotResult.Invalid invalid:
-                ProblemReport.Write(invalid, console.Error);
-                return ExitCode.Configuration;
-            default:
-                throw new InvalidOperationException($"no verdict on {loaded.GetType()}");
-        }
+            SnapshotResult.Valid(var snapshot) => SnapshotReport.Show(snapshot, parsed.InvocationConfiguration.Output),
+            SnapshotResult.Invalid invalid => ProblemReport.Refuse(invalid, parsed.InvocationConfiguration.Error),
+            var other => throw new InvalidOperationException($"no verdict on {other.GetType()}"),
+        });
+        return command;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Hosting.Commands;
 using IdempotencyGateway.Tests.Configuration;
 
@@ -81,11 +82,34 @@ public class CommandLineTests
         Assert.All(["run", "validate", "health", "--config"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
-    internal static async Task<(int Code, string Output, string Error)> InvokeAsync(params string[] args)
+    [Theory]
+    [InlineData("run")]
+    [InlineData]
+    public async Task A_valid_configuration_runs_and_the_run_decides_the_exit_code(params string[] command)
+    {
+        using var file = new GatewayFile();
+        GatewaySnapshot? seen = null;
+
+        var (code, output, error) = await InvokeAsync(
+            (snapshots, _) =>
+            {
+                seen = snapshots.Current;
+                return Task.FromResult(7);
+            },
+            [.. command, "--config", file.Path, "--Shutdown:Grace=3s"]);
+
+        Assert.Equal((7, "", ""), (code, output, error));
+        Assert.Equal(TimeSpan.FromSeconds(3), seen!.Shutdown.Grace);
+    }
+
+    internal static Task<(int Code, string Output, string Error)> InvokeAsync(params string[] args) =>
+        InvokeAsync((_, _) => throw new InvalidOperationException("nothing should have run"), args);
+
+    private static async Task<(int Code, string Output, string Error)> InvokeAsync(Func<SnapshotSource, CancellationToken, Task<int>> runAsync, string[] args)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var code = await GatewayCommandLine.Create(new Dictionary<string, string?>()).Parse(args)
+        var code = await GatewayCommandLine.Create(new Dictionary<string, string?>(), runAsync).Parse(args)
             .InvokeAsync(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return (code, output.ToString(), error.ToString());
     }
