@@ -47,44 +47,6 @@ public sealed class SocketsHttpHandlerSendsAgainOverHttp2Tests
         Assert.Single(provider.CompleteRequests);
     }
 
-    /// <summary>
-    /// The one hook below every attempt and above every byte: the selector is asked before the first header of each attempt is written,
-    /// with the request in hand, in both versions of HTTP. What it throws ends the request.
-    /// </summary>
-    [Theory]
-    [InlineData(nameof(Refused))]
-    [InlineData(nameof(Disowned))]
-    public async Task A_header_encoding_selector_that_refuses_a_second_attempt_keeps_it_off_the_wire(string step)
-    {
-        await using var provider = ScriptedHttp2Provider.Start(StepNamed(step));
-        var attempts = 0;
-        using var client = BareClient.Http2(handler => handler.RequestHeaderEncodingSelector = (name, _) =>
-            name != "Attempt" || Interlocked.Increment(ref attempts) == 1 ? null : throw new InvalidOperationException("a second attempt"));
-        using var request = client.Request("POST", provider.Address, new StringContent("{}"));
-        request.Headers.Add("Attempt", "1");
-
-        await Assert.ThrowsAnyAsync<Exception>(() => client.SendAsync(request));
-
-        Assert.Equal(2, attempts);
-        Assert.Single(provider.Deliveries);
-    }
-
-    [Fact]
-    public async Task The_same_selector_keeps_a_second_attempt_off_an_HTTP11_wire()
-    {
-        await using var provider = ScriptedProvider.Start(Step.AfterBody.Close());
-        var attempts = 0;
-        using var client = BareClient.Http11(handler => handler.RequestHeaderEncodingSelector = (name, _) =>
-            name != "Attempt" || Interlocked.Increment(ref attempts) == 1 ? null : throw new InvalidOperationException("a second attempt"));
-        using var request = client.Request("POST", provider.Address);
-        request.Headers.Add("Attempt", "1");
-
-        await Assert.ThrowsAnyAsync<Exception>(() => client.SendAsync(request));
-
-        Assert.Equal(2, attempts);
-        Assert.Single(provider.Deliveries);
-    }
-
     private static Http2Step StepNamed(string name) => name == nameof(Refused) ? Refused : Disowned;
 
     private sealed class OneShotContent : HttpContent
