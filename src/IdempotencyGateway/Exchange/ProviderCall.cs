@@ -61,7 +61,7 @@ internal sealed partial class ProviderCall : IDisposable
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
         Trailers = detached.Trailers;
-        return ForwardOutcomeReader.Read(_context, _attempt, detached.DeadlinePassed);
+        return ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
     }
 
     public void Dispose() => _tee.Dispose();

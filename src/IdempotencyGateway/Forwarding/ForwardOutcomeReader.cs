@@ -11,39 +11,41 @@ namespace IdempotencyGateway.Forwarding;
 public static class ForwardOutcomeReader
 {
     /// <summary>Reads it where YARP left it, on the request.</summary>
-    public static ForwardOutcome Read(HttpContext context, ForwardAttempt attempt, bool deadlinePassed) =>
-        Read(context.Features.Get<IForwarderErrorFeature>(), attempt, context.Response.StatusCode, deadlinePassed);
+    public static ForwardOutcome Read(HttpContext context, ForwardAttempt attempt, long bodyBytes, bool deadlinePassed) =>
+        Read(context.Features.Get<IForwarderErrorFeature>(), attempt, context.Response.StatusCode, bodyBytes, deadlinePassed);
 
     /// <param name="error">YARP's, or null when it reported none.</param>
+    /// <param name="responseStatus">As YARP set it.</param>
+    /// <param name="bodyBytes">How much of the answer's body arrived.</param>
     /// <param name="deadlinePassed">The route's own deadline ended the attempt.</param>
-    public static ForwardOutcome Read(IForwarderErrorFeature? error, ForwardAttempt attempt, int responseStatus, bool deadlinePassed)
+    public static ForwardOutcome Read(IForwarderErrorFeature? error, ForwardAttempt attempt, int responseStatus, long bodyBytes, bool deadlinePassed)
     {
         if (error is null || error.Error == ForwarderError.None)
         {
             if (!attempt.WasHanded)
                 return ForwardOutcome.AnsweredHere.Instance;
-            return attempt.EndsWithConnection
-                ? new ForwardOutcome.Unknown("the answer ended with its connection, so a cut cannot be told from its end", attempt.Status, TimedOut: false)
-                : new ForwardOutcome.Answered(attempt.Status ?? responseStatus);
+            return attempt switch
+            {
+                { EndsWithConnection: true } => Cut("the answer ended with its connection, so a cut cannot be told from its end"),
+                // The HTTP client compares the two on HTTP/1.1, and does not on HTTP/2.
+                { AnnouncedLength: { } announced } when announced != bodyBytes => Cut("the answer was not as long as announced"),
+                _ => new ForwardOutcome.Answered(attempt.Status ?? responseStatus),
+            };
         }
         var timedOut = deadlinePassed || error.Error == ForwarderError.RequestTimedOut;
         return ProvesNeverSent(error, attempt)
             ? new ForwardOutcome.NeverSent(Describe(error), timedOut)
             : new ForwardOutcome.Unknown(Describe(error), attempt.Status, timedOut);
+
+        ForwardOutcome.Unknown Cut(string reason) => new(reason, attempt.Status, TimedOut: false);
     }
 
     private static bool ProvesNeverSent(IForwarderErrorFeature error, ForwardAttempt attempt) => error.Error switch
     {
         ForwarderError.NoAvailableDestinations or ForwarderError.RequestCreation => true,
-        ForwarderError.Request => NeverConnected(error.Exception) || attempt.StartedNothingOnHttp11 || !attempt.WasHanded,
-        // Time ran out while connecting or waiting for a connection; on HTTP/1.1 no byte goes out before the body starts.
-        ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => attempt.StartedNothingOnHttp11 || !attempt.WasHanded,
+        // Failed or ran out of time before the head was begun: while resolving, connecting, or waiting for a connection.
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => !attempt.WasBegun,
         _ => false,
-    };
-
-    private static bool NeverConnected(Exception? exception) => exception is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError,
     };
 
     private static string Describe(IForwarderErrorFeature error) => error.Exception is HttpRequestException request

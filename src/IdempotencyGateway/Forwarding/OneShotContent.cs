@@ -5,8 +5,8 @@ namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
 /// The body of a guarded request: written once and never again. SocketsHttpHandler re-sends a request on its own when a connection ends
-/// without a response byte and there is no content (dotnet/runtime#86714), and on HTTP/2 replays content it can read twice. Having content, even
-/// an empty one, stops the first; refusing a second serialization stops the second.
+/// without a response byte and there is no content (dotnet/runtime#86714): having content, even an empty one, stops that. What it would re-send
+/// all the same (HTTP/2 after REFUSED_STREAM or GOAWAY) is stopped at its head by <see cref="OneHead"/>, and here once more.
 /// </summary>
 internal sealed class OneShotContent : HttpContent
 {
@@ -22,7 +22,6 @@ internal sealed class OneShotContent : HttpContent
     {
         if (Interlocked.Increment(ref _serializations) != 1)
             throw new InvalidOperationException("the HTTP client tried to send a guarded request a second time");
-        _attempt.ContentStarted = true;
         return _attempt.Body.Length == 0 ? Task.CompletedTask : WriteAsync(stream, cancellationToken);
     }
 

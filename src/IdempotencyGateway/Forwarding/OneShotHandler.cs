@@ -20,7 +20,13 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         Prepare(request, attempt);
         var response = await base.SendAsync(request, cancellationToken);
         attempt.Status = (int)response.StatusCode;
-        attempt.EndsWithConnection = EndsWithConnection(request, response);
+        if (HasBody(request, response))
+        {
+            attempt.AnnouncedLength = response.Content.Headers.ContentLength;
+            attempt.EndsWithConnection = response.Version.Major == 1
+                && attempt.AnnouncedLength is null
+                && response.Headers.TransferEncodingChunked != true;
+        }
         return response;
     }
 
@@ -38,21 +44,12 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         request.Content = content;
         request.Headers.ExpectContinue = null;
         request.Headers.TransferEncodingChunked = null;
-        // Only an exact version tells afterwards what an unstarted body proves. HTTP/2 is kept where the cluster insists on it.
+        // HTTP/1.1 unless the cluster insists on another version: HTTP/2 has more ways to lose a request that only a re-send would mend.
         if (request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
             request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        attempt.PinnedVersion = request.Version;
     }
 
-    private static bool EndsWithConnection(HttpRequestMessage request, HttpResponseMessage response)
-    {
-        var status = (int)response.StatusCode;
-        return response.Version.Major == 1
-            && request.Method != HttpMethod.Head
-            && status is not (204 or 304)
-            && status >= 200
-            && response.Content.Headers.ContentLength is null
-            && response.Headers.TransferEncodingChunked != true;
-    }
+    private static bool HasBody(HttpRequestMessage request, HttpResponseMessage response) =>
+        request.Method != HttpMethod.Head && (int)response.StatusCode is >= 200 and not (204 or 304);
 }

@@ -19,6 +19,9 @@ internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Tas
     /// <summary>The answer outgrew the cap and its beginning has gone on.</summary>
     public bool Overflowed => _through is not null;
 
+    /// <summary>How much of the answer's body arrived, in bytes.</summary>
+    public long Received { get; private set; }
+
     /// <summary>All of the answer so far, unless it overflowed. Valid until the tee is disposed.</summary>
     public ReadOnlyMemory<byte> Held => _held.AsMemory(0, _length);
 
@@ -42,6 +45,7 @@ internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Tas
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        Received += buffer.Length;
         if (_through is not null)
             return _through.WriteAsync(buffer, cancellationToken);
         if (_length + (long)buffer.Length > capInBytes)
