@@ -18,7 +18,7 @@ internal static class CanonicalForm
         _ => asked,
     };
 
-    /// <returns>False when the form is raw or the body does not parse in it; then <paramref name="canonical"/> holds nothing of use.</returns>
+    /// <returns>False when the form is raw, or the body does not parse in it and <paramref name="canonical"/> is of no use.</returns>
     public static bool TryWrite(BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ref WipedBuffer canonical) => form switch
     {
         BodyForm.Raw => false,

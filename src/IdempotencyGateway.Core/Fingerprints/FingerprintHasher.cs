@@ -15,7 +15,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
 {
     private const int ScratchInBytes = 1024;
 
-    /// <summary>Pure and synchronous: beside the body it holds at most one pooled canonical form of it, for as long as the call lasts.</summary>
+    /// <summary>Pure and synchronous: beside the body it holds at most its canonical form, pooled, while the call lasts.</summary>
     public FingerprintResult Compute(in FingerprintSubject subject)
     {
         var mediaType = MediaType.Parse(subject.ContentType, stackalloc byte[MediaType.MaxLength]);

@@ -64,7 +64,8 @@ internal static class FormCanonicalForm
     private static bool TryReadByte(ReadOnlySpan<byte> escape, out byte value)
     {
         value = 0;
-        return escape.Length >= 3 && byte.TryParse(escape.Slice(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+        return escape.Length >= 3
+            && byte.TryParse(escape.Slice(1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
 
     private static void AddByte(byte value, ref WipedBuffer canonical)

@@ -4,8 +4,8 @@ using System.Text;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// A JSON string's text, decoded. Unlike the BCL's decoder it also takes a surrogate that stands alone ("\ud800"), which some encoders write:
-/// such a unit becomes the three bytes that UTF-8 would have for it, which no well-formed text has, so it meets nothing else.
+/// A JSON string's text, decoded. Unlike the BCL's decoder it also takes a surrogate that stands alone ("\ud800"), which some
+/// encoders write: it becomes the three bytes that UTF-8 would have for it, which no well-formed text has, so it meets nothing else.
 /// </summary>
 internal static class JsonEscapes
 {

@@ -99,7 +99,10 @@ internal ref struct JsonMembers : IDisposable
         public ReadOnlySpan<byte> Name(ReadOnlySpan<byte> bytes) => bytes[(Start + 1)..(NameEnd - 1)];
     }
 
-    /// <summary>By name, and where names are equal in the order they were written. One per document that needs it, so sorting allocates next to nothing.</summary>
+    /// <summary>
+    /// By name; equal names in the order they were written. A comparison cannot capture a span, and one per document, made when the first
+    /// object needs it, is all that sorting allocates.
+    /// </summary>
     private sealed class ByName
     {
         public ByName() => Comparison = Compare;

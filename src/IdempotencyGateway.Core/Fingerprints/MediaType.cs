@@ -31,7 +31,7 @@ internal readonly ref struct MediaType
 
     public bool IsMultipart => _essence.Length > 10 && Ascii.EqualsIgnoreCase(_essence[..10], "multipart/"u8);
 
-    /// <summary>No charset, or one that says UTF-8. In another one the same bytes may be another text, and a backslash half a character.</summary>
+    /// <summary>No charset, or one that says UTF-8. In another the same bytes may be another text, and a backslash half a letter.</summary>
     public bool IsUtf8 => !_hasOtherCharset;
 
     /// <summary>Between its quotes; empty when there is none, or more than one.</summary>
@@ -61,7 +61,9 @@ internal readonly ref struct MediaType
     public void Write(ref WipedBuffer to) => ParameterizedValue.TryWrite(_header, "boundary"u8, ref to);
 
     private static bool IsUtf8Name(ReadOnlySpan<byte> charset) =>
-        Ascii.EqualsIgnoreCase(charset, "utf-8"u8) || Ascii.EqualsIgnoreCase(charset, "utf8"u8) || Ascii.EqualsIgnoreCase(charset, "us-ascii"u8);
+        Ascii.EqualsIgnoreCase(charset, "utf-8"u8)
+        || Ascii.EqualsIgnoreCase(charset, "utf8"u8)
+        || Ascii.EqualsIgnoreCase(charset, "us-ascii"u8);
 
     private bool Is(ReadOnlySpan<byte> essence) => Ascii.EqualsIgnoreCase(_essence, essence);
 }

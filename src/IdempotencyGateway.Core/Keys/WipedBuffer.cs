@@ -32,7 +32,7 @@ internal ref struct WipedBuffer : IDisposable
         Length += values.Length;
     }
 
-    /// <summary>Room for at least <paramref name="count"/> bytes behind what was written. Becomes part of it by <see cref="Advance"/>.</summary>
+    /// <summary>Room for <paramref name="count"/> bytes or more behind what was written; <see cref="Advance"/> makes them part of it.</summary>
     public Span<byte> Reserve(int count)
     {
         var needed = checked(Length + count);

@@ -71,7 +71,8 @@ public sealed class FingerprintHasherTests
     [Theory]
     [InlineData("application/json", "{\"b\":1,\"a\":[\"\\u0041\",null]}", "72d6467e955d26281b788e2801b58da7ed1491f85662ae9b0b9676c3b18cbd3d")]
     [InlineData("application/x-www-form-urlencoded", "a=%41&b=+", "67e4f3c910e97726bf237ffd0317262ab612c9cc83c7315be7fdaee672e8a342")]
-    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--B--\r\n", "7fd1eeb04c3e0af4e68c0e303be8e4d72cde9944bbe32db30c6e992b5c35e103")]
+    [InlineData("multipart/form-data; boundary=B", "--B\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n--B--\r\n",
+        "7fd1eeb04c3e0af4e68c0e303be8e4d72cde9944bbe32db30c6e992b5c35e103")]
     [InlineData("text/plain", "x", "81f75ebb60f8ff7ee184160cdebb48a1c4d2f222b62f0641f3594d4f3e5cfc30")]
     public void Fingerprints_stay_what_they_are_across_versions(string contentType, string body, string expected) =>
         Assert.Equal(expected, new Request { ContentType = contentType, Body = body }.Take(Secrets.One).Fingerprint.ToString());
@@ -127,11 +128,12 @@ public sealed class FingerprintHasherTests
     [Fact]
     public void A_raw_body_never_meets_what_another_body_is_in_its_canonical_form()
     {
-        // The canonical form of [1], and a part's, sent as bodies of their own.
+        // The canonical form of [1], and that of a multipart without parts, sent as bodies of their own.
         byte[] jsonForm = [.. "[n1]"u8];
         byte[] emptyMultipart = [];
 
-        Assert.NotEqual(Requests.Take("text/plain", "[1]", BodyForm.Json).Fingerprint, Requests.Take("text/plain", jsonForm, BodyForm.Raw).Fingerprint);
+        Assert.NotEqual(
+            Requests.Take("text/plain", "[1]", BodyForm.Json).Fingerprint, Requests.Take("text/plain", jsonForm, BodyForm.Raw).Fingerprint);
         Assert.NotEqual(
             Requests.Take("multipart/mixed; boundary=B", "--B--").Fingerprint,
             Requests.Take("multipart/mixed; boundary=B", emptyMultipart).Fingerprint);
@@ -142,7 +144,8 @@ public sealed class FingerprintHasherTests
     public void A_small_request_is_hashed_with_next_to_no_allocation()
     {
         const int Times = 1_000;
-        var body = Encoding.UTF8.GetBytes("""{"workflow_id":"11111111-2222","vendor_data":"user-123","metadata":{"b":"\u0041","a":[1,2,3]},"language":"en"}""");
+        var body = Encoding.UTF8.GetBytes(
+            """{"workflow_id":"11111111-2222","vendor_data":"user-123","metadata":{"b":"\u0041","a":[1,2,3]},"language":"en"}""");
         Requests.Take(Requests.JsonType, body);
         var before = GC.GetAllocatedBytesForCurrentThread();
 

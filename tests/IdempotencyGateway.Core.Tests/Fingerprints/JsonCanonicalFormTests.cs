@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Tests.Fingerprints.Data;
@@ -43,13 +44,16 @@ public sealed class JsonCanonicalFormTests
     [Fact]
     public void Types_never_meet() => Requests.AssertAllDiffer(
         Requests.JsonType,
-        "1", "\"1\"", "[1]", "null", "\"null\"", "true", "\"true\"", "false", "0", "\"\"", "{}", "[]", "[[]]", "[{}]", "[null]", "\"z\"", "\"n1\"");
+        "1", "\"1\"", "[1]", "null", "\"null\"", "true", "\"true\"", "false", "0", "\"\"",
+        "{}", "[]", "[[]]", "[{}]", "[null]", "\"z\"", "\"n1\"");
 
     [Fact]
     public void The_shape_of_what_is_nested_counts() => Requests.AssertAllDiffer(
         Requests.JsonType,
-        "[1,2]", "[2,1]", "[12]", "[[1],2]", "[[1,2]]", "[1,[2]]", "{\"a\":[1,2]}", "{\"a\":1,\"b\":2}", "{\"a\":{\"b\":2}}", "{\"a\":{},\"b\":2}", "{\"ab\":2}",
-        "{\"a\":\"b\"}", "[\"a\",\"b\"]", "[\"ab\"]", "[\"ab\",\"\"]");
+        "[1,2]", "[2,1]", "[12]", "[[1],2]", "[[1,2]]", "[1,[2]]", "{\"a\":[1,2]}", "{\"a\":1,\"b\":2}",
+        "{\"a\":{\"b\":2}}", "{\"a\":{},\"b\":2}", "{\"ab\":2}",
+        "{\"a\":\"b\"}", "[\"a\",\"b\"]", "[\"ab\"]", "[\"ab\",\"\"]",
+        "[\"a\\\"\\\"b\"]", "[\"a\u00FF\\\"b\"]", "[\"a\\\"n1\"]", "[\"a\",1]");
 
     [Fact]
     public void Numbers_are_compared_as_written() =>
@@ -64,9 +68,20 @@ public sealed class JsonCanonicalFormTests
     }
 
     [Fact]
+    public void Every_unit_of_UTF_16_is_a_string_of_its_own()
+    {
+        var fingerprints = Enumerable.Range(0, 0x10000)
+            .Select(unit => Requests.Take(Requests.JsonType, string.Create(CultureInfo.InvariantCulture, $"\"\\u{unit:x4}\"")).Fingerprint)
+            .ToHashSet();
+
+        Assert.Equal(0x10000, fingerprints.Count);
+    }
+
+    [Fact]
     public void Surrogates_that_stand_alone_meet_nothing_else() => Requests.AssertAllDiffer(
         Requests.JsonType,
-        """["\ud800"]""", """["\ud801"]""", """["\udc00"]""", """["\ufffd"]""", """["\udc00\ud800"]""", """["\ud800\udc00"]""", """["\ud800","\udc00"]""");
+        """["\ud800"]""", """["\ud801"]""", """["\udc00"]""", """["\ufffd"]""", """["\udc00\ud800"]""",
+        """["\ud800\udc00"]""", """["\ud800","\udc00"]""");
 
     [Fact]
     public void Objects_of_many_members_are_sorted_whatever_their_number()

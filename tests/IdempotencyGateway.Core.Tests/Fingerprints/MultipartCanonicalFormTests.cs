@@ -43,7 +43,8 @@ public sealed class MultipartCanonicalFormTests
         Type,
         [.. new[]
         {
-            "name=\"a\"", "name=\"a\\\"\"", "name=\"a\\\\\"", "name=\"a\\b\"", "name=\"ab\"", "name=\"a%22\"", "name=\"a\"; filename=\"b\"", "name=\"a; filename=b\"",
+            "name=\"a\"", "name=\"a\\\"\"", "name=\"a\\\\\"", "name=\"a\\b\"", "name=\"ab\"", "name=\"a%22\"", "name=\"a\"; filename=\"b\"",
+            "name=\"a; filename=b\"",
             "name=\"a\\\"; filename=\\\"b\"", "name=a b", "name=\"a b\"", "name=\"a\"; name=\"a\"", "name=\"A\"", "name*=utf-8''a", "name", "name=",
             "name=\"\"", "name=\"a", "name=\"C:\\a\\\"",
         }.Select(parameters => $"--B\r\nContent-Disposition: form-data; {parameters}\r\n\r\nx\r\n--B--\r\n")]);

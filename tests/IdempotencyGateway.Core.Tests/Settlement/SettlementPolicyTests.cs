@@ -31,9 +31,11 @@ public sealed class SettlementPolicyTests
         {
             var policy = random.Next(2) == 0 ? Policy : new(StatusSet.Default);
             var status = random.Next(100, 1_000);
-            return policy.Settle(new ForwardOutcome.Unknown("?", random.Next(2) == 0 ? status : null, random.Next(2) == 0)) == SettlementDecision.Hold
+            var unknown = new ForwardOutcome.Unknown("?", random.Next(2) == 0 ? status : null, TimedOut: random.Next(2) == 0);
+            var answered = policy.Final.Contains(status) ? SettlementDecision.Record : SettlementDecision.Release;
+            return policy.Settle(unknown) == SettlementDecision.Hold
                 && policy.Settle(new ForwardOutcome.NeverSent("?", TimedOut: false)) == SettlementDecision.Release
-                && policy.Settle(new ForwardOutcome.Answered(status)) == (policy.Final.Contains(status) ? SettlementDecision.Record : SettlementDecision.Release);
+                && policy.Settle(new ForwardOutcome.Answered(status)) == answered;
         });
 
     [Fact]

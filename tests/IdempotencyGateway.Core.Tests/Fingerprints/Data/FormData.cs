@@ -7,7 +7,10 @@ namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 /// <param name="Pairs">In order; a null value is a name without an equals sign.</param>
 internal sealed record FormData(IReadOnlyList<KeyValuePair<string, string?>> Pairs)
 {
-    private static readonly string[] Words = ["a", "b", "", " ", "+", "%", "&", "=", "%41", "\u00E9", "\0", "metadata[user_id]", "u1", "\uD83D\uDE00", "%!", "A"];
+    private static readonly string[] Words =
+    [
+        "a", "b", "", " ", "+", "%", "&", "=", "%41", "\u00E9", "\0", "metadata[user_id]", "u1", "\uD83D\uDE00", "%!", "A",
+    ];
 
     public static FormData Any(Random random) => new([.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => AnyPair(random))]);
 
@@ -41,7 +44,8 @@ internal sealed record FormData(IReadOnlyList<KeyValuePair<string, string?>> Pai
 
     /// <summary>Written differently each time: which bytes are escaped, in which case, a space as + or %20.</summary>
     public byte[] Encode(Random random) =>
-        Encoding.Latin1.GetBytes(string.Join('&', Pairs.Select(pair => Escape(pair.Key, random) + (pair.Value is null ? "" : "=" + Escape(pair.Value, random)))));
+        Encoding.Latin1.GetBytes(string.Join('&', Pairs.Select(pair =>
+            Escape(pair.Key, random) + (pair.Value is null ? "" : "=" + Escape(pair.Value, random)))));
 
     public override string ToString() => Meaning();
 

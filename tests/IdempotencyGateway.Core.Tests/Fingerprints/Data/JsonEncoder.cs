@@ -85,7 +85,7 @@ internal sealed class JsonEncoder(Random random)
         '\\' when random.Next(2) == 0 => "\\\\",
         '/' when random.Next(2) == 0 => "\\/",
         '\n' when random.Next(2) == 0 => "\\n",
-        _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(random.Next(2) == 0 ? ((int)unit).ToString("x4", CultureInfo.InvariantCulture) : ((int)unit).ToString("X4", CultureInfo.InvariantCulture))}"),
+        _ => "\\u" + ((int)unit).ToString(random.Next(2) == 0 ? "x4" : "X4", CultureInfo.InvariantCulture),
     };
 
     private List<KeyValuePair<string, JsonData>> Shuffled(IReadOnlyList<KeyValuePair<string, JsonData>> members) =>

@@ -10,7 +10,8 @@ internal sealed record MultipartData(IReadOnlyList<MultipartData.Part> Parts)
     /// <param name="Other">A header beside the two that every encoder writes; or null.</param>
     internal sealed record Part(string Name, string? FileName, string? ContentType, KeyValuePair<string, string>? Other, byte[] Content)
     {
-        public string Meaning() => string.Join('|', Hex(Name), Hex(FileName), Hex(ContentType), Hex(Other?.Key), Hex(Other?.Value), Convert.ToHexString(Content));
+        public string Meaning() => string.Join(
+            '|', Hex(Name), Hex(FileName), Hex(ContentType), Hex(Other?.Key), Hex(Other?.Value), Convert.ToHexString(Content));
     }
 
     public static MultipartData Any(Random random) => new([.. Enumerable.Range(0, random.Next(4)).Select(_ => AnyPart(random))]);
