@@ -32,11 +32,6 @@ public static class GatewayApplication
         return app;
     }
 
-    /// <summary>Opens the store and serves until told to stop.</summary>
-    /// <returns>The process's exit code.</returns>
-    public static Task<int> RunAsync(SnapshotSource snapshots, CancellationToken cancellation) =>
-        throw new InvalidOperationException("there is no store to open yet");
-
     private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)
     {
         server.AddServerHeader = false;

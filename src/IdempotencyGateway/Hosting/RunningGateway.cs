@@ -17,11 +17,11 @@ public sealed class RunningGateway : IAsyncDisposable
     {
         _app = app;
         _store = store;
-        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        Addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a))];
     }
 
-    /// <summary>The first proxy address, with its real port.</summary>
-    public Uri Address { get; }
+    /// <summary>Where it listens, with real ports: the proxy addresses, then the admin address.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
 
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>

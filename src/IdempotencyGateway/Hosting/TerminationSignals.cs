@@ -5,13 +5,17 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>SIGTERM and SIGINT as a token. The first asks for an orderly end; a second one is left to the runtime, which ends the process.</summary>
 internal sealed class TerminationSignals : IDisposable
 {
-    private readonly CancellationTokenSource _asked = new();
+    private readonly CancellationTokenSource _asked;
     private readonly PosixSignalRegistration[] _registrations;
 
-    private TerminationSignals() =>
+    private TerminationSignals(CancellationToken alsoAsks)
+    {
+        _asked = CancellationTokenSource.CreateLinkedTokenSource(alsoAsks);
         _registrations = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, Ask))];
+    }
 
-    public static TerminationSignals Watch() => new();
+    /// <param name="alsoAsks">Counts as a signal.</param>
+    public static TerminationSignals Watch(CancellationToken alsoAsks = default) => new(alsoAsks);
 
     public Task AskedToEndAsync() =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _asked.Token).ContinueWith(static _ => { }, TaskScheduler.Default);

@@ -12,7 +12,8 @@ public sealed class SettlementPolicyTests
         { new ForwardOutcome.Answered(404), SettlementDecision.Record },
         { new ForwardOutcome.Answered(429), SettlementDecision.Release },
         { new ForwardOutcome.Answered(500), SettlementDecision.Release },
-        { new ForwardOutcome.NeverSent("refused"), SettlementDecision.Release },
+        { ForwardOutcome.AnsweredHere.Instance, SettlementDecision.Release },
+        { new ForwardOutcome.NeverSent("refused", TimedOut: false), SettlementDecision.Release },
         { new ForwardOutcome.Unknown("reset", Status: null, TimedOut: false), SettlementDecision.Hold },
         { new ForwardOutcome.Unknown("hang", Status: null, TimedOut: true), SettlementDecision.Hold },
         { new ForwardOutcome.Unknown("cut short", Status: 200, TimedOut: false), SettlementDecision.Hold },
@@ -31,7 +32,7 @@ public sealed class SettlementPolicyTests
             var policy = random.Next(2) == 0 ? Policy : new(StatusSet.Default);
             var status = random.Next(100, 1_000);
             return policy.Settle(new ForwardOutcome.Unknown("?", random.Next(2) == 0 ? status : null, random.Next(2) == 0)) == SettlementDecision.Hold
-                && policy.Settle(new ForwardOutcome.NeverSent("?")) == SettlementDecision.Release
+                && policy.Settle(new ForwardOutcome.NeverSent("?", TimedOut: false)) == SettlementDecision.Release
                 && policy.Settle(new ForwardOutcome.Answered(status)) == (policy.Final.Contains(status) ? SettlementDecision.Record : SettlementDecision.Release);
         });
 

@@ -34,8 +34,7 @@ internal static class DemoCommand
                     await using (var gateway = await RunningGateway.StartAsync(new SnapshotSource(snapshot)))
                         return await PlayAsync(gateway, provider, exit, output);
                 case SnapshotResult.Invalid invalid:
-                    ProblemReport.Write(invalid, error);
-                    return ExitCode.Configuration;
+                    return ProblemReport.Refuse(invalid, error);
                 default:
                     throw new InvalidOperationException("no such result");
             }
@@ -55,7 +54,7 @@ internal static class DemoCommand
         RunningGateway gateway, SimulatedProviderHost provider, bool exit, TextWriter output)
     {
         using var signals = TerminationSignals.Watch();
-        using var client = new DemoClient(gateway.Address, provider);
+        using var client = new DemoClient(gateway.Addresses[0], provider);
         var rows = new List<string[]>();
         foreach (var act in DemoAct.All)
         {
@@ -69,9 +68,9 @@ internal static class DemoCommand
             return ExitCode.Success;
         await output.WriteLineAsync($"""
 
-            Serving on {gateway.Address} (the provider is at {provider.Address}). Try, twice:
+            Serving on {gateway.Addresses[0]} (the provider is at {provider.Address}). Try, twice:
 
-              curl -i {gateway.Address}v3/session/ -H 'x-api-key: demo-key' -H 'Idempotency-Key: my-key' \
+              curl -i {gateway.Addresses[0]}v3/session/ -H 'x-api-key: demo-key' -H 'Idempotency-Key: my-key' \
                    -H 'Content-Type: application/json' -d '{"{"}"workflow_id":"11111111-2222-3333-4444-555555555555"{"}"}'
 
             Let the provider fail: add -H 'X-Simulate: execute-then-reset' (or hang, status=500, truncate, latency=2s, ...).
@@ -87,7 +86,7 @@ internal static class DemoCommand
         var file = Path.Combine(folder, "gateway.json");
         await File.WriteAllTextAsync(file, $$"""
             {
-              "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"] },
+              "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"], "Admin": "none" },
               "Store": { "Kind": "Sqlite", "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "demo": { "Methods": ["POST"] } } },
               "Logging": { "LogLevel": { "Default": "None" } },

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Protection;
-using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
@@ -13,47 +11,6 @@ internal static class RunCommand
         var configuration = new ConfigurationArguments(environment);
         var command = new Command("run", "Starts the gateway (the default).");
         configuration.AddTo(command);
-<<<<<<< HEAD
-        command.SetAction(parsed => RunAsync(configuration.Load(parsed), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
-        return command;
-    }
-
-    private static async Task<int> RunAsync(SnapshotResult loaded, TextWriter output, TextWriter error)
-    {
-        switch (loaded)
-        {
-            case SnapshotResult.Valid(var snapshot):
-                return await ServeAsync(new SnapshotSource(snapshot), output, error);
-            case SnapshotResult.Invalid invalid:
-                ProblemReport.Write(invalid, error);
-                return ExitCode.Configuration;
-            default:
-                throw new InvalidOperationException($"no way to run from {loaded.GetType()}");
-        }
-    }
-
-    private static async Task<int> ServeAsync(SnapshotSource snapshots, TextWriter output, TextWriter error)
-    {
-        using var signals = TerminationSignals.Watch();
-        try
-        {
-            await using var gateway = await RunningGateway.StartAsync(snapshots);
-            await output.WriteLineAsync($"listening on {gateway.Address}");
-            await signals.AskedToEndAsync();
-            return ExitCode.Success;
-        }
-        catch (Exception e) when (e is StoreSecretException or StoreUnavailableException)
-        {
-            await error.WriteLineAsync(e.Message);
-            return ExitCode.Configuration;
-        }
-        catch (IOException e)
-        {
-            await error.WriteLineAsync($"Listen: {e.Message}");
-            return ExitCode.Failure;
-        }
-    }
-=======
         command.SetAction((parsed, cancellation) => configuration.Load(parsed) switch
         {
             SnapshotResult.Valid(var snapshot) => runAsync(new SnapshotSource(snapshot), cancellation),
@@ -62,5 +19,4 @@ internal static class RunCommand
         });
         return command;
     }
->>>>>>> config
 }
