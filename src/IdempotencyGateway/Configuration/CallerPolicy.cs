@@ -5,7 +5,10 @@ public sealed record CallerPolicy
 {
     public CallerScopeKind Scope { get; init; } = CallerScopeKind.Credentials;
 
-    /// <summary><see cref="CallerScopeKind.Credentials"/>: the headers that hold credentials. <see cref="CallerScopeKind.Header"/>: the one header that names the caller.</summary>
+    /// <summary>
+    /// Names in lower case. <see cref="CallerScopeKind.Credentials"/>: the headers that hold credentials, the defaults always among them.
+    /// <see cref="CallerScopeKind.Header"/>: the one header that names the caller.
+    /// </summary>
     public IReadOnlyList<string> Headers { get; init; } = ["authorization", "x-api-key"];
 }
 

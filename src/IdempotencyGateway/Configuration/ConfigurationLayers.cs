@@ -15,12 +15,18 @@ internal sealed class ConfigurationLayers
     private ConfigurationLayers(Stream file, Dictionary<string, string?> environment, Dictionary<string, string?> args)
     {
         (_environment, _args) = (environment, args);
-        Configuration = new ConfigurationBuilder().AddJsonStream(file).AddInMemoryCollection(environment).AddInMemoryCollection(args).Build();
+        Configuration = new ConfigurationBuilder()
+            .AddJsonStream(file)
+            .AddInMemoryCollection(environment)
+            .AddInMemoryCollection(args)
+            .Build();
     }
 
     public IConfigurationRoot Configuration { get; }
 
-    /// <returns>Null, with problems, when the file cannot be read. An argument that is no setting is a problem too, but no reason to stop reading.</returns>
+    /// <returns>
+    /// Null, with problems, when the file cannot be read. An argument that is no setting is a problem too, but no reason to stop reading.
+    /// </returns>
     public static ConfigurationLayers? TryStack(
         string file, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args, ProblemList problems)
     {

@@ -19,10 +19,11 @@ internal static class DurationText
             if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
                 return TryMultiply(text.AsSpan(0, text.Length - unit.Length), length, out value);
         }
-        value = default;
-        var isClock = text.Count(c => c == ':') == 2 && !text.StartsWith('-');
-        return isClock && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
+        return TryParseClock(text, out value);
     }
+
+    /// <summary>Only hh:mm:ss or d.hh:mm:ss.</summary>
+    public static bool IsClock(string text) => TryParseClock(text, out _);
 
     /// <summary>In the largest unit that holds it exactly.</summary>
     public static string Format(TimeSpan value)
@@ -35,9 +36,19 @@ internal static class DurationText
         return value == TimeSpan.Zero ? "0s" : value.ToString("c", CultureInfo.InvariantCulture);
     }
 
+    private static bool TryParseClock(string text, out TimeSpan value)
+    {
+        value = default;
+
+        // .NET also reads "5" as days and "00:30" as half an hour.
+        var isWhole = text.Count(c => c == ':') == 2 && !text.StartsWith('-');
+        return isWhole && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
+    }
+
     private static bool TryMultiply(ReadOnlySpan<char> number, TimeSpan unit, out TimeSpan value)
     {
-        var fits = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count <= TimeSpan.MaxValue.Ticks / unit.Ticks;
+        var fits = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= TimeSpan.MaxValue.Ticks / unit.Ticks;
         value = fits ? TimeSpan.FromTicks(count * unit.Ticks) : default;
         return fits;
     }

@@ -56,9 +56,10 @@ internal sealed class SectionReader
         if (Know(name) is not { } given)
             return null;
         var items = given.GetChildren().ToArray();
-        if (given.Value is { Length: > 0 } || (given.Value is null && items.Length == 0) || items.Any(i => !int.TryParse(i.Key, NumberStyles.None, null, out _)))
+        if (!IsList(given, items))
         {
-            _problems.Add(given.Path, $"is not a list: write [ ... ], each item {item.Description} (environment and command line: {given.Path}:0 and so on).");
+            _problems.Add(given.Path, $"is not a list: write [ ... ], each item {item.Description} "
+                + $"(environment and command line: {given.Path}:0 and so on).");
             return null;
         }
         if (items.Length < min || items.Length > max)
@@ -106,6 +107,11 @@ internal sealed class SectionReader
     }
 
     public string PathOf(string name) => Path.Length == 0 ? name : ConfigurationPath.Combine(Path, name);
+
+    /// <summary>An empty list reads as empty text with nothing below it.</summary>
+    private static bool IsList(IConfigurationSection given, IConfigurationSection[] items) => items.Length == 0
+        ? given.Value is ""
+        : string.IsNullOrEmpty(given.Value) && items.All(i => int.TryParse(i.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _));
 
     private List<T> ReadItems<T>(IConfigurationSection[] items, ValueForm<T> form)
         where T : notnull

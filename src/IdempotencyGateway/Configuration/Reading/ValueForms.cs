@@ -47,7 +47,8 @@ internal static class ValueForms
     public static ValueForm<T> Choice<T>()
         where T : struct, Enum => new(
             $"one of: {string.Join(", ", Enum.GetNames<T>())}",
-            (text, out value) => Enum.TryParse(text, ignoreCase: true, out value) && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
+            (text, out value) => Enum.TryParse(text, ignoreCase: true, out value)
+                && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
             value => value.ToString());
 
     public static ValueForm<string> Text(string description, Predicate<string> isValid) =>

@@ -8,7 +8,10 @@ internal static class CallerSection
     {
         var defaults = new CallerPolicy();
         var scope = section.Value("Scope", defaults.Scope, ValueForms.Choice<CallerScopeKind>());
-        var headers = section.List("Headers", ValueForms.HeaderName, min: 1, max: 16)?.Select(h => h.ToLowerInvariant()).Distinct(StringComparer.Ordinal).ToArray();
+        var headers = section.List("Headers", ValueForms.HeaderName, min: 1, max: 16)?
+            .Select(h => h.ToLowerInvariant())
+            .Distinct(StringComparer.Ordinal)
+            .ToArray();
         if (section.AreRight("Scope", "Headers"))
             Compare(section, scope, headers);
         return new()
@@ -28,8 +31,11 @@ internal static class CallerSection
     private static void Compare(SectionReader section, CallerScopeKind scope, string[]? headers)
     {
         if (scope == CallerScopeKind.Header && headers is not { Length: 1 })
-            section.Reject("Headers", "must name exactly one header with Scope Header, the one in which a trusted peer names the caller: write [\"x-caller\"].");
+        {
+            section.Reject("Headers", "must name exactly one header with Scope Header, the one in which a trusted peer names the caller: "
+                + "write [\"x-caller\"].");
+        }
         if (scope == CallerScopeKind.None && headers is not null)
-            section.Reject("Headers", "means nothing with Scope None, where all callers share their keys: remove it, or write another Scope.");
+            section.Reject("Headers", "means nothing with Scope None, where all callers share their keys: remove it or write another Scope.");
     }
 }

@@ -30,8 +30,8 @@ internal sealed record IdempotencySection(IReadOnlyList<IPNetwork> TrustedPeers,
                 entry.Reject("Caller:Scope", "is Header, but nobody is trusted to send one: name the peers in Idempotency:TrustedPeers.");
             if (policy.MaxRequestBodyBytes > limits.BufferedBodiesBytes && entry.AreRight("MaxRequestBody"))
             {
-                entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodies allows for all requests "
-                    + $"together ({SizeText.Format(limits.BufferedBodiesBytes)}): lower it, or raise that.");
+                entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodies allows for "
+                    + $"all requests together ({SizeText.Format(limits.BufferedBodiesBytes)}): lower it, or raise that.");
             }
         }
         return new(peers, policies.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));

@@ -44,6 +44,9 @@ internal static class PolicySection
                 + $"{DurationText.Format(policy.Deadline)}: a key would be forgotten while its call still runs. Raise it, or lower the Deadline.");
         }
         if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
-            section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: name a header there, or write Hold.");
+        {
+            section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "
+                + "name a header there, or write Hold.");
+        }
     }
 }

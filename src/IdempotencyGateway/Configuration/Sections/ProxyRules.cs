@@ -15,17 +15,26 @@ internal static class ProxyRules
             CheckDestinations(cluster, problems);
 
         // Two routes that match alike make ASP.NET Core answer 500 to every request that fits them.
-        foreach (var (first, second) in config.Routes.GroupBy(r => (r.Order, r.Match)).Where(g => g.Count() > 1).Select(g => (g.First(), g.Last())))
-            problems.Add($"ReverseProxy:Routes:{second.RouteId}:Match", $"is the same as route {first.RouteId}'s: change one, or give them different Orders.");
+        foreach (var alike in config.Routes.GroupBy(r => (r.Order, r.Match)))
+        {
+            var first = alike.First().RouteId;
+            foreach (var route in alike.Skip(1))
+                problems.Add($"ReverseProxy:Routes:{route.RouteId}:Match", $"is the same as route {first}'s: change one, or give them different Orders.");
+        }
     }
 
     private static void CheckRoute(RouteConfig route, string[] clusters, ProblemList problems)
     {
         var path = $"ReverseProxy:Routes:{route.RouteId}";
         if (string.IsNullOrEmpty(route.ClusterId))
-            problems.Add($"{path}:ClusterId", $"is missing: name the cluster that the route leads to.");
+        {
+            problems.Add($"{path}:ClusterId", "is missing: name the cluster that the route leads to.");
+        }
         else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
-            problems.Add($"{path}:ClusterId", $"names \"{route.ClusterId}\", which is not in ReverseProxy:Clusters.{NearestName.Hint(route.ClusterId, clusters)}");
+        {
+            var hint = NearestName.Hint(route.ClusterId, clusters);
+            problems.Add($"{path}:ClusterId", $"names \"{route.ClusterId}\", which is not in ReverseProxy:Clusters.{hint}");
+        }
         foreach (var (name, instead) in NeedingOtherMiddleware(route))
             problems.Add($"{path}:{name}", $"needs a part of ASP.NET Core that this gateway does not run: remove it{instead}.");
     }
@@ -57,7 +66,10 @@ internal static class ProxyRules
         {
             // An empty address is already in YARP's own list of errors.
             if (!string.IsNullOrEmpty(destination.Address) && !IsHttp(destination.Address))
-                problems.Add($"{path}:{name}:Address", $"\"{destination.Address}\" is not an absolute http or https address, such as https://verification.didit.me/.");
+            {
+                problems.Add($"{path}:{name}:Address", $"\"{destination.Address}\" is not an absolute http or https address, "
+                    + "such as https://verification.didit.me/.");
+            }
         }
     }
 

@@ -87,7 +87,10 @@ internal sealed class ProxyShape(ProblemList problems)
     private void CheckNames(IConfigurationSection given, IReadOnlyCollection<string> known)
     {
         foreach (var child in given.GetChildren().Where(c => !known.Contains(c.Key, StringComparer.OrdinalIgnoreCase)))
-            problems.Add(child.Path, $"is not a name that YARP knows here.{NearestName.Hint(child.Key, known)} Known here: {string.Join(", ", known)}.");
+        {
+            problems.Add(child.Path, $"is not a name that YARP knows here.{NearestName.Hint(child.Key, known)} "
+                + $"Known here: {string.Join(", ", known)}.");
+        }
     }
 
     private bool IsContainer(IConfigurationSection given, string form)
@@ -101,20 +104,25 @@ internal sealed class ProxyShape(ProblemList problems)
     /// <summary>The forms in which YARP reads values, which are narrower than the gateway's own: a duration is hh:mm:ss only.</summary>
     private static (string Form, Func<string, bool> Fits) FormOf(Type type)
     {
-        if (type.IsEnum)
-            return ($"one of: {string.Join(", ", Enum.GetNames(type))}", text => Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase));
+        var culture = CultureInfo.InvariantCulture;
+        const NumberStyles Signed = NumberStyles.AllowLeadingSign;
         return type switch
         {
+            { IsEnum: true } => ($"one of: {string.Join(", ", Enum.GetNames(type))}", text => IsNameIn(type, text)),
             _ when type == typeof(string) => ("text", _ => true),
             _ when type == typeof(bool) => ("true or false", text => bool.TryParse(text, out _)),
-            _ when type == typeof(int) => ("a whole number", text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
-            _ when type == typeof(long) => ("a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
-            _ when type == typeof(TimeSpan) => ("a duration as YARP writes it, hh:mm:ss or d.hh:mm:ss", text => text.Contains(':') && DurationText.TryParse(text, out _)),
+            _ when type == typeof(int) => ("a whole number", text => int.TryParse(text, Signed, culture, out _)),
+            _ when type == typeof(long) => ("a whole number", text => long.TryParse(text, Signed, culture, out _)),
+            _ when type == typeof(TimeSpan) => ("a duration as YARP writes it, hh:mm:ss or d.hh:mm:ss", DurationText.IsClock),
             _ when type == typeof(Uri) => ("an absolute URI", text => Uri.TryCreate(text, UriKind.Absolute, out _)),
-            _ when type == typeof(Version) => ("an HTTP version, such as 1.1 or 2", text => Version.TryParse(text.Contains('.') ? text : text + ".0", out _)),
+            _ when type == typeof(Version) => ("an HTTP version, such as 1.1 or 2", IsVersion),
             _ => throw new InvalidOperationException($"YARP reads a {type} that the gateway cannot check yet"),
         };
     }
+
+    private static bool IsNameIn(Type type, string text) => Enum.GetNames(type).Contains(text, StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsVersion(string text) => Version.TryParse(text.Contains('.') ? text : text + ".0", out _);
 
     /// <returns>The last type argument: a list's item or a dictionary's value.</returns>
     private static Type? ItemOf(Type type, Type open) =>

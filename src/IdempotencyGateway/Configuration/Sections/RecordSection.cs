@@ -11,7 +11,8 @@ internal static class RecordSection
     private static readonly ValueForm<string> Status = ValueForms.Text(
         "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
 
-    private static readonly ValueForm<string> Body = ValueForms.Text("Full, the only choice", text => text.Equals("Full", StringComparison.OrdinalIgnoreCase));
+    private static readonly ValueForm<string> Body = ValueForms.Text(
+        "one of: Full", text => text.Equals("Full", StringComparison.OrdinalIgnoreCase));
 
     public static RecordPolicy Read(SectionReader section)
     {

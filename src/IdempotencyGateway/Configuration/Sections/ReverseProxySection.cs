@@ -6,8 +6,9 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// YARP's own section, read by YARP itself so that its documentation applies to the letter. YARP ignores what it does not know and stops at the first
-/// value that it cannot read; so the shape is checked before (<see cref="ProxyShape"/>), and what holds between the parts after (<see cref="ProxyRules"/>).
+/// YARP's own section, read by YARP itself so that its documentation applies to the letter. YARP ignores what it does not know and stops
+/// at the first value that it cannot read; so the shape is checked before (<see cref="ProxyShape"/>), and after it what YARP leaves open
+/// (<see cref="ProxyRules"/>).
 /// </summary>
 internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters)
 {

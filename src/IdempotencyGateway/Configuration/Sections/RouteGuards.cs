@@ -20,12 +20,17 @@ internal static class RouteGuards
             if (route.Metadata!.TryGetValue(MetadataName, out var name))
             {
                 if (policies.TryGetValue(name, out var policy))
+                {
                     guarded.Add(route.RouteId, new(route.RouteId, policy));
+                }
                 else
-                    problems.Add($"{path}:{MetadataName}", $"names \"{name}\", which is not in Idempotency:Policies.{NearestName.Hint(name, policies.Keys)}");
+                {
+                    var hint = NearestName.Hint(name, policies.Keys);
+                    problems.Add($"{path}:{MetadataName}", $"names \"{name}\", which is not in Idempotency:Policies.{hint}");
+                }
             }
 
-            // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until a payment runs twice.
+            // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until something runs twice.
             else if (NearestName.Of(MetadataName, route.Metadata.Keys) is { } typo)
             {
                 problems.Add($"{path}:{typo}", $"guards nothing: the name is {MetadataName}.");

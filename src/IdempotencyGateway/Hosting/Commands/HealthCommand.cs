@@ -1,10 +1,13 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary><c>health</c>: asks the admin address of a running gateway whether it is ready, for container health checks. One line, exit code 0 or 1.</summary>
+/// <summary>
+/// <c>health</c>: asks the admin address of a running gateway whether it is ready, for container health checks. One line, exit code 0 or 1.
+/// </summary>
 internal static class HealthCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -16,7 +19,7 @@ internal static class HealthCommand
         {
             Description = "The gateway's admin address, such as http://127.0.0.1:9090; without it the configuration says where.",
             HelpName = "url",
-            CustomParser = result => Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : Fail(result),
+            CustomParser = ReadUrl,
         };
         var command = new Command("health", "Asks a running gateway whether it is ready (exit code 0 or 1).") { url };
         configuration.AddTo(command);
@@ -34,8 +37,8 @@ internal static class HealthCommand
     private static Task<Verdict> AskConfiguredAsync(SnapshotResult loaded, CancellationToken cancellation) => loaded switch
     {
         SnapshotResult.Valid({ Listen.Admin: { Port: not 0 } admin }) => AskAsync(Reachable(admin), cancellation),
-        SnapshotResult.Valid => Task.FromResult(new Verdict(false, "the configuration names no admin address with a fixed port: give one with --url")),
-        SnapshotResult.Invalid invalid => Task.FromResult(new Verdict(false, $"{invalid.File} is not valid, see the validate command")),
+        SnapshotResult.Valid => Unknown("the configuration names no admin address with a fixed port: give one with --url"),
+        SnapshotResult.Invalid invalid => Unknown($"{invalid.File} is not valid, see the validate command"),
         _ => throw new InvalidOperationException($"no address in {loaded.GetType()}"),
     };
 
@@ -60,6 +63,8 @@ internal static class HealthCommand
         }
     }
 
+    private static Task<Verdict> Unknown(string line) => Task.FromResult(new Verdict(false, line));
+
     /// <summary>An address that listens everywhere is asked on this machine.</summary>
     private static Uri Reachable(Uri admin)
     {
@@ -70,8 +75,10 @@ internal static class HealthCommand
         return address.Equals(IPAddress.IPv6Any) ? new UriBuilder(admin) { Host = "[::1]" }.Uri : admin;
     }
 
-    private static Uri? Fail(System.CommandLine.Parsing.ArgumentResult result)
+    private static Uri? ReadUrl(ArgumentResult result)
     {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+            return url;
         result.AddError($"--url: \"{result.Tokens[0].Value}\" is not an http address, such as http://127.0.0.1:9090.");
         return null;
     }

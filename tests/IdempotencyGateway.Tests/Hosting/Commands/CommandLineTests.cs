@@ -79,7 +79,7 @@ public class CommandLineTests
         var (code, output, _) = await InvokeAsync("--help");
 
         Assert.Equal(0, code);
-        Assert.All(["run", "validate", "health", "--config"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.All(["run", "validate", "health", "demo", "--config"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Theory]
