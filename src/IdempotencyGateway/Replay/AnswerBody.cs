@@ -1,4 +1,5 @@
 using System.Buffers;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace IdempotencyGateway.Replay;
 
@@ -18,7 +19,7 @@ internal static class AnswerBody
         {
             response.Headers.Trailer = default;
         }
-        if (HttpMethods.IsHead(context.Request.Method) || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        if (HttpMethods.IsHead(context.Request.Method) || response.StatusCode is Status204NoContent or Status205ResetContent or Status304NotModified)
             return;
         response.ContentLength = body.Length;
         if (body.Length > 0)
