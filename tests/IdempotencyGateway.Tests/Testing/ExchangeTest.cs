@@ -19,6 +19,9 @@ public abstract class ExchangeTest : IAsyncLifetime
 
     protected FaultSwitches Faults => Provider.Faults;
 
+    /// <summary>The store of the gateway that was started last, where the test wrapped it in one.</summary>
+    protected UnreliableStore Store => (UnreliableStore)_gateways[^1].Store;
+
     public async Task InitializeAsync() => _provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
 
     /// <summary>Whatever the provider still holds breaks off first, so that no exchange keeps a gateway from stopping.</summary>

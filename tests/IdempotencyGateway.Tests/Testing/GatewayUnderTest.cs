@@ -1,7 +1,10 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
+using System.Text;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting;
@@ -85,7 +88,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -116,6 +119,33 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public async Task<StoredRecord?> FindAsync(string key, string caller = "caller-1") =>
         await Store.FindAsync(StorageKeyOf(key, caller), CancellationToken.None);
+
+    /// <summary>Claims the record of the usual POST, as another process would.</summary>
+    public async Task<ClaimTicket> ClaimElsewhereAsync(string key) =>
+        Assert.IsType<ClaimResult.Won>(await AskStoreElsewhereAsync(key, new OwnerId(1))).Ticket;
+
+    /// <summary>What another process gets for claiming the record of the usual POST.</summary>
+    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner)
+    {
+        var claim = new ClaimRequest
+        {
+            Key = StorageKeyOf(key),
+            Fingerprint = Get<FingerprintHasher>().Compute(new FingerprintSubject
+            {
+                Method = "POST",
+                Path = "/guarded/session/",
+                Query = "",
+                ContentType = "application/json; charset=utf-8",
+                Body = Encoding.UTF8.GetBytes(SessionBody),
+                Form = BodyForm.Auto,
+            }).Fingerprint,
+            Owner = owner,
+            Lease = TimeSpan.FromSeconds(30),
+            Retention = TimeSpan.FromHours(1),
+            AsSent = true,
+        };
+        return await Store.ClaimAsync(claim, CancellationToken.None);
+    }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
