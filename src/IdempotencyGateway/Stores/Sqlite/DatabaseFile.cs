@@ -1,0 +1,165 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using IdempotencyGateway.Core.Stores;
+using SQLitePCL;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>
+/// The database file, locked, checked and ready. A file that is not a sound store of ours is refused with what to do about it,
+/// before anything is written to it; nothing is ever created where a store may have been.
+/// </summary>
+internal sealed class DatabaseFile : IDisposable
+{
+    private readonly DatabaseLock _lock;
+
+    private DatabaseFile(string path, DatabaseLock held, SqliteDatabase database)
+    {
+        Path = path;
+        _lock = held;
+        Database = database;
+    }
+
+    public string Path { get; }
+
+    public SqliteDatabase Database { get; }
+
+    /// <exception cref="StoreUnavailableException">With a message for the operator: which file, what is wrong, what to do.</exception>
+    public static DatabaseFile Open(SqliteStoreOptions options)
+    {
+        var path = ResolveLinks(System.IO.Path.GetFullPath(options.Path));
+        MakeFolder(path);
+        var held = DatabaseLock.Take(path);
+        try
+        {
+            if (!File.Exists(path))
+                Create(path);
+            CheckHeader(path);
+            return new(path, held, OpenChecked(path, options));
+        }
+        catch (SqliteFailure failure)
+        {
+            held.Dispose();
+            throw failure.Code == raw.SQLITE_BUSY ? DatabaseLock.InUse(path, failure) : failure.ToUnavailable(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            held.Dispose();
+            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user access to it", failure);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Closing moves the log into the file.</summary>
+    public void Dispose()
+    {
+        Database.Dispose();
+        _lock.Dispose();
+    }
+
+    /// <summary>One file, one name, or two processes could hold two locks on it.</summary>
+    private static string ResolveLinks(string path) =>
+        File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
+
+    private static void MakeFolder(string path)
+    {
+        var folder = System.IO.Path.GetDirectoryName(path)!;
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Refused(folder, $"this folder for the store cannot be made ({failure.Message})", failure);
+        }
+    }
+
+    /// <summary>Made whole under another name first, so that no crash leaves half a store under this one.</summary>
+    private static void Create(string path)
+    {
+        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+            throw Refused(path, "is missing, but its log (-wal) is there. Put the file back beside it, or remove the log to begin a new store");
+        var draft = path + ".new";
+        File.Delete(draft);
+        File.Delete(draft + "-journal");
+        using (var database = SqliteDatabase.Open(draft, create: true))
+            SqliteSchema.Create(database);
+        File.Move(draft, path);
+    }
+
+    /// <summary>Read without SQLite, which would begin to recover a file that is not ours.</summary>
+    private static void CheckHeader(string path)
+    {
+        Span<byte> header = stackalloc byte[100];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var length = file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
+        if (length == 0)
+            throw Refused(path, "is empty, which no store ever is. Restore it from a backup, or remove it to begin a new store");
+        if (length < header.Length || !header.StartsWith("SQLite format 3\0"u8))
+            throw Refused(path, "is not a SQLite database. Restore it from a backup if it was a store, or choose another path");
+        if (BinaryPrimitives.ReadInt32BigEndian(header[68..]) != SqliteSchema.ApplicationId)
+            throw Refused(path, "is the SQLite database of another program. Choose another path");
+    }
+
+    private static SqliteDatabase OpenChecked(string path, SqliteStoreOptions options)
+    {
+        var database = SqliteDatabase.Open(path, create: false);
+        try
+        {
+            database.Execute("PRAGMA locking_mode = EXCLUSIVE");
+            CheckVersion(path, database);
+            Configure(path, database, options);
+            CheckSize(path, database);
+            SqliteSchema.Recover(database);
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    private static void CheckVersion(string path, SqliteDatabase database)
+    {
+        var version = int.Parse(database.Query("PRAGMA user_version"), CultureInfo.InvariantCulture);
+        if (version != SqliteSchema.Version)
+        {
+            throw Refused(
+                path, $"has schema version {version}, this gateway knows {SqliteSchema.Version}. Run the gateway version that wrote it");
+        }
+    }
+
+    private static void Configure(string path, SqliteDatabase database, SqliteStoreOptions options)
+    {
+        if (database.Query("PRAGMA journal_mode = WAL") != "wal")
+            throw Refused(path, "is on a file system where SQLite cannot keep a write-ahead log. Choose a local disk");
+        database.Execute("PRAGMA synchronous = FULL");
+        database.Execute("PRAGMA wal_autocheckpoint = 0");
+        database.Execute("PRAGMA cell_size_check = ON");
+        database.Execute("PRAGMA trusted_schema = OFF");
+        database.Execute("PRAGMA secure_delete = FAST");
+        database.Execute(SqliteSchema.Invariant($"PRAGMA cache_size = -{options.CacheBytes / 1024}"));
+        database.Execute(SqliteSchema.Invariant($"PRAGMA max_page_count = {options.MaximumFileBytes / SqliteSchema.PageBytes}"));
+    }
+
+    /// <summary>
+    /// Finds a file cut short. A check of every page would take minutes on a large store, at every start; damage inside the
+    /// file is found when the page is read, and refuses that operation.
+    /// </summary>
+    private static void CheckSize(string path, SqliteDatabase database)
+    {
+        database.Checkpoint();
+        var pages = long.Parse(database.Query("PRAGMA page_count"), CultureInfo.InvariantCulture);
+        var missing = (pages * SqliteSchema.PageBytes) - new FileInfo(path).Length;
+        if (missing > 0)
+            throw Refused(path, $"is damaged: {missing} bytes are missing at its end. Keep the file, and restore it from a backup");
+    }
+
+    private static StoreUnavailableException Refused(string path, string defect, Exception? cause = null) =>
+        new(StoreFailure.Refused, $"{path}: {defect}", cause);
+}

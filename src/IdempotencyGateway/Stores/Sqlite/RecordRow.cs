@@ -1,0 +1,57 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Fingerprints;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>One record, as the transitions see it. A transition makes a new one; equal rows are not written again.</summary>
+internal sealed record RecordRow
+{
+    public required RecordState State { get; init; }
+
+    public required Fingerprint Fingerprint { get; init; }
+
+    /// <summary>Null once an operator decided over the record: no ticket matches it any more.</summary>
+    public required OwnerId? Owner { get; init; }
+
+    public required long Fence { get; init; }
+
+    /// <summary>On the monotonic clock; means something only while claimed or sent.</summary>
+    public required long LeaseUntil { get; init; }
+
+    public required long CreatedAt { get; init; }
+
+    public required long ExpiresAt { get; init; }
+
+    public required string? Destination { get; init; }
+
+    /// <summary>The response or tombstone when done, the evidence when in doubt, else empty.</summary>
+    public required ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>Where the content of a stored, settled record lies; else 0.</summary>
+    public long BodyId { get; init; }
+
+    public bool IsSettled => State == RecordState.Done;
+
+    public bool IsOwnedBy(ClaimTicket ticket) => Owner == ticket.Owner && Fence == ticket.Fence;
+
+    public bool HasExpired(StoreTime now) => ExpiresAt <= now.Wall;
+
+    public bool HasLapsed(StoreTime now) => LeaseUntil <= now.Monotonic;
+
+    public TimeSpan RemainingLease(StoreTime now) =>
+        State is RecordState.Claimed or RecordState.Sent ? Remaining(LeaseUntil, now.Monotonic) : TimeSpan.Zero;
+
+    public TimeSpan RemainingRetention(StoreTime now) => Remaining(ExpiresAt, now.Wall);
+
+    public StoredRecord ToStoredRecord(StoreTime now) => new(
+        State,
+        Fence,
+        DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
+        DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt),
+        RemainingLease(now),
+        Destination,
+        Content);
+
+    private static TimeSpan Remaining(long end, long now) => TimeSpan.FromMilliseconds(Math.Max(0, end - now));
+}

@@ -1,0 +1,155 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>
+/// The state machine, pure: every operation takes the live record (null when absent or expired) and says what it answers and what is
+/// left. Whatever is not listed as allowed leaves the record as it was.
+/// </summary>
+internal static class RecordTransitions
+{
+    public static Decision<ClaimResult> Claim(RecordRow? row, ClaimRequest request, StoreTime now)
+    {
+        if (row is null)
+            return Win(Create(request, now), request);
+        if (row.Fingerprint != request.Fingerprint)
+            return new(ClaimResult.Mismatch.Instance, row);
+        return row.State switch
+        {
+            RecordState.Claimed or RecordState.Sent when row.Owner == request.Owner => WinAgain(row, request, now),
+            RecordState.Claimed when row.HasLapsed(now) => TakeOver(row, request, now),
+            RecordState.Sent when row.HasLapsed(now) => ClaimDoubt(Doubt(row, default), request, now),
+            RecordState.Claimed or RecordState.Sent => new(new ClaimResult.InProgress(row.RemainingLease(now)), row),
+            RecordState.Done => new(new ClaimResult.Completed(row.Content, row.RemainingRetention(now)), row),
+            RecordState.Doubt => ClaimDoubt(row, request, now),
+            _ => throw new InvalidOperationException($"no claim on state {row.State}"),
+        };
+    }
+
+    public static Decision<TransitionResult> MarkSent(RecordRow? row, ClaimTicket ticket, string? destination) => row switch
+    {
+        null => Missing,
+        { State: RecordState.Claimed or RecordState.Sent } when row.IsOwnedBy(ticket) =>
+            Applied(row with { State = RecordState.Sent, Destination = destination ?? row.Destination }),
+        _ => Lost(row),
+    };
+
+    public static Decision<TransitionResult> Renew(RecordRow? row, ClaimTicket ticket, TimeSpan lease, StoreTime now) => row switch
+    {
+        null => Missing,
+        { State: RecordState.Claimed or RecordState.Sent } when row.IsOwnedBy(ticket) =>
+            Applied(row with { LeaseUntil = now.LeaseEnd(lease) }),
+        _ => Lost(row),
+    };
+
+    public static Decision<TransitionResult> Complete(
+        RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, StoreTime now) => row switch
+    {
+        null => Missing,
+        { State: RecordState.Sent or RecordState.Doubt } when row.IsOwnedBy(ticket) =>
+            Applied(Settle(row, row.Owner, response, now.Expiry(retention))),
+        { State: RecordState.Done } when row.IsOwnedBy(ticket) => Applied(row),
+        _ => Lost(row),
+    };
+
+    /// <summary>Also out of a doubt that came by a lapsed lease: what the owner knows about it is worth keeping.</summary>
+    public static Decision<TransitionResult> Hold(RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> evidence) => row switch
+    {
+        null => Missing,
+        { State: RecordState.Sent } when row.IsOwnedBy(ticket) => Applied(Doubt(row, evidence)),
+        { State: RecordState.Doubt } when row.IsOwnedBy(ticket) => Applied(row.Content.IsEmpty ? Doubt(row, evidence) : row),
+        _ => Lost(row),
+    };
+
+    public static Decision<TransitionResult> Release(RecordRow? row, ClaimTicket ticket) => row switch
+    {
+        null => Missing,
+        { State: RecordState.Claimed or RecordState.Sent } when row.IsOwnedBy(ticket) => Applied(null),
+        _ => Lost(row),
+    };
+
+    /// <summary>The record loses its owner: a late answer of its own would not be the one that is kept, and has to hear so.</summary>
+    public static Decision<TransitionResult> Resolve(RecordRow? row, DoubtResolution resolution, TimeSpan retention, StoreTime now)
+    {
+        if (row is null)
+            return Missing;
+        if (row.State != RecordState.Doubt && !(row.State == RecordState.Sent && row.HasLapsed(now)))
+            return Lost(row);
+        return resolution switch
+        {
+            DoubtResolution.Executed executed => Applied(Settle(row, null, executed.Response, now.Expiry(retention))),
+            DoubtResolution.NeverSent => Applied(null),
+            _ => throw new InvalidOperationException($"no resolution {resolution.GetType()}"),
+        };
+    }
+
+    public static Decision<TransitionResult> Erase(RecordRow? row, ReadOnlyMemory<byte> tombstone) =>
+        row is null ? Missing : Applied(Settle(row, null, tombstone, row.ExpiresAt));
+
+    private static Decision<TransitionResult> Missing => new(TransitionResult.Missing, null);
+
+    private static Decision<TransitionResult> Lost(RecordRow row) => new(TransitionResult.Lost, row);
+
+    private static Decision<TransitionResult> Applied(RecordRow? next) => new(TransitionResult.Applied, next);
+
+    private static RecordRow Create(ClaimRequest request, StoreTime now) => new()
+    {
+        State = ClaimedState(request),
+        Fingerprint = request.Fingerprint,
+        Owner = request.Owner,
+        Fence = 1,
+        LeaseUntil = now.LeaseEnd(request.Lease),
+        CreatedAt = now.Wall,
+        ExpiresAt = now.Expiry(request.Retention),
+        Destination = request.Destination,
+        Content = default,
+    };
+
+    /// <summary>A claim as sent must end as sent here too, or its owner would send on a record that others may take over.</summary>
+    private static Decision<ClaimResult> WinAgain(RecordRow row, ClaimRequest request, StoreTime now) => Win(
+        row with
+        {
+            State = request.AsSent ? RecordState.Sent : row.State,
+            LeaseUntil = now.LeaseEnd(request.Lease),
+            Destination = row.Destination ?? request.Destination,
+        },
+        request);
+
+    private static Decision<ClaimResult> TakeOver(RecordRow row, ClaimRequest request, StoreTime now) => Win(
+        row with
+        {
+            State = ClaimedState(request),
+            Owner = request.Owner,
+            Fence = row.Fence + 1,
+            LeaseUntil = now.LeaseEnd(request.Lease),
+            Destination = request.Destination,
+        },
+        request);
+
+    /// <summary>Taken from doubt it is sent at once, never merely claimed: a claimed record may be freed, and this one was sent before.</summary>
+    private static Decision<ClaimResult> ClaimDoubt(RecordRow row, ClaimRequest request, StoreTime now) => request.TakeFromDoubt
+        ? Win(
+            row with
+            {
+                State = RecordState.Sent,
+                Owner = request.Owner,
+                Fence = row.Fence + 1,
+                LeaseUntil = now.LeaseEnd(request.Lease),
+                Destination = row.Destination ?? request.Destination,
+                Content = default,
+            },
+            request)
+        : new(new ClaimResult.InDoubt(row.Content, row.Destination), row);
+
+    private static Decision<ClaimResult> Win(RecordRow row, ClaimRequest request) =>
+        new(new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, row.Fence), row.Destination), row);
+
+    private static RecordState ClaimedState(ClaimRequest request) => request.AsSent ? RecordState.Sent : RecordState.Claimed;
+
+    private static RecordRow Doubt(RecordRow row, ReadOnlyMemory<byte> evidence) =>
+        row with { State = RecordState.Doubt, LeaseUntil = 0, Content = evidence };
+
+    private static RecordRow Settle(RecordRow row, OwnerId? owner, ReadOnlyMemory<byte> content, long expiresAt) =>
+        row with { State = RecordState.Done, Owner = owner, LeaseUntil = 0, ExpiresAt = expiresAt, Content = content };
+}

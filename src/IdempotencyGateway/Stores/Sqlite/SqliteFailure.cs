@@ -1,0 +1,25 @@
+using IdempotencyGateway.Core.Stores;
+using SQLitePCL;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>SQLite refused a call. Never leaves this folder: callers see a <see cref="StoreUnavailableException"/>.</summary>
+internal sealed class SqliteFailure(int extendedCode, string message) : Exception(message)
+{
+    private const int PrimaryCodeMask = 0xff;
+
+    /// <summary>A row that this gateway never wrote.</summary>
+    public static SqliteFailure Corrupt(string what) => new(raw.SQLITE_CORRUPT, what);
+
+    public int Code => extendedCode & PrimaryCodeMask;
+
+    public StoreUnavailableException ToUnavailable(string path) => Code switch
+    {
+        raw.SQLITE_FULL or raw.SQLITE_TOOBIG => new(StoreFailure.Full, $"{path}: no room ({Message})", this),
+        raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_AUTH =>
+            new(StoreFailure.Refused, $"{path}: not writable ({Message}); give this process's user write access to the file and its folder", this),
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_SCHEMA =>
+            new(StoreFailure.Refused, $"{path}: damaged ({Message}); stop the gateway, keep the file, and restore it from a backup", this),
+        _ => new(StoreFailure.Unreachable, $"{path}: {Message}", this),
+    };
+}

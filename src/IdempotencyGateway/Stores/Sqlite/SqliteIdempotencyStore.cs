@@ -1,0 +1,102 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>
+/// The embedded store: one SQLite file, owned by one process, every answer durable before it is given. Leases run on this
+/// process's monotonic clock, retention on the wall clock; README.md in this folder tells what lies on disk and what it costs.
+/// <para>
+/// Cancellation ends the wait, not the operation: if it had begun it still runs, and the caller asks again with the same owner. Operations
+/// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
+/// </para>
+/// </summary>
+public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep
+{
+    private readonly SqliteWriter _writer;
+
+    private SqliteIdempotencyStore(SqliteWriter writer) => _writer = writer;
+
+    /// <summary>Group commits since the store was opened; groups that only read are not among them.</summary>
+    internal long Commits => _writer.Commits;
+
+    /// <summary>
+    /// Opens the file, or makes it, and settles what an earlier process left: what it had claimed is free again, what it had sent
+    /// is in doubt.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The file cannot be used; the message says why and what to do.</exception>
+    public static SqliteIdempotencyStore Open(SqliteStoreOptions options, TimeProvider time) =>
+        Open(options, time, () => FreeSpaceGuard.MeasureVolume(Path.GetFullPath(options.Path)));
+
+    internal static SqliteIdempotencyStore Open(SqliteStoreOptions options, TimeProvider time, Func<long> freeBytes)
+    {
+        var file = DatabaseFile.Open(options);
+        try
+        {
+            var session = new WriterSession(
+                new RecordTable(file.Database),
+                new ExpirySweep(file.Database, options.SweepRecordsPerStep),
+                new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge));
+            return new(new SqliteWriter(file, session, new StoreClock(time), options.QueueLimit));
+        }
+        catch (SqliteFailure failure)
+        {
+            file.Dispose();
+            throw failure.ToUnavailable(file.Path);
+        }
+    }
+
+    public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
+        ApplyAsync(request.Key, (row, now) => RecordTransitions.Claim(row, request, now), cancellation);
+
+    public ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation) =>
+        ApplyAsync(ticket.Key, (row, _) => RecordTransitions.MarkSent(row, ticket, destination), cancellation);
+
+    public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
+        ApplyAsync(ticket.Key, (row, now) => RecordTransitions.Renew(row, ticket, lease, now), cancellation);
+
+    public ValueTask<TransitionResult> CompleteAsync(
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) =>
+        ApplyToEndAsync(ticket.Key, (row, now) => RecordTransitions.Complete(row, ticket, response, retention, now), cancellation);
+
+    public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
+        ApplyToEndAsync(ticket.Key, (row, _) => RecordTransitions.Hold(row, ticket, evidence), cancellation);
+
+    public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
+        ApplyAsync(ticket.Key, (row, _) => RecordTransitions.Release(row, ticket), cancellation);
+
+    public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) =>
+        ApplyAsync(key, (row, now) => new Decision<StoredRecord?>(row?.ToStoredRecord(now), row), cancellation);
+
+    public ValueTask<TransitionResult> ResolveAsync(
+        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) =>
+        ApplyToEndAsync(key, (row, now) => RecordTransitions.Resolve(row, resolution, retention, now), cancellation);
+
+    public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
+        ApplyToEndAsync(key, (row, _) => RecordTransitions.Erase(row, tombstone), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<SweepStep> SweepAsync(CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.Sweep(now), cancellation);
+
+    /// <summary>How many records are under way and in doubt. Costs a look at each of them, none at those that are done.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    public ValueTask<UnsettledCounts> CountUnsettledAsync(CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.CountUnsettled(now), cancellation);
+
+    /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
+    public ValueTask DisposeAsync() => new(_writer.CloseAsync());
+
+    private ValueTask<T> ApplyAsync<T>(
+        StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested
+            ? ValueTask.FromCanceled<T>(cancellation)
+            : _writer.RunAsync((session, now) => session.Apply(key, decide, now), cancellation);
+
+    private ValueTask<T> ApplyToEndAsync<T>(
+        StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
+        cancellation.IsCancellationRequested
+            ? ValueTask.FromCanceled<T>(cancellation)
+            : _writer.RunAsync((session, now) => session.Apply(key, decide, now), CancellationToken.None);
+}

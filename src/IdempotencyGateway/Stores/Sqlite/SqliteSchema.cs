@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>The tables, and the marks by which a file is known to be ours.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>"IDGW", at offset 68 of the file's header.</summary>
+    public const int ApplicationId = 0x49444757;
+
+    /// <summary>Rises with every change that an older gateway could not read.</summary>
+    public const int Version = 1;
+
+    public const int PageBytes = 4096;
+
+    /// <summary>
+    /// The records that are under way or in doubt are few, so their table stays in memory and its pages are shared by a whole group;
+    /// only settling a record touches a page of the large key table. A key is in one of the two at most. Bodies are appended,
+    /// so that megabytes never come between two keys.
+    /// </summary>
+    private const string Tables = """
+        CREATE TABLE unsettled (
+            key BLOB NOT NULL PRIMARY KEY, state INTEGER NOT NULL, fingerprint BLOB NOT NULL, owner BLOB NOT NULL, fence INTEGER NOT NULL,
+            lease INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, evidence BLOB
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE settled (
+            key BLOB NOT NULL PRIMARY KEY, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
+            created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, body INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+        """;
+
+    public static void Create(SqliteDatabase database)
+    {
+        database.Execute(Invariant($"PRAGMA page_size = {PageBytes}"));
+        database.Execute(Invariant(
+            $"BEGIN; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
+    }
+
+    /// <summary>
+    /// What an earlier process left: it sent nothing of what it had merely claimed, and nobody knows what became of what it had sent.
+    /// Looks at unsettled records only, so it takes no longer for ten million settled ones.
+    /// </summary>
+    public static void Recover(SqliteDatabase database) => database.Execute("""
+        BEGIN IMMEDIATE;
+        DELETE FROM unsettled WHERE state = 1;
+        UPDATE unsettled SET state = 4, lease = 0 WHERE state = 2;
+        COMMIT
+        """);
+
+    public static string Invariant(FormattableString sql) => sql.ToString(CultureInfo.InvariantCulture);
+}
