@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Load.Processes;
 /// <summary>One server in a process of its own, as it runs in production: its own heap, threads and garbage collector. Ends with this program.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private const string Announcement = "listening on ";
+    private const string Announcement = "http://";
     private readonly Process _process;
 
     private ServerProcess(Process process, Uri address)
@@ -36,7 +36,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts one of the programs that are built beside this one, and waits for the line in which it says where it listens.</summary>
+    /// <summary>Starts one of the programs that are built beside this one, and waits for the line in which it says where it listens (the first URL in it).</summary>
     /// <exception cref="InvalidOperationException">It ended without saying so; the message has what it said instead.</exception>
     public static async Task<ServerProcess> StartAsync(string assembly, params IEnumerable<string> arguments)
     {
@@ -54,7 +54,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (at < 0)
                 continue;
             _ = process.StandardOutput.ReadToEndAsync();
-            return new(process, new Uri(line[(at + Announcement.Length)..].Split(',', ' ')[0]));
+            return new(process, new Uri(line[at..].Split(',', ' ')[0]));
         }
         throw new InvalidOperationException($"{assembly} did not start: {await errors}");
     }
