@@ -1,30 +1,41 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
+using System.Runtime.InteropServices;
 using System.Text;
+using System.Text.Unicode;
 
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
 /// Collects fields, each behind its length, and hashes them under a key: no two different lists of fields give the same bytes,
-/// so ("ab", "c") and ("a", "bc") can never meet. Dispose returns the buffer, wiped: fields are credentials and identity data.
+/// so ("ab", "c") and ("a", "bc") can never meet. Dispose wipes the buffer: fields are credentials and identity data.
 /// </summary>
 internal ref struct FramedHash : IDisposable
 {
-    private const int LengthPrefixInBytes = sizeof(int);
-    private Span<byte> _buffer;
-    private byte[]? _rented;
-    private int _length;
+    private const int LengthInBytes = sizeof(int);
+    private WipedBuffer _fields;
 
     /// <param name="scratch">Stack memory to begin with; larger inputs move to a pooled array.</param>
-    public FramedHash(Span<byte> scratch) => _buffer = scratch;
+    public FramedHash(Span<byte> scratch) => _fields = new(scratch);
 
-    public void Add(ReadOnlySpan<byte> field) => field.CopyTo(Frame(field.Length));
+    public void Add(scoped ReadOnlySpan<byte> field) => field.CopyTo(Frame(field.Length));
 
-    public void Add(ReadOnlySpan<char> field)
+    /// <summary>
+    /// As UTF-8. Text that is no well-formed UTF-16 (a surrogate alone) has no UTF-8, and replacing it would let different texts meet:
+    /// it is framed by its UTF-16 units instead, behind the complement of their length, which no other field has.
+    /// </summary>
+    public void Add(scoped ReadOnlySpan<char> text)
     {
-        var length = Encoding.UTF8.GetByteCount(field);
-        Encoding.UTF8.GetBytes(field, Frame(length));
+        var length = Encoding.UTF8.GetByteCount(text);
+        var frame = _fields.Reserve(checked(LengthInBytes + length));
+        if (Utf8.FromUtf16(text, frame[LengthInBytes..], out _, out _, replaceInvalidSequences: false) == OperationStatus.Done)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(frame, length);
+            _fields.Advance(LengthInBytes + length);
+            return;
+        }
+        var units = MemoryMarshal.AsBytes(text);
+        units.CopyTo(Frame(units.Length, ~units.Length));
     }
 
     public void Add(Digest256 field) => field.Write(Frame(Digest256.SizeInBytes));
@@ -32,38 +43,17 @@ internal ref struct FramedHash : IDisposable
     /// <summary>How many fields follow, so that a list's end cannot be mistaken for its neighbour's start.</summary>
     public void AddCount(int count) => BinaryPrimitives.WriteInt32LittleEndian(Frame(sizeof(int)), count);
 
-    public readonly Digest256 Finish(ReadOnlySpan<byte> key)
-    {
-        Span<byte> hash = stackalloc byte[Digest256.SizeInBytes];
-        HMACSHA256.HashData(key, _buffer[.._length], hash);
-        return Digest256.Read(hash);
-    }
+    public readonly Digest256 Finish(KeyedHash hash) => hash.Compute(_fields.Written);
 
-    public readonly void Dispose()
-    {
-        CryptographicOperations.ZeroMemory(_buffer[.._length]);
-        if (_rented is not null)
-            ArrayPool<byte>.Shared.Return(_rented);
-    }
+    public readonly void Dispose() => _fields.Dispose();
 
-    private Span<byte> Frame(int length)
-    {
-        var needed = checked(_length + LengthPrefixInBytes + length);
-        if (needed > _buffer.Length)
-            Grow(needed);
-        BinaryPrimitives.WriteInt32LittleEndian(_buffer[_length..], length);
-        var field = _buffer.Slice(_length + LengthPrefixInBytes, length);
-        _length = needed;
-        return field;
-    }
+    private Span<byte> Frame(int length) => Frame(length, length);
 
-    private void Grow(int needed)
+    private Span<byte> Frame(int length, int prefix)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
-        _buffer[.._length].CopyTo(larger);
-        CryptographicOperations.ZeroMemory(_buffer[.._length]);
-        if (_rented is not null)
-            ArrayPool<byte>.Shared.Return(_rented);
-        _buffer = _rented = larger;
+        var frame = _fields.Reserve(checked(LengthInBytes + length));
+        BinaryPrimitives.WriteInt32LittleEndian(frame, prefix);
+        _fields.Advance(LengthInBytes + length);
+        return frame.Slice(LengthInBytes, length);
     }
 }

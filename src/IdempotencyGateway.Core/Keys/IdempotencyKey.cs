@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
@@ -7,10 +9,78 @@ namespace IdempotencyGateway.Core.Keys;
 public readonly record struct IdempotencyKey
 {
     public const int MaxLength = 255;
+
+    // Visible ASCII without the comma, which joins repeated headers, and without the quote, which would make it look like a string.
+    private static readonly SearchValues<char> BareCharacters = SearchValues.Create(
+        "!#$%&'()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("\"\\");
+
     private readonly string? _value;
 
     private IdempotencyKey(string value) => _value = value;
 
     /// <summary>The key itself, unquoted.</summary>
     public string Value => _value ?? throw new InvalidOperationException("an idempotency key is never default");
+
+    /// <param name="headerValue">The one header field's value; spaces and tabs around it do not count.</param>
+    /// <param name="defect"><see cref="KeyDefect.None"/> when it parsed.</param>
+    public static bool TryParse(string? headerValue, out IdempotencyKey key, out KeyDefect defect)
+    {
+        var text = headerValue.AsSpan().Trim(" \t");
+        string? value = null;
+        defect = text is ['"', .. var afterQuote] ? Unquote(afterQuote, out value) : BareDefect(text);
+        key = defect == KeyDefect.None ? new(value ?? (text.Length == headerValue!.Length ? headerValue : text.ToString())) : default;
+        return defect == KeyDefect.None;
+    }
+
+    /// <summary>As a structured-field string: quoted, with quotes and backslashes escaped.</summary>
+    public string ToStructuredField() => Value.AsSpan().ContainsAny(Escaped)
+        ? string.Concat("\"", Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), "\"")
+        : string.Concat("\"", Value, "\"");
+
+    /// <summary>Never the key itself: raw keys do not reach a log by accident.</summary>
+    public override string ToString() => _value is null ? "(no idempotency key)" : "(idempotency key)";
+
+    private static KeyDefect BareDefect(ReadOnlySpan<char> text) => text switch
+    {
+        [] => KeyDefect.Empty,
+        _ when text.Contains(',') => KeyDefect.NotOneValue,
+        _ when text.ContainsAnyExcept(BareCharacters) => KeyDefect.ForbiddenCharacter,
+        { Length: > MaxLength } => KeyDefect.TooLong,
+        _ => KeyDefect.None,
+    };
+
+    /// <param name="text">What follows the opening quote.</param>
+    private static KeyDefect Unquote(ReadOnlySpan<char> text, out string? value)
+    {
+        Span<char> unquoted = stackalloc char[MaxLength];
+        var length = 0;
+        value = null;
+        for (var at = 0; at < text.Length; at++)
+        {
+            var character = text[at];
+            if (character == '"')
+            {
+                if (at + 1 < text.Length)
+                    return KeyDefect.NotOneValue;
+                if (length is 0 or > MaxLength)
+                    return length == 0 ? KeyDefect.Empty : KeyDefect.TooLong;
+                value = unquoted[..length].ToString();
+                return KeyDefect.None;
+            }
+            if (character is < ' ' or > '~')
+                return KeyDefect.ForbiddenCharacter;
+            if (character == '\\')
+            {
+                if (++at == text.Length || text[at] is not ('"' or '\\'))
+                    return KeyDefect.BrokenString;
+                character = text[at];
+            }
+            if (length < MaxLength)
+                unquoted[length] = character;
+            length++;
+        }
+        return KeyDefect.BrokenString;
+    }
 }

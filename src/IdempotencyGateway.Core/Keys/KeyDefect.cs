@@ -11,8 +11,8 @@ public enum KeyDefect
     /// <summary>More than <see cref="IdempotencyKey.MaxLength"/> characters once unquoted.</summary>
     TooLong,
 
-    /// <summary>A character outside visible ASCII (and, within quotes, the space).</summary>
-    NotAscii,
+    /// <summary>A character outside visible ASCII; a bare value may hold no space and no quote either, a string may hold spaces.</summary>
+    ForbiddenCharacter,
 
     /// <summary>More than one value: a comma outside quotes, or something after the closing quote.</summary>
     NotOneValue,

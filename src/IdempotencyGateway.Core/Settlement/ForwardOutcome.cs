@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Settlement;
 
-/// <summary>What forwarding proved about the provider: exactly one of the three cases below.</summary>
+/// <summary>What forwarding proved about the provider: exactly one of the four cases below.</summary>
 public abstract record ForwardOutcome
 {
     private ForwardOutcome()
@@ -10,8 +10,16 @@ public abstract record ForwardOutcome
     /// <summary>A complete answer arrived.</summary>
     public sealed record Answered(int Status) : ForwardOutcome;
 
+    /// <summary>The gateway's own configuration answered (a transform, a block); nothing was sent, and it is not the provider's answer.</summary>
+    public sealed record AnsweredHere : ForwardOutcome
+    {
+        public static readonly AnsweredHere Instance = new();
+    }
+
     /// <summary>It is proven that the provider saw nothing of the request.</summary>
-    public sealed record NeverSent(string Reason) : ForwardOutcome;
+    /// <param name="Reason">What was seen, for the client and the log.</param>
+    /// <param name="TimedOut">Time ran out before anything left.</param>
+    public sealed record NeverSent(string Reason, bool TimedOut) : ForwardOutcome;
 
     /// <summary>The provider may have acted.</summary>
     /// <param name="Reason">What was seen, for logs and the record.</param>

@@ -7,7 +7,7 @@ public sealed record SettlementPolicy(StatusSet Final)
     public SettlementDecision Settle(ForwardOutcome outcome) => outcome switch
     {
         ForwardOutcome.Answered(var status) => Final.Contains(status) ? SettlementDecision.Record : SettlementDecision.Release,
-        ForwardOutcome.NeverSent => SettlementDecision.Release,
+        ForwardOutcome.AnsweredHere or ForwardOutcome.NeverSent => SettlementDecision.Release,
         ForwardOutcome.Unknown => SettlementDecision.Hold,
         _ => throw new InvalidOperationException($"no settlement for {outcome.GetType()}"),
     };

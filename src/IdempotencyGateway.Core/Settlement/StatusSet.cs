@@ -16,7 +16,8 @@ public sealed class StatusSet
 
     public IReadOnlyList<string> Patterns { get; }
 
-    public bool Contains(int status) => (uint)status < (uint)_final.Length && _final[status];
+    /// <summary>A status that no pattern can name (outside 200 to 599) counts as 500, as RFC 9110 §15 has clients read it.</summary>
+    public bool Contains(int status) => _final[status is >= 200 and < 600 ? status : 500];
 
     /// <returns>Null, with the first pattern that is neither a class "2xx".."5xx" nor a code "200".."599".</returns>
     public static StatusSet? TryParse(IReadOnlyList<string> patterns, out string? wrong)

@@ -1,0 +1,18 @@
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Load.Baselines;
+
+/// <summary>YARP alone, hosted as the gateway hosts it: what a first call would cost without protection.</summary>
+internal static class BareYarp
+{
+    public static WebApplication Build(Uri provider)
+    {
+        var builder = BareHost.CreateBuilder();
+        builder.Services.AddReverseProxy().LoadFromMemory(
+            [new RouteConfig { RouteId = "all", ClusterId = "provider", Match = new() { Path = "/{**path}" } }],
+            [new ClusterConfig { ClusterId = "provider", Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { ["one"] = new() { Address = provider.ToString() } } }]);
+        var app = builder.Build();
+        app.MapReverseProxy();
+        return app;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using IdempotencyGateway.Core.Keys;
+
+namespace IdempotencyGateway.Core.Fingerprints;
+
+/// <summary>
+/// JSON (RFC 8259) with members sorted by name, no space, one spelling per string and numbers as written (1.0 is not 1: readers
+/// differ in what they keep of a number). A name that stands twice keeps its order: readers take the first, the last, or both.
+/// <para>
+/// Each value begins with a byte that says its type, none of which occurs in a number. A string ends with 0xFF, which occurs in no UTF-8.
+/// So every value's end is known without its length, and the form is hardly ever longer than the text.
+/// </para>
+/// </summary>
+internal static class JsonCanonicalForm
+{
+    private const int MaxDepth = 64;
+
+    /// <returns>False for what a strict parser refuses: comments, trailing commas, a byte order mark, bad UTF-8, over 64 levels.</returns>
+    public static bool TryWrite(ReadOnlySpan<byte> body, ref WipedBuffer canonical)
+    {
+        // The reader checks the UTF-8 of strings only when asked for their text.
+        if (!Utf8.IsValid(body))
+            return false;
+        var members = new JsonMembers(stackalloc JsonMembers.Member[32], stackalloc int[MaxDepth]);
+        try
+        {
+            canonical.Reserve(body.Length);
+            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+            while (reader.Read())
+            {
+                var start = canonical.Length;
+                if (reader.TokenType == JsonTokenType.EndObject)
+                    members.Close(canonical.Written);
+                Write(reader, ref canonical);
+                if (reader.TokenType == JsonTokenType.StartObject)
+                    members.Open();
+                else if (reader.TokenType == JsonTokenType.PropertyName)
+                    members.Add(start, canonical.Length);
+            }
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+        finally
+        {
+            members.Dispose();
+        }
+    }
+
+    private static void Write(scoped in Utf8JsonReader reader, ref WipedBuffer canonical)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.PropertyName or JsonTokenType.String:
+                AddString(reader.ValueSpan, reader.ValueIsEscaped, ref canonical);
+                break;
+            case JsonTokenType.Number:
+                canonical.Add((byte)'n');
+                canonical.Add(reader.ValueSpan);
+                break;
+            case var token:
+                canonical.Add(Mark(token));
+                break;
+        }
+    }
+
+    private static byte Mark(JsonTokenType token) => token switch
+    {
+        JsonTokenType.StartObject => (byte)'{',
+        JsonTokenType.EndObject => (byte)'}',
+        JsonTokenType.StartArray => (byte)'[',
+        JsonTokenType.EndArray => (byte)']',
+        JsonTokenType.True => (byte)'t',
+        JsonTokenType.False => (byte)'f',
+        JsonTokenType.Null => (byte)'z',
+        _ => throw new InvalidOperationException($"a strict JSON reader gives no {token}"),
+    };
+
+    private static void AddString(scoped ReadOnlySpan<byte> text, bool isEscaped, ref WipedBuffer canonical)
+    {
+        canonical.Add((byte)'"');
+        if (isEscaped)
+            canonical.Advance(JsonEscapes.Decode(text, canonical.Reserve(text.Length)));
+        else
+            canonical.Add(text);
+        canonical.Add(0xFF);
+    }
+}

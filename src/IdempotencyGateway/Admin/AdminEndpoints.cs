@@ -1,0 +1,22 @@
+using IdempotencyGateway.Housekeeping;
+
+namespace IdempotencyGateway.Admin;
+
+/// <summary>What the admin listener answers.</summary>
+internal static class AdminEndpoints
+{
+    public static void Use(IApplicationBuilder admin)
+    {
+        admin.UseRouting();
+        admin.UseEndpoints(endpoints =>
+        {
+            endpoints.MapGet("/health/live", () => Results.Text("alive\n"));
+            endpoints.MapGet("/health/ready", Ready);
+        });
+    }
+
+    /// <summary>Draining is the one state in which a gateway that runs should get no new work; a store that is down is answered per route.</summary>
+    private static IResult Ready(ExchangesUnderWay exchanges) => exchanges.Draining
+        ? Results.Text("draining\n", statusCode: StatusCodes.Status503ServiceUnavailable)
+        : Results.Text("ready\n");
+}

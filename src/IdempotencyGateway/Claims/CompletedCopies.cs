@@ -1,0 +1,63 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fingerprints;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Internal;
+
+namespace IdempotencyGateway.Claims;
+
+/// <summary>
+/// Recent completed records in memory, so that a storm of retries costs the store nothing. Completed records never change but by erasure, which
+/// evicts them here; where that word does not arrive, a copy lives no longer than the configured age.
+/// </summary>
+public sealed class CompletedCopies : IDisposable
+{
+    /// <summary>What an entry costs beside its body: keys, header strings, bookkeeping.</summary>
+    private const int OverheadInBytes = 1024;
+
+    private readonly MemoryCache? _copies;
+    private readonly TimeSpan _maxAge;
+
+    private readonly IDisposable _overruled;
+
+    /// <param name="signals">Whose word on erased and resolved records is heard.</param>
+    public CompletedCopies(CacheSnapshot options, IRecordSignals signals, TimeProvider clock)
+    {
+        _overruled = signals.OnOverruled(Evict);
+        _maxAge = options.MaxAge;
+        if (options.MaxBytes > 0)
+            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, Clock = new Clock(clock) });
+    }
+
+    /// <returns>The answer recorded for exactly this request, or null: then the store knows.</returns>
+    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) =>
+        _copies is not null && _copies.TryGetValue(key, out Copy? copy) && copy!.Fingerprint == fingerprint ? copy.Answer : null;
+
+    /// <param name="remainingRetention">The copy never outlives its record.</param>
+    public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, TimeSpan remainingRetention)
+    {
+        var age = remainingRetention < _maxAge ? remainingRetention : _maxAge;
+        if (_copies is null || age <= TimeSpan.Zero)
+            return;
+        var size = OverheadInBytes + (answer is RecordedAnswer.Whole(var response) ? response.Body.Length : 0);
+        _copies.Set(key, new Copy(fingerprint, answer), new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = age });
+    }
+
+    /// <summary>The record was erased or resolved.</summary>
+    public void Evict(StorageKey key) => _copies?.Remove(key);
+
+    public void Dispose()
+    {
+        _overruled.Dispose();
+        _copies?.Dispose();
+    }
+
+    private sealed record Copy(Fingerprint Fingerprint, RecordedAnswer Answer);
+
+    private sealed class Clock(TimeProvider time) : ISystemClock
+    {
+        public DateTimeOffset UtcNow => time.GetUtcNow();
+    }
+}

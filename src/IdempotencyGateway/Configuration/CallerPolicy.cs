@@ -1,0 +1,25 @@
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>Whose request it is.</summary>
+public sealed record CallerPolicy
+{
+    public CallerScopeKind Scope { get; init; } = CallerScopeKind.Credentials;
+
+    /// <summary>
+    /// Names in lower case. <see cref="CallerScopeKind.Credentials"/>: the headers that hold credentials, the defaults always among them.
+    /// <see cref="CallerScopeKind.Header"/>: the one header that names the caller.
+    /// </summary>
+    public IReadOnlyList<string> Headers { get; init; } = ["authorization", "x-api-key"];
+}
+
+public enum CallerScopeKind
+{
+    /// <summary>Whoever holds the same credential headers.</summary>
+    Credentials,
+
+    /// <summary>Named in a header by a trusted peer; from anyone else the request is refused.</summary>
+    Header,
+
+    /// <summary>All callers share their keys.</summary>
+    None,
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+
+namespace IdempotencyGateway.Configuration.Reading;
+
+/// <summary>Durations as people write them: 200ms, 30s, 15m, 24h, 7d, or hh:mm:ss and d.hh:mm:ss.</summary>
+internal static class DurationText
+{
+    private static readonly (string Unit, TimeSpan Length)[] Units =
+    [
+        ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)),
+        ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+    ];
+
+    /// <summary>A bare number has no unit and is refused: nobody knows whether it was meant in seconds, milliseconds or days.</summary>
+    public static bool TryParse(string text, out TimeSpan value)
+    {
+        foreach (var (unit, length) in Units)
+        {
+            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
+                return TryMultiply(text.AsSpan(0, text.Length - unit.Length), length, out value);
+        }
+        return TryParseClock(text, out value);
+    }
+
+    /// <summary>Only hh:mm:ss or d.hh:mm:ss.</summary>
+    public static bool IsClock(string text) => TryParseClock(text, out _);
+
+    /// <summary>In the largest unit that holds it exactly.</summary>
+    public static string Format(TimeSpan value)
+    {
+        foreach (var (unit, length) in Units.OrderByDescending(u => u.Length))
+        {
+            if (value != TimeSpan.Zero && value.Ticks % length.Ticks == 0)
+                return string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / length.Ticks}{unit}");
+        }
+        return value == TimeSpan.Zero ? "0s" : value.ToString("c", CultureInfo.InvariantCulture);
+    }
+
+    private static bool TryParseClock(string text, out TimeSpan value)
+    {
+        value = default;
+
+        // .NET also reads "5" as days and "00:30" as half an hour.
+        var isWhole = text.Count(c => c == ':') == 2 && !text.StartsWith('-');
+        return isWhole && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
+    }
+
+    private static bool TryMultiply(ReadOnlySpan<char> number, TimeSpan unit, out TimeSpan value)
+    {
+        var fits = long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count <= TimeSpan.MaxValue.Ticks / unit.Ticks;
+        value = fits ? TimeSpan.FromTicks(count * unit.Ticks) : default;
+        return fits;
+    }
+}

@@ -1,0 +1,38 @@
+namespace IdempotencyGateway.Configuration.Reading;
+
+/// <summary>Finds the name that a mistyped one was probably meant to be.</summary>
+internal static class NearestName
+{
+    /// <summary>" Did you mean X?", or nothing when no name is near.</summary>
+    public static string Hint(string given, IEnumerable<string> names) =>
+        Of(given, names) is { } near ? $" Did you mean {near}?" : "";
+
+    /// <returns>The nearest name, at most one edit in three characters away and never more than three; null when there is none.</returns>
+    public static string? Of(string given, IEnumerable<string> names) => names
+        .Select(name => (name, distance: Distance(given.ToUpperInvariant(), name.ToUpperInvariant())))
+        .Where(candidate => candidate.distance <= Math.Clamp(given.Length / 3, 1, 3))
+        .OrderBy(candidate => candidate.distance)
+        .Select(candidate => candidate.name)
+        .FirstOrDefault();
+
+    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string alignment).</summary>
+    private static int Distance(string a, string b)
+    {
+        var cost = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+            cost[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++)
+            cost[0, j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                cost[i, j] = Math.Min(replaced, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+            }
+        }
+        return cost[a.Length, b.Length];
+    }
+}

@@ -1,0 +1,152 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace IdempotencyGateway.Configuration.Reading;
+
+/// <summary>
+/// A cursor over one section of the configuration. Every name it is asked for becomes a known name; whatever else the section holds is reported by
+/// <see cref="ReportUnknownNames"/>. A wrong value becomes a problem and reads as its default, so that reading always goes on to the end.
+/// </summary>
+internal sealed class SectionReader
+{
+    private readonly ProblemList _problems;
+    private readonly Dictionary<string, IConfigurationSection> _given;
+    private readonly List<string> _known = [];
+    private readonly List<SectionReader> _sections = [];
+
+    /// <param name="configuration">The section, or the whole configuration.</param>
+    public SectionReader(IConfiguration configuration, ProblemList problems)
+    {
+        _problems = problems;
+        _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
+        Path = (configuration as IConfigurationSection)?.Path ?? "";
+        if (configuration is IConfigurationSection { Value: { } value })
+            problems.Add(Path, $"{Quote(value)} is one value, but this is a section: write {{ ... }} with names in it.");
+    }
+
+    public string Path { get; }
+
+    /// <summary>Every name asked for so far, here and below, as a path; what the reference in config/README.md has to tell of.</summary>
+    public IEnumerable<string> KnownPaths => _known.Select(PathOf).Concat(_sections.SelectMany(s => s.KnownPaths));
+
+    public T Value<T>(string name, T fallback, ValueForm<T> form)
+        where T : notnull
+    {
+        if (Know(name) is not { } given)
+            return fallback;
+        if (TryReadOne(given, form, out var value))
+            return value;
+        if (given.Value is not null)
+            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
+        return fallback;
+    }
+
+    /// <summary>As <see cref="Value{T}"/>, and "none" (or empty text) reads as null.</summary>
+    public T? ValueOrNone<T>(string name, T fallback, ValueForm<T> form)
+        where T : class
+    {
+        var isNone = Know(name) is { Value: "" or "none" } given && !given.GetChildren().Any();
+        return isNone ? null : Value(name, fallback, form with { Description = $"{form.Description}, or none" });
+    }
+
+    /// <summary>Items in the order of the file; null when the name is not there.</summary>
+    public IReadOnlyList<T>? List<T>(string name, ValueForm<T> item, int min, int max)
+        where T : notnull
+    {
+        if (Know(name) is not { } given)
+            return null;
+        var items = given.GetChildren().ToArray();
+        if (!IsList(given, items))
+        {
+            _problems.Add(given.Path, $"is not a list: write [ ... ], each item {item.Description} "
+                + $"(environment and command line: {given.Path}:0 and so on).");
+            return null;
+        }
+        if (items.Length < min || items.Length > max)
+            _problems.Add(given.Path, string.Create(CultureInfo.InvariantCulture, $"has {items.Length} items: write {min} to {max}."));
+        return ReadItems(items, item);
+    }
+
+    public SectionReader Section(string name)
+    {
+        // A section that is not there is read like an empty one, so that each default is stated in one place only.
+        var section = Know(name) ?? new ConfigurationBuilder().Build().GetSection(PathOf(name));
+        var reader = new SectionReader(section, _problems);
+        _sections.Add(reader);
+        return reader;
+    }
+
+    /// <summary>What the section holds, for sections whose names are free.</summary>
+    public IReadOnlyCollection<string> Names => _given.Keys;
+
+    /// <summary>A part whose shape belongs to another library.</summary>
+    public IConfigurationSection? Foreign(string name) => Know(name);
+
+    public void Ignore(string name) => Know(name);
+
+    public void Reject(string name, string message) => _problems.Add(PathOf(name), message);
+
+    /// <summary>Nothing is wrong with these so far, so they can be compared with others.</summary>
+    public bool AreRight(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!_problems.AreNoneAt(PathOf(name)))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Reports the names that nobody asked for, here and below.</summary>
+    public void ReportUnknownNames()
+    {
+        foreach (var name in _given.Keys.Except(_known, StringComparer.OrdinalIgnoreCase))
+            Reject(name, $"is not a known name.{NearestName.Hint(name, _known)} Known here: {string.Join(", ", _known)}.");
+        foreach (var section in _sections)
+            section.ReportUnknownNames();
+    }
+
+    public string PathOf(string name) => Path.Length == 0 ? name : ConfigurationPath.Combine(Path, name);
+
+    /// <summary>An empty list reads as empty text with nothing below it.</summary>
+    private static bool IsList(IConfigurationSection given, IConfigurationSection[] items) => items.Length == 0
+        ? given.Value is ""
+        : string.IsNullOrEmpty(given.Value) && items.All(i => int.TryParse(i.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+
+    private List<T> ReadItems<T>(IConfigurationSection[] items, ValueForm<T> form)
+        where T : notnull
+    {
+        var values = new List<T>(items.Length);
+        foreach (var item in items)
+        {
+            if (TryReadOne(item, form, out var value))
+                values.Add(value);
+            else if (item.Value is not null)
+                _problems.Add(item.Path, $"{Quote(item.Value)} is not {form.Description}.");
+        }
+        return values;
+    }
+
+    /// <summary>What is no single value is reported here; a value of the wrong form by the caller, who knows what stands in for it.</summary>
+    private bool TryReadOne<T>(IConfigurationSection given, ValueForm<T> form, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
+        where T : notnull
+    {
+        value = default;
+        if (given.GetChildren().Any())
+            _problems.Add(given.Path, $"is not one value: write {form.Description}.");
+        else if (given.Value is null)
+            _problems.Add(given.Path, $"is empty: write {form.Description}, or leave the name out.");
+        return given.Value is not null && form.TryRead(given.Value, out value);
+    }
+
+    private IConfigurationSection? Know(string name)
+    {
+        if (!_known.Contains(name, StringComparer.OrdinalIgnoreCase))
+            _known.Add(name);
+        return _given.GetValueOrDefault(name);
+    }
+
+    private static string Quote(string value) => $"\"{value}\"";
+
+    private static string Named(string shown) => shown.Length == 0 ? "empty" : shown;
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+
+namespace IdempotencyGateway.Configuration.Reading;
+
+/// <summary>The kinds of value that the gateway's own sections are made of.</summary>
+internal static class ValueForms
+{
+    public static ValueForm<bool> Boolean { get; } = new("true or false", bool.TryParse, value => value ? "true" : "false");
+
+    /// <summary>A header's name, kept as it is spelled.</summary>
+    public static ValueForm<string> HeaderName { get; } = Text("a header name, such as X-Request-Id", HttpToken.IsValid);
+
+    /// <summary>Upper-cased, the spelling that is shown; comparing ignores case.</summary>
+    public static ValueForm<string> Method { get; } = new(
+        "an HTTP method that can be guarded, such as POST (CONNECT cannot)", TryReadMethod, method => method);
+
+    public static ValueForm<string> FilePath { get; } = Text("a file path", text => text.Trim().Length > 0 && !text.Contains('\0'));
+
+    /// <summary>Scheme, host and port of a place to listen at.</summary>
+    public static ValueForm<Uri> ListenUrl { get; } = new(
+        "an address to listen at, such as http://0.0.0.0:8080: http, an IP address or localhost, a port (0 picks a free one), no path",
+        TryReadListenUrl,
+        url => url.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>A single address is the network that holds only it.</summary>
+    public static ValueForm<IPNetwork> Network { get; } = new(
+        "an address or a network, such as 10.0.0.0/8 or fd00::/8", TryReadNetwork, network => network.ToString());
+
+    public static ValueForm<TimeSpan> Duration(TimeSpan min, TimeSpan max) => new(
+        $"a duration from {DurationText.Format(min)} to {DurationText.Format(max)} (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss)",
+        (text, out value) => DurationText.TryParse(text, out value) && value >= min && value <= max,
+        DurationText.Format);
+
+    public static ValueForm<long> Size(long min, long max) => new(
+        $"a size from {SizeText.Format(min)} to {SizeText.Format(max)} (written in bytes, or as 64KB, 1MB, 1GB)",
+        (text, out value) => SizeText.TryParse(text, out value) && value >= min && value <= max,
+        SizeText.Format);
+
+    public static ValueForm<int> Integer(int min, int max) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
+        (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
+        value => value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>By name only: a number would say nothing to whoever reads the file.</summary>
+    public static ValueForm<T> Choice<T>()
+        where T : struct, Enum => new(
+            $"one of: {string.Join(", ", Enum.GetNames<T>())}",
+            (text, out value) => Enum.TryParse(text, ignoreCase: true, out value)
+                && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
+            value => value.ToString());
+
+    public static ValueForm<string> Text(string description, Predicate<string> isValid) =>
+        new(description, (text, [MaybeNullWhen(false)] out value) => (value = text) is not null && isValid(text), text => text);
+
+    private static bool TryReadMethod(string text, out string method)
+    {
+        method = text.ToUpperInvariant();
+        return HttpToken.IsValid(method) && method != "CONNECT";
+    }
+
+    private static bool TryReadListenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url)
+        && url is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && (url.IdnHost == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
+
+    private static bool TryReadNetwork(string text, out IPNetwork network)
+    {
+        if (IPNetwork.TryParse(text, out network))
+            return true;
+        if (!IPAddress.TryParse(text, out var address))
+            return false;
+        network = new(address, address.GetAddressBytes().Length * 8);
+        return true;
+    }
+}

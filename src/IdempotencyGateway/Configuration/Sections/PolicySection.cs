@@ -1,0 +1,52 @@
+using System.Collections.Frozen;
+using IdempotencyGateway.Configuration.Reading;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>One named policy. Each part has a file of its own; here is what they must say together.</summary>
+internal static class PolicySection
+{
+    private static readonly ValueForm<TimeSpan> Lease = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+    private static readonly ValueForm<TimeSpan> Deadline = ValueForms.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+    private static readonly ValueForm<TimeSpan> Retention = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
+    private static readonly ValueForm<long> MaxRequestBody = ValueForms.Size(min: 1, max: 1 << 30);
+
+    public static IdempotencyPolicy Read(string name, SectionReader section)
+    {
+        var defaults = new IdempotencyPolicy { Name = name };
+        var methods = section.List("Methods", ValueForms.Method, min: 1, max: 16);
+        var policy = new IdempotencyPolicy
+        {
+            Name = name,
+            Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
+            Key = KeySection.Read(section.Section("Key")),
+            Caller = CallerSection.Read(section.Section("Caller")),
+            Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),
+            InFlight = InFlightSection.Read(section.Section("InFlight")),
+            Lease = section.Value("Lease", defaults.Lease, Lease),
+            Deadline = section.Value("Deadline", defaults.Deadline, Deadline),
+            Retention = section.Value("Retention", defaults.Retention, Retention),
+            MaxRequestBodyBytes = section.Value("MaxRequestBody", defaults.MaxRequestBodyBytes, MaxRequestBody),
+            Record = RecordSection.Read(section.Section("Record")),
+            OnUnknown = section.Value("OnUnknown", defaults.OnUnknown, ValueForms.Choice<OnUnknown>()),
+            OnStoreDown = section.Value("OnStoreDown", defaults.OnStoreDown, ValueForms.Choice<OnStoreDown>()),
+        };
+        Compare(policy, section);
+        return policy;
+    }
+
+    private static void Compare(IdempotencyPolicy policy, SectionReader section)
+    {
+        // A record that expires while its call may still run would let the next retry through.
+        if (section.AreRight("Deadline", "Retention") && policy.Retention <= policy.Deadline)
+        {
+            section.Reject("Retention", $"is {DurationText.Format(policy.Retention)}, not longer than the Deadline of "
+                + $"{DurationText.Format(policy.Deadline)}: a key would be forgotten while its call still runs. Raise it, or lower the Deadline.");
+        }
+        if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
+        {
+            section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "
+                + "name a header there, or write Hold.");
+        }
+    }
+}

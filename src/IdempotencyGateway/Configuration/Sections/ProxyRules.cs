@@ -1,0 +1,78 @@
+using IdempotencyGateway.Configuration.Reading;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>What YARP leaves open until a request arrives, and the gateway refuses at start.</summary>
+internal static class ProxyRules
+{
+    public static void Check(IProxyConfig config, ProblemList problems)
+    {
+        var clusters = config.Clusters.Select(c => c.ClusterId).ToArray();
+        foreach (var route in config.Routes)
+            CheckRoute(route, clusters, problems);
+        foreach (var cluster in config.Clusters)
+            CheckDestinations(cluster, problems);
+
+        // Two routes that match alike make ASP.NET Core answer 500 to every request that fits them.
+        foreach (var alike in config.Routes.GroupBy(r => (r.Order, r.Match)))
+        {
+            var first = alike.First().RouteId;
+            foreach (var route in alike.Skip(1))
+                problems.Add($"ReverseProxy:Routes:{route.RouteId}:Match", $"is the same as route {first}'s: change one, or give them different Orders.");
+        }
+    }
+
+    private static void CheckRoute(RouteConfig route, string[] clusters, ProblemList problems)
+    {
+        var path = $"ReverseProxy:Routes:{route.RouteId}";
+        if (string.IsNullOrEmpty(route.ClusterId))
+        {
+            problems.Add($"{path}:ClusterId", "is missing: name the cluster that the route leads to.");
+        }
+        else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
+        {
+            var hint = NearestName.Hint(route.ClusterId, clusters);
+            problems.Add($"{path}:ClusterId", $"names \"{route.ClusterId}\", which is not in ReverseProxy:Clusters.{hint}");
+        }
+        foreach (var (name, instead) in NeedingOtherMiddleware(route))
+            problems.Add($"{path}:{name}", $"needs a part of ASP.NET Core that this gateway does not run: remove it{instead}.");
+    }
+
+    private static IEnumerable<(string Name, string Instead)> NeedingOtherMiddleware(RouteConfig route)
+    {
+        if (route.AuthorizationPolicy is not null)
+            yield return (nameof(route.AuthorizationPolicy), "");
+        if (route.RateLimiterPolicy is not null)
+            yield return (nameof(route.RateLimiterPolicy), "");
+        if (route.CorsPolicy is not null)
+            yield return (nameof(route.CorsPolicy), "");
+        if (route.TimeoutPolicy is not null)
+            yield return (nameof(route.TimeoutPolicy), " and set the policy's Deadline or the cluster's HttpRequest:ActivityTimeout");
+        if (route.Timeout is not null)
+            yield return (nameof(route.Timeout), " and set the policy's Deadline or the cluster's HttpRequest:ActivityTimeout");
+    }
+
+    private static void CheckDestinations(ClusterConfig cluster, ProblemList problems)
+    {
+        var path = $"ReverseProxy:Clusters:{cluster.ClusterId}:Destinations";
+        if (cluster.Destinations is not { Count: > 0 } destinations)
+        {
+            if (problems.AreNoneAt(path))
+                problems.Add(path, "is empty: write at least one { \"Address\": \"https://...\" }.");
+            return;
+        }
+        foreach (var (name, destination) in destinations)
+        {
+            // An empty address is already in YARP's own list of errors.
+            if (!string.IsNullOrEmpty(destination.Address) && !IsHttp(destination.Address))
+            {
+                problems.Add($"{path}:{name}:Address", $"\"{destination.Address}\" is not an absolute http or https address, "
+                    + "such as https://verification.didit.me/.");
+            }
+        }
+    }
+
+    private static bool IsHttp(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+}

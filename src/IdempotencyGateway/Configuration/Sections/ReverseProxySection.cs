@@ -1,0 +1,61 @@
+using IdempotencyGateway.Configuration.Reading;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>
+/// YARP's own section, read by YARP itself so that its documentation applies to the letter. YARP ignores what it does not know and stops
+/// at the first value that it cannot read; so the shape is checked before (<see cref="ProxyShape"/>), and after it what YARP leaves open
+/// (<see cref="ProxyRules"/>).
+/// </summary>
+internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters)
+{
+    private static readonly ReverseProxySection Nothing = new([], []);
+
+    public static ReverseProxySection Read(IConfigurationSection? section, ProblemList problems)
+    {
+        if (section is null || !section.GetSection("Routes").GetChildren().Any())
+            problems.Add("ReverseProxy:Routes", "holds no routes: describe at least one route and its cluster, as YARP's documentation shows.");
+        if (section is null)
+            return Nothing;
+        new ProxyShape(problems).Check(section);
+
+        using var yarp = BuildYarp(WithoutWrongValues(section, problems));
+        var config = yarp.GetRequiredService<IProxyConfigProvider>().GetConfig();
+        Validate(config, yarp.GetRequiredService<IConfigValidator>(), problems);
+        ProxyRules.Check(config, problems);
+        return new(config.Routes, config.Clusters);
+    }
+
+    /// <summary>What YARP could not read is reported already; without it YARP goes on to the mistakes behind it.</summary>
+    private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems) => new ConfigurationBuilder()
+        .AddInMemoryCollection(section.AsEnumerable().Where(pair => !problems.Cover(pair.Key)))
+        .Build()
+        .GetSection(section.Path);
+
+    /// <summary>The gateway's own transforms are registered here too, or their names would be unknown.</summary>
+    private static ServiceProvider BuildYarp(IConfigurationSection section)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddReverseProxy().LoadFromConfig(section);
+        return services.BuildServiceProvider();
+    }
+
+    private static void Validate(IProxyConfig config, IConfigValidator validator, ProblemList problems)
+    {
+        foreach (var route in config.Routes)
+            Add($"ReverseProxy:Routes:{route.RouteId}", validator.ValidateRouteAsync(route));
+        foreach (var cluster in config.Clusters)
+            Add($"ReverseProxy:Clusters:{cluster.ClusterId}", validator.ValidateClusterAsync(cluster));
+
+        // YARP's checks are asynchronous only for policies that an application looks up elsewhere; here they have completed when they return.
+        void Add(string path, ValueTask<IList<Exception>> errors)
+        {
+            foreach (var error in errors.AsTask().GetAwaiter().GetResult())
+                problems.Add(path, error.Message);
+        }
+    }
+}

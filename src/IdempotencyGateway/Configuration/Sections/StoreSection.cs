@@ -1,0 +1,25 @@
+using IdempotencyGateway.Configuration.Reading;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+internal static class StoreSection
+{
+    private static readonly ValueForm<long> FreeSpace = ValueForms.Size(min: 1 << 20, max: 1L << 40);
+
+    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    public static StoreSnapshot Read(SectionReader section, string folder)
+    {
+        var defaults = new StoreSnapshot { SqlitePath = "data/gateway.db", SecretFile = "data/store.secret" };
+        var sqlite = section.Section("Sqlite");
+        var store = new StoreSnapshot
+        {
+            Kind = section.Value("Kind", defaults.Kind, ValueForms.Choice<StoreKind>()),
+            SqlitePath = Path.GetFullPath(sqlite.Value("Path", defaults.SqlitePath, ValueForms.FilePath), folder),
+            SqliteMinimumFreeBytes = sqlite.Value("MinimumFreeSpace", defaults.SqliteMinimumFreeBytes, FreeSpace),
+            SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
+        };
+        if (store.SecretFile == store.SqlitePath)
+            section.Reject("SecretFile", "is the same file as Store:Sqlite:Path: give the secret a file of its own.");
+        return store;
+    }
+}

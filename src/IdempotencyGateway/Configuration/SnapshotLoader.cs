@@ -1,0 +1,51 @@
+using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Configuration.Sections;
+
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>From a file, the environment and the command line to one validated snapshot, or to the list of everything that is wrong.</summary>
+public static class SnapshotLoader
+{
+    /// <param name="path">The file; relative paths in it start at its folder.</param>
+    /// <param name="environment">Of the process; names that begin with <c>IDEMPOTENCY_GATEWAY__</c> override the file.</param>
+    /// <param name="args">Settings from the command line, <c>--Store:Sqlite:Path=x</c>; they override both.</param>
+    public static SnapshotResult Load(string path, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args)
+    {
+        var file = Path.GetFullPath(path);
+        var problems = new ProblemList();
+        if (ConfigurationLayers.TryStack(file, environment, args, problems) is not { } layers)
+            return new SnapshotResult.Invalid(file, problems.ByPath);
+
+        var root = new SectionReader(layers.Configuration, problems);
+        var snapshot = Read(root, Path.GetDirectoryName(file)!, problems);
+        root.ReportUnknownNames();
+        return problems.IsEmpty
+            ? new SnapshotResult.Valid(snapshot)
+            : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = layers.OriginOf(p.Path) })]);
+    }
+
+    internal static GatewaySnapshot Read(SectionReader root, string folder, ProblemList problems)
+    {
+        root.Ignore("$schema");
+        var listen = ListenSection.Read(root.Section("Listen"));
+        var store = StoreSection.Read(root.Section("Store"), folder);
+        var limits = LimitsSection.Read(root.Section("Limits"));
+        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
+        var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
+        return new()
+        {
+            Listen = listen,
+            Store = store,
+            Limits = limits,
+            Cache = CacheSection.Read(root.Section("Cache")),
+            Problems = ProblemsSection.Read(root.Section("Problems")),
+            Shutdown = ShutdownSection.Read(root.Section("Shutdown")),
+            Logging = LoggingSection.Read(root.Section("Logging"), root.Foreign("Logging")),
+            TrustedPeers = idempotency.TrustedPeers,
+            Policies = idempotency.Policies,
+            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, problems),
+            Routes = proxy.Routes,
+            Clusters = proxy.Clusters,
+        };
+    }
+}

@@ -1,0 +1,22 @@
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>Where records live.</summary>
+public sealed record StoreSnapshot
+{
+    public StoreKind Kind { get; init; } = StoreKind.Sqlite;
+
+    /// <summary>Relative to the configuration file's folder.</summary>
+    public required string SqlitePath { get; init; }
+
+    /// <summary>Below this many free bytes on the database's volume nothing new is claimed (503).</summary>
+    public long SqliteMinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
+    public required string SecretFile { get; init; }
+}
+
+public enum StoreKind
+{
+    /// <summary>Embedded: one file, owned by one process.</summary>
+    Sqlite,
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Replay;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>The words of an exchange: every answer a client can get on a guarded route, the provider's or the gateway's own.</summary>
+public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer)
+{
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
+
+    public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key) => problems.WriteAsync(context, reply, key);
+
+    /// <summary>The provider's own answer, now that it may be seen. Its status and headers are in place already.</summary>
+    public Task FirstAnswerAsync(HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, string? status)
+    {
+        GuardedHeaders.Add(context, status, request.KeyAsSent);
+        return AnswerBody.WriteAsync(context, body, Pairs(trailers));
+    }
+
+    /// <summary>The rest of an answer that streamed through.</summary>
+    public async Task FinishStreamAsync(HttpContext context, IHeaderDictionary trailers)
+    {
+        if (context.Response.SupportsTrailers())
+        {
+            foreach (var (name, values) in trailers)
+                context.Response.AppendTrailer(name, values);
+        }
+        await context.Response.CompleteAsync();
+    }
+
+    /// <summary>What the record says, for a duplicate.</summary>
+    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, string status) => answer switch
+    {
+        RecordedAnswer.Whole(var response) => replayer.ReplayAsync(context, response, status, request.KeyAsSent),
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, new(
+            GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
+        RecordedAnswer.Tombstone tombstone => Problem(context, request, new(GatewayProblem.NotRetained, Explain(tombstone))
+        {
+            ProviderStatus = tombstone.Status,
+        }),
+        RecordedAnswer.Unreadable(var why) => Problem(context, request, new(
+            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
+        _ => throw new InvalidOperationException("no such answer"),
+    };
+
+    /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
+    public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => Problem(context, request, new(
+        GatewayProblem.InProgress, "Another request with this key is being executed; repeat this one later to get its answer.")
+    {
+        Status = request.Route.Policy.InFlight.Status,
+        RetryAfter = remainingLease ?? SoonAgain,
+    });
+
+    public Task MismatchAsync(HttpContext context, GuardedRequest request) => Problem(context, request, new(
+        GatewayProblem.KeyReused, "This key was used with another method, path, query or body. A new operation needs a new key; a retry must repeat the request unchanged.")
+    {
+        Status = request.Route.Policy.Fingerprint.MismatchStatus,
+    });
+
+    /// <summary>For retries of a request whose outcome is unknown.</summary>
+    public Task InDoubtAsync(HttpContext context, GuardedRequest request, int? providerStatus) => Problem(context, request, new(
+        GatewayProblem.OutcomeUnknown, "An earlier request with this key was sent and its outcome is unknown. It is not sent again; ask the provider, or have the operator resolve it.")
+    {
+        ProviderStatus = providerStatus,
+        Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
+    });
+
+    /// <summary>For the first caller: the call to the provider just broke.</summary>
+    public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => Problem(context, request, new(
+        GatewayProblem.OutcomeUnknown, $"The request was sent, and what became of it is unknown: {unknown.Reason}.")
+    {
+        Status = unknown.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
+        ProviderStatus = unknown.Status,
+        Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
+    });
+
+    public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => Problem(context, request, new(
+        GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
+    {
+        Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
+            : context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? StatusCodes.Status503ServiceUnavailable
+            : StatusCodes.Status502BadGateway,
+        RetryAfter = SoonAgain,
+    });
+
+    public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, new(
+        GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")
+    {
+        RetryAfter = SoonAgain,
+    });
+
+    private Task Problem(HttpContext context, GuardedRequest request, ProblemReply reply) => problems.WriteAsync(context, reply, request.KeyAsSent);
+
+    private static string Explain(RecordedAnswer.Tombstone tombstone) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The provider answered {tombstone.Status}; {(tombstone.Reason == TombstoneReason.TooLarge ? "the body was larger than this route keeps" : "the store had no room for the body")}. It is not executed again.");
+
+    private static List<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)
+    {
+        if (headers.Count == 0)
+            return [];
+        var pairs = new List<KeyValuePair<string, string>>(headers.Count);
+        foreach (var (name, values) in headers)
+        {
+            foreach (var value in values)
+                pairs.Add(new(name, value ?? ""));
+        }
+        return pairs;
+    }
+}

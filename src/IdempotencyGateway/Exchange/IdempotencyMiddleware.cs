@@ -1,0 +1,303 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Housekeeping;
+using IdempotencyGateway.Intake;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
+using IdempotencyGateway.Replay;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>
+/// The story of a request. Every branch is here; what the branches call decides nothing about the order.
+/// <list type="number">
+/// <item>Is it guarded? Read the key, or refuse.</item>
+/// <item>Take the whole body into memory.</item>
+/// <item>Fingerprint and storage key.</item>
+/// <item>The same request under way or just answered in this process? Its leader or its copy answers.</item>
+/// <item>Claim: the store's word is the permission to send, and one owner gets it.</item>
+/// <item>(Enrichment stands here: only a winner is worth it.)</item>
+/// <item>Forward once, detached from the client.</item>
+/// <item>Read what happened.</item>
+/// <item>Settle: record, release or hold.</item>
+/// <item>Write the record, then let the client see the answer.</item>
+/// </list>
+/// </summary>
+public sealed partial class IdempotencyMiddleware(
+    RequestDelegate next,
+    RequestIntake intake,
+    CompletedCopies copies,
+    LeaderTable leaders,
+    OwnerSource owners,
+    IIdempotencyStore store,
+    IRecordSignals signals,
+    ResponseRecorder recorder,
+    ExchangeReplies replies,
+    ExchangesUnderWay underWay,
+    TimeProvider clock,
+    ILogger<IdempotencyMiddleware> logger)
+{
+    /// <summary>How long a lost signal can cost a waiter.</summary>
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // 1–3
+        switch (await intake.ReadAsync(context, ChosenRoute.IdOf(context)))
+        {
+            case IntakeResult.Unguarded:
+                await next(context);
+                return;
+            case IntakeResult.Refused(var reply, var key):
+                await replies.ProblemAsync(context, reply, key);
+                return;
+            case IntakeResult.ClientGone:
+                return;
+            case IntakeResult.Guarded(var request):
+                using (request)
+                    await AnswerAsync(context, request);
+                return;
+            default:
+                throw new InvalidOperationException("no such intake result");
+        }
+    }
+
+    /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
+    private async Task AnswerAsync(HttpContext context, GuardedRequest request)
+    {
+        var patience = new Patience(request.Route.Policy.InFlight, clock);
+        while (!context.RequestAborted.IsCancellationRequested)
+        {
+            if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
+            {
+                await replies.AnswerAsync(context, request, copy, GuardedHeaders.FromRecord);
+                return;
+            }
+            if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
+            {
+                await LeadAsync(context, request, leader, patience);
+                return;
+            }
+            switch (await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted))
+            {
+                case LeaderNews.Answered(var answer, var recorded):
+                    await replies.AnswerAsync(context, request, answer, recorded ? GuardedHeaders.FromRecord : GuardedHeaders.Unrecorded);
+                    return;
+                case LeaderNews.InDoubt(var providerStatus):
+                    await replies.InDoubtAsync(context, request, providerStatus);
+                    return;
+                case null when !context.RequestAborted.IsCancellationRequested:
+                    await replies.InProgressAsync(context, request, remainingLease: null);
+                    return;
+                case null or LeaderNews.AskAgain:
+                    break;
+                default:
+                    throw new InvalidOperationException("no such news");
+            }
+        }
+    }
+
+    /// <summary>5: asks the store, as the only one of this process for this request.</summary>
+    private async Task LeadAsync(HttpContext context, GuardedRequest request, Leader leader, Patience patience)
+    {
+        var leaves = true;
+        try
+        {
+            switch (await ClaimAsync(context, request, patience))
+            {
+                case ClaimResult.Won won:
+                    leaves = await ExecuteAsync(context, request, won, leader);
+                    return;
+                case ClaimResult.Completed(var bytes, var remainingRetention):
+                    var answer = RecordCodec.Decode(bytes);
+                    copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention);
+                    leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
+                    await replies.AnswerAsync(context, request, answer, GuardedHeaders.FromRecord);
+                    return;
+                case ClaimResult.InProgress(var remainingLease):
+                    await replies.InProgressAsync(context, request, remainingLease);
+                    return;
+                case ClaimResult.Mismatch:
+                    await replies.MismatchAsync(context, request);
+                    return;
+                case ClaimResult.InDoubt(var evidence, _):
+                    var providerStatus = (RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone)?.Status;
+                    leader.Publish(new LeaderNews.InDoubt(providerStatus));
+                    await replies.InDoubtAsync(context, request, providerStatus);
+                    return;
+                default:
+                    throw new InvalidOperationException("no such claim result");
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            // Only the claim throws this: nothing has been sent.
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            await WithoutStoreAsync(context, request);
+        }
+        finally
+        {
+            if (leaves)
+                leaders.Leave(leader);
+        }
+    }
+
+    private async Task<ClaimResult> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
+    {
+        var policy = request.Route.Policy;
+        var claim = new ClaimRequest
+        {
+            Key = request.StorageKey,
+            Fingerprint = request.Fingerprint,
+            Owner = owners.Next(),
+            Lease = policy.Lease,
+            Retention = policy.Retention,
+            AsSent = true,
+            Destination = ChosenDestination.Of(context),
+            TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
+        };
+        var doubted = false;
+        while (true)
+        {
+            var result = await store.ClaimAsync(claim, CancellationToken.None);
+            switch (result)
+            {
+                // Another process holds it, and its word does not reach this one's leader table.
+                case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested:
+                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
+                    continue;
+                // A lapsed lease has just become doubt; a route that forwards again may now take it.
+                case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
+                    doubted = true;
+                    continue;
+                default:
+                    return result;
+            }
+        }
+    }
+
+    /// <summary>7–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
+    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
+    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, ClaimResult.Won won, Leader leader)
+    {
+        using var counted = underWay.Enter();
+        var policy = request.Route.Policy;
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader);
+        try
+        {
+            return await ForwardAndSettleAsync(context, request, won, claim);
+        }
+        catch
+        {
+            // A bug. Should the record not be ended yet, then it is in doubt, and says so.
+            await recorder.HoldAsync(claim, providerStatus: null);
+            throw;
+        }
+    }
+
+    private async Task<bool> ForwardAndSettleAsync(HttpContext context, GuardedRequest request, ClaimResult.Won won, Claim claim)
+    {
+        var policy = request.Route.Policy;
+        if (!ChosenDestination.Pin(context, won.Destination))
+        {
+            await recorder.HoldAsync(claim, providerStatus: null);
+            await replies.InDoubtAsync(context, request, providerStatus: null);
+            return true;
+        }
+        using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
+        using var call = new ProviderCall(context, request, claim, recorder, clock);
+        // 7, 8
+        var outcome = await call.RunAsync(next, logger);
+        // 9
+        var decision = policy.Record.Settlement.Settle(outcome);
+        // 10
+        return decision switch
+        {
+            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
+            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
+            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
+            _ => throw new InvalidOperationException($"no way to settle {decision}"),
+        };
+    }
+
+    private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
+    {
+        if (call.StreamedThrough)
+        {
+            var tombstone = call.Tombstone!;
+            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            await replies.FinishStreamAsync(context, call.Trailers);
+            return !tombstone.Deferred;
+        }
+        var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
+        var recording = await recorder.RecordAsync(claim, response);
+        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
+        var status = recording.Recorded ? GuardedHeaders.Executed : GuardedHeaders.Unrecorded;
+        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, status);
+        return !recording.Deferred;
+    }
+
+    private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    {
+        await recorder.ReleaseAsync(claim);
+        leaders.Leave(claim.Leader);
+        if (outcome is ForwardOutcome.NeverSent neverSent)
+            await replies.UnreachableAsync(context, request, neverSent);
+        else if (call.StreamedThrough)
+            await replies.FinishStreamAsync(context, call.Trailers);
+        else
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, outcome is ForwardOutcome.AnsweredHere ? null : GuardedHeaders.Executed);
+        return true;
+    }
+
+    private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)
+    {
+        LogOutcomeUnknown(logger, request.Route.RouteId, claim.Ticket.Key.ToString(), unknown.Reason, unknown.Status);
+        if (call.Tombstone is { } tombstone)
+        {
+            // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
+            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            context.Abort();
+            return !tombstone.Deferred;
+        }
+        await recorder.HoldAsync(claim, unknown.Status);
+        if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
+            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status));
+        leaders.Leave(claim.Leader);
+        await replies.OutcomeUnknownAsync(context, request, unknown);
+        return true;
+    }
+
+    /// <summary>The store cannot be asked: refuse, or forward without protection where the route says so.</summary>
+    private async Task WithoutStoreAsync(HttpContext context, GuardedRequest request)
+    {
+        switch (request.Route.Policy.OnStoreDown)
+        {
+            case OnStoreDown.Reject:
+                await replies.StoreUnavailableAsync(context, request);
+                return;
+            case OnStoreDown.PassThrough:
+                LogPassedThrough(logger, request.Route.RouteId);
+                GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
+                SpooledBodyDetection.PutBack(context, request);
+                await next(context);
+                return;
+            default:
+                throw new InvalidOperationException("no such policy");
+        }
+    }
+
+    [LoggerMessage(Telemetry.EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
+    private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
+
+    [LoggerMessage(Telemetry.EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
+    private static partial void LogStoreUnavailable(ILogger logger, Exception exception, string routeId);
+
+    [LoggerMessage(Telemetry.EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
+    private static partial void LogPassedThrough(ILogger logger, string routeId);
+}

@@ -1,0 +1,84 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>
+/// One call to the provider on behalf of a won claim: forwards once, detached from the client, and reads what happened. The answer is held back until it is
+/// settled, unless it outgrows the route's cap: then the fact is recorded first and the answer streams through.
+/// </summary>
+internal sealed partial class ProviderCall : IDisposable
+{
+    private readonly HttpContext _context;
+    private readonly GuardedRequest _request;
+    private readonly Claim _claim;
+    private readonly ResponseRecorder _recorder;
+    private readonly TimeProvider _clock;
+    private readonly ResponseTee _tee;
+    private readonly ForwardAttempt _attempt;
+    private DetachedExchange? _detached;
+
+    public ProviderCall(HttpContext context, GuardedRequest request, Claim claim, ResponseRecorder recorder, TimeProvider clock)
+    {
+        _context = context;
+        _request = request;
+        _claim = claim;
+        _recorder = recorder;
+        _clock = clock;
+        _attempt = new(request.Body);
+        _tee = new(Policy.Record.MaxBodyBytes, StreamThroughAsync);
+    }
+
+    /// <summary>The client has the beginning of the answer already; what could be recorded is.</summary>
+    public bool StreamedThrough => _tee.Overflowed;
+
+    /// <summary>How the tombstone fared that an answer over the cap leaves, or null when none was due.</summary>
+    public RecordingResult? Tombstone { get; private set; }
+
+    public ReadOnlyMemory<byte> Body => _tee.Held;
+
+    public IHeaderDictionary Trailers { get; private set; } = new HeaderDictionary();
+
+    private IdempotencyPolicy Policy => _request.Route.Policy;
+
+    public async Task<ForwardOutcome> RunAsync(RequestDelegate next, ILogger logger)
+    {
+        _context.Features.Set(_request);
+        _context.Features.Set(_attempt);
+        using var detached = _detached = DetachedExchange.Begin(_context, _tee, Policy.Deadline, _clock);
+        try
+        {
+            await next(_context);
+        }
+        catch (Exception e) when (_attempt.WasHanded)
+        {
+            // A bug here or below, after the request may have left: the one thing that is known is that nothing is.
+            LogForwardingThrew(logger, e, _claim.Ticket.Key.ToString());
+            return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
+        }
+        Trailers = detached.Trailers;
+        return ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
+    }
+
+    public void Dispose() => _tee.Dispose();
+
+    private async Task<Stream> StreamThroughAsync(ReadOnlyMemory<byte> beginning)
+    {
+        var status = _context.Response.StatusCode;
+        if (Policy.Record.Settlement.Final.Contains(status))
+            Tombstone = await _recorder.RecordTombstoneAsync(_claim, TombstoneReason.TooLarge, status);
+        GuardedHeaders.Add(
+            _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
+        _context.Response.Headers.TransferEncoding = default;
+        var client = _detached!.ClientBody;
+        await client.WriteAsync(beginning);
+        return client;
+    }
+
+    [LoggerMessage(Telemetry.EventIds.ForwardingThrew, LogLevel.Error, "Forwarding for record {StorageKey} failed unexpectedly; the outcome counts as unknown")]
+    private static partial void LogForwardingThrew(ILogger logger, Exception exception, string storageKey);
+}

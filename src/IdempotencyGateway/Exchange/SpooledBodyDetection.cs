@@ -1,0 +1,23 @@
+using IdempotencyGateway.Forwarding;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>Lets a request whose body was already taken in be forwarded without a record: from the gateway's copy, still sent once.</summary>
+internal sealed class SpooledBodyDetection : IHttpRequestBodyDetectionFeature
+{
+    private static readonly SpooledBodyDetection Instance = new();
+
+    private SpooledBodyDetection()
+    {
+    }
+
+    public bool CanHaveBody => false;
+
+    public static void PutBack(HttpContext context, GuardedRequest request)
+    {
+        context.Features.Set(request);
+        context.Features.Set(new ForwardAttempt(request.Body));
+        context.Features.Set<IHttpRequestBodyDetectionFeature>(Instance);
+    }
+}

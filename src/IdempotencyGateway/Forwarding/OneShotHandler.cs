@@ -1,0 +1,55 @@
+using System.Net;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>
+/// Stands between YARP and the HTTP client. Requests of guarded exchanges are re-framed from the gateway's own copy of the body, stripped of what makes
+/// the client below re-send, and pinned to one HTTP version; all others pass untouched.
+/// </summary>
+internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Options.TryGetValue(ForwardAttempt.OptionsKey, out var attempt)
+            ? SendOnceAsync(request, attempt, cancellationToken)
+            : base.SendAsync(request, cancellationToken);
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, ForwardAttempt attempt, CancellationToken cancellationToken)
+    {
+        if (!attempt.TryHand())
+            throw new InvalidOperationException("a guarded request was handed to the HTTP client a second time");
+        Prepare(request, attempt);
+        var response = await base.SendAsync(request, cancellationToken);
+        attempt.Status = (int)response.StatusCode;
+        if (HasBody(request, response))
+        {
+            attempt.AnnouncedLength = response.Content.Headers.ContentLength;
+            attempt.EndsWithConnection = response.Version.Major == 1
+                && attempt.AnnouncedLength is null
+                && response.Headers.TransferEncodingChunked != true;
+        }
+        return response;
+    }
+
+    private static void Prepare(HttpRequestMessage request, ForwardAttempt attempt)
+    {
+        var content = new OneShotContent(attempt);
+        if (request.Content is { } copied)
+        {
+            foreach (var (name, values) in copied.Headers.NonValidated)
+            {
+                if (!string.Equals(name, "Content-Length", StringComparison.OrdinalIgnoreCase))
+                    content.Headers.TryAddWithoutValidation(name, values);
+            }
+        }
+        request.Content = content;
+        request.Headers.ExpectContinue = null;
+        request.Headers.TransferEncodingChunked = null;
+        // HTTP/1.1 unless the cluster insists on another version: HTTP/2 has more ways to lose a request that only a re-send would mend.
+        if (request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
+            request.Version = HttpVersion.Version11;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
+    private static bool HasBody(HttpRequestMessage request, HttpResponseMessage response) =>
+        request.Method != HttpMethod.Head && (int)response.StatusCode is >= 200 and not (204 or 304);
+}

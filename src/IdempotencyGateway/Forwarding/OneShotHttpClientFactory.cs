@@ -1,0 +1,20 @@
+using Yarp.ReverseProxy.Forwarder;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>YARP's own HTTP clients, with the <see cref="OneShotHandler"/> on top of each and <see cref="OneHead"/> below.</summary>
+internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
+{
+    public OneShotHttpClientFactory(ILogger<ForwarderHttpClientFactory> logger) : base(logger)
+    {
+    }
+
+    protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
+    {
+        base.ConfigureHandler(context, handler);
+        handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector);
+    }
+
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new OneShotHandler(base.WrapHandler(context, handler));
+}

@@ -1,0 +1,78 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using IdempotencyGateway.Problems;
+using SimulatedProvider;
+
+namespace IdempotencyGateway.Hosting.Commands.Demo;
+
+/// <summary>Plays an application's part against a running gateway, over real connections.</summary>
+internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
+
+    /// <param name="fault">What the simulated provider shall do wrong, or null.</param>
+    /// <returns>The status and where the answer came from.</returns>
+    public async Task<string> CreateSessionAsync(string key, string? fault = null, string user = "user-1")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/session/") { Content = new StringContent(Body(user), Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-api-key", "demo-key");
+        request.Headers.Add("Idempotency-Key", key);
+        if (fault is not null)
+            request.Headers.Add("X-Simulate", fault);
+        using var response = await _http.SendAsync(request);
+        var status = response.Headers.TryGetValues(GuardedHeaders.Status, out var values) ? values.Single() : null;
+        return Describe((int)response.StatusCode, status, await response.Content.ReadAsStringAsync());
+    }
+
+    /// <summary>A POST as raw clients send it: no body and no Content-Length.</summary>
+    public async Task<string> PingWithoutBodyAsync(string key, string? fault)
+    {
+        using var connection = await SendRawAsync("POST /v3/session/11111111-2222-3333-4444-555555555555/ping/ HTTP/1.1", key, fault, body: "", contentLength: false);
+        using var reader = new StreamReader(connection.GetStream(), Encoding.Latin1);
+        var answer = await reader.ReadToEndAsync();
+        var head = answer.Split("\r\n\r\n", 2);
+        var status = head[0].Split("\r\n").FirstOrDefault(line => line.StartsWith(GuardedHeaders.Status, StringComparison.OrdinalIgnoreCase));
+        return Describe(int.Parse(head[0].AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), status?.Split(": ")[1], head.ElementAtOrDefault(1) ?? "");
+    }
+
+    /// <summary>Sends the whole request, and leaves once the provider has it.</summary>
+    public async Task CreateSessionAndHangUpAsync(string key, string fault)
+    {
+        var delivered = provider.Executions.Delivered.WhenReachesAsync(provider.Executions.Delivered.Value + 1);
+        using var connection = await SendRawAsync("POST /v3/session/ HTTP/1.1", key, fault, Body("user-1"), contentLength: true);
+        await delivered;
+        connection.LingerState = new(enable: true, seconds: 0);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Body(string user) =>
+        $$"""{"workflow_id":"11111111-2222-3333-4444-555555555555","vendor_data":"{{user}}","callback":"https://example.com/verification/callback"}""";
+
+    private async Task<TcpClient> SendRawAsync(string requestLine, string key, string? fault, string body, bool contentLength)
+    {
+        var head = new StringBuilder()
+            .Append(requestLine).Append("\r\nHost: demo\r\nConnection: close\r\nx-api-key: demo-key\r\nIdempotency-Key: ").Append(key).Append("\r\n");
+        if (fault is not null)
+            head.Append("X-Simulate: ").Append(fault).Append("\r\n");
+        if (contentLength)
+            head.Append("Content-Type: application/json; charset=utf-8\r\nContent-Length: ").Append(body.Length).Append("\r\n");
+        head.Append("\r\n").Append(body);
+        var connection = new TcpClient();
+        await connection.ConnectAsync(gateway.Host, gateway.Port);
+        await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.ToString()));
+        return connection;
+    }
+
+    private static string Describe(int status, string? idempotencyStatus, string body) =>
+        idempotencyStatus is not null ? $"{status} {idempotencyStatus}" : $"{status} {CodeOf(body) ?? "answer"}";
+
+    private static string? CodeOf(string body)
+    {
+        if (!body.StartsWith('{'))
+            return null;
+        using var json = JsonDocument.Parse(body);
+        return json.RootElement.TryGetProperty("code", out var code) ? code.GetString() : null;
+    }
+}

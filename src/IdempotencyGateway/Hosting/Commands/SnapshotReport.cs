@@ -1,0 +1,49 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Reading;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Hosting.Commands;
+
+/// <summary>What a configuration comes to: where the gateway listens, where it keeps records, and what guards each route.</summary>
+internal static class SnapshotReport
+{
+    /// <returns>The exit code that says so.</returns>
+    public static int Show(GatewaySnapshot snapshot, TextWriter output)
+    {
+        output.WriteLine($"listen   {string.Join(", ", snapshot.Listen.Proxy.Select(Address))}");
+        output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
+        output.WriteLine($"store    {snapshot.Store.Kind} {snapshot.Store.SqlitePath}");
+        output.WriteLine($"secret   {snapshot.Store.SecretFile}");
+        output.WriteLine();
+        var clusters = snapshot.Clusters.ToDictionary(c => c.ClusterId, StringComparer.OrdinalIgnoreCase);
+        TextTable.Write(
+            output,
+            ["route", "path", "policy", "methods", "key", "scope", "cluster", "destinations", "lease", "deadline", "retention"],
+            snapshot.Routes.Select(route => Row(route, snapshot, clusters)));
+        return ExitCode.Success;
+    }
+
+    private static string[] Row(RouteConfig route, GatewaySnapshot snapshot, Dictionary<string, ClusterConfig> clusters)
+    {
+        var destinations = clusters[route.ClusterId!].Destinations!.Values.Select(d => d.Address);
+        string[] to = [route.ClusterId!, string.Join(", ", destinations)];
+        string[] from = [route.RouteId, route.Match.Path ?? "(any)"];
+        if (!snapshot.GuardedRoutes.TryGetValue(route.RouteId, out var guarded))
+            return [.. from, "(unguarded)", "", "", "", .. to, "", "", ""];
+        var policy = guarded.Policy;
+        return
+        [
+            .. from,
+            policy.Name,
+            string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
+            policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
+            policy.Caller.Scope == CallerScopeKind.None ? "None" : $"{policy.Caller.Scope} ({string.Join(", ", policy.Caller.Headers)})",
+            .. to,
+            DurationText.Format(policy.Lease),
+            DurationText.Format(policy.Deadline),
+            DurationText.Format(policy.Retention),
+        ];
+    }
+
+    private static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);
+}

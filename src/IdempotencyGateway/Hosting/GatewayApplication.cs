@@ -1,0 +1,54 @@
+using System.Net;
+using IdempotencyGateway.Admin;
+using IdempotencyGateway.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>The gateway as a web application: listeners, server limits, services and pipeline.</summary>
+public static class GatewayApplication
+{
+    /// <summary>Kestrel buffers this much of a request it has not been asked for; the body spool does the rest, under its budget.</summary>
+    private const long RequestBufferInBytes = 128 * 1024;
+
+    /// <summary>Two readings of a line end are one too many in front of a parser that may know only one (RFC 9112 §2.2).</summary>
+    private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
+
+    /// <summary>Builds it, ready to start. The caller owns <paramref name="parts"/> and the result.</summary>
+    public static WebApplication Build(SnapshotSource snapshots, GatewayParts parts, Action<ILoggingBuilder>? logging = null)
+    {
+        AppContext.SetSwitch(NoBareLineFeeds, isEnabled: true);
+        var snapshot = snapshots.Current;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot.Listen));
+        builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
+        builder.Services.AddRouting();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
+        snapshot.Logging.ApplyTo(builder.Logging);
+        logging?.Invoke(builder.Logging);
+        GatewayServices.Add(builder.Services, snapshots, parts);
+        var app = builder.Build();
+        GatewayPipeline.Use(app);
+        return app;
+    }
+
+    private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)
+    {
+        server.AddServerHeader = false;
+        // Each guarded route has its own limit; unguarded ones stream.
+        server.Limits.MaxRequestBodySize = null;
+        server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
+        foreach (var address in listen.Proxy)
+            Listen(server, address, static _ => { });
+        if (listen.Admin is not null)
+            Listen(server, listen.Admin, AdminListener.MarkConnections);
+    }
+
+    private static void Listen(KestrelServerOptions server, Uri address, Action<ListenOptions> configure)
+    {
+        if (address.IdnHost is "localhost")
+            server.ListenLocalhost(address.Port, configure);
+        else
+            server.Listen(IPAddress.Parse(address.IdnHost), address.Port, configure);
+    }
+}

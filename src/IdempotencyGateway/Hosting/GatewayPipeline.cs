@@ -1,0 +1,30 @@
+using IdempotencyGateway.Admin;
+using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Problems;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>The order in which a request meets the gateway's parts. Nothing else decides it.</summary>
+internal static class GatewayPipeline
+{
+    public static void Use(WebApplication app)
+    {
+        // The admin listener shares the server and nothing else: no route of a provider is reachable there, nor the other way round.
+        app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
+
+        app.UseRouting();
+        app.MapReverseProxy(proxy =>
+        {
+            // Before the claim, so that the record knows the destination from the start.
+            proxy.UseSessionAffinity();
+            proxy.UseLoadBalancing();
+            // After the claim's word, only what really goes to a provider.
+            proxy.UseMiddleware<IdempotencyMiddleware>();
+            proxy.UsePassiveHealthChecks();
+        });
+        app.MapFallback("{**path}", NoRoute);
+    }
+
+    private static Task NoRoute(HttpContext context) => context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(
+        context, new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path."), key: null);
+}

@@ -1,0 +1,56 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Protection;
+using IdempotencyGateway.Stores;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>A gateway from its configuration: secret, store, listener. Stopping it finishes what is under way and closes the store last.</summary>
+public sealed class RunningGateway : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IIdempotencyStore _store;
+
+    private RunningGateway(WebApplication app, IIdempotencyStore store)
+    {
+        _app = app;
+        _store = store;
+        Addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a))];
+    }
+
+    /// <summary>Where it listens, with real ports: the proxy addresses, then the admin address.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    /// <exception cref="StoreSecretException">The message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
+    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
+    {
+        var clock = TimeProvider.System;
+        var secret = StoreSecretFile.Open(snapshots.Current.Store.SecretFile);
+        var store = ConfiguredStore.Open(snapshots.Current.Store, clock);
+        WebApplication? app = null;
+        try
+        {
+            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock));
+            await app.StartAsync();
+            return new(app, store);
+        }
+        catch
+        {
+            if (app is not null)
+                await app.DisposeAsync();
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+}

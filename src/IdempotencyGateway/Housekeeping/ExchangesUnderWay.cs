@@ -1,0 +1,60 @@
+namespace IdempotencyGateway.Housekeeping;
+
+/// <summary>
+/// Counts exchanges between claim and record, which outlive their clients: the server below may consider a connection closed while its exchange still
+/// runs. At shutdown it waits for them, within the grace time.
+/// </summary>
+public sealed partial class ExchangesUnderWay(IHostApplicationLifetime lifetime, ILogger<ExchangesUnderWay> logger) : IHostedService
+{
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _count;
+    private int _stopping;
+
+    public int Count => Volatile.Read(ref _count);
+
+    public bool Draining => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    public Entry Enter()
+    {
+        Interlocked.Increment(ref _count);
+        return new Entry(this);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        LogDraining(logger, Count);
+        Volatile.Write(ref _stopping, 1);
+        SignalWhenDrained();
+        await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LogDrained(logger, Count);
+    }
+
+    private void Leave()
+    {
+        Interlocked.Decrement(ref _count);
+        SignalWhenDrained();
+    }
+
+    private void SignalWhenDrained()
+    {
+        if (Volatile.Read(ref _stopping) == 1 && Count == 0)
+            _drained.TrySetResult();
+    }
+
+    public readonly record struct Entry : IDisposable
+    {
+        private readonly ExchangesUnderWay _exchanges;
+
+        internal Entry(ExchangesUnderWay exchanges) => _exchanges = exchanges;
+
+        public void Dispose() => _exchanges.Leave();
+    }
+
+    [LoggerMessage(Telemetry.EventIds.Draining, LogLevel.Information, "Stopping: {Count} exchanges are still under way")]
+    private static partial void LogDraining(ILogger logger, int count);
+
+    [LoggerMessage(Telemetry.EventIds.Drained, LogLevel.Information, "Stopped with {Count} exchanges cut off (they are in doubt)")]
+    private static partial void LogDrained(ILogger logger, int count);
+}

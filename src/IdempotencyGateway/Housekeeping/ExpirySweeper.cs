@@ -1,0 +1,45 @@
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Housekeeping;
+
+/// <summary>
+/// Gives back the room of expired records, in small steps with pauses, so that requests hardly notice. Correctness does not depend on it: an expired record
+/// counts as absent whether it was swept or not.
+/// </summary>
+internal sealed partial class ExpirySweeper(IIdempotencyStore store, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan BetweenSteps = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenPasses = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (store is not IExpirySweep sweep)
+            return;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = await StepAsync(sweep, stoppingToken);
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<TimeSpan> StepAsync(IExpirySweep sweep, CancellationToken cancellation)
+    {
+        try
+        {
+            var step = await sweep.SweepAsync(cancellation);
+            return step.PassEnded ? BetweenPasses : BetweenSteps;
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogSweepFailed(logger, e);
+            return BetweenPasses;
+        }
+        catch (OperationCanceledException)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
+    [LoggerMessage(Telemetry.EventIds.SweepFailed, LogLevel.Warning, "Expired records could not be swept; trying again in a minute")]
+    private static partial void LogSweepFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using IdempotencyGateway.Problems;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>Takes the whole body of a request into memory, within the route's limit and the process's budget. Nothing goes to disk.</summary>
+public sealed class BodySpool(MemoryBudget budget)
+{
+    /// <summary>Taken at first; only a client that has really sent this much makes the spool take what it announced.</summary>
+    private const int FirstBufferInBytes = 64 * 1024;
+
+    private static readonly TimeSpan RetryWhenBudgetIsExhausted = TimeSpan.FromSeconds(1);
+
+    public async ValueTask<SpoolResult> ReadAsync(HttpContext context, long limitInBytes)
+    {
+        var announced = context.Request.ContentLength;
+        if (announced > limitInBytes)
+            return TooLarge(limitInBytes);
+        var buffer = Array.Empty<byte>();
+        var length = 0;
+        var handedOver = false;
+        try
+        {
+            var reader = context.Request.BodyReader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(context.RequestAborted);
+                var more = read.Buffer.Length;
+                if (length + more > limitInBytes)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return TooLarge(limitInBytes);
+                }
+                if (length + more > buffer.Length && !TryGrow(ref buffer, length, length + (int)more, announced))
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return OutOfMemory;
+                }
+                read.Buffer.CopyTo(buffer.AsSpan(length));
+                length += (int)more;
+                reader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted)
+                    break;
+            }
+            handedOver = true;
+            return new SpoolResult.Whole(new SpooledBody(buffer, length, budget));
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Broken(e);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return SpoolResult.ClientGone.Instance;
+        }
+        finally
+        {
+            if (!handedOver)
+                Return(buffer, length);
+        }
+    }
+
+    private bool TryGrow(ref byte[] buffer, int length, int needed, long? announced)
+    {
+        var wanted = buffer.Length == 0
+            ? Math.Max(needed, (int)Math.Min(announced ?? 0, FirstBufferInBytes))
+            : Math.Max(needed, (int)Math.Max(announced ?? 0, Math.Min(2L * buffer.Length, Array.MaxLength)));
+        // The pool hands out the next power of two, which is what the budget has to pay for.
+        var larger = ArrayPool<byte>.Shared.Rent(wanted);
+        if (!budget.TryTake(larger.Length))
+        {
+            ArrayPool<byte>.Shared.Return(larger);
+            return false;
+        }
+        buffer.AsSpan(0, length).CopyTo(larger);
+        Return(buffer, length);
+        buffer = larger;
+        return true;
+    }
+
+    private void Return(byte[] buffer, int length)
+    {
+        if (buffer.Length == 0)
+            return;
+        CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
+        ArrayPool<byte>.Shared.Return(buffer);
+        budget.Return(buffer.Length);
+    }
+
+    private static SpoolResult.Refused TooLarge(long limitInBytes) => new(
+        new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });
+
+    private static SpoolResult.Refused OutOfMemory => new(
+        new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.")
+        {
+            RetryAfter = RetryWhenBudgetIsExhausted,
+            CloseConnection = true,
+        });
+
+    private static SpoolResult.Refused Broken(BadHttpRequestException e) => new(e.StatusCode == StatusCodes.Status408RequestTimeout
+        ? new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { CloseConnection = true }
+        : new(GatewayProblem.Malformed, "The body ended early or its chunks cannot be read.") { CloseConnection = true });
+}

@@ -1,0 +1,67 @@
+using System.Net;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>Tells whose request it is. A caller that cannot be told from others is refused, never thrown in with them.</summary>
+public sealed class CallerScopeReader(StoreSecret secret)
+{
+    /// <param name="trustedPeers">Whose caller header counts.</param>
+    /// <param name="scope">Whose request it is, when the return value is null.</param>
+    /// <returns>Why the caller cannot be told, or null.</returns>
+    public string? TryRead(HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, out CallerScope scope)
+    {
+        scope = default;
+        return policy.Scope switch
+        {
+            CallerScopeKind.Credentials => FromCredentials(context.Request.Headers, policy, out scope),
+            CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
+            CallerScopeKind.None => FromNothing(out scope),
+            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+        };
+    }
+
+    private string? FromCredentials(IHeaderDictionary headers, CallerPolicy policy, out CallerScope scope)
+    {
+        var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
+        foreach (var name in policy.Headers)
+        {
+            foreach (var value in headers[name])
+                present.Add(new(name, value ?? ""));
+        }
+        if (present.Count == 0)
+        {
+            scope = default;
+            return $"none of the credential headers {string.Join(", ", policy.Headers)} was sent, so this caller's keys could not be kept apart from others'.";
+        }
+        scope = CallerScope.FromCredentials(secret, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present));
+        return null;
+    }
+
+    private string? FromTrustedHeader(HttpContext context, string name, IReadOnlyList<IPNetwork> trustedPeers, out CallerScope scope)
+    {
+        scope = default;
+        if (!IsTrusted(context.Connection.RemoteIpAddress, trustedPeers))
+            return $"{name} names the caller on this route, and is believed only from trusted peers.";
+        var values = context.Request.Headers[name];
+        if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
+            return $"{name} must name the caller, exactly once.";
+        scope = CallerScope.FromTrustedHeader(secret, name, values[0]!);
+        return null;
+    }
+
+    private string? FromNothing(out CallerScope scope)
+    {
+        scope = CallerScope.Shared(secret);
+        return null;
+    }
+
+    private static bool IsTrusted(IPAddress? peer, IReadOnlyList<IPNetwork> trustedPeers)
+    {
+        if (peer is null)
+            return false;
+        var address = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
+        return trustedPeers.Any(network => network.Contains(address));
+    }
+}

@@ -1,0 +1,31 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>Finds the key of a request where its route's policy says it is.</summary>
+public static class KeyReader
+{
+    public static KeyReading Read(IHeaderDictionary headers, KeyPolicy policy)
+    {
+        var values = headers[policy.Header];
+        if (values.Count == 0)
+            return KeyReading.Absent.Instance;
+        if (values.Count > 1)
+            return new KeyReading.Invalid($"{policy.Header} was sent {values.Count} times; send it once.");
+        var text = values[0]!;
+        return IdempotencyKey.TryParse(text, out var key, out var defect)
+            ? new KeyReading.Present(key, text)
+            : new KeyReading.Invalid(Explain(policy.Header, defect));
+    }
+
+    private static string Explain(string header, KeyDefect defect) => defect switch
+    {
+        KeyDefect.Empty => $"{header} is empty; send a value that is unique to the operation, such as a UUID.",
+        KeyDefect.TooLong => $"{header} is longer than {IdempotencyKey.MaxLength} characters.",
+        KeyDefect.ForbiddenCharacter => $"{header} has a character that a key may not have; visible ASCII without spaces, quotes and commas is always fine, such as a UUID.",
+        KeyDefect.NotOneValue => $"{header} holds more than one value; send one, and put it in double quotes if it contains a comma.",
+        KeyDefect.BrokenString => $"{header} begins a quoted string that does not end properly; write \"value\", with \\\" and \\\\ for a quote and a backslash.",
+        _ => throw new InvalidOperationException($"no explanation for {defect}"),
+    };
+}

@@ -1,0 +1,21 @@
+namespace IdempotencyGateway.Problems;
+
+/// <summary>One problem as it happened to one request.</summary>
+/// <param name="Detail">What happened here and what to do about it, for the developer who reads it.</param>
+public sealed record ProblemReply(GatewayProblem Problem, string Detail)
+{
+    /// <summary>Overrides the problem's usual status.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Overrides whether a repetition makes sense.</summary>
+    public bool? Retryable { get; init; }
+
+    /// <summary>When a repetition makes sense; sent in whole seconds, at least one.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The provider's status, where it is known but its answer is not.</summary>
+    public int? ProviderStatus { get; init; }
+
+    /// <summary>The connection's framing is not to be trusted, or its body was left unread: close it.</summary>
+    public bool CloseConnection { get; init; }
+}

@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using IdempotencyGateway.Core.Keys;
+
+namespace IdempotencyGateway.Protection;
+
+/// <summary>
+/// The store secret on disk: 32 bytes in base64, readable by their owner only. Made on the first start; afterwards never replaced, because
+/// every record in the store is found and compared under it.
+/// </summary>
+public static class StoreSecretFile
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode EveryUser = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+
+    /// <exception cref="StoreSecretException">It cannot be read or made, or is not such a secret. The message says what to change.</exception>
+    public static StoreSecret Open(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                Create(path);
+            return Read(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreSecretException($"Store:SecretFile: {path} cannot be read or made ({e.Message}). Let this user write its folder, or put the secret there.", e);
+        }
+    }
+
+    private static StoreSecret Read(string path)
+    {
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != UnixFileMode.None)
+            throw new StoreSecretException($"Store:SecretFile: {path} can be read or written by every user. Take that away: chmod o= '{path}'.");
+        Span<byte> secret = stackalloc byte[StoreSecret.SizeInBytes];
+        if (!Convert.TryFromBase64String(File.ReadAllText(path).Trim(), secret, out var length) || length != secret.Length)
+            throw new StoreSecretException($"Store:SecretFile: {path} is not {StoreSecret.SizeInBytes} bytes in base64. Make one with: openssl rand -base64 {StoreSecret.SizeInBytes}. Do not replace one that records exist under.");
+        return new(secret);
+    }
+
+    /// <summary>Whole or not at all: two processes that start together end up with one secret.</summary>
+    private static void Create(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var draft = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        using (var file = new FileStream(draft, options))
+        {
+            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(StoreSecret.SizeInBytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+}
+
+/// <summary>The store secret is not to be had; nothing can start without it.</summary>
+public sealed class StoreSecretException(string message, Exception? inner = null) : Exception(message, inner);

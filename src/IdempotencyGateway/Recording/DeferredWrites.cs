@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Recording;
+
+/// <summary>
+/// Writes that the store could not take when they were due. The provider has answered, so nothing here may be lost lightly: each is repeated, by the same owner,
+/// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, which is true.
+/// </summary>
+public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
+{
+    private const int Limit = 10_000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<Task, byte> _underWay = new();
+    private readonly CancellationTokenSource _stopped = new();
+
+    public int Count => _underWay.Count;
+
+    /// <param name="write">Repeated until it returns; idempotent for its owner.</param>
+    /// <param name="finished">Called once when the write is done, or given up.</param>
+    public void Add(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
+    {
+        if (_underWay.Count >= Limit)
+        {
+            LogDropped(logger, key.ToString(), Limit);
+            finished();
+            return;
+        }
+        LogDeferred(logger, key.ToString());
+        var task = RepeatAsync(key, write, finished);
+        _underWay.TryAdd(task, 0);
+        _ = task.ContinueWith(done => _underWay.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Goes on trying until the grace time is over.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopped.CancelAsync();
+    }
+
+    public void Dispose() => _stopped.Dispose();
+
+    private async Task RepeatAsync(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
+    {
+        try
+        {
+            for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            {
+                await Task.Delay(pause, clock, _stopped.Token);
+                try
+                {
+                    LogDone(logger, key.ToString(), await write(_stopped.Token));
+                    return;
+                }
+                catch (StoreUnavailableException)
+                {
+                    // Said once when it was deferred; the store's own health says the rest.
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            LogDropped(logger, key.ToString(), Limit);
+        }
+        finally
+        {
+            finished();
+        }
+    }
+
+    [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the end of record {StorageKey}; trying again in the background")]
+    private static partial void LogDeferred(ILogger logger, string storageKey);
+
+    [LoggerMessage(Telemetry.EventIds.DeferredWriteDone, LogLevel.Information, "The end of record {StorageKey} is written after all ({Result})")]
+    private static partial void LogDone(ILogger logger, string storageKey, TransitionResult result);
+
+    [LoggerMessage(Telemetry.EventIds.DeferredWriteDropped, LogLevel.Error, "The end of record {StorageKey} was given up (shutting down, or more than {Limit} are waiting): it will be in doubt")]
+    private static partial void LogDropped(ILogger logger, string storageKey, int limit);
+}

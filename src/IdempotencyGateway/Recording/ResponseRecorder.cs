@@ -1,0 +1,116 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Fingerprints;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Recording;
+
+/// <summary>
+/// Ends a record: with the answer, with a tombstone, in doubt, or by freeing its key. Whatever the store cannot take now is kept and written later
+/// by the same owner, and said so in the result.
+/// </summary>
+public sealed partial class ResponseRecorder(
+    IIdempotencyStore store, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
+{
+    /// <summary>The provider's answer as it is recorded.</summary>
+    public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
+        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers));
+
+    /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
+    public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedResponse response)
+    {
+        var bytes = RecordCodec.Encode(response);
+        // The copy lives on in the encoded bytes; the pooled body goes back.
+        var answer = new RecordedAnswer.Whole(response with { Body = bytes.AsMemory(bytes.Length - response.Body.Length) });
+        return CompleteAsync(claim, answer, bytes);
+    }
+
+    /// <summary>Records that there was an answer, and why it is not kept.</summary>
+    public ValueTask<RecordingResult> RecordTombstoneAsync(Claim claim, TombstoneReason reason, int status)
+    {
+        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow());
+        return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
+    }
+
+    /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
+    public async ValueTask HoldAsync(Claim claim, int? providerStatus)
+    {
+        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow()));
+        await WriteAsync(claim, cancellation => store.HoldAsync(claim.Ticket, evidence, cancellation));
+    }
+
+    /// <summary>Frees the key.</summary>
+    public async ValueTask ReleaseAsync(Claim claim) =>
+        await WriteAsync(claim, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
+
+    private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes)
+    {
+        try
+        {
+            var result = await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, CancellationToken.None);
+            if (result == TransitionResult.Applied)
+                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention);
+            else
+                LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
+            return new(answer, result == TransitionResult.Applied, Deferred: false);
+        }
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && answer is RecordedAnswer.Whole(var response))
+        {
+            // No room for the body; the fact is small.
+            var recorded = await RecordTombstoneAsync(claim, TombstoneReason.StorageFull, response.Status);
+            return recorded with { Answer = answer };
+        }
+        catch (StoreUnavailableException)
+        {
+            // Duplicates in this process get the answer from its leader until the store has it.
+            claim.Leader.Publish(new LeaderNews.Answered(answer, Recorded: false));
+            deferred.Add(
+                claim.Ticket.Key,
+                cancellation => store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation),
+                () => leaders.Leave(claim.Leader));
+            return new(answer, Recorded: false, Deferred: true);
+        }
+    }
+
+    private async ValueTask WriteAsync(Claim claim, Func<CancellationToken, ValueTask<TransitionResult>> write)
+    {
+        try
+        {
+            var result = await write(CancellationToken.None);
+            if (result == TransitionResult.Lost)
+                LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
+        }
+        catch (StoreUnavailableException)
+        {
+            deferred.Add(claim.Ticket.Key, write, static () => { });
+        }
+    }
+
+    private static List<KeyValuePair<string, string>> Kept(IHeaderDictionary headers, RecordableHeaders recordable)
+    {
+        var kept = new List<KeyValuePair<string, string>>(headers.Count);
+        foreach (var (name, values) in headers)
+        {
+            if (!recordable.Keeps(name))
+                continue;
+            foreach (var value in values)
+                kept.Add(new(name, value ?? ""));
+        }
+        return kept;
+    }
+
+    [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The end of record {StorageKey} was refused ({Result}): it was erased, resolved or taken over meanwhile")]
+    private static partial void LogRecordLost(ILogger logger, string storageKey, TransitionResult result);
+}
+
+/// <summary>A won claim and what ending it takes.</summary>
+public sealed record Claim(ClaimTicket Ticket, Fingerprint Fingerprint, TimeSpan Retention, Leader Leader);
+
+/// <summary>What became of recording an answer.</summary>
+/// <param name="Answer">The answer, whether or not the store took it.</param>
+/// <param name="Recorded">The store has it (or its tombstone).</param>
+/// <param name="Deferred">The write goes on in the background; the leader stays until it ends.</param>
+public sealed record RecordingResult(RecordedAnswer Answer, bool Recorded, bool Deferred);

@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Globalization;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Problems;
+
+namespace IdempotencyGateway.Replay;
+
+/// <summary>Gives a recorded answer to a client, as the provider gave it: status, headers, body and trailers, and how old it is.</summary>
+public sealed class ResponseReplayer(TimeProvider clock)
+{
+    /// <param name="status">See <see cref="GuardedHeaders"/>.</param>
+    public Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
+    {
+        var response = context.Response;
+        response.StatusCode = recorded.Status;
+        var headers = response.Headers;
+        foreach (var (name, value) in recorded.Headers)
+            headers.Append(name, value);
+        if (headers.Date.Count == 0)
+            headers.Date = recorded.RecordedAt.ToString("R", CultureInfo.InvariantCulture);
+        var age = clock.GetUtcNow() - recorded.RecordedAt;
+        headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        headers[GuardedHeaders.Replayed] = "true";
+        GuardedHeaders.Add(context, status, key);
+        return AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
+    }
+}

@@ -1,0 +1,17 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sqlite;
+
+namespace IdempotencyGateway.Stores;
+
+/// <summary>Opens the store that the configuration names.</summary>
+internal static class ConfiguredStore
+{
+    /// <exception cref="StoreUnavailableException">It cannot be used; the message says why and what to do.</exception>
+    public static IIdempotencyStore Open(StoreSnapshot options, TimeProvider clock) => options.Kind switch
+    {
+        StoreKind.Sqlite => SqliteIdempotencyStore.Open(
+            new SqliteStoreOptions { Path = options.SqlitePath, MinimumFreeBytes = options.SqliteMinimumFreeBytes }, clock),
+        _ => throw new InvalidOperationException($"no store of kind {options.Kind}"),
+    };
+}

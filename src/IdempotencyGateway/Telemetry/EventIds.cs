@@ -1,0 +1,21 @@
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>Every log event's number. Alerts are built on them: never reuse one.</summary>
+internal static class EventIds
+{
+    public const int LeaseLost = 1001;
+    public const int LeaseNotRenewed = 1002;
+    public const int OutcomeUnknown = 1101;
+    public const int ForwardingThrew = 1102;
+    public const int RecordLost = 1201;
+    public const int WriteDeferred = 1202;
+    public const int DeferredWriteDone = 1203;
+    public const int DeferredWriteDropped = 1204;
+    public const int RecordUnreadable = 1205;
+    public const int StoreUnavailable = 1301;
+    public const int PassedThrough = 1302;
+    public const int SweepFailed = 1401;
+    public const int Listening = 1501;
+    public const int Draining = 1502;
+    public const int Drained = 1503;
+}

@@ -1,0 +1,17 @@
+using SimulatedProvider.Executions;
+
+namespace SimulatedProvider.Faults;
+
+/// <summary>Which requests a rule means; what is null matches everything.</summary>
+/// <param name="Method">Exactly this method.</param>
+/// <param name="Path">Paths that begin with this, as sent (<c>/v3/session/</c>).</param>
+/// <param name="Operation">Exactly this label, see <see cref="OperationLabel"/>.</param>
+public sealed record RequestMatch(string? Method = null, string? Path = null, string? Operation = null)
+{
+    public static RequestMatch Any { get; } = new();
+
+    internal bool Matches(HttpRequest request) =>
+        (Method is null || HttpMethods.Equals(Method, request.Method))
+        && (Path is null || (request.Path.Value ?? "").StartsWith(Path, StringComparison.Ordinal))
+        && (Operation is null || Operation == OperationLabel.Of(request));
+}

@@ -1,0 +1,20 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>A port on 127.0.0.1 that refuses connections, and that nobody else can take while this lives: bound, never listening.</summary>
+public sealed class ClosedPort : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+
+    public ClosedPort()
+    {
+        _socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_socket.LocalEndPoint!).Port}/");
+    }
+
+    public Uri Address { get; }
+
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,25 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>What a test wants to be different from the usual gateway.</summary>
+public sealed class GatewaySetup
+{
+    public IdempotencyPolicy Policy { get; set; } = new() { Name = "tested" };
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
+
+    public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
+
+    public Func<RouteConfig, RouteConfig> AdjustRoute { get; set; } = route => route;
+
+    public ForwarderRequestConfig? HttpRequest { get; set; }
+
+    public Func<Uri, IReadOnlyDictionary<string, DestinationConfig>> Destinations { get; set; } =
+        provider => new Dictionary<string, DestinationConfig> { ["primary"] = new() { Address = provider.ToString() } };
+}

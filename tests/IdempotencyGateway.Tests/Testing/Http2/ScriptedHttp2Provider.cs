@@ -1,0 +1,59 @@
+namespace IdempotencyGateway.Tests.Testing.Http2;
+
+/// <summary>
+/// An HTTP/2 provider (cleartext, prior knowledge) over raw sockets and frames: the twin of <see cref="ScriptedProvider"/>. It counts
+/// HEADERS and complete requests apart, because HTTP/2 sends the one long before the other. The first delivery gets the first step, the
+/// second the second, and every further one the last.
+/// </summary>
+public sealed class ScriptedHttp2Provider : IAsyncDisposable
+{
+    private readonly ArrivalLog<Http2Delivery> _deliveries = new("HEADERS");
+    private readonly ArrivalLog<Http2Delivery> _completed = new("complete requests");
+    private readonly LoopbackListener _listener;
+    private readonly Http2Step[] _script;
+
+    private ScriptedHttp2Provider(ReadOnlySpan<Http2Step> script)
+    {
+        _script = script.IsEmpty ? [Http2Step.AfterBody.Answer(200)] : script.ToArray();
+        _listener = new LoopbackListener(Serve, Fail);
+        _listener.Start();
+    }
+
+    public Uri Address => new($"http://127.0.0.1:{_listener.Port}/");
+
+    /// <summary>Every request whose HEADERS arrived, in that order.</summary>
+    public IReadOnlyList<Http2Delivery> Deliveries => _deliveries.All;
+
+    /// <summary>Those of them that came to END_STREAM, in that order.</summary>
+    public IReadOnlyList<Http2Delivery> CompleteRequests => _completed.All;
+
+    /// <summary>TCP connections accepted so far.</summary>
+    public int Connections => _listener.Accepted;
+
+    /// <param name="script">One step a delivery, the last one for ever; empty means an empty 200 for ever.</param>
+    public static ScriptedHttp2Provider Start(params ReadOnlySpan<Http2Step> script) => new(script);
+
+    /// <summary>The <paramref name="count"/>-th delivery (the first is 1) once its HEADERS arrived.</summary>
+    public Task<Http2Delivery> Delivered(int count) => _deliveries.Reached(count);
+
+    /// <summary>The <paramref name="count"/>-th request to arrive whole.</summary>
+    public Task<Http2Delivery> Completed(int count) => _completed.Reached(count);
+
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
+
+    internal Http2Step Deliver(Http2Delivery delivery) => _script[Math.Min(_deliveries.Add(delivery), _script.Length) - 1];
+
+    internal void Complete(Http2Delivery delivery) => _completed.Add(delivery);
+
+    private async Task Serve(RawConnection connection, int number, CancellationToken cancellation)
+    {
+        using var served = new Http2ProviderConnection(connection, number, this);
+        await served.Serve(cancellation);
+    }
+
+    private void Fail(Exception bug)
+    {
+        _deliveries.Fail(bug);
+        _completed.Fail(bug);
+    }
+}

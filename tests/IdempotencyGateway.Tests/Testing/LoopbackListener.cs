@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>
+/// Accepts connections on 127.0.0.1, on a port the system chose, and hands each to <paramref name="serve"/> on a task of its own.
+/// Disposing ends every connection and waits for its task. A broken connection is everyday life here; any other exception out of
+/// <paramref name="serve"/> is a bug in the equipment: <paramref name="failed"/> hears of it, and disposing throws it.
+/// </summary>
+/// <param name="serve">Gets the connection and its number, the first being 1.</param>
+/// <param name="certificate">Makes it a TLS listener.</param>
+public sealed class LoopbackListener(
+    Func<RawConnection, int, CancellationToken, Task> serve, Action<Exception> failed, X509Certificate2? certificate = null) : IAsyncDisposable
+{
+    private readonly Socket _listener = Listen();
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly List<Task> _connections = [];
+    private Task _accepting = Task.CompletedTask;
+    private int _accepted;
+
+    public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
+
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    public void Start() => _accepting = Accept();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        await Task.WhenAll(_connections).OrGiveUp();
+        _disposed.Dispose();
+    }
+
+    private static Socket Listen()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        return socket;
+    }
+
+    private async Task Accept()
+    {
+        try
+        {
+            while (true)
+            {
+                var socket = await _listener.AcceptAsync(_disposed.Token);
+                socket.NoDelay = true;
+                _connections.Add(Serve(socket, Interlocked.Increment(ref _accepted)));
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // Disposed: there is nobody left to accept for.
+        }
+    }
+
+    private async Task Serve(Socket socket, int number)
+    {
+        var stream = new NetworkStream(socket, ownsSocket: true);
+        try
+        {
+            using var connection = new RawConnection(socket, certificate is null ? stream : await Secure(stream, certificate));
+            await serve(connection, number, _disposed.Token);
+        }
+        catch (Exception broken) when (broken is IOException or SocketException or ObjectDisposedException or OperationCanceledException
+                                           or AuthenticationException)
+        {
+            // The other side, the script or the end of the test broke the connection.
+        }
+        catch (Exception bug)
+        {
+            failed(bug);
+            throw;
+        }
+        finally
+        {
+            await stream.DisposeAsync();
+        }
+    }
+
+    private async Task<Stream> Secure(Stream plain, X509Certificate2 identity)
+    {
+        var secured = new SslStream(plain);
+        await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = identity }, _disposed.Token);
+        return secured;
+    }
+}

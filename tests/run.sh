@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# Runs all tests from a fresh clone, on a machine with the .NET SDK and nothing else.
+#
+#   tests/run.sh                     everything
+#   tests/run.sh --long              everything, in the long forms (more seeds, more kills, more bodies)
+#   tests/run.sh Replay HouseRules   the tests whose full name contains one of the words
+#
+# The last line is always `N passed, N failed, N skipped`. Exits 0 only if at least one test ran and none failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+# One line each: the command that tests call, the Debian package that brings it.
+tools='
+'
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
+passed=0 failed=0 skipped=0
+
+# Whatever stops the run (no tool, no restore, no build) counts as one failure.
+finish() {
+  local status=$?
+  if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  rm -rf "$results"
+  printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+}
+results=$(mktemp -d)
+trap finish EXIT
+
+main() {
+  local filter='' project
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --long) export IDEMPOTENCY_GATEWAY_TESTS=long ;;
+      -*) echo "tests/run.sh: unknown option $1; see the top of the file" >&2; exit 2 ;;
+      *) filter="${filter:+$filter|}FullyQualifiedName~$1" ;;
+    esac
+    shift
+  done
+
+  command -v dotnet >/dev/null || { echo 'tests/run.sh: the .NET 10 SDK is missing (https://dot.net)' >&2; exit 1; }
+  install_tools
+  dotnet restore IdempotencyGateway.sln --locked-mode
+  dotnet build IdempotencyGateway.sln -c Release --no-restore
+
+  for project in tests/*/*.csproj; do
+    run_project "$project" "$filter"
+  done
+
+  if [ $((passed + failed)) -eq 0 ]; then echo 'tests/run.sh: no test ran' >&2; exit 1; fi
+  [ "$failed" -eq 0 ] || exit 1
+}
+
+install_tools() {
+  local tool package missing='' sudo=''
+  while read -r tool package; do
+    if [ -n "$tool" ] && ! command -v "$tool" >/dev/null; then missing="$missing $package"; fi
+  done <<<"$tools"
+  if [ -z "$missing" ]; then return; fi
+
+  if [ "$(id -u)" -ne 0 ]; then sudo='sudo'; fi
+  if ! command -v apt-get >/dev/null || { [ -n "$sudo" ] && ! command -v sudo >/dev/null; }; then
+    echo "tests/run.sh: please install:$missing" >&2
+    exit 1
+  fi
+  $sudo apt-get update -q
+  # shellcheck disable=SC2086 # a list of package names
+  $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+}
+
+# Adds one project's numbers to the sums. A test that hangs, or a host that dies, fails the project and is named.
+run_project() {
+  local name status=0 counters total ok bad
+  name=$(basename "$1" .csproj)
+  dotnet test "$1" -c Release --no-build --results-directory "$results" \
+    --logger "trx;LogFileName=$name.trx" --logger 'console;verbosity=normal' \
+    --blame-hang-timeout 15m --blame-hang-dump-type none ${2:+--filter "$2"} || status=$?
+
+  counters=$(grep -o '<Counters [^>]*>' "$results/$name.trx" 2>/dev/null || true)
+  total=$(number total "$counters") ok=$(number passed "$counters") bad=$(number failed "$counters")
+  if [ "$status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1 total=$((total + 1)); fi
+  passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + total - ok - bad))
+}
+
+number() {
+  local value
+  value=$(sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2")
+  echo "${value:-0}"
+}
+
+main "$@" </dev/null
