@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Internal;
 
@@ -19,8 +20,12 @@ public sealed class CompletedCopies : IDisposable
     private readonly MemoryCache? _copies;
     private readonly TimeSpan _maxAge;
 
-    public CompletedCopies(CacheSnapshot options, TimeProvider clock)
+    private readonly IDisposable _overruled;
+
+    /// <param name="signals">Whose word on erased and resolved records is heard.</param>
+    public CompletedCopies(CacheSnapshot options, IRecordSignals signals, TimeProvider clock)
     {
+        _overruled = signals.OnOverruled(Evict);
         _maxAge = options.MaxAge;
         if (options.MaxBytes > 0)
             _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, Clock = new Clock(clock) });
@@ -43,7 +48,11 @@ public sealed class CompletedCopies : IDisposable
     /// <summary>The record was erased or resolved.</summary>
     public void Evict(StorageKey key) => _copies?.Remove(key);
 
-    public void Dispose() => _copies?.Dispose();
+    public void Dispose()
+    {
+        _overruled.Dispose();
+        _copies?.Dispose();
+    }
 
     private sealed record Copy(Fingerprint Fingerprint, RecordedAnswer Answer);
 

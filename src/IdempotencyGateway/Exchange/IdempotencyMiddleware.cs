@@ -35,13 +35,15 @@ public sealed partial class IdempotencyMiddleware(
     LeaderTable leaders,
     OwnerSource owners,
     IIdempotencyStore store,
+    IRecordSignals signals,
     ResponseRecorder recorder,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
     TimeProvider clock,
     ILogger<IdempotencyMiddleware> logger)
 {
-    private static readonly TimeSpan StorePoll = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a lost signal can cost a waiter.</summary>
+    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -167,7 +169,7 @@ public sealed partial class IdempotencyMiddleware(
             {
                 // Another process holds it, and its word does not reach this one's leader table.
                 case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested:
-                    await Task.Delay(StorePoll < patience.Remaining ? StorePoll : patience.Remaining, clock, CancellationToken.None);
+                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
                     continue;
                 // A lapsed lease has just become doubt; a route that forwards again may now take it.
                 case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:

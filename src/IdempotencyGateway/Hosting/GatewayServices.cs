@@ -36,7 +36,9 @@ internal static class GatewayServices
         // Claims
         services.AddSingleton<OwnerSource>();
         services.AddSingleton<LeaderTable>();
-        services.AddSingleton(new CompletedCopies(snapshot.Cache, parts.Clock));
+        var signals = parts.Store as IRecordSignals ?? new NoSignals(parts.Clock);
+        services.AddSingleton(signals);
+        services.AddSingleton(_ => new CompletedCopies(snapshot.Cache, signals, parts.Clock));
 
         // Recording and replay
         services.AddSingleton<ResponseRecorder>();
