@@ -110,6 +110,17 @@ public sealed class ForwardOutcomeReaderTests
     }
 
     [Fact]
+    public void A_failure_of_a_request_that_nobody_watched_proves_nothing()
+    {
+        using var body = Bodies.Of("{}");
+
+        var outcome = ForwardOutcomeReader.Read(
+            new Failure(ForwarderError.Request, Exception: null), new ForwardAttempt(body), responseStatus: 502, bodyBytes: 0, deadlinePassed: false);
+
+        Assert.IsType<ForwardOutcome.Unknown>(outcome);
+    }
+
+    [Fact]
     public void The_reason_says_which_side_broke_and_how() => Assert.Equal(
         "Request/ConnectionError", Assert.IsType<ForwardOutcome.NeverSent>(Read(ForwarderError.Request, begun: false)).Reason);
 
