@@ -43,4 +43,16 @@ public sealed class OneShotContentTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => content.CopyToAsync(written));
         Assert.Equal(0, written.Length);
     }
+
+    [Fact]
+    public async Task A_body_that_begins_to_be_written_counts_as_begun_whatever_was_asked_before()
+    {
+        using var body = Bodies.Of("{}");
+        var attempt = new ForwardAttempt(body);
+        using var content = new OneShotContent(attempt);
+
+        await content.CopyToAsync(Stream.Null);
+
+        Assert.True(attempt.WasBegun);
+    }
 }
