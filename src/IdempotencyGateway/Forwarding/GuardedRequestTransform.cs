@@ -11,7 +11,7 @@ namespace IdempotencyGateway.Forwarding;
 /// </summary>
 internal sealed class GuardedRequestTransform : ITransformProvider
 {
-    private static readonly string[] NeverForwarded = ["X-Content-Length", "Upgrade", "Expect"];
+    private static readonly string[] NeverForwarded = ["X-Content-Length", "Upgrade", "Expect", "Trailer"];
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
