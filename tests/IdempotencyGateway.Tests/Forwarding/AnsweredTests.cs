@@ -23,6 +23,10 @@ public sealed class AnsweredTests
         ["100 KB"] = (() => EitherProvider.Start(Step.AfterBody.Answer(200, Large)), 200, Large),
         ["an empty body"] = (() => EitherProvider.Start(Step.AfterBody.Answer(200)), 200, ""),
         ["204"] = (() => EitherProvider.Start(Step.AfterBody.Send("HTTP/1.1 204 No Content\r\n\r\n")), 204, ""),
+        ["204 that announces a body"] =
+            (() => EitherProvider.Start(Step.AfterBody.Send("HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n").Close()), 204, ""),
+        ["205"] = (() => EitherProvider.Start(Step.AfterBody.Answer(205)), 205, ""),
+        ["205 with a body"] = (() => EitherProvider.Start(Step.AfterBody.Answer(205, Json)), 205, ""),
         ["304"] = (() => EitherProvider.Start(Step.AfterBody.Send("HTTP/1.1 304 Not Modified\r\n\r\n")), 304, ""),
         ["a redirect"] = (() => EitherProvider.Start(Step.AfterBody.Answer(303, Json, new Field("Location", "/elsewhere"))), 303, Json),
         ["400"] = (() => EitherProvider.Start(Step.AfterBody.Answer(400, Json)), 400, Json),
