@@ -94,6 +94,39 @@ public sealed class AnsweredTests
         Assert.Equal(2, provider.Deliveries);
     }
 
+    /// <summary>The bytes after an answer's end belong to nobody; least of all are they the answer to the next caller's request.</summary>
+    [Fact]
+    public async Task What_follows_an_answer_on_its_connection_answers_nobody()
+    {
+        const string stray = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstray";
+        await using var provider = ScriptedProvider.Start(
+            Step.AfterBody.Send($"HTTP/1.1 201 Created\r\nContent-Length: {Json.Length}\r\n\r\n{Json}{stray}"), Step.AfterBody.Answer(202));
+        await using var gateway = await Asking.Guard(provider.Address);
+
+        var first = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
+        var second = await gateway.Ask(Shape.Of("POST with JSON", "k-2"));
+
+        Assert.Equal((201, Json), (first.Status, first.Text));
+        Assert.Equal((202, ""), (second.Status, second.Text));
+        Assert.Equal([1, 2], provider.Deliveries.Select(delivery => delivery.Connection));
+    }
+
+    [Fact]
+    public async Task A_replay_has_the_headers_as_they_came_twice_named_and_empty_ones_too()
+    {
+        await using var provider = ScriptedProvider.Start(
+            Step.AfterBody.Answer(201, Json, new("Location", "/s-1"), new("Link", "</a>"), new("Link", "</b>"), new("X-Empty", ""), new("Date", "Thu, 01 Jan 2026 00:00:00 GMT")));
+        await using var gateway = await Asking.Guard(provider.Address);
+
+        var first = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
+        var retry = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
+
+        foreach (var name in new[] { "Location", "Link", "X-Empty", "Date", "Content-Length" })
+            Assert.Equal(first.Headers.Values(name), retry.Headers.Values(name));
+        Assert.Equal(["</a>", "</b>"], retry.Headers.Values("Link"));
+        Assert.Equal([""], retry.Headers.Values("X-Empty"));
+    }
+
     [Fact]
     public async Task A_large_upload_that_is_refused_early_but_read_to_its_end_is_answered()
     {
