@@ -67,6 +67,25 @@ public sealed class WhatTheProviderReceivesTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public async Task Header_values_beyond_ASCII_arrive_byte_for_byte(int version)
+    {
+        const string jose = "Jos\u00c3\u00a9";
+        await using var http11 = ScriptedProvider.Start();
+        await using var http2 = ScriptedHttp2Provider.Start();
+        await using var gateway = await Asking.Guard(
+            version == 1 ? http11.Address : http2.Address, setup => setup.HttpRequest = version == 2 ? EitherProvider.Http2Only : null);
+
+        var answer = await gateway.Ask(RawClient.Request(
+            "POST", "/guarded/session/", Shape.Json, new("Idempotency-Key", "k-1"), new("x-api-key", Asking.Caller), new("X-Name", jose), new("Content-Disposition", jose)));
+
+        Assert.Equal(200, answer.Status);
+        var received = version == 1 ? Assert.Single(http11.Deliveries).Headers : Assert.Single(http2.Deliveries).Headers;
+        Assert.Equal((jose, jose), (received["X-Name"], received["Content-Disposition"]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public async Task A_large_upload_arrives_byte_for_byte(int version)
     {
         var upload = Upload.Of(2 * 1024 * 1024, "k-1", new Field("Expect", "100-continue"));
