@@ -57,6 +57,8 @@ public sealed partial class IdempotencyMiddleware(
                 await replies.ProblemAsync(context, reply, key);
                 return;
             case IntakeResult.ClientGone:
+                // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
+                context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
                 using (request)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -35,11 +36,17 @@ public static class GatewayApplication
     private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)
     {
         server.AddServerHeader = false;
+        server.RequestHeaderEncodingSelector = static name =>
+            name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnlyEncoding.Instance : null;
+        // What a provider says in bytes beyond ASCII arrives here as Latin-1, and leaves as the same bytes.
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         // Each guarded route has its own limit; unguarded ones stream.
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
         foreach (var address in listen.Proxy)
             Listen(server, address, static _ => { });
+        foreach (var address in listen.Http2)
+            Listen(server, address, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
     }

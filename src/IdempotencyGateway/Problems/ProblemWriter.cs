@@ -31,7 +31,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
         response.Headers.CacheControl = "no-store";
         if (reply.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (reply.CloseConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
         GuardedHeaders.Add(context, status: null, key);
 
