@@ -246,10 +246,12 @@ public sealed partial class IdempotencyMiddleware(
 
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
-        await recorder.ReleaseAsync(claim);
+        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
+        var sentBefore = claim.Ticket.Fence > 1;
+        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         if (outcome is ForwardOutcome.NeverSent neverSent)
-            await replies.UnreachableAsync(context, request, neverSent);
+            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
             await replies.FinishStreamAsync(context, call.Trailers);
         else

@@ -10,6 +10,9 @@ internal static class AnswerBody
     {
         var response = context.Response;
         response.Headers.TransferEncoding = default;
+        // Some providers announce a body that these statuses do not have; the server would wait for it.
+        if (response.StatusCode is Status204NoContent or Status205ResetContent)
+            response.ContentLength = null;
         if (trailers.Count > 0 && response.SupportsTrailers())
         {
             foreach (var (name, value) in trailers)

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tests.Stores;
 public sealed class StateMachineSimulation
 {
     private const string SeedVariable = "IDEMPOTENCY_GATEWAY_SIMULATION_SEED";
-    private const int Seeds = 250;
+    private const int Seeds = 150;
 
     [Fact]
     public Task The_permission_to_send_is_granted_to_one_owner_per_key_and_a_done_record_never_changes() =>

@@ -45,7 +45,7 @@ internal sealed class DatabaseFile : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             held.Dispose();
-            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user access to it", failure);
+            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user write access to it", failure);
         }
         catch
         {
