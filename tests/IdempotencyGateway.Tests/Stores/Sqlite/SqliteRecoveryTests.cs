@@ -61,7 +61,8 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
     [Theory]
     [InlineData(-48)]
     [InlineData(23)]
-    public async Task A_jump_of_the_wall_clock_touches_no_lease(int hours)
+    [InlineData(240)]
+    public async Task A_jump_of_the_wall_clock_touches_no_lease_and_expires_nothing(int hours)
     {
         await using var store = Open();
         await WinAsync(store, "sent");
