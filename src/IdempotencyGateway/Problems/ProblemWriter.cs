@@ -7,7 +7,7 @@ using Microsoft.Extensions.Primitives;
 namespace IdempotencyGateway.Problems;
 
 /// <summary>Answers with a problem (RFC 9457): JSON, or the same facts as plain text or gRPC status for clients that speak those.</summary>
-public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
+public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMetrics metrics, TimeProvider clock)
 {
     private const int GrpcInvalidArgument = 3;
     private const int GrpcAborted = 10;
@@ -23,6 +23,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
             context.Abort();
             return Task.CompletedTask;
         }
+        metrics.ProblemTold(reply.Problem);
         response.Clear();
         var status = reply.Status ?? reply.Problem.Status;
         response.StatusCode = status;

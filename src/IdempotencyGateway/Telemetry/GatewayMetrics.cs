@@ -33,6 +33,8 @@ public sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _deferredWrites;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _storeErrors;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _logEventsDropped;
     private readonly Histogram<double> _exchangeDuration;
     private readonly Histogram<double> _ownDuration;
     private readonly Histogram<double> _storeDuration;
@@ -50,6 +52,8 @@ public sealed partial class GatewayMetrics : IDisposable
         _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what became of them.");
         _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
         _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
+        _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
+        _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
         _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
         _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The part of it that was neither the provider's, nor spent on a client's body, nor waiting for another request's answer.", tags: null, OwnBuckets);
         _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
@@ -106,6 +110,10 @@ public sealed partial class GatewayMetrics : IDisposable
         Volatile.Write(ref _lastReloadFailed, 1);
         _reloads.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
     }
+
+    public void LogEventDropped() => _logEventsDropped.Add(1);
+
+    public void MeasurementDropped() => _dropped.Add(1);
 
     public void Dispose() => Meter.Dispose();
 }
