@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace IdempotencyGateway.Problems;
 
 /// <summary>Answers with a problem (RFC 9457): JSON, or the same facts as plain text or gRPC status for clients that speak those.</summary>
-public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
+public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMetrics metrics, TimeProvider clock)
 {
     /// <summary>Replaces whatever the response holds so far. Does nothing when the client already has the beginning of another answer.</summary>
     /// <param name="key">The client's key, where there was one.</param>
@@ -20,6 +20,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
             context.Abort();
             return Task.CompletedTask;
         }
+        metrics.ProblemTold(reply.Problem);
         response.Clear();
         var status = reply.Status ?? reply.Problem.Status;
         response.StatusCode = status;

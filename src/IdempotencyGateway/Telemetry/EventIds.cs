@@ -18,4 +18,5 @@ internal static class EventIds
     public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
+    public const int ExchangeEnded = 1601;
 }
