@@ -48,7 +48,7 @@ public sealed partial class IdempotencyMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         // 1–3
-        switch (await intake.ReadAsync(context, ChosenRoute.IdOf(context)))
+        switch (await intake.ReadAsync(context, ChosenRoute.Of(context)))
         {
             case IntakeResult.Unguarded:
                 await next(context);
