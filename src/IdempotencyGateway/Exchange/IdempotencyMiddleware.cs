@@ -76,7 +76,7 @@ public sealed partial class IdempotencyMiddleware(
 
     private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
     {
-        var intaken = intake.ReadAsync(context, ChosenRoute.IdOf(context));
+        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
         if (intaken.IsCompletedSuccessfully)
             return intaken.Result;
         using (report.WaitForClient())
