@@ -82,7 +82,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         var folder = new TemporaryFolder();
         string[] ours =
         [
-            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
+            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Http2:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
         ];
         var input = new ConfigurationInput(file, new Dictionary<string, string?>(), [.. ours.Concat(settings).Select(setting => "--" + setting)]);
         var loaded = input.Load();
