@@ -32,16 +32,18 @@ public static class GatewayApplication
         logging?.Invoke(builder.Logging);
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
-        StartTelemetry(app.Services);
+        StartTelemetry(app.Services, snapshot);
         GatewayPipeline.Use(app);
         return app;
     }
 
     /// <summary>Before the first request, so that none is missed.</summary>
-    private static void StartTelemetry(IServiceProvider services)
+    private static void StartTelemetry(IServiceProvider services, GatewaySnapshot snapshot)
     {
-        services.GetRequiredService<GatewayMetrics>().Watch(services.GetRequiredService<GatewayMetrics.Watched>());
+        var metrics = services.GetRequiredService<GatewayMetrics>();
+        metrics.Watch(services.GetRequiredService<GatewayMetrics.Watched>());
         services.GetRequiredService<PrometheusExposition>();
+        metrics.ExpectRoutes(snapshot.GuardedRoutes.Keys);
         services.GetRequiredService<RequestTraces>();
         services.GetRequiredService<TraceExport>();
     }

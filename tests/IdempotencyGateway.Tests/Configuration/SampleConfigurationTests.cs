@@ -30,8 +30,8 @@ public class SampleConfigurationTests
         SnapshotLoader.Read(root, Folder, new ProblemList());
         var paths = root.KnownPaths.ToArray();
         return [.. paths
-            .Where(path => !path.StartsWith("Logging:", StringComparison.Ordinal))
-            .Where(path => !Array.Exists(paths, other => other.StartsWith(path + ":", StringComparison.Ordinal)) || path == "Logging")
+            .Where(path => !path.StartsWith("Logging:LogLevel:", StringComparison.Ordinal) || path == "Logging:LogLevel:Default")
+            .Where(path => !Array.Exists(paths, other => other.StartsWith(path + ":", StringComparison.Ordinal)))
             .Select(path => path.Split(':'))
             .Select(names => string.Join('.', names is ["Idempotency", "Policies", _, .. var rest] ? rest : names))];
     }
