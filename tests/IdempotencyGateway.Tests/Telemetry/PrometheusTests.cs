@@ -26,9 +26,9 @@ public partial class PrometheusTests
         }
         await using var prometheus = PrometheusServer.Start(observed.AdminAddress, Rules);
 
-        Assert.Equal(["1"], await prometheus.QueryUntilAsync("""idempotency_gateway_requests_total{route="guarded",outcome="executed"}"""));
+        Assert.Equal(["1"], await prometheus.QueryUntilAsync("""idempotency_gateway_requests_total{route="guarded",outcome="executed"} == 1"""));
         Assert.Equal(["1"], await prometheus.QueryUntilAsync("""up{job="idempotency-gateway"} == 1"""));
-        Assert.Equal(["1"], await prometheus.QueryUntilAsync("idempotency_gateway_exchange_duration_seconds_count"));
+        Assert.Equal(["1"], await prometheus.QueryUntilAsync("idempotency_gateway_exchange_duration_seconds_count == 1"));
         Assert.Single(await prometheus.QueryUntilAsync("idempotency_gateway_build_info"));
 
         var exemplars = await prometheus.GetAsync("api/v1/query_exemplars?query=idempotency_gateway_exchange_duration_seconds_bucket&start=0&end=4000000000");

@@ -38,14 +38,14 @@ public sealed class ObservedGateway : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Scrapes until a line begins so: YARP's counters come once a second, on their own clock.</summary>
-    public async Task<string> ScrapeUntilAsync(string beginning)
+    /// <summary>Scrapes until lines begin with all of these: a request is counted after it was answered, and YARP's counters come once a second, on their own clock.</summary>
+    public async Task<string> ScrapeUntilAsync(params string[] beginnings)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
         while (true)
         {
             var text = await ScrapeAsync();
-            if (text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal)))
+            if (beginnings.All(beginning => text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal))))
                 return text;
             await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
         }
@@ -65,7 +65,7 @@ public sealed class ObservedGateway : IAsyncDisposable
             MetricKind.Histogram => new[] { "bucket", "sum", "count" }.Select(part => $"{family.Name.Family}_{part}"),
             _ => [family.Name.Family],
         });
-        var scraped = (await ScrapeUntilAsync("yarp_requests_started_total")).Split('\n')
+        var scraped = (await ScrapeUntilAsync("yarp_requests_started_total", "yarp_requests_failed_total")).Split('\n')
             .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]);
         return own.Concat(scraped).ToHashSet(StringComparer.Ordinal);
     }

@@ -15,7 +15,7 @@ public class JsonLineFormatterTests
 
         var line = Encoding.UTF8.GetString(formatter.Format(Event(
             LogEventLevel.Warning,
-            new InvalidOperationException("two\nlines"),
+            new IOException("two\nlines"),
             ("Count", new ScalarValue(3)),
             ("Share", new ScalarValue(0.5)),
             ("Lost", new ScalarValue(null)),
@@ -25,7 +25,7 @@ public class JsonLineFormatterTests
 
         Assert.EndsWith("}\n", line, StringComparison.Ordinal);
         Assert.Equal(1, line.Count(c => c == '\n'));
-        Assert.StartsWith("""{"@t":"1970-01-01T00:00:00Z","@l":"Warning","@mt":"{Count} of them","@x":"System.InvalidOperationException: two\nlines",""", line, StringComparison.Ordinal);
+        Assert.StartsWith("""{"@t":"1970-01-01T00:00:00Z","@l":"Warning","@mt":"{Count} of them","@x":"System.IO.IOException: two\nlines\n",""", line, StringComparison.Ordinal);
         Assert.EndsWith(""" "Count":3,"Share":0.5,"Lost":null,"Text":"a \"b\" <ü>\n","Many":[true,2],"@i":1601}""".TrimStart(), line.TrimEnd(), StringComparison.Ordinal);
         JsonDocument.Parse(line).Dispose();
     }

@@ -58,7 +58,8 @@ public class RedactionTests
         Assert.All(
             (printed + errors + logged).Split('\n'),
             line => Assert.DoesNotContain("planted", line, StringComparison.OrdinalIgnoreCase));
-        Assert.Equal(printed, logged);
+        // What was printed before the address was announced, the test's equipment has read.
+        Assert.EndsWith(printed, logged, StringComparison.Ordinal);
         Assert.All(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
     }
 
