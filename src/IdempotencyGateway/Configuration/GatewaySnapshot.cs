@@ -8,6 +8,12 @@ namespace IdempotencyGateway.Configuration;
 /// <summary>One whole, validated configuration. Immutable: a reload replaces it, a request keeps the one it began with.</summary>
 public sealed record GatewaySnapshot
 {
+    /// <summary>A name for its content: the same on every process that is configured alike.</summary>
+    public string Revision { get; init; } = "0";
+
+    /// <summary>What the sections say that only a start can apply, by name, as digests.</summary>
+    public IReadOnlyDictionary<string, string> StartupSections { get; init; } = FrozenDictionary<string, string>.Empty;
+
     public required ListenSnapshot Listen { get; init; }
 
     public required StoreSnapshot Store { get; init; }

@@ -73,12 +73,17 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     });
 
     /// <summary>For retries of a request whose outcome is unknown.</summary>
-    public Task InDoubtAsync(HttpContext context, GuardedRequest request, int? providerStatus) => Problem(context, request, ExchangeOutcome.InDoubt, new(
-        GatewayProblem.OutcomeUnknown, "An earlier request with this key was sent and its outcome is unknown. It is not sent again; ask the provider, or have the operator resolve it.")
+    public Task InDoubtAsync(HttpContext context, GuardedRequest request, int? providerStatus)
     {
-        ProviderStatus = providerStatus,
-        Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
-    });
+        var sentAgain = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain;
+        var then = sentAgain ? "Repeat it later with the same key" : "It is not sent again; ask the provider, or have the operator resolve it";
+        return Problem(context, request, ExchangeOutcome.InDoubt, new(
+            GatewayProblem.OutcomeUnknown, $"An earlier request with this key was sent and its outcome is unknown. {then}.")
+        {
+            ProviderStatus = providerStatus,
+            Retryable = sentAgain,
+        });
+    }
 
     /// <summary>For the first caller: the call to the provider just broke.</summary>
     public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => Problem(context, request, ExchangeOutcome.OutcomeUnknown, new(

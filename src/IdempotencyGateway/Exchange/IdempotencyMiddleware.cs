@@ -61,6 +61,8 @@ public sealed partial class IdempotencyMiddleware(
                 await replies.ProblemAsync(context, reply, key);
                 return;
             case IntakeResult.ClientGone:
+                // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
+                context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
                 report.Record = request.StorageKey;
@@ -74,7 +76,7 @@ public sealed partial class IdempotencyMiddleware(
 
     private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
     {
-        var intaken = intake.ReadAsync(context, ChosenRoute.IdOf(context));
+        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
         if (intaken.IsCompletedSuccessfully)
             return intaken.Result;
         using (report.WaitForClient())
@@ -265,11 +267,13 @@ public sealed partial class IdempotencyMiddleware(
 
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
-        await recorder.ReleaseAsync(claim);
+        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
+        var sentBefore = claim.Ticket.Fence > 1;
+        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
-            await replies.UnreachableAsync(context, request, neverSent);
+            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
             await replies.FinishStreamAsync(context, call.Trailers, ended);
         else

@@ -68,10 +68,15 @@ internal static class GatewayServices
         services.AddHostedService(provider => provider.GetRequiredService<ExchangesUnderWay>());
 
         // Forwarding
-        services.AddReverseProxy()
-            .LoadFromMemory(snapshot.Routes, snapshot.Clusters)
-            .AddTransforms<GuardedRequestTransform>();
+        var routes = new ProviderRoutes(snapshot);
+        services.AddSingleton(routes);
+        services.AddSingleton<IProxyConfigProvider>(routes);
+        services.AddSingleton<IConfigChangeListener>(routes);
+        services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
+
+        // Configuration
+        services.AddHostedService<ConfigurationReload>();
     }
 }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
+using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Replay;
 
@@ -17,7 +18,7 @@ public sealed class ResponseReplayer(TimeProvider clock)
         response.StatusCode = recorded.Status;
         var headers = response.Headers;
         foreach (var (name, value) in recorded.Headers)
-            headers.Append(name, value);
+            headers[name] = StringValues.Concat(headers[name], value); // Append leaves empty values out
         if (headers.Date.Count == 0)
             headers.Date = recorded.RecordedAt.ToString("R", CultureInfo.InvariantCulture);
         var age = clock.GetUtcNow() - recorded.RecordedAt;

@@ -31,7 +31,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
 
     private void Tell(HttpContext context, ExchangeReport report)
     {
-        var route = ChosenRoute.IdOf(context);
+        var route = ChosenRoute.Of(context).RouteId;
         var outcome = report.Outcome;
         var total = report.Total;
         var own = report.OwnShareOf(total);

@@ -27,7 +27,7 @@ public class ExchangeLineTests
 
         var lines = (await gateway.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == 1601)
+            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == 1701)
             // A request is told of after it was answered, so the second may be told of first.
             .OrderBy(line => line.GetProperty("Outcome").GetString(), StringComparer.Ordinal)
             .ToArray();
@@ -59,6 +59,6 @@ public class ExchangeLineTests
         using var answer = await client.SendAsync(client.Request("GET", new Uri(gateway.Address, "/open/x"))).OrGiveUp();
         await gateway.TerminateAsync().OrGiveUp();
 
-        Assert.DoesNotContain("1601", await gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("1701", await gateway.Output, StringComparison.Ordinal);
     }
 }
