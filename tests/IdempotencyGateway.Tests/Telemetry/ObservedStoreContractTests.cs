@@ -12,7 +12,7 @@ public sealed class ObservedStoreContractTests : StoreContract<ObservedStore>, I
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
     private readonly GatewayMetrics _metrics = new();
-    private IIdempotencyStore? _store;
+    private SqliteIdempotencyStore? _store;
 
     public override async Task DisposeAsync()
     {
