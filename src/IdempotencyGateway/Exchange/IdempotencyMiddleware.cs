@@ -50,8 +50,15 @@ public sealed partial class IdempotencyMiddleware(
         // 1–3
         switch (await intake.ReadAsync(context, ChosenRoute.Of(context)))
         {
-            case IntakeResult.Unguarded:
+            case IntakeResult.Unguarded(null):
                 await next(context);
+                return;
+            case IntakeResult.Unguarded({ } body):
+                using (body)
+                {
+                    SpooledBodyDetection.PutBack(context, body);
+                    await next(context);
+                }
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -284,7 +291,8 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request);
+                context.Features.Set(request);
+                SpooledBodyDetection.PutBack(context, request.Body);
                 await next(context);
                 return;
             default:
