@@ -23,18 +23,18 @@ public sealed class StoreSecret
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
     }
 
-    internal byte[] StorageKeys { get; }
+    internal KeyedHash StorageKeys { get; }
 
-    internal byte[] Fingerprints { get; }
+    internal KeyedHash Fingerprints { get; }
 
-    internal byte[] Callers { get; }
+    internal KeyedHash Callers { get; }
 
-    internal byte[] DerivedKeys { get; }
+    internal KeyedHash DerivedKeys { get; }
 
-    private static byte[] Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
+    private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
     {
         var key = new byte[SizeInBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, root, key, purpose);
-        return key;
+        return new(key);
     }
 }

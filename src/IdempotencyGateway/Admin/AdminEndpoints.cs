@@ -1,4 +1,5 @@
 using IdempotencyGateway.Housekeeping;
+using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Admin;
 
@@ -12,6 +13,7 @@ internal static class AdminEndpoints
         {
             endpoints.MapGet("/health/live", () => Results.Text("alive\n"));
             endpoints.MapGet("/health/ready", Ready);
+            endpoints.MapGet("/metrics", (HttpContext context, PrometheusExposition metrics) => metrics.WriteAsync(context));
         });
     }
 

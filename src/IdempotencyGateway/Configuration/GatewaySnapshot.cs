@@ -26,7 +26,7 @@ public sealed record GatewaySnapshot
 
     public ShutdownSnapshot Shutdown { get; init; } = new();
 
-    public LoggingSnapshot Logging { get; init; } = LoggingSnapshot.Default;
+    public LoggingSnapshot Logging { get; init; } = new();
 
     /// <summary>Peers whose caller header counts, for <see cref="CallerScopeKind.Header"/>.</summary>
     public IReadOnlyList<IPNetwork> TrustedPeers { get; init; } = [];

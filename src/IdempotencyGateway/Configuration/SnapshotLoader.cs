@@ -46,7 +46,7 @@ public static class SnapshotLoader
             Cache = CacheSection.Read(root.Section("Cache")),
             Problems = ProblemsSection.Read(root.Section("Problems")),
             Shutdown = ShutdownSection.Read(root.Section("Shutdown")),
-            Logging = LoggingSection.Read(root.Section("Logging"), root.Foreign("Logging")),
+            Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, problems),

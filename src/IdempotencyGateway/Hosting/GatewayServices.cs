@@ -10,6 +10,8 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Telemetry.Exposition;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -18,13 +20,21 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>What the gateway is made of, room by room.</summary>
 internal static class GatewayServices
 {
-    public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts)
+    public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts, GatewayMetrics metrics)
     {
         var snapshot = snapshots.Current;
         services.AddSingleton(snapshots);
         services.AddSingleton(parts.Clock);
         services.AddSingleton(parts.Secret);
-        services.AddSingleton(parts.Store);
+
+        // Telemetry stands around the store; what else a store can do is asked of it directly.
+        services.AddSingleton(_ => metrics);
+        services.AddSingleton<RequestTraces>();
+        services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
+        services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
+        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
+        services.AddSingleton<GatewayMetrics.Watched>();
+        services.AddSingleton<PrometheusExposition>();
 
         // Intake
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
@@ -49,7 +59,11 @@ internal static class GatewayServices
         // Housekeeping. Hosted services stop in the reverse order, and all of them after the listener: first the exchanges, then their deferred writes.
         services.AddSingleton<DeferredWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<DeferredWrites>());
-        services.AddHostedService<ExpirySweeper>();
+        if (parts.Store is IExpirySweep sweep)
+        {
+            services.AddSingleton(sweep);
+            services.AddHostedService<ExpirySweeper>();
+        }
         services.AddSingleton<ExchangesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<ExchangesUnderWay>());
 

@@ -14,6 +14,9 @@ public sealed class GatewaySetup
 
     public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
 
+    /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
+    public TemporaryFolder? Folder { get; set; }
+
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 
     public Func<RouteConfig, RouteConfig> AdjustRoute { get; set; } = route => route;

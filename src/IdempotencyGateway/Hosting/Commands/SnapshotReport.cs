@@ -11,6 +11,8 @@ internal static class SnapshotReport
     public static int Show(GatewaySnapshot snapshot, TextWriter output)
     {
         output.WriteLine($"listen   {string.Join(", ", snapshot.Listen.Proxy.Select(Address))}");
+        if (snapshot.Listen.Http2.Count > 0)
+            output.WriteLine($"http/2   {string.Join(", ", snapshot.Listen.Http2.Select(Address))}");
         output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
         output.WriteLine($"store    {snapshot.Store.Kind} {snapshot.Store.SqlitePath}");
         output.WriteLine($"secret   {snapshot.Store.SecretFile}");
