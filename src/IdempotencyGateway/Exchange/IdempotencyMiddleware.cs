@@ -52,10 +52,15 @@ public sealed partial class IdempotencyMiddleware(
         var report = ExchangeReport.Of(context);
         switch (await TakeInAsync(context, report))
         {
-            case IntakeResult.Unguarded:
+            case IntakeResult.Unguarded(var body):
                 report.Outcome = ExchangeOutcome.Unguarded;
+                using (body)
                 using (report.Forward())
+                {
+                    if (body is not null)
+                        SpooledBodyDetection.PutBack(context, body);
                     await next(context);
+                }
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -325,7 +330,8 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request);
+                context.Features.Set(request);
+                SpooledBodyDetection.PutBack(context, request.Body);
                 var report = ExchangeReport.Of(context);
                 report.Outcome = ExchangeOutcome.PassedThrough;
                 using (report.Forward())

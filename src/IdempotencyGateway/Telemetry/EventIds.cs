@@ -18,10 +18,10 @@ internal static class EventIds
     public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
-    public const int Reloaded = 1601;
-    public const int ReloadNeedsRestart = 1602;
-    public const int ReloadRefused = 1603;
-    public const int ReloadProblem = 1604;
-    public const int ReloadFailed = 1605;
-    public const int ExchangeEnded = 1701;
+    public const int ExchangeEnded = 1601;
+    public const int Reloaded = 1701;
+    public const int ReloadNeedsRestart = 1702;
+    public const int ReloadRefused = 1703;
+    public const int ReloadProblem = 1704;
+    public const int ReloadFailed = 1705;
 }

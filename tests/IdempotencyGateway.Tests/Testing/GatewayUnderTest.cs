@@ -94,6 +94,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
     }
 
+    /// <param name="own">The folder, when it goes with the gateway.</param>
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
