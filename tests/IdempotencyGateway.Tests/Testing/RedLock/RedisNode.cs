@@ -56,6 +56,8 @@ public sealed class RedisNode : IAsyncDisposable
     /// <summary>It forgets everything.</summary>
     public async Task WipeAsync() => Assert.Equal("+OK", await CommandAsync("FLUSHALL"));
 
+    public async Task SetAsync(string key, string text) => Assert.Equal("+OK", await CommandAsync($"SET {key} {text}"));
+
     public async Task<int> CountAsync() => int.Parse((await CommandAsync("DBSIZE"))[1..], CultureInfo.InvariantCulture);
 
     /// <summary>Every entry comes so much closer to its expiry, as if the time had passed.</summary>
