@@ -9,16 +9,17 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
 /// <summary>
-/// Two of five nodes at a time are killed or paused at random while two gateways, whose authorities know nothing of each other, race for every
-/// key. The clock of the stores stands still throughout, so whatever ends has not waited for a node that hangs.
+/// Two of five nodes at a time are killed or paused at random. Meanwhile two gateways, whose authorities know nothing of each other, race for
+/// every key: they may split the votes and then wait for the time-out. A third one has keys of its own and a clock that stands still: what it
+/// ends has not waited for a node that hangs.
 /// </summary>
 public sealed class FaultsUnderLoadTests() : RedLockTest(5)
 {
-    private const int Workers = 8;
-    private const int KeysPerRound = 100;
+    private const int Workers = 4;
+    private const int KeysPerRound = 50;
 
     private readonly ConcurrentDictionary<string, byte> _granted = new();
-    private readonly Channel<string> _raced = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
     private int _keys;
 
     private static int Rounds => Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? 60 : 5;
@@ -27,14 +28,19 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
     public async Task No_key_is_granted_twice_and_nobody_waits_for_a_node_that_is_gone()
     {
         var seed = Environment.TickCount;
-        var (one, oneWay) = await OpenWatchedAsync(new ModelStore(Clock));
-        var (other, otherWay) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (one, oneWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (other, otherWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (alone, aloneWay) = await OpenWatchedAsync(new ModelStore(Clock));
         using var end = new CancellationTokenSource();
-        var load = Enumerable.Range(0, Workers).Select(_ => Task.Run(() => RaceAsync(one, other, end.Token))).ToArray();
+        Task[] load =
+        [
+            .. Enumerable.Range(0, Workers).Select(_ => Task.Run(() => RaceAsync(one, other, end.Token))),
+            Task.Run(() => GoAloneAsync(alone, end.Token)),
+        ];
 
         try
         {
-            await BreakAndMendAsync(new Random(seed), [.. oneWay, .. otherWay]);
+            await BreakAndMendAsync(new Random(seed), [.. oneWay, .. otherWay, .. aloneWay]);
         }
         catch (Exception failure)
         {
@@ -43,7 +49,6 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
         await end.CancelAsync();
         await Task.WhenAll(load).OrGiveUp();
 
-        Assert.True(_granted.Count > Rounds * KeysPerRound / 2, $"seed {seed}: only {_granted.Count} of {_keys} keys were granted");
         await AssertRememberedAsync();
     }
 
@@ -59,12 +64,12 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
                 await (kill ? Nodes[node].KillAsync() : Nodes[node].PauseAsync());
                 mend.Add(kill ? Nodes[node].RestartAsync : Nodes[node].ResumeAsync);
             }
-            while (_raced.Reader.TryRead(out _))
+            while (_ended.Reader.TryRead(out _))
             {
                 // Only what ends from now on counts.
             }
             for (var key = 0; key < KeysPerRound; key++)
-                await _raced.Reader.ReadAsync().AsTask().OrGiveUp();
+                await _ended.Reader.ReadAsync().AsTask().OrGiveUp();
             foreach (var repair in mend.OrderBy(_ => random.Next()))
                 await repair();
             // More than a minority at once would be another test.
@@ -82,11 +87,21 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
             Assert.False(grants[0] && grants[1], $"{key} was granted twice");
             if (grants[0] || grants[1])
                 _granted.TryAdd(key, 0);
-            _raced.Writer.TryWrite(key);
         }
     }
 
-    /// <summary>A third gateway, with an authority that knows nothing either, gets none of them.</summary>
+    private async Task GoAloneAsync(RedLockStore store, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            var key = $"key {Interlocked.Increment(ref _keys)}";
+            if (await IsWonAsync(store, Request("alice", key: key)))
+                _granted.TryAdd(key, 0);
+            _ended.Writer.TryWrite(key);
+        }
+    }
+
+    /// <summary>A gateway that comes later, with an authority that knows nothing either, gets none of them.</summary>
     private async Task AssertRememberedAsync()
     {
         var late = await OpenAsync();

@@ -28,6 +28,28 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     }
 
     [Fact]
+    public async Task Split_votes_end_with_the_time_out_and_not_with_the_silent_node()
+    {
+        await WinAsync(await OpenAsync(), Request("bob", asSent: false));
+        await Nodes[1].WipeAsync();
+        await Nodes[2].WipeAsync();
+        var authority = new ModelStore(Clock);
+        var (store, nodes) = await OpenWatchedAsync(authority);
+        nodes[2].Close(new Gate());
+        var claiming = ClaimAsync(store, Request("alice"));
+        await nodes[0].LookAsync(Key()).OrGiveUp();
+        await nodes[1].LookAsync(Key()).OrGiveUp();
+        Assert.False(claiming.IsCompleted);
+
+        Clock.Advance(Timeout);
+
+        // Which of the two depends on whether both answers have been heard by now.
+        var refusal = await Record.ExceptionAsync(() => claiming);
+        Assert.True(refusal is StoreUnavailableException || await claiming is ClaimResult.InProgress);
+        Assert.Null(await authority.FindAsync(Key(), default));
+    }
+
+    [Fact]
     public async Task Tidying_up_after_a_failed_attempt_does_not_undo_the_next_one_of_the_same_owner()
     {
         var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));

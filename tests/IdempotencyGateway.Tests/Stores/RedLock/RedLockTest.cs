@@ -41,9 +41,10 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         return store;
     }
 
-    private protected async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority)
+    private protected async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(
+        IIdempotencyStore authority, TimeProvider? clock = null)
     {
-        var opened = await Nodes.OpenWatchedAsync(authority, Clock, Timeout);
+        var opened = await Nodes.OpenWatchedAsync(authority, clock ?? Clock, Timeout);
         _stores.Add(opened.Store);
         return opened;
     }
