@@ -75,7 +75,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     [InlineData(false)]
     public async Task Resolved_as_never_sent_the_key_is_free_at_the_nodes_too(bool authorityHasIt)
     {
-        await WinAsync(await OpenAsync(), Request("alice"));
+        await HeardByAllAsync(store => WinAsync(store, Request("alice")));
         var after = await OpenAsync();
         if (authorityHasIt)
             await ClaimAsync(after, Request("bob"));
@@ -87,7 +87,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     [Fact]
     public async Task Resolving_leaves_alone_whoever_is_only_preparing()
     {
-        await WinAsync(await OpenAsync(), Request("alice", asSent: false));
+        await HeardByAllAsync(store => WinAsync(store, Request("alice", asSent: false)));
 
         Assert.Equal(
             TransitionResult.Missing,
@@ -98,8 +98,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     [Fact]
     public async Task A_released_key_is_free_for_a_store_that_never_knew_it()
     {
-        var before = await OpenAsync();
-        await before.ReleaseAsync(await WinAsync(before, Request("alice")), default);
+        await HeardByAllAsync(async store => await store.ReleaseAsync(await WinAsync(store, Request("alice")), default));
 
         await WinAsync(await OpenAsync(), Request("bob"));
     }
@@ -111,7 +110,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
         foreach (var forgetful in Choose(Nodes.Minority, Nodes.Count))
         {
             var key = $"key {number++}";
-            await WinAsync(await OpenAsync(), Request("alice", key: key));
+            await HeardByAllAsync(store => WinAsync(store, Request("alice", key: key)));
             foreach (var node in forgetful)
                 await Nodes[node].WipeAsync();
 

@@ -30,13 +30,13 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task Split_votes_end_with_the_time_out_and_not_with_the_silent_node()
     {
-        await WinAsync(await OpenAsync(), Request("bob", asSent: false));
+        await HeardByAllAsync(store => WinAsync(store, Request("bob", asSent: false)));
         await Nodes[1].WipeAsync();
         await Nodes[2].WipeAsync();
         var authority = new ModelStore(Clock);
-        var (store, nodes) = await OpenWatchedAsync(authority);
+        var (late, nodes) = await OpenWatchedAsync(authority);
         nodes[2].Close(new Gate());
-        var claiming = ClaimAsync(store, Request("alice"));
+        var claiming = ClaimAsync(late, Request("alice"));
         await nodes[0].LookAsync(Key()).OrGiveUp();
         await nodes[1].LookAsync(Key()).OrGiveUp();
         Assert.False(claiming.IsCompleted);

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
@@ -39,6 +40,19 @@ public sealed class NodesDownTests() : RedLockTest(5)
         await OnEachAsync(Nodes.Minority, node => Nodes[node].KillAsync());
 
         await WinAsync(await OpenAsync(), Request("alice"));
+    }
+
+    [Fact]
+    public async Task A_node_with_a_closed_port_and_one_whose_name_does_not_exist_count_as_dead()
+    {
+        using var closed = new ClosedPort();
+        var options = new RedLockOptions
+        {
+            Nodes = [Nodes[0].Endpoint, Nodes[1].Endpoint, Nodes[2].Endpoint, new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
+        };
+        await using var store = await RedLockStore.OpenAsync(new ModelStore(Clock), options, Clock);
+
+        await WinAsync(store, Request("alice"));
     }
 
     [Fact]
@@ -83,8 +97,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
     [InlineData(3, 4, 1, 2, 0)]
     public async Task Dead_nodes_may_come_back_in_any_order_and_remember(params int[] order)
     {
-        var before = await OpenAsync();
-        await WinAsync(before, Request("alice"));
+        var before = await HeardByAllAsync(store => WinAsync(store, Request("alice")));
         await OnEachAsync(Nodes.Count, node => Nodes[node].KillAsync());
         await AssertUnavailableAsync(ClaimAsync(before, Request("alice", key: "second")));
 
@@ -109,7 +122,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
         Assert.IsType<ClaimResult.Won>(await ClaimOnceReachableAsync(store, Request("alice")));
     }
 
-    private static async Task WonAsync(IdempotencyGateway.Stores.RedLock.RedLockStore store, string key) =>
+    private static async Task WonAsync(RedLockStore store, string key) =>
         Assert.IsType<ClaimResult.Won>(await ClaimOnceReachableAsync(store, Request("alice", key: key)));
 
     private static async Task OnEachAsync(int nodes, Func<int, Task> act)

@@ -49,6 +49,17 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         return opened;
     }
 
+    /// <summary>A new store does this, and every node has heard of it, not only the majority that decided.</summary>
+    private protected async Task<RedLockStore> HeardByAllAsync(Func<RedLockStore, Task> act)
+    {
+        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        await act(store);
+        // A node answers in the order in which it was asked.
+        foreach (var node in nodes)
+            await node.LookAsync(Key()).OrGiveUp();
+        return store;
+    }
+
     protected static ClaimRequest Request(string owner, bool asSent = true, string key = "first", string? destination = null, bool takeFromDoubt = false) => new()
     {
         Key = Key(key),
