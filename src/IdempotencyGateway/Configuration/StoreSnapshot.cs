@@ -11,6 +11,9 @@ public sealed record StoreSnapshot
     /// <summary>Below this many free bytes on the database's volume nothing new is claimed (503).</summary>
     public long SqliteMinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>Read in any case; in use with <see cref="StoreKind.RedLock"/>.</summary>
+    public RedLockSnapshot RedLock { get; init; } = new();
+
     /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
     public required string SecretFile { get; init; }
 }
@@ -19,4 +22,7 @@ public enum StoreKind
 {
     /// <summary>Embedded: one file, owned by one process.</summary>
     Sqlite,
+
+    /// <summary>Records in Redis, and a quorum of independent nodes that guards against losing them.</summary>
+    RedLock,
 }
