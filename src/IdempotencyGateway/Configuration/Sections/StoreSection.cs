@@ -16,6 +16,7 @@ internal static class StoreSection
             Kind = section.Value("Kind", defaults.Kind, ValueForms.Choice<StoreKind>()),
             SqlitePath = Path.GetFullPath(sqlite.Value("Path", defaults.SqlitePath, ValueForms.FilePath), folder),
             SqliteMinimumFreeBytes = sqlite.Value("MinimumFreeSpace", defaults.SqliteMinimumFreeBytes, FreeSpace),
+            Redis = RedisSection.Read(section.Section("Redis"), folder),
             SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
         };
         if (store.SecretFile == store.SqlitePath)
