@@ -71,7 +71,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
             var form = subject.Body.IsEmpty ? BodyForm.Raw : CanonicalForm.Choose(subject.Form, mediaType);
             if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, ref canonical))
                 form = BodyForm.Raw;
-            SHA256.HashData(form == BodyForm.Raw ? subject.Body : canonical.Written, digest);
+            BodyDigest.Compute(form == BodyForm.Raw ? subject.Body : canonical.Written, digest);
             hash.AddCount((int)form);
             hash.Add(digest);
             return form;

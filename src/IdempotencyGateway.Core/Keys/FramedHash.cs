@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 
@@ -44,12 +43,7 @@ internal ref struct FramedHash : IDisposable
     /// <summary>How many fields follow, so that a list's end cannot be mistaken for its neighbour's start.</summary>
     public void AddCount(int count) => BinaryPrimitives.WriteInt32LittleEndian(Frame(sizeof(int)), count);
 
-    public readonly Digest256 Finish(ReadOnlySpan<byte> key)
-    {
-        Span<byte> hash = stackalloc byte[Digest256.SizeInBytes];
-        HMACSHA256.HashData(key, _fields.Written, hash);
-        return Digest256.Read(hash);
-    }
+    public readonly Digest256 Finish(KeyedHash hash) => hash.Compute(_fields.Written);
 
     public readonly void Dispose() => _fields.Dispose();
 

@@ -22,16 +22,16 @@ public sealed class StoreSecret
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
     }
 
-    internal byte[] StorageKeys { get; }
+    internal KeyedHash StorageKeys { get; }
 
-    internal byte[] Fingerprints { get; }
+    internal KeyedHash Fingerprints { get; }
 
-    internal byte[] Callers { get; }
+    internal KeyedHash Callers { get; }
 
-    private static byte[] Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
+    private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
     {
         var key = new byte[SizeInBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, root, key, purpose);
-        return key;
+        return new(key);
     }
 }

@@ -3,13 +3,24 @@ using IdempotencyGateway.Core.Claims;
 
 namespace IdempotencyGateway.Claims;
 
-/// <summary>Draws the owner of each attempt.</summary>
+/// <summary>Draws the owner of each attempt: cryptographic randomness, fetched for many at once because each fetch costs more than an owner.</summary>
 public sealed class OwnerSource
 {
+    private const int OwnersPerFetch = 64;
+
+    [ThreadStatic]
+    private static byte[]? _random;
+
+    [ThreadStatic]
+    private static int _used;
+
     public OwnerId Next()
     {
-        Span<byte> random = stackalloc byte[OwnerId.SizeInBytes];
-        RandomNumberGenerator.Fill(random);
-        return OwnerId.From(random);
+        var random = _random ??= new byte[OwnersPerFetch * OwnerId.SizeInBytes];
+        if (_used == 0)
+            RandomNumberGenerator.Fill(random);
+        var owner = OwnerId.From(random.AsSpan(_used, OwnerId.SizeInBytes));
+        _used = (_used + OwnerId.SizeInBytes) % random.Length;
+        return owner;
     }
 }

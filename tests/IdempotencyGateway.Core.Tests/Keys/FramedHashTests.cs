@@ -52,7 +52,7 @@ public sealed class FramedHashTests
         using var hash = new FramedHash(stackalloc byte[16]);
         hash.Add("field");
 
-        Assert.NotEqual(hash.Finish([1]), hash.Finish([2]));
+        Assert.NotEqual(hash.Finish(new KeyedHash([1])), hash.Finish(new KeyedHash([2])));
     }
 
     private static Digest256 Hash(string[] fields, int scratch = 64)
@@ -60,6 +60,6 @@ public sealed class FramedHashTests
         using var hash = new FramedHash(new byte[scratch]);
         foreach (var field in fields)
             hash.Add(field);
-        return hash.Finish([1, 2, 3]);
+        return hash.Finish(new KeyedHash([1, 2, 3]));
     }
 }

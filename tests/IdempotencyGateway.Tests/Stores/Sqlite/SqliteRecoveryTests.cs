@@ -1,0 +1,90 @@
+using System.Text;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sqlite;
+
+namespace IdempotencyGateway.Tests.Stores.Sqlite;
+
+public sealed class SqliteRecoveryTests : SqliteStoreFixture
+{
+    [Fact]
+    public async Task After_a_restart_what_was_claimed_is_free_and_what_was_sent_is_in_doubt()
+    {
+        ClaimTicket sent;
+        await using (var store = Open())
+        {
+            await WinAsync(store, "claimed", asSent: false);
+            sent = await WinAsync(store, "sent");
+            await CompleteAsync(store, "done");
+            await store.HoldAsync(await WinAsync(store, "doubt"), "evidence"u8.ToArray(), default);
+        }
+
+        await using var reopened = Open();
+
+        Assert.Null(await StateAsync(reopened, "claimed"));
+        Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "sent"));
+        Assert.Equal(RecordState.Done, await StateAsync(reopened, "done"));
+        Assert.Equal("evidence", await ResponseAsync(reopened, "doubt"));
+        Assert.Equal(2, (await reopened.CountUnsettledAsync(default)).InDoubt);
+        Assert.Equal(TransitionResult.Applied, await reopened.CompleteAsync(sent, default, Retention, default));
+    }
+
+    [Fact]
+    public async Task What_was_answered_survives_a_process_that_just_stopped()
+    {
+        var survivor = Folder.File("survivor.db");
+        await using (var store = Open())
+        {
+            await CompleteAsync(store, "done", "answer");
+            await WinAsync(store, "sent");
+            File.Copy(DatabasePath, survivor);
+            File.Copy(DatabasePath + "-wal", survivor + "-wal");
+        }
+
+        await using var reopened = Open(Options with { Path = survivor });
+
+        Assert.Equal("answer", await ResponseAsync(reopened, "done"));
+        Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "sent"));
+    }
+
+    [Fact]
+    public async Task Retention_goes_on_while_the_process_is_down()
+    {
+        await using (var store = Open())
+            await CompleteAsync(store, "done");
+        Time.Advance(Retention);
+
+        await using var reopened = Open();
+        Assert.Null(await StateAsync(reopened, "done"));
+    }
+
+    [Theory]
+    [InlineData(-48)]
+    [InlineData(23)]
+    public async Task A_jump_of_the_wall_clock_touches_no_lease(int hours)
+    {
+        await using var store = Open();
+        await WinAsync(store, "sent");
+        Time.JumpWallClock(TimeSpan.FromHours(hours));
+
+        var inProgress = Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(Request("sent", "bob"), default));
+        Assert.Equal(Lease, inProgress.RemainingLease);
+    }
+
+    [Fact]
+    public async Task Closing_finishes_what_is_queued_and_leaves_no_log()
+    {
+        var store = Open();
+        var claims = Enumerable.Range(0, 100).Select(i => store.ClaimAsync(Request($"{i}"), default).AsTask()).ToArray();
+        await store.DisposeAsync();
+
+        Assert.All(await Task.WhenAll(claims), result => Assert.IsType<ClaimResult.Won>(result));
+        Assert.False(File.Exists(DatabasePath + "-wal"));
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => WinAsync(store, "late"));
+        Assert.Equal(StoreFailure.Unreachable, refusal.Failure);
+        await store.DisposeAsync();
+    }
+
+    private static async Task<string> ResponseAsync(SqliteIdempotencyStore store, string key) =>
+        Encoding.UTF8.GetString((await store.FindAsync(StoreSamples.Key(key), default))!.Response.Span);
+}
