@@ -81,6 +81,8 @@ internal sealed class RedisConnecting : IDisposable
         {
             // An outage, also at the very start, is a state that ends by itself: never give up on a connection.
             AbortOnConnectFail = false,
+            // The library counts INFO and CONFIG GET among the dangerous commands; nothing here changes a server.
+            AllowAdmin = true,
             ConnectTimeout = 2_000,
             SyncTimeout = (int)_options.OperationTimeout.TotalMilliseconds,
             ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 250, maxDeltaBackOffMilliseconds: 5_000),

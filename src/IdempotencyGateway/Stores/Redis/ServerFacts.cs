@@ -19,7 +19,7 @@ internal sealed record ServerFacts
 
     public bool IsCluster { get; init; }
 
-    public static async Task<ServerFacts> AskAsync(IServer server, IDatabase database)
+    public static async Task<ServerFacts> AskAsync(IServer server)
     {
         var info = Parse(await server.InfoRawAsync());
         var appendOnly = info.GetValueOrDefault("aof_enabled") == "1";
@@ -28,18 +28,18 @@ internal sealed record ServerFacts
             Name = RedisConnecting.ToAddress(server.EndPoint).ToString(),
             EvictionPolicy = info.GetValueOrDefault("maxmemory_policy"),
             AppendOnly = appendOnly,
-            SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(database),
+            SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(server),
             AttachedReplicas = info.Count(field => IsOnlineReplica(field.Key, field.Value)),
             IsCluster = info.GetValueOrDefault("cluster_enabled") == "1",
         };
     }
 
     /// <summary>INFO says only that there was a snapshot, not whether there will be another; managed services and careful users forbid CONFIG.</summary>
-    private static async Task<string?> AskSnapshotRulesAsync(IDatabase database)
+    private static async Task<string?> AskSnapshotRulesAsync(IServer server)
     {
         try
         {
-            return (string[])await database.ExecuteAsync("CONFIG", "GET", "save") is [_, var rules] ? rules : null;
+            return await server.ConfigGetAsync("save") is [var save] ? save.Value : null;
         }
         catch (RedisServerException)
         {

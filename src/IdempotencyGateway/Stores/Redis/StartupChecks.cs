@@ -18,7 +18,7 @@ internal static class StartupChecks
             throw RedisFailures.FromReply("READONLY", link.Where);
         var problems = new List<string>();
         foreach (var master in masters)
-            problems.AddRange(Judge(await ServerFacts.AskAsync(master, link.Database), link.Options));
+            problems.AddRange(Judge(await ServerFacts.AskAsync(master), link.Options));
         if (problems.Count > 0)
             throw new StoreUnavailableException(StoreFailure.Refused, string.Join(Environment.NewLine, problems));
     }
