@@ -10,13 +10,11 @@ namespace IdempotencyGateway.Stores.Redis;
 internal sealed class DurableNode : IAsyncDisposable
 {
     private readonly ConnectionMultiplexer _connection;
-    private readonly IServer _server;
     private readonly ReplicaAcknowledgements _acknowledgements;
 
-    private DurableNode(ConnectionMultiplexer connection, EndPoint endpoint, int replicas, TimeSpan timeout)
+    private DurableNode(ConnectionMultiplexer connection, int replicas, TimeSpan timeout)
     {
         _connection = connection;
-        _server = connection.GetServer(endpoint);
         Database = connection.GetDatabase();
         _acknowledgements = new(async () => (long)await Database.ExecuteAsync("WAIT", replicas, (long)timeout.TotalMilliseconds));
     }
@@ -27,13 +25,16 @@ internal sealed class DurableNode : IAsyncDisposable
     /// How many sockets this connection has used. A claim and its WAIT count only when it did not change between them: on a new socket nothing was written yet, so WAIT
     /// would be content at once, though the server behind it may have lost the claim.
     /// </summary>
-    public long Sockets => _server.GetCounters().Interactive.SocketCount;
+    public long Sockets => _connection.GetCounters().Interactive.SocketCount;
 
-    public static async Task<DurableNode> OpenAsync(EndPoint master, RedisConnecting connecting)
+    /// <summary>A redirection made the library connect to other nodes too: nobody can tell any more which of them a WAIT would ask.</summary>
+    public bool IsSpoiled => _connection.GetEndPoints().Length != 1;
+
+    /// <param name="ofCluster">One of several: the library must not look for the others.</param>
+    public static async Task<DurableNode> OpenAsync(EndPoint master, RedisConnecting connecting, bool ofCluster)
     {
-        // Without CLUSTER the library takes any node for a server of its own and goes nowhere else.
-        var connection = await connecting.ConnectAsync([master], CommandMap.Create(["CLUSTER"], available: false));
-        return new(connection, master, connecting.Options.DurableReplicas, connecting.Options.DurableTimeout);
+        var connection = await connecting.ConnectAsync([connecting.DoorTo(master)], alone: ofCluster);
+        return new(connection, connecting.Options.DurableReplicas, connecting.Options.DurableTimeout);
     }
 
     /// <returns>How many replicas have what was written here before this call.</returns>

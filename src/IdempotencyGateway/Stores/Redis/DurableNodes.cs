@@ -12,30 +12,29 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
     private const int MaximumAskings = 5;
 
     private readonly ConcurrentDictionary<EndPoint, Lazy<Task<DurableNode>>> _nodes = new();
-    private readonly ConcurrentDictionary<int, EndPoint> _moved = new();
 
     /// <summary>Runs the script where the key is, and says where that was and on which socket.</summary>
     public async Task<DurableReply> RunAsync(RecordScript script, RedisKey key, RedisValue[] arguments)
     {
         var slot = link.Connection.HashSlot(key);
-        var master = MasterOf(slot);
-        var asks = false;
+        var (master, ofCluster) = MasterOf(slot);
+        var redirected = false;
         for (var asking = 1; ; asking++)
         {
-            var node = await NodeAsync(master);
+            var node = await NodeAsync(master, ofCluster);
             var socket = node.Sockets;
             try
             {
-                // An interleaved command may use up the ASKING; then this one is merely sent back, and asks again.
-                if (asks)
+                // A slot on the move takes a new key only after this word. One that has arrived does not mind it, and the library does not say which it is. An
+                // interleaved command may use the word up; then this one is sent back, and comes again.
+                if (redirected)
                     _ = node.Database.ExecuteAsync("ASKING");
                 return new(await EvaluateAsync(node.Database, script, key, arguments), node, socket);
             }
-            catch (RedisServerException e) when (asking < MaximumAskings && TryReadDirection(e.Message, out var elsewhere, out asks))
+            catch (RedisServerException e) when (asking < MaximumAskings && TryReadDirection(e.Message, out var elsewhere))
             {
                 master = elsewhere;
-                if (!asks)
-                    _moved[slot] = elsewhere;
+                redirected = true;
             }
             catch (RedisServerException e) when (asking < MaximumAskings && RedisFailures.Has(e.Message, "NOSCRIPT"))
             {
@@ -45,12 +44,8 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
         }
     }
 
-    /// <summary>What was known about masters may be over.</summary>
-    public void Forget()
-    {
-        _moved.Clear();
-        link.LookAgain();
-    }
+    /// <summary>What is known about masters may be over.</summary>
+    public void Forget() => link.LookAgain();
 
     /// <summary>The link points elsewhere, at a new master.</summary>
     public async Task CloseAllAsync()
@@ -67,46 +62,54 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
     private static Task<RedisResult> EvaluateAsync(IDatabase database, RecordScript script, RedisKey key, RedisValue[] arguments) =>
         database.ScriptEvaluateAsync(script.Sha1, [key], arguments, CommandFlags.NoRedirect);
 
-    private EndPoint MasterOf(int slot)
+    private (EndPoint Master, bool OfCluster) MasterOf(int slot)
     {
-        if (_moved.TryGetValue(slot, out var moved))
-            return moved;
         IServer? master = null;
         foreach (var server in link.Masters)
         {
             if (server.ServerType == ServerType.Cluster)
-                return server.ClusterConfiguration?.GetBySlot(slot)?.EndPoint ?? server.EndPoint;
+                return (server.ClusterConfiguration?.GetBySlot(slot)?.EndPoint ?? server.EndPoint, true);
             master ??= server;
         }
-        return master?.EndPoint ?? throw new StoreUnavailableException(StoreFailure.Unreachable, $"Redis at {link.Where}: no master can be reached");
+        return master is not null ? (master.EndPoint, false) : throw new StoreUnavailableException(StoreFailure.Unreachable, $"Redis at {link.Where}: no master can be reached");
     }
 
-    private async Task<DurableNode> NodeAsync(EndPoint master)
+    private async Task<DurableNode> NodeAsync(EndPoint master, bool ofCluster)
     {
-        var node = _nodes.GetOrAdd(master, static (endpoint, connecting) => new(() => DurableNode.OpenAsync(endpoint, connecting)), link.Connecting);
-        try
+        while (true)
         {
-            return await node.Value;
-        }
-        catch
-        {
-            _nodes.TryRemove(new(master, node));
-            throw;
+            var opening = _nodes.GetOrAdd(master, endpoint => new(() => DurableNode.OpenAsync(endpoint, link.Connecting, ofCluster)));
+            try
+            {
+                var node = await opening.Value;
+                if (!node.IsSpoiled)
+                    return node;
+                if (_nodes.TryRemove(new(master, opening)))
+                    await node.DisposeAsync();
+            }
+            catch
+            {
+                _nodes.TryRemove(new(master, opening));
+                throw;
+            }
         }
     }
 
-    /// <summary>"MOVED 3999 127.0.0.1:6381": the slot has gone there. "ASK 3999 127.0.0.1:6381": it is going, and this key has gone.</summary>
-    private static bool TryReadDirection(string reply, out EndPoint where, out bool asks)
+    /// <summary>The server said "MOVED 3999 127.0.0.1:6381" or "ASK …"; the library makes of it "Endpoint 127.0.0.1:6381 serving hashslot 3999 is not reachable …".</summary>
+    private static bool TryReadDirection(string reply, out EndPoint where)
     {
         where = null!;
-        asks = reply.StartsWith("ASK ", StringComparison.Ordinal);
-        if (!asks && !reply.StartsWith("MOVED ", StringComparison.Ordinal))
-            return false;
         var words = reply.Split(' ');
-        var colon = words.Length < 3 ? -1 : words[2].LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(words[2].AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
+        var address = words switch
+        {
+            ["MOVED" or "ASK", _, var told, ..] => told,
+            ["Endpoint", var told, "serving", ..] => told,
+            _ => "",
+        };
+        var colon = address.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
             return false;
-        where = RedisConnecting.ToEndPoint(new(words[2][..colon], port));
+        where = RedisConnecting.ToEndPoint(new(address[..colon], port));
         return true;
     }
 }

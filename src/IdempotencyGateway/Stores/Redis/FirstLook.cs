@@ -29,16 +29,22 @@ internal static class FirstLook
     }
 
     /// <summary>A connection on which Redis has accepted user and password and answered a PING.</summary>
-    private static async Task<Stream> OpenAsync(RedisAddress address, RedisConnecting connecting, TimeProvider clock)
+    public static async Task<Stream> OpenAsync(RedisAddress address, RedisConnecting connecting, TimeProvider clock)
     {
         var limit = connecting.Options.OperationTimeout + TimeSpan.FromSeconds(2);
         var client = new TcpClient();
         try
         {
+            client.NoDelay = true;
             await client.ConnectAsync(address.Host, address.Port).WaitAsync(limit, clock);
-            var stream = await SecureAsync(client.GetStream(), address, connecting).WaitAsync(limit, clock);
+            var stream = await SecureAsync(client.GetStream(), address, connecting, limit, clock);
             await GreetAsync(stream, address, connecting).WaitAsync(limit, clock);
             return stream;
+        }
+        catch (IOException)
+        {
+            client.Dispose();
+            throw NotRedis(address, "(it hung up)");
         }
         catch
         {
@@ -47,17 +53,18 @@ internal static class FirstLook
         }
     }
 
-    private static async Task<Stream> SecureAsync(Stream plain, RedisAddress address, RedisConnecting connecting)
+    private static async Task<Stream> SecureAsync(
+        Stream plain, RedisAddress address, RedisConnecting connecting, TimeSpan limit, TimeProvider clock)
     {
         if (connecting.Options.Tls is null)
             return plain;
         var secure = new SslStream(plain);
         try
         {
-            await secure.AuthenticateAsClientAsync(connecting.DescribeTls(address.Host));
+            await secure.AuthenticateAsClientAsync(connecting.DescribeTls(address.Host)).WaitAsync(limit, clock);
             return secure;
         }
-        catch (Exception e) when (e is AuthenticationException or IOException)
+        catch (Exception e) when (e is AuthenticationException or IOException or TimeoutException)
         {
             throw new StoreUnavailableException(
                 StoreFailure.Refused, $"Redis at {address}: no TLS connection ({e.Message}); check that the port speaks TLS, and Store:Redis:Tls", e);

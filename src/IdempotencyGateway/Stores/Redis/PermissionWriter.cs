@@ -62,7 +62,7 @@ internal sealed class PermissionWriter : IAsyncDisposable
         try
         {
             acknowledged = await reply.Node.AcknowledgeAsync();
-            if (acknowledged >= _link.Options.DurableReplicas && reply.Node.Sockets == reply.Socket)
+            if (acknowledged >= _link.Options.DurableReplicas && reply.Node.Sockets == reply.Socket && !reply.Node.IsSpoiled)
                 return reply.Result;
         }
         catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
@@ -93,7 +93,7 @@ internal sealed class PermissionWriter : IAsyncDisposable
         StoreFailure.Refused,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Redis at {_link.Where}: {(reason is null ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
+            $"Redis at {_link.Where}: {(reason is null && acknowledged < _link.Options.DurableReplicas ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
                 : "the connection was lost before the replicas acknowledged")}; nothing is sent. Look at the replicas, or lower Store:Redis:Durability"),
         reason);
 }

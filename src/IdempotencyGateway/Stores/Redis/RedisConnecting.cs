@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
@@ -14,11 +15,14 @@ internal sealed class RedisConnecting : IDisposable
     private readonly RedisSnapshot _options;
     private readonly X509Certificate2Collection? _authorities;
     private readonly X509Certificate2? _certificate;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<EndPoint, UserRelay> _relays = new();
 
     /// <exception cref="StoreUnavailableException">A file cannot be read.</exception>
-    public RedisConnecting(RedisSnapshot options)
+    public RedisConnecting(RedisSnapshot options, TimeProvider clock)
     {
         _options = options;
+        _clock = clock;
         _authorities = CertificateFiles.ReadAuthorities(options.Tls);
         _certificate = CertificateFiles.ReadOwn(options.Tls);
         Password = options.PasswordFile is { } file ? ReadPassword(file) : options.Password?.Value;
@@ -28,10 +32,40 @@ internal sealed class RedisConnecting : IDisposable
 
     public string? Password { get; }
 
-    /// <param name="commands">Null means all of them.</param>
-    public async Task<ConnectionMultiplexer> ConnectAsync(IEnumerable<EndPoint> endpoints, CommandMap? commands = null)
+    /// <summary>What the library says to a relay.</summary>
+    public string RelayWord { get; } = UserRelay.NewWord();
+
+    /// <summary>Connects to servers that hold records.</summary>
+    /// <param name="doors">From <see cref="DoorTo"/>.</param>
+    /// <param name="alone">To a Cluster's node as if there were no others. The library does that for a certain proxy, which looks like one server too.</param>
+    public Task<ConnectionMultiplexer> ConnectAsync(IEnumerable<EndPoint> doors, bool alone = false)
     {
-        var connection = await ConnectionMultiplexer.ConnectAsync(Describe(endpoints, commands));
+        var described = Describe(doors, CommandMap.Default);
+        described.Proxy = alone ? Proxy.Twemproxy : Proxy.None;
+        described.DefaultDatabase = _options.Database;
+        described.Password = _options.User is null ? Password : RelayWord;
+        return ConnectAsync(described, _options.User is null);
+    }
+
+    /// <summary>They have no users, passwords and databases of ours.</summary>
+    public Task<ConnectionMultiplexer> ConnectToSentinelsAsync(IEnumerable<EndPoint> endpoints) =>
+        ConnectAsync(Describe(endpoints, CommandMap.Sentinel), mayUseTls: true);
+
+    /// <summary>Where the library has to connect to: the server itself, or a relay that connects as the named user. A door leads to itself.</summary>
+    public EndPoint DoorTo(EndPoint server) => _options.User is null || RelayAt(server) is not null
+        ? server
+        : _relays.GetOrAdd(server, target => new UserRelay(target, this, _clock)).EndPoint;
+
+    /// <summary>The server behind a door.</summary>
+    public RedisAddress AddressBehind(EndPoint door) => RelayAt(door)?.Target ?? ToAddress(door);
+
+    private UserRelay? RelayAt(EndPoint door) => _options.User is null ? null : _relays.Values.FirstOrDefault(relay => relay.EndPoint.Equals(door));
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions described, bool mayUseTls)
+    {
+        if (_options.Tls is not null && mayUseTls)
+            AddTls(described);
+        var connection = await ConnectionMultiplexer.ConnectAsync(described);
         // With the order kept, a continuation that goes on to the proxy blocks every answer behind it.
         connection.PreserveAsyncOrder = false;
         connection.IncludeDetailInExceptions = false;
@@ -47,6 +81,8 @@ internal sealed class RedisConnecting : IDisposable
 
     public void Dispose()
     {
+        foreach (var relay in _relays.Values)
+            relay.Dispose();
         _certificate?.Dispose();
         foreach (var authority in _authorities ?? [])
             authority.Dispose();
@@ -75,7 +111,7 @@ internal sealed class RedisConnecting : IDisposable
         }
     }
 
-    private ConfigurationOptions Describe(IEnumerable<EndPoint> endpoints, CommandMap? commands)
+    private ConfigurationOptions Describe(IEnumerable<EndPoint> endpoints, CommandMap commands)
     {
         var described = new ConfigurationOptions
         {
@@ -88,19 +124,14 @@ internal sealed class RedisConnecting : IDisposable
             ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 250, maxDeltaBackOffMilliseconds: 5_000),
             KeepAlive = 10,
             ConfigCheckSeconds = 10,
-            DefaultDatabase = _options.Database,
             ClientName = "idempotency-gateway",
-            Password = Password,
+            CommandMap = commands,
             // Keys and channels of the library's own, for fleets that it manages itself.
             TieBreaker = "",
             ConfigurationChannel = "",
         };
-        if (commands is not null)
-            described.CommandMap = commands;
         foreach (var endpoint in endpoints)
             described.EndPoints.Add(endpoint);
-        if (_options.Tls is not null)
-            AddTls(described);
         return described;
     }
 

@@ -38,7 +38,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
     /// <exception cref="StoreUnavailableException">It cannot be used; the message says why and what to change.</exception>
     public static async Task<RedisIdempotencyStore> OpenAsync(RedisSnapshot options, TimeProvider clock)
     {
-        var connecting = new RedisConnecting(options);
+        var connecting = new RedisConnecting(options, clock);
         var link = await RedisLink.OpenAsync(connecting, clock);
         try
         {
@@ -70,7 +70,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
             attempt,
         ];
         var reply = await _permissions.RunAsync(
-            RecordScript.Claim, RecordKey.Of(request.Key), arguments, RedisReplies.IsWon, won => [owner, RedisReplies.FenceOf(won), attempt], cancellation);
+            RecordScript.Claim, RecordKey.Of(request.Key), arguments, reply => request.AsSent && RedisReplies.IsWon(reply), won => [owner, RedisReplies.FenceOf(won), attempt], cancellation);
         return RedisReplies.ReadClaim(reply, request);
     }
 

@@ -93,7 +93,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private static async Task<Line> ConnectAsync(EndPoint? master, RedisConnecting connecting)
     {
         var endpoints = master is null ? connecting.Options.Endpoints.Select(RedisConnecting.ToEndPoint).ToArray() : [master];
-        var connection = await connecting.ConnectAsync(endpoints);
+        var connection = await connecting.ConnectAsync(endpoints.Select(connecting.DoorTo));
         return new(connection, connection.GetDatabase(), string.Join(", ", endpoints.Select(RedisConnecting.ToAddress)), master);
     }
 
@@ -105,7 +105,7 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             try
             {
-                await FirstLook.CheckAsync(RedisConnecting.ToAddress(endpoint), connecting, clock);
+                await FirstLook.CheckAsync(connecting.AddressBehind(endpoint), connecting, clock);
                 reason = null;
                 break;
             }

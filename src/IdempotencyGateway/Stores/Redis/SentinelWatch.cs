@@ -31,7 +31,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
 
     public static async Task<SentinelWatch> OpenAsync(RedisSentinelSnapshot options, RedisConnecting connecting, TimeProvider clock)
     {
-        var connection = await connecting.ConnectAsync(options.Endpoints.Select(RedisConnecting.ToEndPoint), CommandMap.Sentinel);
+        var connection = await connecting.ConnectToSentinelsAsync(options.Endpoints.Select(RedisConnecting.ToEndPoint));
         var watch = new SentinelWatch(connection, options, connecting.Options.OperationTimeout, clock);
         try
         {

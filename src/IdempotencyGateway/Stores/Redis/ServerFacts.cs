@@ -19,13 +19,13 @@ internal sealed record ServerFacts
 
     public bool IsCluster { get; init; }
 
-    public static async Task<ServerFacts> AskAsync(IServer server)
+    public static async Task<ServerFacts> AskAsync(IServer server, RedisConnecting connecting)
     {
         var info = Parse(await server.InfoRawAsync());
         var appendOnly = info.GetValueOrDefault("aof_enabled") == "1";
         return new()
         {
-            Name = RedisConnecting.ToAddress(server.EndPoint).ToString(),
+            Name = connecting.AddressBehind(server.EndPoint).ToString(),
             EvictionPolicy = info.GetValueOrDefault("maxmemory_policy"),
             AppendOnly = appendOnly,
             SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(server),

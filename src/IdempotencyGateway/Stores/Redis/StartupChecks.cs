@@ -18,7 +18,7 @@ internal static class StartupChecks
             throw RedisFailures.FromReply("READONLY", link.Where);
         var problems = new List<string>();
         foreach (var master in masters)
-            problems.AddRange(Judge(await ServerFacts.AskAsync(master), link.Options));
+            problems.AddRange(Judge(await ServerFacts.AskAsync(master, link.Connecting), link.Options));
         if (problems.Count > 0)
             throw new StoreUnavailableException(StoreFailure.Refused, string.Join(Environment.NewLine, problems));
     }
@@ -35,6 +35,8 @@ internal static class StartupChecks
             yield return name + DescribeReplicas(facts.AttachedReplicas, options.DurableReplicas) + Override(RedisAllowance.FewReplicas);
         if (facts.IsCluster && options.Database != 0)
             yield return name + "it is a Cluster, which has only database 0; set Store:Redis:Database to 0.";
+        if (facts.IsCluster && options.User is not null)
+            yield return name + "it is a Cluster, and the client library in use connects to a Cluster only as the user \"default\"; restrict that user, and leave Store:Redis:User out.";
     }
 
     private static string DescribeEviction(string? policy) => policy is null

@@ -45,6 +45,7 @@ public sealed class ClusterTests(Cluster cluster) : IClassFixture<Cluster>
 
         foreach (var key in (await Task.WhenAll(load)).SelectMany(keys => keys))
             Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request(key, "somebody else"), default));
+        await cluster.Redis.BeginMoveAsync(slot, to, from);
         await cluster.Redis.EndMoveAsync(slot, to, from);
     }
 

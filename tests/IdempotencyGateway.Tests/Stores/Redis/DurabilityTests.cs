@@ -39,6 +39,19 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_claim_that_does_not_send_yet_waits_for_no_replica_and_marking_it_sent_does()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await _redis.Master.AskAsync("CONFIG", "RESETSTAT");
+
+        var ticket = await store.WinAsync("k", asSent: false);
+        Assert.Equal(0, await _redis.Master.CallsAsync("wait"));
+
+        Assert.Equal(TransitionResult.Applied, await store.MarkSentAsync(ticket, null, default));
+        Assert.Equal(1, await _redis.Master.CallsAsync("wait"));
+    }
+
+    [Fact]
     public async Task What_is_no_permission_needs_no_replica()
     {
         await using var store = await RedisSamples.OpenAsync(Options);
@@ -52,15 +65,13 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.Equal(0, await _redis.Master.CallsAsync("wait"));
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Too_few_replicas_withdraw_the_permission_and_leave_the_key_free(bool asSent)
+    [Fact]
+    public async Task Too_few_replicas_withdraw_the_permission_and_leave_the_key_free()
     {
         await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
         await _redis.Replicas[0].PauseAsync();
 
-        var refusal = await RedisSamples.FailsAsync(() => store.WinAsync("k", asSent: asSent));
+        var refusal = await RedisSamples.FailsAsync(() => store.WinAsync("k"));
 
         Assert.Equal(StoreFailure.Refused, refusal.Failure);
         Assert.Contains("0 of 1 replicas acknowledged within 100 ms; nothing is sent", refusal.Message, StringComparison.Ordinal);

@@ -2,35 +2,44 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>Three masters with the slots shared out among them, no replicas.</summary>
+/// <summary>Three masters with the slots shared out among them; with replicas, each has one.</summary>
 public sealed class RedisCluster : IAsyncDisposable
 {
     public const int Slots = 16_384;
     private const int Nodes = 3;
 
-    private RedisCluster(RedisProcess[] masters, string[] ids)
+    private RedisCluster(RedisProcess[] masters, RedisProcess[] replicas, string[] ids)
     {
         Masters = masters;
+        Replicas = replicas;
         Ids = ids;
     }
 
     public IReadOnlyList<RedisProcess> Masters { get; }
 
+    /// <summary>In the order of their masters.</summary>
+    public IReadOnlyList<RedisProcess> Replicas { get; }
+
     private string[] Ids { get; }
 
-    public static async Task<RedisCluster> StartAsync()
+    public static async Task<RedisCluster> StartAsync(bool withReplicas = false)
     {
-        var masters = await Task.WhenAll(Enumerable.Range(0, Nodes).Select(_ => RedisProcess.StartAsync(
-            "cluster-enabled yes", "cluster-node-timeout 2000", "cluster-require-full-coverage no", "appendfsync everysec")));
+        var masters = await StartNodesAsync(Nodes);
+        var replicas = await StartNodesAsync(withReplicas ? Nodes : 0);
         for (var i = 0; i < Nodes; i++)
         {
             await masters[i].AskAsync("CLUSTER", "ADDSLOTSRANGE", Text(FirstSlot(i)), Text(FirstSlot(i + 1) - 1));
             if (i > 0)
                 await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(masters[i].Port));
         }
-        foreach (var master in masters)
-            await Eventually.TrueAsync("the Cluster is complete", () => IsCompleteAsync(master));
-        return new(masters, await Task.WhenAll(masters.Select(async master => (string)(await master.AskAsync("CLUSTER", "MYID"))!)));
+        foreach (var replica in replicas)
+            await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(replica.Port));
+        foreach (var node in (RedisProcess[])[.. masters, .. replicas])
+            await Eventually.TrueAsync("the Cluster is complete", () => IsCompleteAsync(node, masters.Length + replicas.Length));
+        var ids = await Task.WhenAll(masters.Select(async master => (string)(await master.AskAsync("CLUSTER", "MYID"))!));
+        for (var i = 0; i < replicas.Length; i++)
+            await AttachAsync(replicas[i], masters[i], ids[i]);
+        return new(masters, replicas, ids);
     }
 
     public static async Task<int> SlotOfAsync(RedisProcess any, string key) => (int)(long)(await any.AskAsync("CLUSTER", "KEYSLOT", key))!;
@@ -55,15 +64,25 @@ public sealed class RedisCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var master in Masters)
-            await master.DisposeAsync();
+        foreach (var node in (RedisProcess[])[.. Replicas, .. Masters])
+            await node.DisposeAsync();
     }
 
-    private static async Task<bool> IsCompleteAsync(RedisProcess node)
+    private static Task<RedisProcess[]> StartNodesAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisProcess.StartAsync(
+        "cluster-enabled yes", "cluster-node-timeout 2000", "cluster-require-full-coverage no", "repl-diskless-sync-delay 0", "appendfsync everysec")));
+
+    private static async Task AttachAsync(RedisProcess replica, RedisProcess master, string id)
+    {
+        await replica.AskAsync("CLUSTER", "REPLICATE", id);
+        await Eventually.TrueAsync("the replica is online", async () =>
+            ((string)(await master.AskAsync("INFO", "replication"))!).Contains("state=online", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsCompleteAsync(RedisProcess node, int nodes)
     {
         var info = (string)(await node.AskAsync("CLUSTER", "INFO"))!;
         return info.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains($"cluster_slots_ok:{Slots}", StringComparison.Ordinal)
-            && info.Contains($"cluster_known_nodes:{Nodes}", StringComparison.Ordinal);
+            && info.Contains($"cluster_known_nodes:{nodes}", StringComparison.Ordinal);
     }
 
     private static int FirstSlot(int node) => Slots * node / Nodes;
