@@ -11,6 +11,8 @@ public sealed record StoreSnapshot
     /// <summary>Below this many free bytes on the database's volume nothing new is claimed (503).</summary>
     public long SqliteMinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
+    public RedisSnapshot Redis { get; init; } = new();
+
     /// <summary>Read in any case; in use with <see cref="StoreKind.RedLock"/>.</summary>
     public RedLockSnapshot RedLock { get; init; } = new();
 
@@ -22,6 +24,9 @@ public enum StoreKind
 {
     /// <summary>Embedded: one file, owned by one process.</summary>
     Sqlite,
+
+    /// <summary>Shared by a fleet: one server, one under Sentinel, or a Cluster.</summary>
+    Redis,
 
     /// <summary>Records in Redis, and a quorum of independent nodes that guards against losing them.</summary>
     RedLock,

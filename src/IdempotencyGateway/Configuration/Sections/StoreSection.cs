@@ -17,6 +17,7 @@ internal static class StoreSection
             Kind = kind,
             SqlitePath = Path.GetFullPath(sqlite.Value("Path", defaults.SqlitePath, ValueForms.FilePath), folder),
             SqliteMinimumFreeBytes = sqlite.Value("MinimumFreeSpace", defaults.SqliteMinimumFreeBytes, FreeSpace),
+            Redis = RedisSection.Read(section.Section("Redis"), folder),
             RedLock = RedLockSection.Read(section.Section("RedLock"), inUse: kind == StoreKind.RedLock),
             SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
         };
