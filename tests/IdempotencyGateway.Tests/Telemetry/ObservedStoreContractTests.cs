@@ -1,4 +1,3 @@
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Stores;
@@ -12,7 +11,7 @@ public sealed class ObservedStoreContractTests : StoreContract<ObservedStore>, I
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
     private readonly GatewayMetrics _metrics = new();
-    private IIdempotencyStore? _store;
+    private SqliteIdempotencyStore? _store;
 
     public override async Task DisposeAsync()
     {
