@@ -1,4 +1,3 @@
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Stores;

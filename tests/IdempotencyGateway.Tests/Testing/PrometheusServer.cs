@@ -37,7 +37,8 @@ public sealed class PrometheusServer : IAsyncDisposable
             "--enable-feature=exemplar-storage", "--log.level=error",
         ])
         {
-            UseShellExecute = false, RedirectStandardError = true,
+            UseShellExecute = false,
+            RedirectStandardError = true,
         };
         var process = Process.Start(start)!;
         _ = process.StandardError.ReadToEndAsync();
