@@ -35,6 +35,7 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
             {
                 master = elsewhere;
                 redirected = true;
+                link.LookAgain();
             }
             catch (RedisServerException e) when (asking < MaximumAskings && RedisFailures.Has(e.Message, "NOSCRIPT"))
             {
@@ -115,4 +116,8 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
 }
 
 /// <param name="Socket">As <see cref="DurableNode.Sockets"/> was before asking.</param>
-internal readonly record struct DurableReply(RedisResult Result, DurableNode Node, long Socket);
+internal readonly record struct DurableReply(RedisResult Result, DurableNode Node, long Socket)
+{
+    /// <summary>Whether the node's connection is still the one that wrote it.</summary>
+    public bool IsUnbroken => Node.Sockets == Socket && !Node.IsSpoiled;
+}

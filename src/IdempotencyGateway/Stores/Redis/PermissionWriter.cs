@@ -10,6 +10,9 @@ namespace IdempotencyGateway.Stores.Redis;
 /// </summary>
 internal sealed class PermissionWriter : IAsyncDisposable
 {
+    /// <summary>A connection that breaks between a claim and its WAIT proves nothing; on a Cluster with moving slots that happens more than once.</summary>
+    private const int MaximumAskings = 3;
+
     private readonly RedisLink _link;
     private readonly TimeProvider _clock;
     private readonly DurableNodes? _nodes;
@@ -54,23 +57,33 @@ internal sealed class PermissionWriter : IAsyncDisposable
     private async Task<RedisResult> RunDurablyAsync(
         DurableNodes nodes, RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]> ticket)
     {
-        var reply = await nodes.RunAsync(script, key, arguments);
-        if (!grants(reply.Result))
-            return reply.Result;
-        var acknowledged = 0L;
-        Exception? reason = null;
+        for (var asking = 1; ; asking++)
+        {
+            var reply = await nodes.RunAsync(script, key, arguments);
+            if (!grants(reply.Result))
+                return reply.Result;
+            var (acknowledged, reason) = await AcknowledgeAsync(reply);
+            var enough = acknowledged >= _link.Options.DurableReplicas;
+            if (enough && reply.IsUnbroken)
+                return reply.Result;
+            // The same owner asks again, and is won again, on a connection that holds.
+            if (enough && asking < MaximumAskings)
+                continue;
+            await WithdrawAsync(key, ticket(reply.Result));
+            throw Refusal(acknowledged, enough, reason);
+        }
+    }
+
+    private static async Task<(long Acknowledged, Exception? Reason)> AcknowledgeAsync(DurableReply reply)
+    {
         try
         {
-            acknowledged = await reply.Node.AcknowledgeAsync();
-            if (acknowledged >= _link.Options.DurableReplicas && reply.Node.Sockets == reply.Socket && !reply.Node.IsSpoiled)
-                return reply.Result;
+            return (await reply.Node.AcknowledgeAsync(), null);
         }
         catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
         {
-            reason = e;
+            return (0, e);
         }
-        await WithdrawAsync(key, ticket(reply.Result));
-        throw Refusal(acknowledged, reason);
     }
 
     /// <summary>
@@ -89,11 +102,11 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
     }
 
-    private StoreUnavailableException Refusal(long acknowledged, Exception? reason) => new(
+    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason) => new(
         StoreFailure.Refused,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"Redis at {_link.Where}: {(reason is null && acknowledged < _link.Options.DurableReplicas ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
+            $"Redis at {_link.Where}: {(reason is null && !enough ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
                 : "the connection was lost before the replicas acknowledged")}; nothing is sent. Look at the replicas, or lower Store:Redis:Durability"),
         reason);
 }

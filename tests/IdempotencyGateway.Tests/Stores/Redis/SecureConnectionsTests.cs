@@ -9,7 +9,9 @@ namespace IdempotencyGateway.Tests.Stores.Redis;
 /// <summary>TLS, client certificates and named users.</summary>
 public sealed class SecureConnectionsTests : IDisposable
 {
-    private const string User = "user gateway on >secret ~ig:* &ig:* +@all -@dangerous +info";
+    /// <summary>What the store's README asks for.</summary>
+    private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +hmget +hget +hset +hdel +del +exists +pexpireat +time "
+        + "+publish +subscribe +ping +echo +info +config|get +client +select +wait +cluster";
 
     private readonly RedisCertificates _certificates = new();
 
