@@ -18,6 +18,7 @@ public static class SnapshotLoader
 
         var root = new SectionReader(layers.Configuration, problems);
         var snapshot = Read(root, Path.GetDirectoryName(file)!, problems);
+        AdminSection.CheckExposure(snapshot, environment, problems);
         root.ReportUnknownNames();
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot)
@@ -36,6 +37,7 @@ public static class SnapshotLoader
         {
             Listen = listen,
             Store = store,
+            Admin = AdminSection.Read(root.Section("Admin"), folder, store),
             Limits = limits,
             Cache = CacheSection.Read(root.Section("Cache")),
             Problems = ProblemsSection.Read(root.Section("Problems")),

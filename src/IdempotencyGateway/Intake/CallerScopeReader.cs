@@ -22,6 +22,20 @@ public sealed class CallerScopeReader(StoreSecret secret)
         };
     }
 
+    /// <summary>The same for a caller that an operator describes: its credentials, or the name that a trusted peer would give it.</summary>
+    public string? TryRead(IHeaderDictionary credentials, string? name, CallerPolicy policy, out CallerScope scope)
+    {
+        scope = default;
+        return policy.Scope switch
+        {
+            CallerScopeKind.Credentials => FromCredentials(credentials, policy, out scope),
+            CallerScopeKind.Header when string.IsNullOrWhiteSpace(name) => $"the caller's name is missing, which {policy.Headers[0]} carries on this route.",
+            CallerScopeKind.Header => FromName(policy.Headers[0], name, out scope),
+            CallerScopeKind.None => FromNothing(out scope),
+            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+        };
+    }
+
     private string? FromCredentials(IHeaderDictionary headers, CallerPolicy policy, out CallerScope scope)
     {
         var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
@@ -47,7 +61,12 @@ public sealed class CallerScopeReader(StoreSecret secret)
         var values = context.Request.Headers[name];
         if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
             return $"{name} must name the caller, exactly once.";
-        scope = CallerScope.FromTrustedHeader(secret, name, values[0]!);
+        return FromName(name, values[0]!, out scope);
+    }
+
+    private string? FromName(string header, string name, out CallerScope scope)
+    {
+        scope = CallerScope.FromTrustedHeader(secret, header, name);
         return null;
     }
 

@@ -18,4 +18,7 @@ internal static class EventIds
     public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
+    public const int AdminRefused = 1601;
+    public const int AdminUnavailable = 1602;
+    public const int AuditIncomplete = 1603;
 }
