@@ -27,9 +27,9 @@ public sealed class EraseTests : AdminTest
     public async Task Who_waits_for_a_request_whose_record_is_erased_waits_no_longer()
     {
         var gateway = await StartOpenAsync();
-        using var gate = HoldNext();
+        var gate = HoldNext();
         var first = gateway.PostAsync("k");
-        await gate.Arrived.OrGiveUp();
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
         var duplicate = gateway.PostAsync("k");
 
         var change = await EraseAsync(gateway);

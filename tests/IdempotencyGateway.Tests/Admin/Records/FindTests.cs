@@ -34,7 +34,7 @@ public sealed class FindTests : AdminTest
         var gateway = await StartOpenAsync();
         await gateway.PostAsync("k");
 
-        var answer = await FindAsync(gateway, $$$"""{"route":"guarded","key":"{{{key}}}","caller":{"headers":{"X-API-Key":"{{{caller}}}"}}}""");
+        var answer = await FindAsync(gateway, $$$"""{"route":"guarded","key":"{{{key}}}","caller":{"headers":{"X-API-Key":"{{{caller}}}"} } }""");
 
         Assert.Equal(found ? 200 : 404, answer.Status);
         if (found)

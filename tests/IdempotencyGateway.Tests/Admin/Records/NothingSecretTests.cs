@@ -48,7 +48,7 @@ public sealed class NothingSecretTests : AdminTest
         request.Headers.Add("X-Simulate", "execute-then-reset");
         await gateway.AskAsync(request);
         var record = $"/records/{gateway.StorageKeyOf(Key, Credential)}";
-        var find = $$$"""{"route":"guarded","key":"{{{Key}}}","caller":{"headers":{"x-api-key":"{{{Credential}}}"}}}""";
+        var find = $$$"""{"route":"guarded","key":"{{{Key}}}","caller":{"headers":{"x-api-key":"{{{Credential}}}"} } }""";
 
         Answer[] answers =
         [

@@ -57,9 +57,9 @@ public sealed class ResolveTests : AdminTest
     public async Task What_is_still_under_way_is_left_to_its_owner()
     {
         var gateway = await StartOpenAsync();
-        using var gate = HoldNext();
+        var gate = HoldNext();
         var first = gateway.PostAsync("k");
-        await gate.Arrived.OrGiveUp();
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
 
         var change = await ResolveAsync(gateway, "k", """{"outcome":"never-sent"}""");
         gate.Release();
@@ -79,9 +79,9 @@ public sealed class ResolveTests : AdminTest
             setup.WrapStore = store => new UnreliableStore(store);
         });
         Store.Break(nameof(IIdempotencyStore.RenewAsync));
-        using var gate = HoldNext();
+        var gate = HoldNext();
         var first = gateway.PostAsync("k");
-        await gate.Arrived.OrGiveUp();
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
         clock.Advance(TimeSpan.FromSeconds(31));
 
         var neverSent = await ResolveAsync(gateway, "k", """{"outcome":"never-sent"}""");
