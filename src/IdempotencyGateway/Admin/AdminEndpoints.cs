@@ -3,6 +3,7 @@ using IdempotencyGateway.Admin.Documents;
 using IdempotencyGateway.Admin.Effective;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Admin;
 
@@ -21,6 +22,7 @@ internal static class AdminEndpoints
     internal static void Map(IEndpointRouteBuilder endpoints)
     {
         HealthEndpoints.Map(endpoints);
+        endpoints.MapGet("/metrics", (HttpContext context, PrometheusExposition metrics) => metrics.WriteAsync(context));
         RecordEndpoints.Map(endpoints);
         ConfigEndpoints.Map(endpoints);
         DocumentEndpoints.Map(endpoints);

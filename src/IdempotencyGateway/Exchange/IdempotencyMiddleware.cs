@@ -10,6 +10,7 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -48,10 +49,13 @@ public sealed partial class IdempotencyMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         // 1–3
-        switch (await intake.ReadAsync(context, ChosenRoute.IdOf(context)))
+        var report = ExchangeReport.Of(context);
+        switch (await TakeInAsync(context, report))
         {
             case IntakeResult.Unguarded:
-                await next(context);
+                report.Outcome = ExchangeOutcome.Unguarded;
+                using (report.Forward())
+                    await next(context);
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -61,12 +65,22 @@ public sealed partial class IdempotencyMiddleware(
                 context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
+                report.Record = request.StorageKey;
                 using (request)
                     await AnswerAsync(context, request);
                 return;
             default:
                 throw new InvalidOperationException("no such intake result");
         }
+    }
+
+    private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
+    {
+        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
+        if (intaken.IsCompletedSuccessfully)
+            return intaken.Result;
+        using (report.WaitForClient())
+            return await intaken;
     }
 
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
@@ -77,7 +91,7 @@ public sealed partial class IdempotencyMiddleware(
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
             {
-                await replies.AnswerAsync(context, request, copy, GuardedHeaders.FromRecord);
+                await replies.AnswerAsync(context, request, copy, ExchangeOutcome.Replayed);
                 return;
             }
             if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
@@ -85,10 +99,10 @@ public sealed partial class IdempotencyMiddleware(
                 await LeadAsync(context, request, leader, patience);
                 return;
             }
-            switch (await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted))
+            switch (await WaitForAsync(leader, patience, context))
             {
                 case LeaderNews.Answered(var answer, var recorded):
-                    await replies.AnswerAsync(context, request, answer, recorded ? GuardedHeaders.FromRecord : GuardedHeaders.Unrecorded);
+                    await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
                     return;
                 case LeaderNews.InDoubt(var providerStatus):
                     await replies.InDoubtAsync(context, request, providerStatus);
@@ -102,6 +116,12 @@ public sealed partial class IdempotencyMiddleware(
                     throw new InvalidOperationException("no such news");
             }
         }
+    }
+
+    private async Task<LeaderNews?> WaitForAsync(Leader leader, Patience patience, HttpContext context)
+    {
+        using var waiting = ExchangeReport.Of(context).WaitForAnother();
+        return await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted);
     }
 
     /// <summary>5: asks the store, as the only one of this process for this request.</summary>
@@ -119,7 +139,7 @@ public sealed partial class IdempotencyMiddleware(
                     var answer = RecordCodec.Decode(bytes);
                     copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention);
                     leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
-                    await replies.AnswerAsync(context, request, answer, GuardedHeaders.FromRecord);
+                    await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
                     await replies.InProgressAsync(context, request, remainingLease);
@@ -171,7 +191,8 @@ public sealed partial class IdempotencyMiddleware(
             {
                 // Another process holds it, and its word does not reach this one's leader table.
                 case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested:
-                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
+                    using (ExchangeReport.Of(context).WaitForAnother())
+                        await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
                     continue;
                 // A lapsed lease has just become doubt; a route that forwards again may now take it.
                 case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
@@ -233,14 +254,14 @@ public sealed partial class IdempotencyMiddleware(
         {
             var tombstone = call.Tombstone!;
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            await replies.FinishStreamAsync(context, call.Trailers);
+            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
         var recording = await recorder.RecordAsync(claim, response);
         claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
-        var status = recording.Recorded ? GuardedHeaders.Executed : GuardedHeaders.Unrecorded;
-        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, status);
+        var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
+        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return !recording.Deferred;
     }
 
@@ -250,12 +271,13 @@ public sealed partial class IdempotencyMiddleware(
         var sentBefore = claim.Ticket.Fence > 1;
         await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
+        var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
             await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, call.Trailers);
+            await replies.FinishStreamAsync(context, call.Trailers, ended);
         else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, outcome is ForwardOutcome.AnsweredHere ? null : GuardedHeaders.Executed);
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return true;
     }
 
@@ -266,6 +288,7 @@ public sealed partial class IdempotencyMiddleware(
         {
             // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
             context.Abort();
             return !tombstone.Deferred;
         }
@@ -289,19 +312,22 @@ public sealed partial class IdempotencyMiddleware(
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
                 SpooledBodyDetection.PutBack(context, request);
-                await next(context);
+                var report = ExchangeReport.Of(context);
+                report.Outcome = ExchangeOutcome.PassedThrough;
+                using (report.Forward())
+                    await next(context);
                 return;
             default:
                 throw new InvalidOperationException("no such policy");
         }
     }
 
-    [LoggerMessage(Telemetry.EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
+    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
     private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
 
-    [LoggerMessage(Telemetry.EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
+    [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
     private static partial void LogStoreUnavailable(ILogger logger, Exception exception, string routeId);
 
-    [LoggerMessage(Telemetry.EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
+    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
     private static partial void LogPassedThrough(ILogger logger, string routeId);
 }

@@ -2,6 +2,9 @@ using System.Net;
 using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Telemetry.Exposition;
+using IdempotencyGateway.Telemetry.Logging;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Hosting;
@@ -25,12 +28,23 @@ public static class GatewayApplication
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
-        snapshot.Logging.ApplyTo(builder.Logging);
+        var metrics = new GatewayMetrics();
+        GatewayLogging.Add(builder.Logging, snapshot.Logging, metrics.LogEventDropped);
         logging?.Invoke(builder.Logging);
-        GatewayServices.Add(builder.Services, snapshots, parts);
+        GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
+        StartTelemetry(app.Services);
         GatewayPipeline.Use(app);
         return app;
+    }
+
+    /// <summary>Before the first request, so that none is missed.</summary>
+    private static void StartTelemetry(IServiceProvider services)
+    {
+        services.GetRequiredService<GatewayMetrics>().Watch(services.GetRequiredService<GatewayMetrics.Watched>());
+        services.GetRequiredService<PrometheusExposition>();
+        services.GetRequiredService<RequestTraces>();
+        services.GetRequiredService<TraceExport>();
     }
 
     private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)

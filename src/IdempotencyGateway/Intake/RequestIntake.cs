@@ -3,18 +3,20 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Problems;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, or says why not: steps 1 to 3 of an exchange.</summary>
 public sealed class RequestIntake(
-    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, SnapshotSource snapshots)
+    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints)
 {
-    public async ValueTask<IntakeResult> ReadAsync(HttpContext context, string routeId)
+    /// <param name="chosen">The route, with the configuration it belongs to: the one that counts for this request, whatever is reloaded meanwhile.</param>
+    public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ChosenRoute chosen)
     {
-        var snapshot = snapshots.Current;
-        if (!snapshot.GuardedRoutes.TryGetValue(routeId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
+        var snapshot = chosen.Snapshot;
+        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
             return IntakeResult.Unguarded.Instance;
 
         var policy = route.Policy;

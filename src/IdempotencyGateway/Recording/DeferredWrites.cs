@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Recording;
 /// Writes that the store could not take when they were due. The provider has answered, so nothing here may be lost lightly: each is repeated, by the same owner,
 /// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, which is true.
 /// </summary>
-public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
+public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
 {
     private const int Limit = 10_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
@@ -25,10 +25,11 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
     {
         if (_underWay.Count >= Limit)
         {
-            LogDropped(logger, key.ToString(), Limit);
+            Drop(key);
             finished();
             return;
         }
+        metrics.WriteDeferred();
         LogDeferred(logger, key.ToString());
         var task = RepeatAsync(key, write, finished);
         _underWay.TryAdd(task, 0);
@@ -56,6 +57,7 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
                 try
                 {
                     LogDone(logger, key.ToString(), await write(_stopped.Token));
+                    metrics.DeferredWriteDone();
                     return;
                 }
                 catch (StoreUnavailableException)
@@ -66,12 +68,18 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
         }
         catch (OperationCanceledException)
         {
-            LogDropped(logger, key.ToString(), Limit);
+            Drop(key);
         }
         finally
         {
             finished();
         }
+    }
+
+    private void Drop(StorageKey key)
+    {
+        metrics.DeferredWriteDropped();
+        LogDropped(logger, key.ToString(), Limit);
     }
 
     [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the end of record {StorageKey}; trying again in the background")]

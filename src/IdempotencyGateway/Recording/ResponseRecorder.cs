@@ -17,7 +17,10 @@ public sealed partial class ResponseRecorder(
 {
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
-        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers));
+        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
+        {
+            Trace = Telemetry.Tracing.Current,
+        };
 
     /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
     public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedResponse response)

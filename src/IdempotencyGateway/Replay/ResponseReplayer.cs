@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
 using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Replay;
@@ -10,8 +11,9 @@ namespace IdempotencyGateway.Replay;
 public sealed class ResponseReplayer(TimeProvider clock)
 {
     /// <param name="status">See <see cref="GuardedHeaders"/>.</param>
-    public Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
+    public async Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
     {
+        using var span = Tracing.Replay(recorded.Trace);
         var response = context.Response;
         response.StatusCode = recorded.Status;
         var headers = response.Headers;
@@ -23,6 +25,6 @@ public sealed class ResponseReplayer(TimeProvider clock)
         headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         headers[GuardedHeaders.Replayed] = "true";
         GuardedHeaders.Add(context, status, key);
-        return AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
+        await AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
     }
 }

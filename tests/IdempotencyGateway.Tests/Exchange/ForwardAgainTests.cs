@@ -59,7 +59,8 @@ public sealed class ForwardAgainTests : ExchangeTest
             setup.Policy = setup.Policy with { OnUnknown = OnUnknown.ForwardAgain };
             setup.Destinations = one => new Dictionary<string, DestinationConfig>
             {
-                ["one"] = new() { Address = one.ToString() }, ["two"] = new() { Address = other.Address.ToString() },
+                ["one"] = new() { Address = one.ToString() },
+                ["two"] = new() { Address = other.Address.ToString() },
             };
         });
 

@@ -91,7 +91,8 @@ public sealed class OverTheCapTests : ExchangeTest
         var first = await client.ReadAnswer();
         var retry = await gateway.PostAsync("k", "{}");
 
-        Assert.False(first!.Complete);
+        // Cut off, or, when the cut overtook the beginning, nothing at all.
+        Assert.False(first?.Complete ?? false);
         Assert.Equal(200, retry.AssertProblem(GatewayProblem.NotRetained, "k").GetProperty("provider_status").GetInt32());
         Assert.Single(provider.Deliveries);
     }

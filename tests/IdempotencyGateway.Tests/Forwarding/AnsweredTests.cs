@@ -35,6 +35,7 @@ public sealed class AnsweredTests
         ["500"] = (() => EitherProvider.Start(Step.AfterBody.Answer(500, Json)), 500, Json),
         ["502, the provider's own"] = (() => EitherProvider.Start(Step.AfterBody.Answer(502, Json)), 502, Json),
         ["503, the provider's own"] = (() => EitherProvider.Start(Step.AfterBody.Answer(503, Json)), 503, Json),
+        ["a header value beyond ASCII"] = (() => EitherProvider.Start(Step.AfterBody.Answer(201, Json, new Field("X-Name", "Jos\u00c3\u00a9"))), 201, Json),
         ["a status without a name"] = (() => EitherProvider.Start(Step.AfterBody.Send("HTTP/1.1 299\r\nContent-Length: 0\r\n\r\n")), 299, ""),
         ["HTTP/1.0 with a length"] = (() => EitherProvider.Start(Step.AfterBody.Send("HTTP/1.0 201 OK\r\nContent-Length: 2\r\n\r\n{}").Close()), 201, "{}"),
         ["HTTP/2: 201"] = (() => EitherProvider.Start(Http2Step.AfterBody.Answer(201, Json)), 201, Json),

@@ -14,7 +14,8 @@ internal static class Asking
     /// <summary>Guards DELETE too, which clients send without any body.</summary>
     public static IdempotencyPolicy Policy { get; } = new()
     {
-        Name = "tested", Methods = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "POST", "PATCH", "DELETE"),
+        Name = "tested",
+        Methods = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "POST", "PATCH", "DELETE"),
     };
 
     public static Task<GatewayUnderTest> Guard(Uri provider, Action<GatewaySetup>? configure = null) => GatewayUnderTest.StartAsync(provider, setup =>

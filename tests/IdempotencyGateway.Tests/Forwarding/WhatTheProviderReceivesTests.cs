@@ -22,7 +22,7 @@ public sealed class WhatTheProviderReceivesTests
         await gateway.Ask(Shape.Of(shape, "k-1", "/guarded/session/?a=b%20c"));
 
         var delivery = Assert.Single(provider.Deliveries);
-        Assert.Equal((method, "/guarded/session/?a=b%20c"), (delivery.Method, delivery.Target));
+        Assert.Equal((method, "/v3/session/?a=b%20c"), (delivery.Method, delivery.Target));
         Assert.Equal([$"{body.Length}"], delivery.Headers.Values("Content-Length"));
         Assert.Equal(body, Encoding.Latin1.GetString(delivery.Body.Content));
         Assert.Equal(body.Length == 0 ? null : "application/json", delivery.Headers["Content-Type"]);
@@ -41,7 +41,7 @@ public sealed class WhatTheProviderReceivesTests
         await gateway.Ask(Shape.Of(shape, "k-1"));
 
         var delivery = Assert.Single(provider.Deliveries);
-        Assert.Equal((method, "/guarded/session/"), (delivery.Method, delivery.Path));
+        Assert.Equal((method, "/v3/session/"), (delivery.Method, delivery.Path));
         Assert.Equal([$"{body.Length}"], delivery.Headers.Values("content-length"));
         Assert.Equal(body, Encoding.Latin1.GetString(delivery.Body));
         Assert.Equal("k-1", delivery.Headers["idempotency-key"]);

@@ -76,13 +76,34 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         configure?.Invoke(setup);
         var own = setup.Folder is null ? new TemporaryFolder() : null;
         var folder = setup.Folder ?? own!;
+        return await StartAsync(new SnapshotSource(Snapshot(provider, setup, folder)), folder, own, setup);
+    }
+
+    /// <summary>A gateway from a configuration file, which it watches.</summary>
+    /// <param name="settings">Laid over the file as the command line would: <c>ReverseProxy:Clusters:c:Destinations:d:Address=http://…</c>.</param>
+    public static async Task<GatewayUnderTest> StartFromAsync(string file, params string[] settings)
+    {
+        var folder = new TemporaryFolder();
+        string[] ours =
+        [
+            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
+        ];
+        var input = new ConfigurationInput(file, new Dictionary<string, string?>(), [.. ours.Concat(settings).Select(setting => "--" + setting)]);
+        var loaded = input.Load();
+        if (loaded is not SnapshotResult.Valid(var snapshot))
+        {
+            var problems = ((SnapshotResult.Invalid)loaded).Problems.Select(p => $"{p.Path} ({p.Origin}) {p.Message}");
+            throw new InvalidOperationException(string.Join('\n', problems));
+        }
+        return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
+    }
+
+    private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
+    {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
         var store = setup.WrapStore(SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
         var log = new CapturedLog();
-        var app = GatewayApplication.Build(
-            new SnapshotSource(Snapshot(provider, setup, folder)),
-            new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens },
-            logging => logging.AddProvider(log));
+        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens }, logging => logging.AddProvider(log));
         await app.StartAsync();
         return new(app, own, store, secret, log);
     }

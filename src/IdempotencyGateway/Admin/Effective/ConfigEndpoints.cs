@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Admin.Effective;
 
@@ -10,16 +9,13 @@ internal static class ConfigEndpoints
 
     private static IResult Show(SnapshotSource snapshots)
     {
-        var configuration = EffectiveConfiguration.Of(snapshots.Current);
+        var snapshot = snapshots.Current;
         return Results.Json(
-            new ConfigAnswer(RevisionOf(configuration), ReloadAnswer.Of(snapshots), configuration), AdminJson.Default.ConfigAnswer);
+            new ConfigAnswer(snapshot.Revision, ReloadAnswer.Of(snapshots), EffectiveConfiguration.Of(snapshot)), AdminJson.Default.ConfigAnswer);
     }
-
-    private static string RevisionOf(JsonObject configuration) =>
-        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(configuration.ToJsonString())))[..12];
 }
 
-/// <param name="Revision">A name for its content.</param>
+/// <param name="Revision">Of the configuration in force: the same on every process that is configured alike.</param>
 /// <param name="LastReload">Absent when the files have not changed since the start.</param>
 /// <param name="Configuration">See <see cref="EffectiveConfiguration"/>.</param>
 internal sealed record ConfigAnswer(string Revision, ReloadAnswer? LastReload, JsonObject Configuration);
