@@ -13,6 +13,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
+
     /// <summary>Names of the operations that failed on request, in order.</summary>
     public ArrivalLog<string> Failed { get; } = new("failed store operations");
 
@@ -32,6 +34,9 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
         foreach (var method in typeof(IIdempotencyStore).GetMethods())
             Break(method.Name);
     }
+
+    /// <summary>The operation never answers again.</summary>
+    public void Hang(string operation) => _hanging[operation] = new();
 
     public void Mend() => _faults.Clear();
 
@@ -71,6 +76,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     private async ValueTask<T> AskAsync<T>(string operation, int bytes, Func<ValueTask<T>> ask)
     {
+        if (_hanging.TryGetValue(operation, out var never))
+            await never.Task;
         if (_faults.TryGetValue(operation, out var fault) && bytes > fault.OverBytes)
         {
             Failed.Add(operation);
