@@ -36,6 +36,9 @@ public sealed record GatewaySnapshot
     /// <summary>By name, in any letter case.</summary>
     public required FrozenDictionary<string, IdempotencyPolicy> Policies { get; init; }
 
+    /// <summary>By name, in any letter case.</summary>
+    public FrozenDictionary<string, BackendPolicy> Backends { get; init; } = FrozenDictionary<string, BackendPolicy>.Empty;
+
     /// <summary>By route id; routes that are not here are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }
 

@@ -39,6 +39,7 @@ public static class SnapshotLoader
         var limits = LimitsSection.Read(root.Section("Limits"));
         var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
+        var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         return new()
         {
             Listen = listen,
@@ -51,7 +52,8 @@ public static class SnapshotLoader
             Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
-            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, problems),
+            Backends = backends,
+            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,
         };

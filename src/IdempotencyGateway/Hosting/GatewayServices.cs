@@ -75,6 +75,7 @@ internal static class GatewayServices
         services.AddSingleton<IProxyConfigProvider>(routes);
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
+        services.AddSingleton<DestinationPlans>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
 
         // Configuration

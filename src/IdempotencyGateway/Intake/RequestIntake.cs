@@ -79,8 +79,12 @@ public sealed class RequestIntake(
             if (told is null && callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body.Bytes.Span, out caller) is { } unknown)
                 return Refuse(GatewayProblem.CallerUnknown, unknown, sent?.AsSent);
 
+            BackendChoice? clusters = null;
+            if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
+                return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
+
             var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
-            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body);
+            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters };
             handedOver = true;
             return new IntakeResult.Guarded(request);
         }

@@ -7,6 +7,7 @@ internal static class EventIds
     public const int LeaseNotRenewed = 1002;
     public const int OutcomeUnknown = 1101;
     public const int ForwardingThrew = 1102;
+    public const int MovedOn = 1103;
     public const int RecordLost = 1201;
     public const int WriteDeferred = 1202;
     public const int DeferredWriteDone = 1203;
