@@ -11,6 +11,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # One line each: the command that tests call, the Debian package that brings it.
 tools='
+chromium chromium
+prometheus prometheus
+promtool prometheus
 redis-server redis-server
 '
 

@@ -7,8 +7,9 @@ namespace IdempotencyGateway.Core.Records;
 /// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
 /// <code>
 /// byte version = 1 | byte kind
-/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | pairs headers | pairs trailers | body to the end
+/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte has trace | trace | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms)
+/// trace: 16 bytes trace id, 8 bytes span id, where "has trace" is 1; nothing where it is 0
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
 /// </summary>
@@ -17,17 +18,23 @@ public static class RecordCodec
     private const byte Version = 1;
     private const byte WholeKind = 1;
     private const byte TombstoneKind = 2;
-    private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long);
+    private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
     public static byte[] Encode(RecordedResponse response)
     {
-        var bytes = new byte[WholeHeadInBytes + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
+        var bytes = new byte[WholeHeadInBytes + (response.Trace is null ? 0 : TraceReference.SizeInBytes) + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
         bytes[0] = Version;
         bytes[1] = WholeKind;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)response.Status);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), response.RecordedAt.ToUnixTimeMilliseconds());
         var rest = bytes.AsSpan(WholeHeadInBytes);
+        if (response.Trace is { } trace)
+        {
+            bytes[WholeHeadInBytes - 1] = 1;
+            trace.Write(rest);
+            rest = rest[TraceReference.SizeInBytes..];
+        }
         WritePairs(ref rest, response.Headers);
         WritePairs(ref rest, response.Trailers);
         response.Body.Span.CopyTo(rest);
@@ -67,9 +74,15 @@ public static class RecordCodec
         if (span.Length < WholeHeadInBytes)
             return Torn;
         var rest = span[WholeHeadInBytes..];
-        return TryReadPairs(ref rest, out var headers) && TryReadPairs(ref rest, out var trailers) && TryTime(span[4..], out var recordedAt)
-            ? new RecordedAnswer.Whole(new(BinaryPrimitives.ReadUInt16LittleEndian(span[2..]), recordedAt, headers, bytes[^rest.Length..], trailers))
-            : Torn;
+        if (!TryReadTrace(span[WholeHeadInBytes - 1], ref rest, out var trace)
+            || !TryReadPairs(ref rest, out var headers)
+            || !TryReadPairs(ref rest, out var trailers)
+            || !TryTime(span[4..], out var recordedAt))
+        {
+            return Torn;
+        }
+        var status = BinaryPrimitives.ReadUInt16LittleEndian(span[2..]);
+        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace });
     }
 
     private static RecordedAnswer DecodeTombstone(ReadOnlySpan<byte> span)
@@ -91,6 +104,17 @@ public static class RecordCodec
         var valid = milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
         time = valid ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : default;
         return valid;
+    }
+
+    private static bool TryReadTrace(byte hasTrace, ref ReadOnlySpan<byte> rest, out TraceReference? trace)
+    {
+        trace = null;
+        if (hasTrace == 0)
+            return true;
+        if (hasTrace != 1 || rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
+            return false;
+        rest = rest[TraceReference.SizeInBytes..];
+        return true;
     }
 
     private static int SizeOf(IReadOnlyList<KeyValuePair<string, string>> pairs)

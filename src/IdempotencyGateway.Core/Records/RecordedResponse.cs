@@ -11,4 +11,8 @@ public sealed record RecordedResponse(
     DateTimeOffset RecordedAt,
     IReadOnlyList<KeyValuePair<string, string>> Headers,
     ReadOnlyMemory<byte> Body,
-    IReadOnlyList<KeyValuePair<string, string>> Trailers);
+    IReadOnlyList<KeyValuePair<string, string>> Trailers)
+{
+    /// <summary>The trace under which it was made; null where there was none.</summary>
+    public TraceReference? Trace { get; init; }
+}

@@ -28,8 +28,11 @@ public sealed class CompletedCopies : IDisposable
         _overruled = signals.OnOverruled(Evict);
         _maxAge = options.MaxAge;
         if (options.MaxBytes > 0)
-            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, Clock = new Clock(clock) });
+            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, TrackStatistics = true, Clock = new Clock(clock) });
     }
+
+    /// <summary>Null when copies are switched off.</summary>
+    public MemoryCacheStatistics? Statistics => _copies?.GetCurrentStatistics();
 
     /// <returns>The answer recorded for exactly this request, or null: then the store knows.</returns>
     public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) =>

@@ -1,22 +1,25 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Text;
+using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Configuration.Reading;
 using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>The file, over it the environment, over that the command line; and which of them a value came from.</summary>
+/// <summary>The files, over them the environment, over that the command line; and which of them a value came from.</summary>
 internal sealed class ConfigurationLayers
 {
     private const string EnvironmentPrefix = "IDEMPOTENCY_GATEWAY__";
+    private const int RevisionInBytes = 6;
+    private readonly FileStack _files;
     private readonly Dictionary<string, string?> _environment;
     private readonly Dictionary<string, string?> _args;
 
-    private ConfigurationLayers(Stream file, Dictionary<string, string?> environment, Dictionary<string, string?> args)
+    private ConfigurationLayers(FileStack files, Dictionary<string, string?> environment, Dictionary<string, string?> args)
     {
-        (_environment, _args) = (environment, args);
+        (_files, _environment, _args) = (files, environment, args);
         Configuration = new ConfigurationBuilder()
-            .AddJsonStream(file)
+            .AddInMemoryCollection(files.Merge())
             .AddInMemoryCollection(environment)
             .AddInMemoryCollection(args)
             .Build();
@@ -24,49 +27,47 @@ internal sealed class ConfigurationLayers
 
     public IConfigurationRoot Configuration { get; }
 
+    /// <summary>A name for what all layers say together: the same on every process that is configured alike, whatever the comments say.</summary>
+    public string Revision
+    {
+        get
+        {
+            var text = new StringBuilder();
+            foreach (var (path, value) in Configuration.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+                text.Append(path.ToUpperInvariant()).Append('=').Append(value).Append('\0');
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, RevisionInBytes));
+        }
+    }
+
+    /// <param name="file">A full path.</param>
+    /// <param name="files">Every file that was read or looked for.</param>
     /// <returns>
     /// Null, with problems, when the file cannot be read. An argument that is no setting is a problem too, but no reason to stop reading.
     /// </returns>
     public static ConfigurationLayers? TryStack(
-        string file, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args, ProblemList problems)
+        string file,
+        IReadOnlyDictionary<string, string?> environment,
+        IReadOnlyList<string> args,
+        ProblemList problems,
+        out IReadOnlyList<ConfigurationFile> files)
     {
         var fromArgs = ReadArguments(args, problems);
         var fromEnvironment = ReadEnvironment(environment);
-        try
-        {
-            using var stream = File.OpenRead(file);
-            return new ConfigurationLayers(stream, fromEnvironment, fromArgs);
-        }
-        catch (JsonException wrong)
-        {
-            // Lines and columns are counted from zero there and from one in every editor.
-            problems.Add(
-                string.Create(CultureInfo.InvariantCulture, $"{file}:{wrong.LineNumber + 1}:{wrong.BytePositionInLine + 1}"),
-                $"is not JSON: {wrong.Message.Split(" LineNumber:")[0]}");
-        }
-        catch (FormatException wrong)
-        {
-            problems.Add(file, wrong.Message);
-        }
-        catch (Exception unreadable) when (unreadable is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problems.Add(file, "does not exist: name the configuration with --config <file>.");
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(file, $"cannot be read: {unreadable.Message}");
-        }
-        return null;
+        if (KeyAt(fromArgs, "Include") is not null || KeyAt(fromEnvironment, "Include") is not null)
+            problems.Add("Include", "can only stand in a file: name there what it includes.");
+        var stack = FileStack.Read(file, problems);
+        files = stack.Seen;
+        return stack.IsReadable ? new ConfigurationLayers(stack, fromEnvironment, fromArgs) : null;
     }
 
-    /// <returns>Null for the file.</returns>
+    /// <returns>Where a value comes from, or else where it would stand; null when there is no such place.</returns>
     public string? OriginOf(string path)
     {
         if (KeyAt(_args, path) is { } argument)
             return $"command line: --{argument}";
         if (KeyAt(_environment, path) is { } variable)
             return $"environment: {EnvironmentPrefix}{variable.Replace(":", "__", StringComparison.Ordinal)}";
-        return null;
+        return _files.PlaceOf(path);
     }
 
     private static string? KeyAt(Dictionary<string, string?> layer, string path) => layer.Keys.FirstOrDefault(key =>

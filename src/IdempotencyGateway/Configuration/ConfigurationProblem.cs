@@ -5,5 +5,5 @@ namespace IdempotencyGateway.Configuration;
 /// Where: names joined by colons (<c>Idempotency:Policies:create-session:Lease</c>), or file:line:column for text that is not JSON.
 /// </param>
 /// <param name="Message">What is wrong, and what to write instead.</param>
-/// <param name="Origin">The layer that the value comes from, when that is not the file.</param>
+/// <param name="Origin">Where the value comes from: "line 12", "presets/didit.json, line 3", a variable of the environment or an argument; null when nothing names it.</param>
 public sealed record ConfigurationProblem(string Path, string Message, string? Origin = null);

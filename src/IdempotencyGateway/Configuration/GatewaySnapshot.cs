@@ -8,9 +8,17 @@ namespace IdempotencyGateway.Configuration;
 /// <summary>One whole, validated configuration. Immutable: a reload replaces it, a request keeps the one it began with.</summary>
 public sealed record GatewaySnapshot
 {
+    /// <summary>A name for its content: the same on every process that is configured alike.</summary>
+    public string Revision { get; init; } = "0";
+
+    /// <summary>What the sections say that only a start can apply, by name, as digests.</summary>
+    public IReadOnlyDictionary<string, string> StartupSections { get; init; } = FrozenDictionary<string, string>.Empty;
+
     public required ListenSnapshot Listen { get; init; }
 
     public required StoreSnapshot Store { get; init; }
+
+    public required AdminSnapshot Admin { get; init; }
 
     public LimitsSnapshot Limits { get; init; } = new();
 
@@ -20,7 +28,7 @@ public sealed record GatewaySnapshot
 
     public ShutdownSnapshot Shutdown { get; init; } = new();
 
-    public LoggingSnapshot Logging { get; init; } = LoggingSnapshot.Default;
+    public LoggingSnapshot Logging { get; init; } = new();
 
     /// <summary>Peers whose caller header counts, for <see cref="CallerScopeKind.Header"/>.</summary>
     public IReadOnlyList<IPNetwork> TrustedPeers { get; init; } = [];

@@ -1,16 +1,42 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
+using System.Collections.Immutable;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>The standard .NET Logging section. Its shape belongs to .NET, so it is applied as a whole instead of being copied out.</summary>
-public sealed class LoggingSnapshot
+/// <summary>What is logged, and where to.</summary>
+public sealed record LoggingSnapshot
 {
-    private readonly IConfiguration _section;
+    /// <summary>For everything that <see cref="Levels"/> does not name.</summary>
+    public LogLevel Level { get; init; } = LogLevel.Information;
 
-    internal LoggingSnapshot(IConfiguration section) => _section = section;
+    /// <summary>By source: a namespace or the beginning of one. What stands here is laid over the defaults.</summary>
+    public ImmutableDictionary<string, LogLevel> Levels { get; init; } = ImmutableDictionary<string, LogLevel>.Empty
+        .Add("Microsoft", LogLevel.Warning)
+        .Add("System", LogLevel.Warning)
+        .Add("Yarp", LogLevel.Warning);
 
-    public static LoggingSnapshot Default { get; } = new(new ConfigurationBuilder().Build());
+    public LogFormat Console { get; init; } = LogFormat.Json;
 
-    public void ApplyTo(ILoggingBuilder logging) => logging.AddConfiguration(_section);
+    /// <summary>Null for no file.</summary>
+    public LogFile? File { get; init; }
+
+    /// <summary>Nothing anywhere.</summary>
+    public static LoggingSnapshot Off { get; } = new() { Console = LogFormat.None };
 }
+
+/// <summary>How a line is written.</summary>
+public enum LogFormat
+{
+    /// <summary>One object a line, for machines.</summary>
+    Json,
+
+    /// <summary>For people.</summary>
+    Text,
+
+    None,
+}
+
+/// <summary>A log file, in JSON.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="MaxBytes">Beyond it a new file is begun, with a number in its name.</param>
+/// <param name="Keep">How many files there may be, the newest included.</param>
+public sealed record LogFile(string Path, long MaxBytes, int Keep);

@@ -1,4 +1,5 @@
 using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Configuration.Sections;
 
 namespace IdempotencyGateway.Configuration;
@@ -13,20 +14,26 @@ public static class SnapshotLoader
     {
         var file = Path.GetFullPath(path);
         var problems = new ProblemList();
-        if (ConfigurationLayers.TryStack(file, environment, args, problems) is not { } layers)
-            return new SnapshotResult.Invalid(file, problems.ByPath);
+        if (ConfigurationLayers.TryStack(file, environment, args, problems, out var files) is not { } layers)
+            return new SnapshotResult.Invalid(file, problems.ByPath) { Files = files };
 
         var root = new SectionReader(layers.Configuration, problems);
-        var snapshot = Read(root, Path.GetDirectoryName(file)!, problems);
+        var snapshot = Read(root, Path.GetDirectoryName(file)!, problems) with
+        {
+            Revision = layers.Revision,
+            StartupSections = StartupSections.DigestsOf(layers.Configuration),
+        };
+        AdminSection.CheckExposure(snapshot, environment, problems);
         root.ReportUnknownNames();
         return problems.IsEmpty
-            ? new SnapshotResult.Valid(snapshot)
-            : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = layers.OriginOf(p.Path) })]);
+            ? new SnapshotResult.Valid(snapshot) { Files = files }
+            : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = p.Origin ?? layers.OriginOf(p.Path) })]) { Files = files };
     }
 
     internal static GatewaySnapshot Read(SectionReader root, string folder, ProblemList problems)
     {
         root.Ignore("$schema");
+        root.Ignore("Include");
         var listen = ListenSection.Read(root.Section("Listen"));
         var store = StoreSection.Read(root.Section("Store"), folder);
         var limits = LimitsSection.Read(root.Section("Limits"));
@@ -36,11 +43,12 @@ public static class SnapshotLoader
         {
             Listen = listen,
             Store = store,
+            Admin = AdminSection.Read(root.Section("Admin"), folder, store),
             Limits = limits,
             Cache = CacheSection.Read(root.Section("Cache")),
             Problems = ProblemsSection.Read(root.Section("Problems")),
             Shutdown = ShutdownSection.Read(root.Section("Shutdown")),
-            Logging = LoggingSection.Read(root.Section("Logging"), root.Foreign("Logging")),
+            Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, problems),

@@ -7,6 +7,9 @@ public abstract record SnapshotResult
     {
     }
 
+    /// <summary>Every file that was read or looked for: a change of one of them may change the result. The main file comes first.</summary>
+    public IReadOnlyList<ConfigurationFile> Files { get; init; } = [];
+
     public sealed record Valid(GatewaySnapshot Snapshot) : SnapshotResult;
 
     /// <param name="File">The file that was read, or looked for, as a full path.</param>

@@ -13,6 +13,9 @@ public sealed record StoreSnapshot
 
     public RedisSnapshot Redis { get; init; } = new();
 
+    /// <summary>Read in any case; in use with <see cref="StoreKind.RedLock"/>.</summary>
+    public RedLockSnapshot RedLock { get; init; } = new();
+
     /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
     public required string SecretFile { get; init; }
 }
@@ -24,4 +27,7 @@ public enum StoreKind
 
     /// <summary>Shared by a fleet: one server, one under Sentinel, or a Cluster.</summary>
     Redis,
+
+    /// <summary>Records in Redis, and a quorum of independent nodes that guards against losing them.</summary>
+    RedLock,
 }

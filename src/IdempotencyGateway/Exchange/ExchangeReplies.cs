@@ -4,6 +4,7 @@ using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -12,18 +13,26 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
-    public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key) => problems.WriteAsync(context, reply, key);
+    /// <summary>Turned away at intake.</summary>
+    public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key)
+    {
+        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Refused;
+        return problems.WriteAsync(context, reply, key);
+    }
 
     /// <summary>The provider's own answer, now that it may be seen. Its status and headers are in place already.</summary>
-    public Task FirstAnswerAsync(HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, string? status)
+    public Task FirstAnswerAsync(
+        HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
-        GuardedHeaders.Add(context, status, request.KeyAsSent);
+        ExchangeReport.Of(context).Outcome = outcome;
+        GuardedHeaders.Add(context, StatusOf(outcome), request.KeyAsSent);
         return AnswerBody.WriteAsync(context, body, Pairs(trailers));
     }
 
     /// <summary>The rest of an answer that streamed through.</summary>
-    public async Task FinishStreamAsync(HttpContext context, IHeaderDictionary trailers)
+    public async Task FinishStreamAsync(HttpContext context, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
+        ExchangeReport.Of(context).Outcome = outcome;
         if (context.Response.SupportsTrailers())
         {
             foreach (var (name, values) in trailers)
@@ -33,45 +42,51 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     }
 
     /// <summary>What the record says, for a duplicate.</summary>
-    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, string status) => answer switch
+    /// <param name="outcome">Where there is a whole answer; a tombstone is an outcome of its own.</param>
+    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
     {
-        RecordedAnswer.Whole(var response) => replayer.ReplayAsync(context, response, status, request.KeyAsSent),
-        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, new(
+        RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, outcome),
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, ExchangeOutcome.Erased, new(
             GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
-        RecordedAnswer.Tombstone tombstone => Problem(context, request, new(GatewayProblem.NotRetained, Explain(tombstone))
+        RecordedAnswer.Tombstone tombstone => Problem(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
         {
             ProviderStatus = tombstone.Status,
         }),
-        RecordedAnswer.Unreadable(var why) => Problem(context, request, new(
+        RecordedAnswer.Unreadable(var why) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
             GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
         _ => throw new InvalidOperationException("no such answer"),
     };
 
     /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
-    public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => Problem(context, request, new(
+    public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => Problem(context, request, ExchangeOutcome.InProgress, new(
         GatewayProblem.InProgress, "Another request with this key is being executed; repeat this one later to get its answer.")
     {
         Status = request.Route.Policy.InFlight.Status,
         RetryAfter = remainingLease ?? SoonAgain,
     });
 
-    public Task MismatchAsync(HttpContext context, GuardedRequest request) => Problem(context, request, new(
+    public Task MismatchAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.Mismatch, new(
         GatewayProblem.KeyReused, "This key was used with another method, path, query or body. A new operation needs a new key; a retry must repeat the request unchanged.")
     {
         Status = request.Route.Policy.Fingerprint.MismatchStatus,
     });
 
     /// <summary>For retries of a request whose outcome is unknown.</summary>
-    public Task InDoubtAsync(HttpContext context, GuardedRequest request, int? providerStatus) => Problem(context, request, new(
-        GatewayProblem.OutcomeUnknown, "An earlier request with this key was sent and its outcome is unknown. It is not sent again; ask the provider, or have the operator resolve it.")
+    public Task InDoubtAsync(HttpContext context, GuardedRequest request, int? providerStatus)
     {
-        ProviderStatus = providerStatus,
-        Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
-    });
+        var sentAgain = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain;
+        var then = sentAgain ? "Repeat it later with the same key" : "It is not sent again; ask the provider, or have the operator resolve it";
+        return Problem(context, request, ExchangeOutcome.InDoubt, new(
+            GatewayProblem.OutcomeUnknown, $"An earlier request with this key was sent and its outcome is unknown. {then}.")
+        {
+            ProviderStatus = providerStatus,
+            Retryable = sentAgain,
+        });
+    }
 
     /// <summary>For the first caller: the call to the provider just broke.</summary>
-    public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => Problem(context, request, new(
+    public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => Problem(context, request, ExchangeOutcome.OutcomeUnknown, new(
         GatewayProblem.OutcomeUnknown, $"The request was sent, and what became of it is unknown: {unknown.Reason}.")
     {
         Status = unknown.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
@@ -79,7 +94,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
     });
 
-    public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => Problem(context, request, new(
+    public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => Problem(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
     {
         Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
@@ -88,13 +103,32 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RetryAfter = SoonAgain,
     });
 
-    public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, new(
+    public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
         GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")
     {
         RetryAfter = SoonAgain,
     });
 
-    private Task Problem(HttpContext context, GuardedRequest request, ProblemReply reply) => problems.WriteAsync(context, reply, request.KeyAsSent);
+    private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
+    {
+        ExchangeReport.Of(context).Outcome = outcome;
+        return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
+    }
+
+    private Task Problem(HttpContext context, GuardedRequest request, ExchangeOutcome outcome, ProblemReply reply)
+    {
+        ExchangeReport.Of(context).Outcome = outcome;
+        return problems.WriteAsync(context, reply, request.KeyAsSent);
+    }
+
+    /// <returns>What Idempotency-Status says, or null where none of its values is true.</returns>
+    private static string? StatusOf(ExchangeOutcome outcome) => outcome switch
+    {
+        ExchangeOutcome.Executed or ExchangeOutcome.Released => GuardedHeaders.Executed,
+        ExchangeOutcome.Unrecorded => GuardedHeaders.Unrecorded,
+        ExchangeOutcome.Replayed => GuardedHeaders.FromRecord,
+        _ => null,
+    };
 
     private static string Explain(RecordedAnswer.Tombstone tombstone) => string.Create(
         CultureInfo.InvariantCulture,

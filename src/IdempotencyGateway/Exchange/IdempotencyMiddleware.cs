@@ -10,6 +10,7 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -48,23 +49,43 @@ public sealed partial class IdempotencyMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         // 1–3
-        switch (await intake.ReadAsync(context, ChosenRoute.IdOf(context)))
+        var report = ExchangeReport.Of(context);
+        switch (await TakeInAsync(context, report))
         {
-            case IntakeResult.Unguarded:
-                await next(context);
+            case IntakeResult.Unguarded(var body):
+                report.Outcome = ExchangeOutcome.Unguarded;
+                using (body)
+                using (report.Forward())
+                {
+                    if (body is not null)
+                        SpooledBodyDetection.PutBack(context, body);
+                    await next(context);
+                }
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
                 return;
             case IntakeResult.ClientGone:
+                // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
+                context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
+                report.Record = request.StorageKey;
                 using (request)
                     await AnswerAsync(context, request);
                 return;
             default:
                 throw new InvalidOperationException("no such intake result");
         }
+    }
+
+    private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
+    {
+        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
+        if (intaken.IsCompletedSuccessfully)
+            return intaken.Result;
+        using (report.WaitForClient())
+            return await intaken;
     }
 
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
@@ -75,7 +96,7 @@ public sealed partial class IdempotencyMiddleware(
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
             {
-                await replies.AnswerAsync(context, request, copy, GuardedHeaders.FromRecord);
+                await replies.AnswerAsync(context, request, copy, ExchangeOutcome.Replayed);
                 return;
             }
             if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
@@ -83,10 +104,10 @@ public sealed partial class IdempotencyMiddleware(
                 await LeadAsync(context, request, leader, patience);
                 return;
             }
-            switch (await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted))
+            switch (await WaitForAsync(leader, patience, context))
             {
                 case LeaderNews.Answered(var answer, var recorded):
-                    await replies.AnswerAsync(context, request, answer, recorded ? GuardedHeaders.FromRecord : GuardedHeaders.Unrecorded);
+                    await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
                     return;
                 case LeaderNews.InDoubt(var providerStatus):
                     await replies.InDoubtAsync(context, request, providerStatus);
@@ -102,6 +123,12 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
+    private async Task<LeaderNews?> WaitForAsync(Leader leader, Patience patience, HttpContext context)
+    {
+        using var waiting = ExchangeReport.Of(context).WaitForAnother();
+        return await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted);
+    }
+
     /// <summary>5: asks the store, as the only one of this process for this request.</summary>
     private async Task LeadAsync(HttpContext context, GuardedRequest request, Leader leader, Patience patience)
     {
@@ -110,6 +137,9 @@ public sealed partial class IdempotencyMiddleware(
         {
             switch (await ClaimAsync(context, request, patience))
             {
+                case null:
+                    await WithoutStoreAsync(context, request);
+                    return;
                 case ClaimResult.Won won:
                     leaves = await ExecuteAsync(context, request, won, leader);
                     return;
@@ -117,7 +147,7 @@ public sealed partial class IdempotencyMiddleware(
                     var answer = RecordCodec.Decode(bytes);
                     copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention);
                     leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
-                    await replies.AnswerAsync(context, request, answer, GuardedHeaders.FromRecord);
+                    await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
                     await replies.InProgressAsync(context, request, remainingLease);
@@ -134,12 +164,6 @@ public sealed partial class IdempotencyMiddleware(
                     throw new InvalidOperationException("no such claim result");
             }
         }
-        catch (StoreUnavailableException e)
-        {
-            // Only the claim throws this: nothing has been sent.
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
-            await WithoutStoreAsync(context, request);
-        }
         finally
         {
             if (leaves)
@@ -147,7 +171,8 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<ClaimResult> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
+    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
+    private async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -161,6 +186,21 @@ public sealed partial class IdempotencyMiddleware(
             Destination = ChosenDestination.Of(context),
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
+        try
+        {
+            return await AskAsync(context, claim, patience);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            if (e.Failure == StoreFailure.Unreachable)
+                recorder.Withdraw(claim);
+            return null;
+        }
+    }
+
+    private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
+    {
         var doubted = false;
         while (true)
         {
@@ -169,7 +209,8 @@ public sealed partial class IdempotencyMiddleware(
             {
                 // Another process holds it, and its word does not reach this one's leader table.
                 case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested:
-                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
+                    using (ExchangeReport.Of(context).WaitForAnother())
+                        await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
                     continue;
                 // A lapsed lease has just become doubt; a route that forwards again may now take it.
                 case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
@@ -209,10 +250,11 @@ public sealed partial class IdempotencyMiddleware(
             await replies.InDoubtAsync(context, request, providerStatus: null);
             return true;
         }
-        using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
         using var call = new ProviderCall(context, request, claim, recorder, clock);
-        // 7, 8
-        var outcome = await call.RunAsync(next, logger);
+        ForwardOutcome outcome;
+        // 7, 8. Alive as long as the provider works; a client that reads slowly afterwards is nobody's reason to wait.
+        using (new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger))
+            outcome = await call.RunAsync(next, logger);
         // 9
         var decision = policy.Record.Settlement.Settle(outcome);
         // 10
@@ -231,27 +273,30 @@ public sealed partial class IdempotencyMiddleware(
         {
             var tombstone = call.Tombstone!;
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            await replies.FinishStreamAsync(context, call.Trailers);
+            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
         var recording = await recorder.RecordAsync(claim, response);
         claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
-        var status = recording.Recorded ? GuardedHeaders.Executed : GuardedHeaders.Unrecorded;
-        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, status);
+        var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
+        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return !recording.Deferred;
     }
 
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
-        await recorder.ReleaseAsync(claim);
+        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
+        var sentBefore = claim.Ticket.Fence > 1;
+        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
+        var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
-            await replies.UnreachableAsync(context, request, neverSent);
+            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, call.Trailers);
+            await replies.FinishStreamAsync(context, call.Trailers, ended);
         else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, outcome is ForwardOutcome.AnsweredHere ? null : GuardedHeaders.Executed);
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return true;
     }
 
@@ -262,6 +307,7 @@ public sealed partial class IdempotencyMiddleware(
         {
             // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
             context.Abort();
             return !tombstone.Deferred;
         }
@@ -284,20 +330,24 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request);
-                await next(context);
+                context.Features.Set(request);
+                SpooledBodyDetection.PutBack(context, request.Body);
+                var report = ExchangeReport.Of(context);
+                report.Outcome = ExchangeOutcome.PassedThrough;
+                using (report.Forward())
+                    await next(context);
                 return;
             default:
                 throw new InvalidOperationException("no such policy");
         }
     }
 
-    [LoggerMessage(Telemetry.EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
+    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
     private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
 
-    [LoggerMessage(Telemetry.EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
+    [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
     private static partial void LogStoreUnavailable(ILogger logger, Exception exception, string routeId);
 
-    [LoggerMessage(Telemetry.EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
+    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
     private static partial void LogPassedThrough(ILogger logger, string routeId);
 }

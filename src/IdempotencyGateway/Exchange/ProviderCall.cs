@@ -4,6 +4,7 @@ using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
@@ -52,7 +53,8 @@ internal sealed partial class ProviderCall : IDisposable
         using var detached = _detached = DetachedExchange.Begin(_context, _tee, Policy.Deadline, _clock);
         try
         {
-            await next(_context);
+            using (ExchangeReport.Of(_context).Forward())
+                await next(_context);
         }
         catch (Exception e) when (_attempt.WasHanded)
         {
@@ -79,6 +81,6 @@ internal sealed partial class ProviderCall : IDisposable
         return client;
     }
 
-    [LoggerMessage(Telemetry.EventIds.ForwardingThrew, LogLevel.Error, "Forwarding for record {StorageKey} failed unexpectedly; the outcome counts as unknown")]
+    [LoggerMessage(EventIds.ForwardingThrew, LogLevel.Error, "Forwarding for record {StorageKey} failed unexpectedly; the outcome counts as unknown")]
     private static partial void LogForwardingThrew(ILogger logger, Exception exception, string storageKey);
 }

@@ -43,8 +43,9 @@ public static class ForwardOutcomeReader
     private static bool ProvesNeverSent(IForwarderErrorFeature error, ForwardAttempt attempt) => error.Error switch
     {
         ForwarderError.NoAvailableDestinations or ForwarderError.RequestCreation => true,
-        // Failed or ran out of time before the head was begun: while resolving, connecting, or waiting for a connection.
-        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => !attempt.WasBegun,
+        // Failed or ran out of time before the head was begun: while resolving, connecting, or waiting for a connection. That is seen only of a request
+        // that went through the one-shot handler.
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => attempt is { WasHanded: true, WasBegun: false },
         _ => false,
     };
 

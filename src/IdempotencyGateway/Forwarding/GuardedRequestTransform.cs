@@ -5,14 +5,13 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// On guarded routes, ties the outgoing message to its attempt, hands the key on under the name the policy gives it, and takes out what must never
-/// reach a provider. Runs after the route's own transforms, so that none of them can undo it.
+/// Ties the outgoing message of a guarded request to its attempt, hands the key on under the name the policy gives it, and takes out what must never
+/// reach a provider. Runs after the route's own transforms, so that none of them can undo it. On every route: whether a request is guarded is decided
+/// once, at intake, and one that were not tied to its attempt would be sent as often as the HTTP client likes.
 /// </summary>
 internal sealed class GuardedRequestTransform : ITransformProvider
 {
-    public const string PolicyMetadata = "Idempotency";
-
-    private static readonly string[] NeverForwarded = ["X-Content-Length", "Upgrade", "Expect"];
+    private static readonly string[] NeverForwarded = ["X-Content-Length", "Upgrade", "Expect", "Trailer"];
 
     public void ValidateRoute(TransformRouteValidationContext context)
     {
@@ -22,11 +21,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
     {
     }
 
-    public void Apply(TransformBuilderContext context)
-    {
-        if (context.Route.Metadata?.ContainsKey(PolicyMetadata) == true)
-            context.AddRequestTransform(Apply);
-    }
+    public void Apply(TransformBuilderContext context) => context.AddRequestTransform(Apply);
 
     private static ValueTask Apply(RequestTransformContext context)
     {

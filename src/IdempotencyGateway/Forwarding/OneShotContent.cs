@@ -22,6 +22,8 @@ internal sealed class OneShotContent : HttpContent
     {
         if (Interlocked.Increment(ref _serializations) != 1)
             throw new InvalidOperationException("the HTTP client tried to send a guarded request a second time");
+        // The head went before it. Should the HTTP client ever stop asking what OneHead waits for, this still shows that something left.
+        _attempt.TryBegin();
         return _attempt.Body.Length == 0 ? Task.CompletedTask : WriteAsync(stream, cancellationToken);
     }
 

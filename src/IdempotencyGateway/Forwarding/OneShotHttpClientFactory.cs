@@ -1,3 +1,4 @@
+using System.Text;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Forwarding;
@@ -12,7 +13,8 @@ internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
-        handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector);
+        // The server reads header values as UTF-8; written in anything else, the HTTP client would refuse the request, and every repetition of it.
+        handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector ?? (static (_, _) => Encoding.UTF8));
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

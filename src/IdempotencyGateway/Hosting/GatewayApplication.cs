@@ -1,6 +1,10 @@
 using System.Net;
+using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Telemetry.Exposition;
+using IdempotencyGateway.Telemetry.Logging;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Hosting;
@@ -24,22 +28,51 @@ public static class GatewayApplication
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
-        snapshot.Logging.ApplyTo(builder.Logging);
+        var metrics = new GatewayMetrics();
+        GatewayLogging.Add(builder.Logging, snapshot.Logging, metrics.LogEventDropped);
         logging?.Invoke(builder.Logging);
-        GatewayServices.Add(builder.Services, snapshots, parts);
+        GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
+        StartTelemetry(app.Services, snapshots);
         GatewayPipeline.Use(app);
         return app;
+    }
+
+    /// <summary>Before the first request, so that none is missed.</summary>
+    private static void StartTelemetry(IServiceProvider services, SnapshotSource snapshots)
+    {
+        var metrics = services.GetRequiredService<GatewayMetrics>();
+        metrics.Watch(services.GetRequiredService<GatewayMetrics.Watched>());
+        services.GetRequiredService<PrometheusExposition>();
+        metrics.ExpectRoutes(snapshots.Current.GuardedRoutes.Keys);
+        snapshots.OnReload(report =>
+        {
+            if (!report.Applied)
+            {
+                metrics.ConfigurationRejected();
+                return;
+            }
+            metrics.ConfigurationTaken();
+            metrics.ExpectRoutes(snapshots.Current.GuardedRoutes.Keys);
+        });
+        services.GetRequiredService<RequestTraces>();
+        services.GetRequiredService<TraceExport>();
     }
 
     private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)
     {
         server.AddServerHeader = false;
+        server.RequestHeaderEncodingSelector = static name =>
+            name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnlyEncoding.Instance : null;
+        // What a provider says in bytes beyond ASCII arrives here as Latin-1, and leaves as the same bytes.
+        server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         // Each guarded route has its own limit; unguarded ones stream.
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
         foreach (var address in listen.Proxy)
             Listen(server, address, static _ => { });
+        foreach (var address in listen.Http2)
+            Listen(server, address, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
     }

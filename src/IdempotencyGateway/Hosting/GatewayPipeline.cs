@@ -1,6 +1,7 @@
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Hosting;
 
@@ -18,6 +19,7 @@ internal static class GatewayPipeline
             // Before the claim, so that the record knows the destination from the start.
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
+            proxy.UseMiddleware<ExchangeReporter>();
             // After the claim's word, only what really goes to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();
@@ -25,6 +27,10 @@ internal static class GatewayPipeline
         app.MapFallback("{**path}", NoRoute);
     }
 
-    private static Task NoRoute(HttpContext context) => context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(
-        context, new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path."), key: null);
+    private static Task NoRoute(HttpContext context)
+    {
+        context.RequestServices.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, ExchangeOutcome.NoRoute);
+        return context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(
+            context, new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path."), key: null);
+    }
 }

@@ -6,23 +6,21 @@ namespace IdempotencyGateway.Housekeeping;
 /// Gives back the room of expired records, in small steps with pauses, so that requests hardly notice. Correctness does not depend on it: an expired record
 /// counts as absent whether it was swept or not.
 /// </summary>
-internal sealed partial class ExpirySweeper(IIdempotencyStore store, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
+internal sealed partial class ExpirySweeper(IExpirySweep sweep, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan BetweenSteps = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (store is not IExpirySweep sweep)
-            return;
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = await StepAsync(sweep, stoppingToken);
+            var pause = await StepAsync(stoppingToken);
             await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<TimeSpan> StepAsync(IExpirySweep sweep, CancellationToken cancellation)
+    private async Task<TimeSpan> StepAsync(CancellationToken cancellation)
     {
         try
         {

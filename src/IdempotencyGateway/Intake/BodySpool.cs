@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using IdempotencyGateway.Problems;
+using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Intake;
 
@@ -51,9 +52,14 @@ public sealed class BodySpool(MemoryBudget budget)
         {
             return Broken(e);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
         {
             return SpoolResult.ClientGone.Instance;
+        }
+        catch (IOException)
+        {
+            // A chunk size beyond any number is this, and not the exception above.
+            return Unreadable;
         }
         finally
         {
@@ -99,7 +105,10 @@ public sealed class BodySpool(MemoryBudget budget)
             CloseConnection = true,
         });
 
-    private static SpoolResult.Refused Broken(BadHttpRequestException e) => new(e.StatusCode == StatusCodes.Status408RequestTimeout
-        ? new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { CloseConnection = true }
-        : new(GatewayProblem.Malformed, "The body ended early or its chunks cannot be read.") { CloseConnection = true });
+    private static SpoolResult.Refused Broken(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status408RequestTimeout
+        ? new(new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { CloseConnection = true })
+        : Unreadable;
+
+    private static SpoolResult.Refused Unreadable => new(
+        new(GatewayProblem.Malformed, "The body ended early or its chunks cannot be read.") { CloseConnection = true });
 }

@@ -5,7 +5,8 @@ namespace IdempotencyGateway.Intake;
 
 /// <summary>
 /// Refuses on guarded routes what the server below accepts though two parsers could read it differently. Nothing of the client's framing is
-/// passed on either way: the provider gets one canonical Content-Length.
+/// passed on either way: the provider gets one canonical Content-Length. (What a Content-Length may look like is settled before:
+/// <see cref="Hosting.DigitsOnlyEncoding"/>.)
 /// </summary>
 public static class FramingCheck
 {
@@ -35,8 +36,6 @@ public static class FramingCheck
             if (contentLength.Count > 0 || request.Headers.ContainsKey("X-Content-Length"))
                 return Malformed("Send either Content-Length or Transfer-Encoding, not both.");
         }
-        if (contentLength.Count > 1 || (contentLength.Count == 1 && contentLength[0].AsSpan().ContainsAnyExceptInRange('0', '9')))
-            return Malformed("Content-Length must be one decimal number.");
         return null;
     }
 

@@ -15,7 +15,7 @@ public static class KeyReader
             return new KeyReading.Invalid($"{policy.Header} was sent {values.Count} times; send it once.");
         var text = values[0]!;
         return IdempotencyKey.TryParse(text, out var key, out var defect)
-            ? new KeyReading.Present(key, text)
+            ? new KeyReading.Present(key, text.Trim(' ', '\t'))
             : new KeyReading.Invalid(Explain(policy.Header, defect));
     }
 

@@ -9,7 +9,7 @@ public abstract record KeyReading
     {
     }
 
-    /// <param name="AsSent">As the client spelled it, for echoing and forwarding.</param>
+    /// <param name="AsSent">As the client spelled it, without white space around it, for echoing and forwarding.</param>
     public sealed record Present(IdempotencyKey Key, string AsSent) : KeyReading;
 
     public sealed record Absent : KeyReading

@@ -3,25 +3,26 @@ namespace IdempotencyGateway.Problems;
 /// <summary>Everything the gateway itself can have to say to a client: a closed list, each with a stable code, the fragment of its type URI.</summary>
 /// <param name="Code">Stable; clients branch on it.</param>
 /// <param name="Status">The usual status; a route may override those of in-flight and mismatch.</param>
+/// <param name="Grpc">The status a gRPC client gets. Only what may be repeated is one that such clients repeat by themselves.</param>
 /// <param name="Retryable">Whether repeating the same request with the same key may give another answer and cannot execute twice.</param>
-public sealed record GatewayProblem(string Code, int Status, string Title, bool Retryable)
+public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, string Title, bool Retryable)
 {
-    public static readonly GatewayProblem KeyMissing = new("idempotency-key-missing", 400, "An Idempotency-Key is required here", false);
-    public static readonly GatewayProblem KeyInvalid = new("idempotency-key-invalid", 400, "The Idempotency-Key cannot be read", false);
-    public static readonly GatewayProblem KeyReused = new("idempotency-key-reused", 422, "The Idempotency-Key was used for another request", false);
-    public static readonly GatewayProblem InProgress = new("request-in-progress", 409, "The first request with this key is still under way", true);
-    public static readonly GatewayProblem OutcomeUnknown = new("outcome-unknown", 409, "Nobody knows whether the request took effect", false);
-    public static readonly GatewayProblem NotRetained = new("response-not-retained", 409, "The request took effect, its answer was not kept", false);
-    public static readonly GatewayProblem Erased = new("response-erased", 410, "The recorded answer was erased", false);
-    public static readonly GatewayProblem StoreUnavailable = new("store-unavailable", 503, "The record of requests cannot be reached, nothing was sent", true);
-    public static readonly GatewayProblem BodyTooLarge = new("body-too-large", 413, "The request body is larger than this route takes", false);
-    public static readonly GatewayProblem OutOfMemory = new("memory-budget-exhausted", 503, "Too many request bodies are being held, nothing was sent", true);
-    public static readonly GatewayProblem BodySlow = new("body-too-slow", 408, "The request body did not arrive in time, nothing was sent", true);
-    public static readonly GatewayProblem Malformed = new("malformed-request", 400, "The request's framing cannot be trusted", false);
-    public static readonly GatewayProblem UpgradeRefused = new("upgrade-refused", 501, "Protocol upgrades are not possible on a guarded route", false);
-    public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, "The caller cannot be told from others", false);
-    public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, "The provider could not be reached, nothing was sent", true);
-    public static readonly GatewayProblem NoRoute = new("no-route", 404, "No route matches this request", false);
+    public static readonly GatewayProblem KeyMissing = new("idempotency-key-missing", 400, GrpcCode.InvalidArgument, "An Idempotency-Key is required here", false);
+    public static readonly GatewayProblem KeyInvalid = new("idempotency-key-invalid", 400, GrpcCode.InvalidArgument, "The Idempotency-Key cannot be read", false);
+    public static readonly GatewayProblem KeyReused = new("idempotency-key-reused", 422, GrpcCode.InvalidArgument, "The Idempotency-Key was used for another request", false);
+    public static readonly GatewayProblem InProgress = new("request-in-progress", 409, GrpcCode.Aborted, "The first request with this key is still under way", true);
+    public static readonly GatewayProblem OutcomeUnknown = new("outcome-unknown", 409, GrpcCode.Unknown, "Nobody knows whether the request took effect", false);
+    public static readonly GatewayProblem NotRetained = new("response-not-retained", 409, GrpcCode.AlreadyExists, "The request took effect, its answer was not kept", false);
+    public static readonly GatewayProblem Erased = new("response-erased", 410, GrpcCode.AlreadyExists, "The recorded answer was erased", false);
+    public static readonly GatewayProblem StoreUnavailable = new("store-unavailable", 503, GrpcCode.Unavailable, "The record of requests cannot be reached, nothing was sent", true);
+    public static readonly GatewayProblem BodyTooLarge = new("body-too-large", 413, GrpcCode.ResourceExhausted, "The request body is larger than this route takes", false);
+    public static readonly GatewayProblem OutOfMemory = new("memory-budget-exhausted", 503, GrpcCode.Unavailable, "Too many request bodies are being held, nothing was sent", true);
+    public static readonly GatewayProblem BodySlow = new("body-too-slow", 408, GrpcCode.Unavailable, "The request body did not arrive in time, nothing was sent", true);
+    public static readonly GatewayProblem Malformed = new("malformed-request", 400, GrpcCode.InvalidArgument, "The request's framing cannot be trusted", false);
+    public static readonly GatewayProblem UpgradeRefused = new("upgrade-refused", 501, GrpcCode.Unimplemented, "Protocol upgrades are not possible on a guarded route", false);
+    public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
+    public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, GrpcCode.Unavailable, "The provider could not be reached, nothing was sent", true);
+    public static readonly GatewayProblem NoRoute = new("no-route", 404, GrpcCode.Unimplemented, "No route matches this request", false);
 
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IdempotencyGateway.Configuration;
 using Microsoft.Extensions.Primitives;
@@ -7,12 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace IdempotencyGateway.Problems;
 
 /// <summary>Answers with a problem (RFC 9457): JSON, or the same facts as plain text or gRPC status for clients that speak those.</summary>
-public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
+public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMetrics metrics, TimeProvider clock)
 {
-    private const int GrpcInvalidArgument = 3;
-    private const int GrpcAborted = 10;
-    private const int GrpcUnavailable = 14;
-
     /// <summary>Replaces whatever the response holds so far. Does nothing when the client already has the beginning of another answer.</summary>
     /// <param name="key">The client's key, where there was one.</param>
     public Task WriteAsync(HttpContext context, ProblemReply reply, string? key)
@@ -23,6 +20,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
             context.Abort();
             return Task.CompletedTask;
         }
+        metrics.ProblemTold(reply.Problem);
         response.Clear();
         var status = reply.Status ?? reply.Problem.Status;
         response.StatusCode = status;
@@ -31,15 +29,18 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
         response.Headers.CacheControl = "no-store";
         if (reply.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        if (reply.CloseConnection && HttpProtocol.IsHttp11(context.Request.Protocol))
+        if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
         GuardedHeaders.Add(context, status: null, key);
 
+        var facts = new ProblemFacts(
+            type, reply.Problem.Title, status, reply.Detail, $"urn:uuid:{Guid.CreateVersion7(clock.GetUtcNow())}",
+            reply.Problem.Code, reply.Retryable ?? reply.Problem.Retryable, key, reply.ProviderStatus);
         return PreferredForm(context.Request) switch
         {
-            Form.Grpc => WriteGrpcAsync(response, reply),
-            Form.PlainText => WriteTextAsync(response, reply),
-            _ => WriteJsonAsync(response, reply, type, status, key),
+            Form.Grpc => WriteGrpcAsync(response, facts, reply.Problem.Grpc),
+            Form.PlainText => WriteTextAsync(response, facts),
+            _ => WriteJsonAsync(response, facts),
         };
     }
 
@@ -63,47 +64,47 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
             : Form.Json;
     }
 
-    private Task WriteJsonAsync(HttpResponse response, ProblemReply reply, string type, int status, string? key)
+    private static Task WriteJsonAsync(HttpResponse response, ProblemFacts facts)
     {
         var bytes = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(bytes))
         {
             json.WriteStartObject();
-            json.WriteString("type", type);
-            json.WriteString("title", reply.Problem.Title);
-            json.WriteNumber("status", status);
-            json.WriteString("detail", reply.Detail);
-            json.WriteString("instance", $"urn:uuid:{Guid.CreateVersion7(clock.GetUtcNow())}");
-            json.WriteString("code", reply.Problem.Code);
-            json.WriteBoolean("retryable", reply.Retryable ?? reply.Problem.Retryable);
-            if (key is not null)
-                json.WriteString("idempotency_key", key);
-            if (reply.ProviderStatus is { } providerStatus)
+            json.WriteString("type", facts.Type);
+            json.WriteString("title", facts.Title);
+            json.WriteNumber("status", facts.Status);
+            json.WriteString("detail", facts.Detail);
+            json.WriteString("instance", facts.Instance);
+            json.WriteString("code", facts.Code);
+            json.WriteBoolean("retryable", facts.Retryable);
+            if (facts.Key is not null)
+                json.WriteString("idempotency_key", facts.Key);
+            if (facts.ProviderStatus is { } providerStatus)
                 json.WriteNumber("provider_status", providerStatus);
             json.WriteEndObject();
         }
         return WriteBodyAsync(response, "application/problem+json", bytes.WrittenMemory);
     }
 
-    private static Task WriteTextAsync(HttpResponse response, ProblemReply reply)
+    private static Task WriteTextAsync(HttpResponse response, ProblemFacts facts)
     {
-        var text = $"{reply.Problem.Title} ({reply.Problem.Code})\n{reply.Detail}\n";
-        return WriteBodyAsync(response, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(text));
+        var text = new StringBuilder($"{facts.Title}\n{facts.Detail}\n\n");
+        text.Append($"code: {facts.Code}\nretryable: {(facts.Retryable ? "true" : "false")}\n");
+        if (facts.Key is not null)
+            text.Append($"idempotency_key: {facts.Key}\n");
+        if (facts.ProviderStatus is { } providerStatus)
+            text.Append(CultureInfo.InvariantCulture, $"provider_status: {providerStatus}\n");
+        text.Append($"instance: {facts.Instance}\n");
+        return WriteBodyAsync(response, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
     /// <summary>A gRPC client reads the status of a call from grpc-status, sent as headers when there is no message (trailers-only).</summary>
-    private static Task WriteGrpcAsync(HttpResponse response, ProblemReply reply)
+    private static Task WriteGrpcAsync(HttpResponse response, ProblemFacts facts, GrpcCode code)
     {
-        var grpcStatus = reply.Problem.Status switch
-        {
-            400 or 401 or 413 or 422 => GrpcInvalidArgument,
-            409 or 410 => GrpcAborted,
-            _ => GrpcUnavailable,
-        };
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
-        response.Headers["grpc-status"] = grpcStatus.ToString(CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString($"{reply.Problem.Code}: {reply.Detail}");
+        response.Headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Uri.EscapeDataString($"{facts.Code}: {facts.Detail}");
         return response.CompleteAsync();
     }
 
@@ -114,4 +115,8 @@ public sealed class ProblemWriter(SnapshotSource snapshots, TimeProvider clock)
         if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
             await response.BodyWriter.WriteAsync(body);
     }
+
+    /// <summary>What every form says.</summary>
+    private sealed record ProblemFacts(
+        string Type, string Title, int Status, string Detail, string Instance, string Code, bool Retryable, string? Key, int? ProviderStatus);
 }

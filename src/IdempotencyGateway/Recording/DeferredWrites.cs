@@ -8,13 +8,17 @@ namespace IdempotencyGateway.Recording;
 /// Writes that the store could not take when they were due. The provider has answered, so nothing here may be lost lightly: each is repeated, by the same owner,
 /// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, which is true.
 /// </summary>
-public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
+public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
 {
     private const int Limit = 10_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>Kept for these writes at shutdown when something else has used up the grace time.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
+    private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _stopped = new();
 
     public int Count => _underWay.Count;
@@ -25,10 +29,11 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
     {
         if (_underWay.Count >= Limit)
         {
-            LogDropped(logger, key.ToString(), Limit);
+            Drop(key);
             finished();
             return;
         }
+        metrics.WriteDeferred();
         LogDeferred(logger, key.ToString());
         var task = RepeatAsync(key, write, finished);
         _underWay.TryAdd(task, 0);
@@ -37,14 +42,21 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Goes on trying until the grace time is over.</summary>
+    /// <summary>Tries at once, and goes on until the grace time and the reserve are over.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _hurry.CancelAsync();
+        var all = Task.WhenAll(_underWay.Keys);
+        await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(Reserve, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopped.CancelAsync();
     }
 
-    public void Dispose() => _stopped.Dispose();
+    public void Dispose()
+    {
+        _hurry.Dispose();
+        _stopped.Dispose();
+    }
 
     private async Task RepeatAsync(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
     {
@@ -52,10 +64,11 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
         {
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
-                await Task.Delay(pause, clock, _stopped.Token);
+                await PauseAsync(pause);
                 try
                 {
                     LogDone(logger, key.ToString(), await write(_stopped.Token));
+                    metrics.DeferredWriteDone();
                     return;
                 }
                 catch (StoreUnavailableException)
@@ -66,12 +79,26 @@ public sealed partial class DeferredWrites(TimeProvider clock, ILogger<DeferredW
         }
         catch (OperationCanceledException)
         {
-            LogDropped(logger, key.ToString(), Limit);
+            Drop(key);
         }
         finally
         {
             finished();
         }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        if (!_hurry.IsCancellationRequested)
+            await Task.Delay(pause, clock, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else
+            await Task.Delay(FirstPause, clock, _stopped.Token);
+    }
+
+    private void Drop(StorageKey key)
+    {
+        metrics.DeferredWriteDropped();
+        LogDropped(logger, key.ToString(), Limit);
     }
 
     [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the end of record {StorageKey}; trying again in the background")]

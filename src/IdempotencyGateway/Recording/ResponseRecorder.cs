@@ -17,7 +17,10 @@ public sealed partial class ResponseRecorder(
 {
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
-        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers));
+        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
+        {
+            Trace = Telemetry.Tracing.Current,
+        };
 
     /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
     public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedResponse response)
@@ -46,8 +49,29 @@ public sealed partial class ResponseRecorder(
     public async ValueTask ReleaseAsync(Claim claim) =>
         await WriteAsync(claim, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
 
-    private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes)
+    /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
+    /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
+    /// <summary>
+    /// Takes back a claim whose reply was lost: it may be in the store, and nothing will ever be sent under it. Asking again with the same owner tells
+    /// whether it is there; then the record goes back to what it was, instead of into a doubt that nobody has.
+    /// </summary>
+    public void Withdraw(ClaimRequest request)
     {
+        var again = request with { TakeFromDoubt = false };
+        deferred.Add(request.Key, WithdrawAsync, static () => { });
+
+        async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
+        {
+            ClaimResult.Won({ Fence: 1 } ticket, _) => await store.ReleaseAsync(ticket, cancellation),
+            // An earlier owner may have sent it; only this attempt has not.
+            ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
+            _ => TransitionResult.Missing,
+        };
+    }
+
+    private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
+    {
+        var told = whole ?? answer;
         try
         {
             var result = await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, CancellationToken.None);
@@ -55,23 +79,23 @@ public sealed partial class ResponseRecorder(
                 copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention);
             else
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
-            return new(answer, result == TransitionResult.Applied, Deferred: false);
+            return new(told, result == TransitionResult.Applied, Deferred: false);
         }
-        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && answer is RecordedAnswer.Whole(var response))
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && answer is RecordedAnswer.Whole unkept)
         {
             // No room for the body; the fact is small.
-            var recorded = await RecordTombstoneAsync(claim, TombstoneReason.StorageFull, response.Status);
-            return recorded with { Answer = answer };
+            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, unkept.Response.Status, clock.GetUtcNow());
+            return await CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone), unkept);
         }
         catch (StoreUnavailableException)
         {
             // Duplicates in this process get the answer from its leader until the store has it.
-            claim.Leader.Publish(new LeaderNews.Answered(answer, Recorded: false));
+            claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
             deferred.Add(
                 claim.Ticket.Key,
                 cancellation => store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation),
                 () => leaders.Leave(claim.Leader));
-            return new(answer, Recorded: false, Deferred: true);
+            return new(told, Recorded: false, Deferred: true);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace IdempotencyGateway.Replay;
 
@@ -9,6 +10,9 @@ internal static class AnswerBody
     {
         var response = context.Response;
         response.Headers.TransferEncoding = default;
+        // Some providers announce a body that these statuses do not have; the server would wait for it.
+        if (response.StatusCode is Status204NoContent or Status205ResetContent)
+            response.ContentLength = null;
         if (trailers.Count > 0 && response.SupportsTrailers())
         {
             foreach (var (name, value) in trailers)
@@ -18,7 +22,7 @@ internal static class AnswerBody
         {
             response.Headers.Trailer = default;
         }
-        if (HttpMethods.IsHead(context.Request.Method) || response.StatusCode is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        if (HttpMethods.IsHead(context.Request.Method) || response.StatusCode is Status204NoContent or Status205ResetContent or Status304NotModified)
             return;
         response.ContentLength = body.Length;
         if (body.Length > 0)

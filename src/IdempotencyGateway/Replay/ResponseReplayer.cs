@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Globalization;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
+using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Replay;
 
@@ -9,19 +11,20 @@ namespace IdempotencyGateway.Replay;
 public sealed class ResponseReplayer(TimeProvider clock)
 {
     /// <param name="status">See <see cref="GuardedHeaders"/>.</param>
-    public Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
+    public async Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
     {
+        using var span = Tracing.Replay(recorded.Trace);
         var response = context.Response;
         response.StatusCode = recorded.Status;
         var headers = response.Headers;
         foreach (var (name, value) in recorded.Headers)
-            headers.Append(name, value);
+            headers[name] = StringValues.Concat(headers[name], value); // Append leaves empty values out
         if (headers.Date.Count == 0)
             headers.Date = recorded.RecordedAt.ToString("R", CultureInfo.InvariantCulture);
         var age = clock.GetUtcNow() - recorded.RecordedAt;
         headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         headers[GuardedHeaders.Replayed] = "true";
         GuardedHeaders.Add(context, status, key);
-        return AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
+        await AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
     }
 }

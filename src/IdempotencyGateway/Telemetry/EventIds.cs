@@ -18,4 +18,13 @@ internal static class EventIds
     public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
+    public const int ExchangeEnded = 1601;
+    public const int Reloaded = 1701;
+    public const int ReloadNeedsRestart = 1702;
+    public const int ReloadRefused = 1703;
+    public const int ReloadProblem = 1704;
+    public const int ReloadFailed = 1705;
+    public const int AdminRefused = 1801;
+    public const int AdminUnavailable = 1802;
+    public const int AuditIncomplete = 1803;
 }

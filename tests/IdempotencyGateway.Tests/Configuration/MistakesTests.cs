@@ -40,35 +40,35 @@ public class MistakesTests
             $$"""
             {{file.Path}}: 10 mistakes
 
-              Idempotency:Policies:create-session:Deadline
+              Idempotency:Policies:create-session:Deadline  (line 10)
                   "90" is not a duration from 100ms to 1h (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss). Left out, it is 2m.
 
-              Idempotency:Policies:create-session:Leese
+              Idempotency:Policies:create-session:Leese  (line 9)
                   is not a known name. Did you mean Lease? Known here: Methods, Key, Caller, Fingerprint, InFlight, Lease, Deadline, Retention, MaxRequestBody, Record, OnUnknown, OnStoreDown.
 
-              Idempotency:Policies:create-session:OnUnknown
+              Idempotency:Policies:create-session:OnUnknown  (line 12)
                   ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: name a header there, or write Hold.
 
-              Idempotency:TrustedPeers:0
+              Idempotency:TrustedPeers:0  (line 6)
                   "10.0.0.0/40" is not an address or a network, such as 10.0.0.0/8 or fd00::/8.
 
-              Limits:BufferedBodies
+              Limits:BufferedBodies  (line 4)
                   "plenty" is not a size from 1MB to 64GB (written in bytes, or as 64KB, 1MB, 1GB). Left out, it is 256MB.
 
-              Listen:Admin
+              Listen:Admin  (line 2)
                   has the proxy's port, 8080: give it a port of its own, or write none.
 
-              ReverseProxy:Clusters:didit:Destinations:primary:Address
+              ReverseProxy:Clusters:didit:Destinations:primary:Address  (line 18)
                   "verification.didit.me" is not an absolute http or https address, such as https://verification.didit.me/.
 
-              ReverseProxy:Routes:didit:Match:Pth
+              ReverseProxy:Routes:didit:Match:Pth  (line 17)
                   is not a name that YARP knows here. Did you mean Path? Known here: Methods, Hosts, Path, QueryParameters, Headers.
 
-              ReverseProxy:Routes:didit:Metadata:Idempotency
+              ReverseProxy:Routes:didit:Metadata:Idempotency  (line 17)
                   names "create-sesion", which is not in Idempotency:Policies. Did you mean create-session?
 
-              Store:Kind
-                  "Reddis" is not one of: Sqlite, Redis. Left out, it is Sqlite.
+              Store:Kind  (line 3)
+                  "Reddis" is not one of: Sqlite, Redis, RedLock. Left out, it is Sqlite.
 
             """,
             output.ToString(),

@@ -14,7 +14,10 @@ public sealed class SimulatorArgumentsTests
         Assert.Equal(
             new SimulatedProviderOptions
             {
-                Url = "http://localhost:0", Http2 = true, Latency = TimeSpan.FromMilliseconds(50), CountPerOperation = false,
+                Url = "http://localhost:0",
+                Http2 = true,
+                Latency = TimeSpan.FromMilliseconds(50),
+                CountPerOperation = false,
             },
             SimulatorArguments.TryParse(["--urls", "http://localhost:0", "--http2", "--latency", "50ms", "--totals-only"], 0, out _));
 

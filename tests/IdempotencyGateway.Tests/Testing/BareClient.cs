@@ -18,14 +18,19 @@ public static class BareClient
     public static HttpRequestMessage Request(this HttpClient client, string method, Uri address, HttpContent? content = null) =>
         new(new HttpMethod(method), address)
         {
-            Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy, Content = content,
+            Version = client.DefaultRequestVersion,
+            VersionPolicy = client.DefaultVersionPolicy,
+            Content = content,
         };
 
     private static HttpClient Make(Version version, Action<SocketsHttpHandler>? configure)
     {
         var handler = new SocketsHttpHandler
         {
-            UseProxy = false, AllowAutoRedirect = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None,
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
         };
         configure?.Invoke(handler);

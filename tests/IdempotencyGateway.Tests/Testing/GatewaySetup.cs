@@ -1,3 +1,4 @@
+using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using Yarp.ReverseProxy.Configuration;
@@ -13,6 +14,14 @@ public sealed class GatewaySetup
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
+
+    /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
+    public TemporaryFolder? Folder { get; set; }
+
+    /// <summary>Whether it listens for operators, too.</summary>
+    public bool Admin { get; set; }
+
+    public AdminTokens AdminTokens { get; set; } = AdminTokens.None;
 
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 

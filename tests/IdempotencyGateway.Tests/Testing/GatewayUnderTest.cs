@@ -1,6 +1,10 @@
 using System.Collections.Frozen;
 using System.Net.Sockets;
+using System.Text;
+using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting;
@@ -16,26 +20,42 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// A real gateway on a real port with a real database in a folder of its own. One guarded route, "guarded", takes everything under /guarded; "open" takes the
-/// rest. Both lead to one provider.
+/// A real gateway on real ports with a real database in a folder of its own. One guarded route, "guarded", takes everything under /guarded; "open" takes
+/// what is under /open. Both lead to /v3 of one provider. Disposing finishes what is under way and fails if a body or a leader is left behind.
 /// </summary>
 public sealed class GatewayUnderTest : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly TemporaryFolder _folder;
+    /// <summary>What the simulated provider takes for a session.</summary>
+    public const string SessionBody = """{"workflow_id":"w-1"}""";
 
-    private GatewayUnderTest(WebApplication app, TemporaryFolder folder, IIdempotencyStore store, StoreSecret secret, CapturedLog log)
+    private readonly WebApplication _app;
+    private readonly TemporaryFolder? _folder;
+    private readonly MemoryBudget _bodies;
+    private readonly LeaderTable _leaders;
+
+    private GatewayUnderTest(WebApplication app, TemporaryFolder? folder, IIdempotencyStore store, StoreSecret secret, CapturedLog log)
     {
         _app = app;
         _folder = folder;
         Store = store;
         Secret = secret;
         Log = log;
-        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        Client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = Address };
+        _bodies = Get<MemoryBudget>();
+        _leaders = Get<LeaderTable>();
+        var addresses = Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        Address = new(addresses[0]);
+        Http2Address = new(addresses[1]);
+        AdminAddress = addresses.Length > 2 ? new(addresses[2]) : null;
+        Client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
     }
 
     public Uri Address { get; }
+
+    /// <summary>For HTTP/2 clients with prior knowledge.</summary>
+    public Uri Http2Address { get; }
+
+    /// <summary>For operators; null unless the setup asks for it.</summary>
+    public Uri? AdminAddress { get; }
 
     public HttpClient Client { get; }
 
@@ -47,28 +67,54 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What request bodies hold just now.</summary>
+    public long BodyBytes => _bodies.UsedInBytes;
+
     public static async Task<GatewayUnderTest> StartAsync(Uri provider, Action<GatewaySetup>? configure = null)
     {
         var setup = new GatewaySetup();
         configure?.Invoke(setup);
+        var own = setup.Folder is null ? new TemporaryFolder() : null;
+        var folder = setup.Folder ?? own!;
+        return await StartAsync(new SnapshotSource(Snapshot(provider, setup, folder)), folder, own, setup);
+    }
+
+    /// <summary>A gateway from a configuration file, which it watches.</summary>
+    /// <param name="settings">Laid over the file as the command line would: <c>ReverseProxy:Clusters:c:Destinations:d:Address=http://…</c>.</param>
+    public static async Task<GatewayUnderTest> StartFromAsync(string file, params string[] settings)
+    {
         var folder = new TemporaryFolder();
+        string[] ours =
+        [
+            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Http2:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
+        ];
+        var input = new ConfigurationInput(file, new Dictionary<string, string?>(), [.. ours.Concat(settings).Select(setting => "--" + setting)]);
+        var loaded = input.Load();
+        if (loaded is not SnapshotResult.Valid(var snapshot))
+        {
+            var problems = ((SnapshotResult.Invalid)loaded).Problems.Select(p => $"{p.Path} ({p.Origin}) {p.Message}");
+            throw new InvalidOperationException(string.Join('\n', problems));
+        }
+        return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
+    }
+
+    /// <param name="own">The folder, when it goes with the gateway.</param>
+    private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
+    {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
         var store = setup.WrapStore(SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
         var log = new CapturedLog();
-        var app = GatewayApplication.Build(
-            new SnapshotSource(Snapshot(provider, setup, folder)),
-            new GatewayParts(store, secret, setup.Clock),
-            logging => logging.AddProvider(log));
+        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens }, logging => logging.AddProvider(log));
         await app.StartAsync();
-        return new(app, folder, store, secret, log);
+        return new(app, own, store, secret, log);
     }
 
     /// <summary>A POST to the guarded route with a key and credentials, ready to send.</summary>
-    public static HttpRequestMessage Post(string? key, string body = """{"a":1}""", string path = "/guarded/session/", string caller = "caller-1")
+    public static HttpRequestMessage Post(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path)
         {
-            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
         if (key is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
@@ -76,18 +122,100 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return request;
     }
 
-    public Task<HttpResponseMessage> SendAsync(string? key, string body = """{"a":1}""", string path = "/guarded/session/", string caller = "caller-1") =>
+    public Task<HttpResponseMessage> SendAsync(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1") =>
         Client.SendAsync(Post(key, body, path, caller));
+
+    /// <summary>A guarded POST, and its answer read whole.</summary>
+    public Task<Answer> PostAsync(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1") =>
+        Answer.ReadAsync(SendAsync(key, body, path, caller));
+
+    /// <summary>Any request, and its answer read whole.</summary>
+    public Task<Answer> AskAsync(HttpRequestMessage request) => Answer.ReadAsync(Client.SendAsync(request));
+
+    /// <summary>These bytes on a connection of their own, and the answer.</summary>
+    public async Task<Answer> AskRawAsync(string request) =>
+        Answer.From(await RawClient.Exchange(Address, request) ?? throw new InvalidOperationException("the gateway gave no answer"));
+
+    /// <summary>The record behind a key of this caller on the guarded route.</summary>
+    public StorageKey StorageKeyOf(string key, string caller = "caller-1")
+    {
+        Assert.True(IdempotencyKey.TryParse(key, out var parsed, out _));
+        return StorageKey.Derive(Secret, CallerScope.FromCredentials(Secret, [new("x-api-key", caller)]), "guarded", parsed, null, null);
+    }
+
+    public async Task<StoredRecord?> FindAsync(string key, string caller = "caller-1") =>
+        await Store.FindAsync(StorageKeyOf(key, caller), CancellationToken.None);
+
+    /// <summary>Claims the record of the usual POST, as another process would.</summary>
+    public async Task<ClaimTicket> ClaimElsewhereAsync(string key) =>
+        Assert.IsType<ClaimResult.Won>(await AskStoreElsewhereAsync(key, new OwnerId(1))).Ticket;
+
+    /// <summary>What another process gets for claiming the record of the usual POST.</summary>
+    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner)
+    {
+        var claim = new ClaimRequest
+        {
+            Key = StorageKeyOf(key),
+            Fingerprint = Get<FingerprintHasher>().Compute(new FingerprintSubject
+            {
+                Method = "POST",
+                Path = "/guarded/session/",
+                Query = "",
+                ContentType = "application/json; charset=utf-8",
+                Body = Encoding.UTF8.GetBytes(SessionBody),
+                Form = BodyForm.Auto,
+            }).Fingerprint,
+            Owner = owner,
+            Lease = TimeSpan.FromSeconds(30),
+            Retention = TimeSpan.FromHours(1),
+            AsSent = true,
+        };
+        return await Store.ClaimAsync(claim, CancellationToken.None);
+    }
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Finishes what is under way, within the grace time.</summary>
     public Task StopAsync() => _app.StopAsync();
 
+    /// <summary>Completes once no exchange has a body or a leader here: everything, deferred writes too, has come to its end.</summary>
+    public async Task WhenIdleAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (_bodies.UsedInBytes != 0 || _leaders.Count != 0)
+        {
+            Assert.False(limit.IsCancellationRequested, $"{_bodies.UsedInBytes} bytes of bodies and {_leaders.Count} leaders are left");
+            await Task.Delay(TimeSpan.FromMilliseconds(2));
+        }
+    }
+
+    /// <summary>Completes once new connections are refused.</summary>
+    public async Task WhenRefusingAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(Address.Host, Address.Port, limit.Token);
+                await Task.Delay(TimeSpan.FromMilliseconds(2), limit.Token);
+            }
+            catch (SocketException)
+            {
+                return;
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
+        await WhenIdleAsync();
         await _app.DisposeAsync();
         await Store.DisposeAsync();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 
     private static GatewaySnapshot Snapshot(Uri provider, GatewaySetup setup, TemporaryFolder folder)
@@ -99,9 +227,17 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             ClusterId = "provider",
             Match = new() { Path = "/guarded/{**rest}" },
             Metadata = new Dictionary<string, string> { ["Idempotency"] = policy.Name },
+            Transforms = Under("/guarded"),
             Order = 1,
         };
-        RouteConfig open = new() { RouteId = "open", ClusterId = "provider", Match = new() { Path = "/open/{**rest}" }, Order = 2 };
+        RouteConfig open = new()
+        {
+            RouteId = "open",
+            ClusterId = "provider",
+            Match = new() { Path = "/open/{**rest}" },
+            Transforms = Under("/open"),
+            Order = 2,
+        };
         ClusterConfig cluster = new()
         {
             ClusterId = "provider",
@@ -110,12 +246,16 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         };
         return setup.Adjust(new GatewaySnapshot
         {
-            Listen = new([new("http://127.0.0.1:0")], null),
+            Listen = new([new("http://127.0.0.1:0")], setup.Admin ? new("http://127.0.0.1:0") : null) { Http2 = [new("http://127.0.0.1:0")] },
             Store = new() { SqlitePath = folder.File("gateway.db"), SecretFile = folder.File("secret") },
+            Admin = new() { AuditFile = folder.File("audit.log") },
             Policies = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, IdempotencyPolicy> { [policy.Name] = policy }),
             GuardedRoutes = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) }),
             Routes = [setup.AdjustRoute(guarded), open],
             Clusters = [cluster],
+            Logging = LoggingSnapshot.Off,
         });
     }
+
+    private static Dictionary<string, string>[] Under(string prefix) => [new() { ["PathRemovePrefix"] = prefix }, new() { ["PathPrefix"] = "/v3" }];
 }

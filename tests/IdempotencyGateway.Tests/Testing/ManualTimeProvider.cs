@@ -5,6 +5,7 @@ public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan Remaining, int Count, TaskCompletionSource Reached)> _watchers = [];
     private TimeSpan _elapsed;
     private DateTimeOffset _wall = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -41,6 +42,19 @@ public sealed class ManualTimeProvider : TimeProvider
             MoveTo(end);
     }
 
+    /// <summary>Completes once that many timers will fire exactly this long from now: somebody waits, that often.</summary>
+    /// <exception cref="TimeoutException">It did not happen within <see cref="Patience.Limit"/>.</exception>
+    public Task WhenArmedAsync(TimeSpan remaining, int count = 1)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            _watchers.Add((remaining, count, reached));
+            TellWatchers();
+        }
+        return reached.Task.OrGiveUp();
+    }
+
     /// <summary>Somebody sets the wall clock; no time passes.</summary>
     public void JumpWallClock(TimeSpan by)
     {
@@ -64,6 +78,9 @@ public sealed class ManualTimeProvider : TimeProvider
             return next.Fire;
         }
     }
+
+    private void TellWatchers() => _watchers.RemoveAll(watcher =>
+        _timers.Count(timer => timer.Due - _elapsed == watcher.Remaining) >= watcher.Count && watcher.Reached.TrySetResult());
 
     private void MoveTo(TimeSpan elapsed)
     {
@@ -93,6 +110,7 @@ public sealed class ManualTimeProvider : TimeProvider
                     return true;
                 Due = time._elapsed + dueTime;
                 time._timers.Add(this);
+                time.TellWatchers();
                 return true;
             }
         }

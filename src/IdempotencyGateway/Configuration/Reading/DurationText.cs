@@ -5,6 +5,9 @@ namespace IdempotencyGateway.Configuration.Reading;
 /// <summary>Durations as people write them: 200ms, 30s, 15m, 24h, 7d, or hh:mm:ss and d.hh:mm:ss.</summary>
 internal static class DurationText
 {
+    /// <summary>The same as a regular expression, for the schema.</summary>
+    public const string Pattern = @"^([0-9]+(ms|s|m|h|d)|([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?)$";
+
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
         ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)),

@@ -10,7 +10,8 @@ internal sealed class ProblemList
     /// <summary>Ordered by path, so that what belongs together stands together; of several at one path the first found comes first.</summary>
     public IReadOnlyList<ConfigurationProblem> ByPath => [.. _problems.OrderBy(p => p.Path, StringComparer.OrdinalIgnoreCase)];
 
-    public void Add(string path, string message) => _problems.Add(new(path, message));
+    /// <param name="origin">Where the mistake stands, when that is not where the path leads to.</param>
+    public void Add(string path, string message, string? origin = null) => _problems.Add(new(path, message, origin));
 
     /// <summary>Nothing was wrong at this path or below it so far: rules that compare values ask first, or one mistake would be told twice.</summary>
     public bool AreNoneAt(string path) => !_problems.Exists(p => IsAtOrBelow(p.Path, path));

@@ -11,8 +11,7 @@ internal sealed class SectionReader
 {
     private readonly ProblemList _problems;
     private readonly Dictionary<string, IConfigurationSection> _given;
-    private readonly List<string> _known = [];
-    private readonly List<SectionReader> _sections = [];
+    private readonly Dictionary<string, KnownName> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="configuration">The section, or the whole configuration.</param>
     public SectionReader(IConfiguration configuration, ProblemList problems)
@@ -26,13 +25,16 @@ internal sealed class SectionReader
 
     public string Path { get; }
 
-    /// <summary>Every name asked for so far, here and below, as a path; what the reference in config/README.md has to tell of.</summary>
-    public IEnumerable<string> KnownPaths => _known.Select(PathOf).Concat(_sections.SelectMany(s => s.KnownPaths));
+    /// <summary>Every name asked for so far, in that order: the section's shape, which the schema and the reference have to tell of.</summary>
+    public IReadOnlyCollection<KnownName> Known => _known.Values;
+
+    /// <summary>Somebody reads whatever names the section holds: they are the user's.</summary>
+    public bool HasFreeNames { get; private set; }
 
     public T Value<T>(string name, T fallback, ValueForm<T> form)
         where T : notnull
     {
-        if (Know(name) is not { } given)
+        if (Know(Described(name, fallback, form)) is not { } given)
             return fallback;
         if (TryReadOne(given, form, out var value))
             return value;
@@ -45,15 +47,19 @@ internal sealed class SectionReader
     public T? ValueOrNone<T>(string name, T fallback, ValueForm<T> form)
         where T : class
     {
-        var isNone = Know(name) is { Value: "" or "none" } given && !given.GetChildren().Any();
-        return isNone ? null : Value(name, fallback, form with { Description = $"{form.Description}, or none" });
+        var orNone = form with { Description = $"{form.Description}, or none" };
+        var isNone = _given.GetValueOrDefault(name) is { Value: "" or "none" } given && !given.GetChildren().Any();
+        if (!isNone)
+            return Value(name, fallback, orNone);
+        Know(Described(name, fallback, orNone));
+        return null;
     }
 
     /// <summary>Items in the order of the file; null when the name is not there.</summary>
     public IReadOnlyList<T>? List<T>(string name, ValueForm<T> item, int min, int max)
         where T : notnull
     {
-        if (Know(name) is not { } given)
+        if (Know(new KnownName.List(name, item.Shape, item.Description, min, max)) is not { } given)
             return null;
         var items = given.GetChildren().ToArray();
         if (!IsList(given, items))
@@ -69,20 +75,30 @@ internal sealed class SectionReader
 
     public SectionReader Section(string name)
     {
+        if (_known.GetValueOrDefault(name) is KnownName.Section known)
+            return known.Reader;
+
         // A section that is not there is read like an empty one, so that each default is stated in one place only.
-        var section = Know(name) ?? new ConfigurationBuilder().Build().GetSection(PathOf(name));
+        var section = _given.GetValueOrDefault(name) ?? new ConfigurationBuilder().Build().GetSection(PathOf(name));
         var reader = new SectionReader(section, _problems);
-        _sections.Add(reader);
+        Know(new KnownName.Section(name, reader));
         return reader;
     }
 
     /// <summary>What the section holds, for sections whose names are free.</summary>
-    public IReadOnlyCollection<string> Names => _given.Keys;
+    public IReadOnlyCollection<string> Names
+    {
+        get
+        {
+            HasFreeNames = true;
+            return _given.Keys;
+        }
+    }
 
     /// <summary>A part whose shape belongs to another library.</summary>
-    public IConfigurationSection? Foreign(string name) => Know(name);
+    public IConfigurationSection? Foreign(string name) => Know(new KnownName.Foreign(name));
 
-    public void Ignore(string name) => Know(name);
+    public void Ignore(string name) => Know(new KnownName.Foreign(name));
 
     public void Reject(string name, string message) => _problems.Add(PathOf(name), message);
 
@@ -100,10 +116,10 @@ internal sealed class SectionReader
     /// <summary>Reports the names that nobody asked for, here and below.</summary>
     public void ReportUnknownNames()
     {
-        foreach (var name in _given.Keys.Except(_known, StringComparer.OrdinalIgnoreCase))
-            Reject(name, $"is not a known name.{NearestName.Hint(name, _known)} Known here: {string.Join(", ", _known)}.");
-        foreach (var section in _sections)
-            section.ReportUnknownNames();
+        foreach (var name in _given.Keys.Except(_known.Keys, StringComparer.OrdinalIgnoreCase))
+            Reject(name, $"is not a known name.{NearestName.Hint(name, _known.Keys)} Known here: {string.Join(", ", _known.Keys)}.");
+        foreach (var section in _known.Values.OfType<KnownName.Section>())
+            section.Reader.ReportUnknownNames();
     }
 
     public string PathOf(string name) => Path.Length == 0 ? name : ConfigurationPath.Combine(Path, name);
@@ -139,11 +155,13 @@ internal sealed class SectionReader
         return given.Value is not null && form.TryRead(given.Value, out value);
     }
 
-    private IConfigurationSection? Know(string name)
+    private static KnownName.Value Described<T>(string name, T fallback, ValueForm<T> form)
+        where T : notnull => new(name, form.Shape, form.Description, form.Show(fallback));
+
+    private IConfigurationSection? Know(KnownName known)
     {
-        if (!_known.Contains(name, StringComparer.OrdinalIgnoreCase))
-            _known.Add(name);
-        return _given.GetValueOrDefault(name);
+        _known.TryAdd(known.Name, known);
+        return _given.GetValueOrDefault(known.Name);
     }
 
     private static string Quote(string value) => $"\"{value}\"";

@@ -5,6 +5,9 @@ namespace IdempotencyGateway.Configuration.Reading;
 /// <summary>Sizes in bytes as people write them: 65536, 64KB, 1MB, 1GB. The units are binary: 1KB is 1024 bytes.</summary>
 internal static class SizeText
 {
+    /// <summary>The same as a regular expression, for the schema.</summary>
+    public const string Pattern = "^[0-9]+(KB|MB|GB)?$";
+
     private static readonly (string Unit, long Bytes)[] Units = [("GB", 1L << 30), ("MB", 1L << 20), ("KB", 1L << 10), ("", 1)];
 
     public static bool TryParse(string text, out long bytes)

@@ -7,7 +7,10 @@ namespace IdempotencyGateway.Configuration.Reading;
 /// <summary>The kinds of value that the gateway's own sections are made of.</summary>
 internal static class ValueForms
 {
-    public static ValueForm<bool> Boolean { get; } = new("true or false", bool.TryParse, value => value ? "true" : "false");
+    public static ValueForm<bool> Boolean { get; } = new("true or false", bool.TryParse, value => value ? "true" : "false")
+    {
+        Shape = new("boolean"),
+    };
 
     /// <summary>A header's name, kept as it is spelled.</summary>
     public static ValueForm<string> HeaderName { get; } = Text("a header name, such as X-Request-Id", HttpToken.IsValid);
@@ -15,6 +18,22 @@ internal static class ValueForms
     /// <summary>Upper-cased, the spelling that is shown; comparing ignores case.</summary>
     public static ValueForm<string> Method { get; } = new(
         "an HTTP method that can be guarded, such as POST (CONNECT cannot)", TryReadMethod, method => method);
+
+    public static ValueForm<ValueSource> Source { get; } = new(
+        "a place in the request: header:<name>, json:/<pointer> or form:<field>",
+        (text, [MaybeNullWhen(false)] out value) => ValueSource.TryParse(text, out value) && value is not ValueSource.Caller,
+        source => source.ToString())
+    {
+        Shape = new("string") { Pattern = "^(header|json|form):.+$" },
+    };
+
+    public static ValueForm<KeySource> KeySource { get; } = new(
+        "places in the request, joined by + where several make the key: header:<name>, json:/<pointer> or form:<field>",
+        Configuration.KeySource.TryParse,
+        source => source.ToString())
+    {
+        Shape = Source.Shape,
+    };
 
     public static ValueForm<string> FilePath { get; } = Text("a file path", text => text.Trim().Length > 0 && !text.Contains('\0'));
 
@@ -31,17 +50,26 @@ internal static class ValueForms
     public static ValueForm<TimeSpan> Duration(TimeSpan min, TimeSpan max) => new(
         $"a duration from {DurationText.Format(min)} to {DurationText.Format(max)} (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss)",
         (text, out value) => DurationText.TryParse(text, out value) && value >= min && value <= max,
-        DurationText.Format);
+        DurationText.Format)
+    {
+        Shape = new("string") { Pattern = DurationText.Pattern },
+    };
 
     public static ValueForm<long> Size(long min, long max) => new(
         $"a size from {SizeText.Format(min)} to {SizeText.Format(max)} (written in bytes, or as 64KB, 1MB, 1GB)",
         (text, out value) => SizeText.TryParse(text, out value) && value >= min && value <= max,
-        SizeText.Format);
+        SizeText.Format)
+    {
+        Shape = new("string", "integer") { Pattern = SizeText.Pattern, Limits = (min, max) },
+    };
 
     public static ValueForm<int> Integer(int min, int max) => new(
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"),
         (text, out value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= min && value <= max,
-        value => value.ToString(CultureInfo.InvariantCulture));
+        value => value.ToString(CultureInfo.InvariantCulture))
+    {
+        Shape = new("integer") { Limits = (min, max) },
+    };
 
     /// <summary>By name only: a number would say nothing to whoever reads the file.</summary>
     public static ValueForm<T> Choice<T>()
@@ -49,7 +77,10 @@ internal static class ValueForms
             $"one of: {string.Join(", ", Enum.GetNames<T>())}",
             (text, out value) => Enum.TryParse(text, ignoreCase: true, out value)
                 && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
-            value => value.ToString());
+            value => value.ToString())
+        {
+            Shape = new("string") { Choices = Enum.GetNames<T>() },
+        };
 
     public static ValueForm<string> Text(string description, Predicate<string> isValid) =>
         new(description, (text, [MaybeNullWhen(false)] out value) => (value = text) is not null && isValid(text), text => text);

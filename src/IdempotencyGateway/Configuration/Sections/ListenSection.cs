@@ -10,13 +10,16 @@ internal static class ListenSection
     public static ListenSnapshot Read(SectionReader section)
     {
         var proxy = section.List("Proxy", ValueForms.ListenUrl, min: 1, max: 16) ?? [DefaultProxy];
+        var http2 = section.List("Http2", ValueForms.ListenUrl, min: 1, max: 16) ?? [];
         var admin = section.ValueOrNone("Admin", DefaultAdmin, ValueForms.ListenUrl);
+        var listen = new ListenSnapshot(proxy, admin) { Http2 = http2 };
 
         // Whoever can reach the proxy must not reach the admin side by naming another host on the same port.
-        if (admin is { Port: not 0 } && section.AreRight("Proxy", "Admin") && proxy.Any(p => p.Port == admin.Port))
+        if (admin is { Port: not 0 } && section.AreRight("Proxy", "Http2", "Admin") && listen.Clients.Any(client => client.Port == admin.Port))
             section.Reject("Admin", $"has the proxy's port, {admin.Port}: give it a port of its own, or write none.");
-        if (proxy.Where(p => p.Port != 0).Distinct().Count() != proxy.Count(p => p.Port != 0))
-            section.Reject("Proxy", "names an address twice: remove one of them.");
-        return new(proxy, admin);
+        var fixedOnes = listen.Clients.Where(client => client.Port != 0).ToArray();
+        if (fixedOnes.Distinct().Count() != fixedOnes.Length)
+            section.Reject("Proxy", "and Http2 name an address twice: remove one of them.");
+        return listen;
     }
 }

@@ -1,31 +1,36 @@
 using IdempotencyGateway.Configuration.Reading;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>The shape is .NET's own and passed through; only the levels are checked, because .NET would fail on a wrong one at start.</summary>
 internal static class LoggingSection
 {
-    private static readonly string[] Providers = ["Console", "Debug", "EventSource"];
+    private static readonly ValueForm<LogLevel> Level = ValueForms.Choice<LogLevel>();
+    private static readonly ValueForm<long> MaxSize = ValueForms.Size(min: 1 << 20, max: 64L << 30);
+    private static readonly ValueForm<int> Keep = ValueForms.Integer(1, 1000);
 
-    /// <param name="given">The same section as .NET will read it.</param>
-    public static LoggingSnapshot Read(SectionReader section, IConfigurationSection? given)
+    /// <param name="folder">Where relative paths start.</param>
+    public static LoggingSnapshot Read(SectionReader section, string folder)
     {
-        CheckLevels(section.Section("LogLevel"));
-        foreach (var name in Providers)
+        var defaults = new LoggingSnapshot();
+        var levels = section.Section("LogLevel");
+        var level = levels.Value("Default", defaults.Level, Level);
+        var bySource = defaults.Levels;
+        foreach (var source in levels.Names.Where(name => !name.Equals("Default", StringComparison.OrdinalIgnoreCase)))
+            bySource = bySource.SetItem(source, levels.Value(source, level, Level));
+        return new()
         {
-            var provider = section.Section(name);
-            CheckLevels(provider.Section("LogLevel"));
-            foreach (var option in provider.Names)
-                provider.Ignore(option);
-        }
-        return given is null ? LoggingSnapshot.Default : new(given);
+            Level = level,
+            Levels = bySource,
+            Console = section.Value("Console", defaults.Console, ValueForms.Choice<LogFormat>()),
+            File = ReadFile(section.Section("File"), folder),
+        };
     }
 
-    private static void CheckLevels(SectionReader levels)
+    private static LogFile? ReadFile(SectionReader section, string folder)
     {
-        foreach (var category in levels.Names)
-            levels.Value(category, LogLevel.Information, ValueForms.Choice<LogLevel>());
+        var path = section.ValueOrNone("Path", "", ValueForms.FilePath);
+        var maxSize = section.Value("MaxSize", 100L << 20, MaxSize);
+        var keep = section.Value("Keep", 10, Keep);
+        return string.IsNullOrEmpty(path) ? null : new(Path.GetFullPath(path, folder), maxSize, keep);
     }
 }

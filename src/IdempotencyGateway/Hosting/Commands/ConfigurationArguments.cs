@@ -21,5 +21,7 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
         command.TreatUnmatchedTokensAsErrors = false;
     }
 
-    public SnapshotResult Load(ParseResult parsed) => SnapshotLoader.Load(parsed.GetRequiredValue(_file), environment, parsed.UnmatchedTokens);
+    public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, parsed.UnmatchedTokens);
+
+    public SnapshotResult Load(ParseResult parsed) => Input(parsed).Load();
 }

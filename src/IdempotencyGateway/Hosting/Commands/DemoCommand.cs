@@ -89,7 +89,7 @@ internal static class DemoCommand
               "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"], "Admin": "none" },
               "Store": { "Kind": "Sqlite", "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "demo": { "Methods": ["POST"] } } },
-              "Logging": { "LogLevel": { "Default": "None" } },
+              "Logging": { "Console": "None" },
               "ReverseProxy": {
                 "Routes": { "didit": { "ClusterId": "didit", "Match": { "Path": "/v3/{**rest}" }, "Metadata": { "Idempotency": "demo" } } },
                 "Clusters": { "didit": { "Destinations": { "simulated": { "Address": "{{provider}}" } } } }

@@ -13,7 +13,7 @@ internal static class RunCommand
         configuration.AddTo(command);
         command.SetAction((parsed, cancellation) => configuration.Load(parsed) switch
         {
-            SnapshotResult.Valid(var snapshot) => runAsync(new SnapshotSource(snapshot), cancellation),
+            SnapshotResult.Valid valid => runAsync(new SnapshotSource(valid.Snapshot) { Watched = new(configuration.Input(parsed), valid.Files) }, cancellation),
             SnapshotResult.Invalid invalid => Task.FromResult(ProblemReport.Refuse(invalid, parsed.InvocationConfiguration.Error)),
             var other => throw new InvalidOperationException($"no way to run from {other.GetType()}"),
         });

@@ -11,6 +11,8 @@ internal static class SnapshotReport
     public static int Show(GatewaySnapshot snapshot, TextWriter output)
     {
         output.WriteLine($"listen   {string.Join(", ", snapshot.Listen.Proxy.Select(Address))}");
+        if (snapshot.Listen.Http2.Count > 0)
+            output.WriteLine($"http/2   {string.Join(", ", snapshot.Listen.Http2.Select(Address))}");
         output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
         output.WriteLine($"store    {snapshot.Store.Kind} {Place(snapshot.Store)}");
         output.WriteLine($"secret   {snapshot.Store.SecretFile}");
@@ -48,6 +50,7 @@ internal static class SnapshotReport
     private static string Place(StoreSnapshot store) => store switch
     {
         { Kind: StoreKind.Sqlite } => store.SqlitePath,
+        { Kind: StoreKind.RedLock } => $"{string.Join(", ", store.RedLock.Nodes)}, guarding {Place(store with { Kind = StoreKind.Redis })}",
         { Kind: StoreKind.Redis, Redis.Sentinel: { } sentinel } => $"{sentinel.Service} of {string.Join(", ", sentinel.Endpoints)}",
         { Kind: StoreKind.Redis } => string.Join(", ", store.Redis.Endpoints),
         _ => throw new InvalidOperationException($"no place for {store.Kind}"),

@@ -23,7 +23,7 @@ internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Ta
     public void EnsureClosed()
     {
         if (_reason is { } reason)
-            throw new StoreUnavailableException(StoreFailure.Unreachable, $"the store was not reachable a moment ago and is being tried again ({reason.Message})", reason);
+            throw new StoreUnavailableException(StoreFailure.NotAsked, $"the store was not reachable a moment ago and is being tried again ({reason.Message})", reason);
     }
 
     public void Succeeded()

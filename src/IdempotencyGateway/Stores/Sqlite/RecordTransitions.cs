@@ -45,13 +45,13 @@ internal static class RecordTransitions
 
     public static Decision<TransitionResult> Complete(
         RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, StoreTime now) => row switch
-    {
-        null => Missing,
-        { State: RecordState.Sent or RecordState.Doubt } when row.IsOwnedBy(ticket) =>
-            Applied(Settle(row, row.Owner, response, now.Expiry(retention))),
-        { State: RecordState.Done } when row.IsOwnedBy(ticket) => Applied(row),
-        _ => Lost(row),
-    };
+        {
+            null => Missing,
+            { State: RecordState.Sent or RecordState.Doubt } when row.IsOwnedBy(ticket) =>
+                Applied(Settle(row, row.Owner, response, now.Expiry(retention))),
+            { State: RecordState.Done } when row.IsOwnedBy(ticket) => Applied(row),
+            _ => Lost(row),
+        };
 
     /// <summary>Also out of a doubt that came by a lapsed lease: what the owner knows about it is worth keeping.</summary>
     public static Decision<TransitionResult> Hold(RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> evidence) => row switch

@@ -1,9 +1,17 @@
 namespace IdempotencyGateway.Stores.Sqlite;
 
+/// <summary>
+/// The store's clocks. The wall clock is read once, when the store is opened, and runs on monotonically from there: a jump of the machine's clock, by hand or by
+/// a correction, must not make a record of this process expire while a retry of it could still execute.
+/// </summary>
 internal sealed class StoreClock(TimeProvider time)
 {
     private readonly long _opened = time.GetTimestamp();
+    private readonly long _openedWall = time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    public StoreTime Now() =>
-        new((long)time.GetElapsedTime(_opened).TotalMilliseconds, time.GetUtcNow().ToUnixTimeMilliseconds());
+    public StoreTime Now()
+    {
+        var elapsed = (long)time.GetElapsedTime(_opened).TotalMilliseconds;
+        return new(elapsed, _openedWall + elapsed);
+    }
 }

@@ -1,0 +1,116 @@
+using IdempotencyGateway.Configuration.Files;
+
+namespace IdempotencyGateway.Configuration.Reload;
+
+/// <summary>
+/// Waits until one of some files has another content than it had. The operating system's events make it quick; because they can be lost, or cannot be had at all (network
+/// file systems, exhausted limits), it also looks by itself every few seconds.
+/// </summary>
+internal sealed class FileWatch(TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan LookAnywayAfter = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _touched = new(0, 1);
+    private readonly Lock _lock = new();
+    private IReadOnlyList<ConfigurationFile> _files = [];
+    private FileSystemWatcher[] _watchers = [];
+    private HashSet<string> _paths = [];
+
+    /// <summary>From now on a change is one from these contents.</summary>
+    public void Arm(IReadOnlyList<ConfigurationFile> files)
+    {
+        _files = files;
+        var paths = files.SelectMany(file => LinkPath.Of(file.Path)).ToHashSet(StringComparer.Ordinal);
+        lock (_lock)
+            _paths = paths;
+        Disarm();
+        _watchers = [.. paths.Select(path => Path.GetDirectoryName(path) ?? path).Distinct(StringComparer.Ordinal).Select(TryWatch).OfType<FileSystemWatcher>()];
+    }
+
+    /// <summary>From now on a change is one from what the files hold at this moment.</summary>
+    public void ArmAsTheyAre() => Arm([.. _files.Select(file => file with { Digest = DigestNow(file) })]);
+
+    /// <returns>Once a file has another content than when it was armed.</returns>
+    public async Task ChangedAsync(CancellationToken cancellation)
+    {
+        while (!_files.Any(HasChanged))
+            await WaitAsync(cancellation);
+    }
+
+    public void Dispose()
+    {
+        Disarm();
+        _touched.Dispose();
+    }
+
+    private async Task WaitAsync(CancellationToken cancellation)
+    {
+        await using var timer = clock.CreateTimer(static watch => ((FileWatch)watch!).Wake(), this, LookAnywayAfter, Timeout.InfiniteTimeSpan);
+        await _touched.WaitAsync(cancellation);
+    }
+
+    private static bool HasChanged(ConfigurationFile file) => DigestNow(file) != file.Digest;
+
+    private static string? DigestNow(ConfigurationFile file)
+    {
+        try
+        {
+            return SettingsFile.DigestOf(File.ReadAllBytes(file.Path));
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private FileSystemWatcher? TryWatch(string folder)
+    {
+        FileSystemWatcher? watcher = null;
+        try
+        {
+            watcher = new FileSystemWatcher(folder)
+            {
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.CreationTime | NotifyFilters.Size,
+            };
+            watcher.Changed += Touch;
+            watcher.Created += Touch;
+            watcher.Deleted += Touch;
+            watcher.Renamed += Touch;
+            watcher.Error += (_, _) => Wake();
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception unwatchable) when (unwatchable is IOException or ArgumentException or UnauthorizedAccessException)
+        {
+            // Looking every few seconds does without.
+            watcher?.Dispose();
+            return null;
+        }
+    }
+
+    private void Touch(object sender, FileSystemEventArgs touched)
+    {
+        lock (_lock)
+        {
+            if (!_paths.Contains(touched.FullPath))
+                return;
+        }
+        Wake();
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (_touched.CurrentCount == 0)
+                _touched.Release();
+        }
+    }
+
+    private void Disarm()
+    {
+        foreach (var watcher in _watchers)
+            watcher.Dispose();
+        _watchers = [];
+    }
+}

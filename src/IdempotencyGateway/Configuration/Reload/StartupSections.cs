@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+
+namespace IdempotencyGateway.Configuration.Reload;
+
+/// <summary>Which sections only a start can apply: all but those that are known to be read anew. Sockets, stores and budgets are made once.</summary>
+internal static class StartupSections
+{
+    private static readonly FrozenSet<string> Live = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "$schema", "Include", "Idempotency", "Backends", "Problems", "ReverseProxy");
+
+    /// <summary>What each such section says, as a digest: lists and nested sections compare without knowing them.</summary>
+    public static FrozenDictionary<string, string> DigestsOf(IConfiguration configuration) => configuration.GetChildren()
+        .Where(section => !Live.Contains(section.Key))
+        .ToFrozenDictionary(section => section.Key, DigestOf, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Sections that say something else now than at the start.</summary>
+    public static IReadOnlyList<string> Changed(GatewaySnapshot started, GatewaySnapshot next) =>
+    [
+        .. started.StartupSections.Keys.Union(next.StartupSections.Keys, StringComparer.OrdinalIgnoreCase)
+            .Where(name => started.StartupSections.GetValueOrDefault(name) != next.StartupSections.GetValueOrDefault(name))
+            .Order(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    /// <summary>The next snapshot as it can be in force in a process that started with another one.</summary>
+    public static GatewaySnapshot Keep(GatewaySnapshot started, GatewaySnapshot next) => next with
+    {
+        Listen = started.Listen,
+        Store = started.Store,
+        Admin = started.Admin,
+        Limits = started.Limits,
+        Cache = started.Cache,
+        Shutdown = started.Shutdown,
+        Logging = started.Logging,
+    };
+
+    private static string DigestOf(IConfigurationSection section)
+    {
+        var text = new StringBuilder();
+        foreach (var (path, value) in section.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
+            text.Append(path.ToUpperInvariant()).Append('=').Append(value).Append('\0');
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

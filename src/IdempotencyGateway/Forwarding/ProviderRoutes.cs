@@ -1,0 +1,74 @@
+using IdempotencyGateway.Configuration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Primitives;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>
+/// Hands snapshots to YARP. A reload is one step: YARP replaces its table of routes, and each route in it carries the snapshot it was made from
+/// (<see cref="SnapshotMetadata"/>), so no request ever sees the routes of one and the policies of another.
+/// </summary>
+public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvider, IConfigChangeListener
+{
+    private Table _table = new(initial, 1);
+
+    public IProxyConfig GetConfig() => Volatile.Read(ref _table);
+
+    /// <summary>Makes a validated snapshot the one that new requests are matched by. One at a time.</summary>
+    /// <returns>Why YARP refused it, and goes on as before; or null.</returns>
+    public Task<Exception?> ApplyAsync(GatewaySnapshot snapshot)
+    {
+        var next = new Table(snapshot, _table.Number + 1);
+        var previous = Interlocked.Exchange(ref _table, next);
+        previous.Expire();
+        return next.Verdict;
+    }
+
+    void IConfigChangeListener.ConfigurationLoadingFailed(IProxyConfigProvider configProvider, Exception exception)
+    {
+        // GetConfig does not fail.
+    }
+
+    void IConfigChangeListener.ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
+    {
+        // Not yet in force.
+    }
+
+    void IConfigChangeListener.ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => Decide(proxyConfigs, exception);
+
+    void IConfigChangeListener.ConfigurationApplied(IReadOnlyList<IProxyConfig> proxyConfigs) => Decide(proxyConfigs, null);
+
+    private static void Decide(IReadOnlyList<IProxyConfig> tables, Exception? refusal)
+    {
+        foreach (var table in tables.OfType<Table>())
+            table.Decide(refusal);
+    }
+
+    private sealed class Table : IProxyConfig
+    {
+        private readonly ConfigurationReloadToken _expired = new();
+        private readonly TaskCompletionSource<Exception?> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Table(GatewaySnapshot snapshot, long number)
+        {
+            Number = number;
+            Routes = [.. snapshot.Routes.Select(route => route with { Metadata = new SnapshotMetadata(route.Metadata, snapshot, number) })];
+            Clusters = snapshot.Clusters;
+        }
+
+        public long Number { get; }
+
+        public IReadOnlyList<RouteConfig> Routes { get; }
+
+        public IReadOnlyList<ClusterConfig> Clusters { get; }
+
+        public IChangeToken ChangeToken => _expired;
+
+        public Task<Exception?> Verdict => _verdict.Task;
+
+        public void Expire() => _expired.OnReload();
+
+        public void Decide(Exception? refusal) => _verdict.TrySetResult(refusal);
+    }
+}

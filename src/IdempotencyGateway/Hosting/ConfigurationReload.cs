@@ -1,0 +1,104 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Reload;
+using IdempotencyGateway.Forwarding;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>
+/// Puts a changed configuration in force while the gateway runs: read, validate, swap. What is wrong with it is logged and the old one stays; either way
+/// it goes on watching.
+/// </summary>
+internal sealed partial class ConfigurationReload(
+    SnapshotSource snapshots, ProviderRoutes routes, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
+{
+    /// <summary>How long whoever writes a file may take. A file that is read half-written is no valid JSON, so only a refusal has to wait and see.</summary>
+    private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(200);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (snapshots.Watched is not { } watched)
+            return;
+        using var watch = new FileWatch(clock);
+        watch.Arm(watched.Files);
+        while (true)
+        {
+            await watch.ChangedAsync(stoppingToken);
+            try
+            {
+                await ReloadAsync(watched.Input, watch, stoppingToken);
+            }
+            catch (Exception bug) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, bug);
+                watch.ArmAsTheyAre();
+            }
+        }
+    }
+
+    private async Task ReloadAsync(ConfigurationInput input, FileWatch watch, CancellationToken stopping)
+    {
+        var result = input.Load();
+        if (result is SnapshotResult.Invalid)
+        {
+            await Task.Delay(WriterPatience, clock, stopping);
+            result = input.Load();
+        }
+        watch.Arm(result.Files);
+        await DecideAsync(result);
+    }
+
+    private async Task DecideAsync(SnapshotResult result)
+    {
+        switch (result)
+        {
+            case SnapshotResult.Valid(var snapshot):
+                await ApplyAsync(snapshot);
+                break;
+            case SnapshotResult.Invalid(var file, var problems):
+                Refuse(file, problems);
+                break;
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
+
+    private async Task ApplyAsync(GatewaySnapshot snapshot)
+    {
+        var needRestart = StartupSections.Changed(snapshots.Started, snapshot);
+        var next = StartupSections.Keep(snapshots.Started, snapshot);
+        if (await routes.ApplyAsync(next) is { } refusal)
+        {
+            Refuse(snapshots.Watched!.Input.File, [new("ReverseProxy", $"was refused by YARP: {refusal.Message}")]);
+            return;
+        }
+        snapshots.Replace(next);
+        LogReloaded(logger, next.Revision, next.Routes.Count, next.GuardedRoutes.Count);
+        if (needRestart.Count > 0)
+            LogNeedRestart(logger, string.Join(", ", needRestart));
+        snapshots.Report(new(clock.GetUtcNow(), next.Revision, [], needRestart));
+    }
+
+    private void Refuse(string file, IReadOnlyList<ConfigurationProblem> problems)
+    {
+        var kept = snapshots.Current.Revision;
+        LogRefused(logger, file, problems.Count, kept);
+        foreach (var problem in problems)
+            LogProblem(logger, problem.Path, problem.Origin, problem.Message);
+        snapshots.Report(new(clock.GetUtcNow(), kept, problems, []));
+    }
+
+    [LoggerMessage(Telemetry.EventIds.Reloaded, LogLevel.Information, "Configuration {Revision} is in force: {Routes} routes, {Guarded} of them guarded")]
+    private static partial void LogReloaded(ILogger logger, string revision, int routes, int guarded);
+
+    [LoggerMessage(Telemetry.EventIds.ReloadNeedsRestart, LogLevel.Warning, "Changed in the configuration, but needs a restart: {Sections}")]
+    private static partial void LogNeedRestart(ILogger logger, string sections);
+
+    [LoggerMessage(Telemetry.EventIds.ReloadRefused, LogLevel.Error, "{File} was changed and is wrong in {Count} places; configuration {Revision} stays in force")]
+    private static partial void LogRefused(ILogger logger, string file, int count, string revision);
+
+    [LoggerMessage(Telemetry.EventIds.ReloadFailed, LogLevel.Error, "Reading the changed configuration failed unexpectedly; the old one stays in force")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Telemetry.EventIds.ReloadProblem, LogLevel.Error, "{Path} ({Origin}): {Problem}")]
+    private static partial void LogProblem(ILogger logger, string path, string? origin, string problem);
+}

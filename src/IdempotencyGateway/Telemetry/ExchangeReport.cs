@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using IdempotencyGateway.Core.Keys;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>What there will be to tell about one request: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
+internal sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
+{
+    private readonly long _began = clock.GetTimestamp();
+    private TimeSpan _waited;
+
+    /// <summary>Until somebody answers, nobody has been answered.</summary>
+    public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;
+
+    /// <summary>Null on requests that are not guarded.</summary>
+    public StorageKey? Record { get; set; }
+
+    /// <summary>From handing the request to YARP to the end of the provider's answer.</summary>
+    public TimeSpan Provider { get; private set; }
+
+    public TimeSpan Total => clock.GetElapsedTime(_began);
+
+    /// <param name="total">As <see cref="Total"/> was at the end.</param>
+    public TimeSpan OwnShareOf(TimeSpan total) => total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero;
+
+    public static ExchangeReport Of(HttpContext context) => context.Features.GetRequiredFeature<ExchangeReport>();
+
+    /// <summary>Until it is disposed, time is the provider's.</summary>
+    public Forwarding Forward() => new(this, Tracing.Forward(), clock.GetTimestamp());
+
+    /// <summary>Until it is disposed, time is spent on another request's answer.</summary>
+    public Waiting WaitForAnother()
+    {
+        metrics.WaitBegan();
+        return new(this, clock.GetTimestamp(), isWaiter: true);
+    }
+
+    /// <summary>Until it is disposed, time is the client's, whose body is on its way.</summary>
+    public Waiting WaitForClient() => new(this, clock.GetTimestamp(), isWaiter: false);
+
+    public readonly struct Forwarding(ExchangeReport report, Activity? span, long began) : IDisposable
+    {
+        public void Dispose()
+        {
+            report.Provider += report.Since(began);
+            span?.Dispose();
+        }
+    }
+
+    public readonly struct Waiting(ExchangeReport report, long began, bool isWaiter) : IDisposable
+    {
+        public void Dispose()
+        {
+            report._waited += report.Since(began);
+            if (isWaiter)
+                report.EndWait();
+        }
+    }
+
+    private TimeSpan Since(long began) => clock.GetElapsedTime(began);
+
+    private void EndWait() => metrics.WaitEnded();
+}

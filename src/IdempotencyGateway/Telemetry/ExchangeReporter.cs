@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Globalization;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Forwarding;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>Stands around every request that has a route, and tells of its end: a count, two durations, one line, and the server span's name and labels.</summary>
+internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetrics metrics, TimeProvider clock, ILogger<ExchangeReporter> logger)
+{
+    private const int RecordDigits = 12;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var report = new ExchangeReport(metrics, clock);
+        context.Features.Set(report);
+        try
+        {
+            await next(context);
+        }
+        catch
+        {
+            report.Outcome = ExchangeOutcome.Failed;
+            throw;
+        }
+        finally
+        {
+            Tell(context, report);
+        }
+    }
+
+    private void Tell(HttpContext context, ExchangeReport report)
+    {
+        var route = ChosenRoute.Of(context).RouteId;
+        var outcome = report.Outcome;
+        var total = report.Total;
+        var own = report.OwnShareOf(total);
+        metrics.RequestEnded(route, outcome);
+        metrics.ExchangeTook(route, outcome, total, own);
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            LogEnded(
+                logger, route, outcome.Label(), context.Response.StatusCode, Milliseconds(total), Milliseconds(report.Provider), Milliseconds(own),
+                report.Record is { } key ? FirstDigits(key) : null);
+        }
+        if (Activity.Current is { IsAllDataRequested: true } span)
+            Describe(span, context, route, outcome);
+    }
+
+    /// <summary>By route and never by address: paths and queries are the caller's business.</summary>
+    private static void Describe(Activity span, HttpContext context, string route, ExchangeOutcome outcome)
+    {
+        var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
+        span.DisplayName = $"{method} {route}";
+        span.SetTag("http.request.method", method);
+        span.SetTag("http.response.status_code", context.Response.StatusCode);
+        span.SetTag("idempotency_gateway.route", route);
+        span.SetTag("idempotency_gateway.outcome", outcome.Label());
+        if (outcome is ExchangeOutcome.Failed or ExchangeOutcome.OutcomeUnknown or ExchangeOutcome.StoreUnavailable or ExchangeOutcome.CutShort)
+            span.SetStatus(ActivityStatusCode.Error, outcome.Label());
+    }
+
+    /// <summary>Enough to find the record by, and to tell that two lines are about one key.</summary>
+    private static string FirstDigits(StorageKey key) =>
+        (key.Digest.A >> (64 - 4 * RecordDigits)).ToString($"x{RecordDigits}", CultureInfo.InvariantCulture);
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
+
+    [LoggerMessage(
+        EventIds.ExchangeEnded,
+        LogLevel.Information,
+        "{Route} {Outcome} {Status} in {TotalMs} ms (provider {ProviderMs} ms, own {OwnMs} ms), record {Record}",
+        SkipEnabledCheck = true)]
+    private static partial void LogEnded(
+        ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record);
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics.Metrics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Housekeeping;
+using IdempotencyGateway.Intake;
+using IdempotencyGateway.Recording;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>What is asked for when somebody looks, instead of being counted as it happens.</summary>
+public sealed partial class GatewayMetrics
+{
+    /// <summary>Where the state lies. Until it is known its instruments report nothing.</summary>
+    internal sealed record Watched(
+        MemoryBudget Bodies, CompletedCopies Copies, DeferredWrites Deferred, ExchangesUnderWay Exchanges, UnsettledCensus Unsettled);
+
+    private static readonly KeyValuePair<string, object?>[] Build =
+    [
+        new("version", typeof(GatewayMetrics).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion),
+        new("runtime", RuntimeInformation.FrameworkDescription),
+        new("platform", RuntimeInformation.RuntimeIdentifier),
+    ];
+
+    private Watched? _watched;
+
+    internal void Watch(Watched watched) => _watched = watched;
+
+    private void CreateState()
+    {
+        Meter.CreateObservableGauge("idempotency_gateway.build_info", () => new Measurement<long>(1, Build), null, "Always 1; the labels say what is running.");
+        Meter.CreateObservableGauge(
+            "idempotency_gateway.config.last_reload_successful", () => 1L - Volatile.Read(ref _lastReloadFailed), null, "0 while a changed configuration was refused and the one before it is in force.");
+        Meter.CreateObservableGauge("idempotency_gateway.waiters", () => Interlocked.Read(ref _waiters), "{request}", "Requests that wait for the first with their key.");
+
+        Gauge("idempotency_gateway.records.in_doubt", "{record}", "Records in doubt now, in the store: an operator has to find out what happened.", w => w.Unsettled.InDoubt);
+        Gauge("idempotency_gateway.exchanges_under_way", "{exchange}", "Exchanges between claim and record.", w => w.Exchanges.Count);
+        Gauge("idempotency_gateway.buffered_bodies.usage", "By", "Request bodies of guarded routes in memory.", w => w.Bodies.UsedInBytes);
+        Gauge("idempotency_gateway.buffered_bodies.limit", "By", "What they may hold together.", w => w.Bodies.LimitInBytes);
+        Gauge("idempotency_gateway.deferred_writes.pending", "{write}", "Ends of records that wait for the store.", w => w.Deferred.Count);
+        Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics?.CurrentEntryCount ?? 0);
+        Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics?.CurrentEstimatedSize ?? 0);
+        Total("idempotency_gateway.cache.hits", "{request}", "Requests that found a copy.", w => w.Copies.Statistics?.TotalHits ?? 0);
+        Total("idempotency_gateway.cache.misses", "{request}", "Requests that found none.", w => w.Copies.Statistics?.TotalMisses ?? 0);
+    }
+
+    private void Gauge(string name, string unit, string description, Func<Watched, long?> read) =>
+        Meter.CreateObservableGauge(name, () => Read(read), unit, description);
+
+    private void Total(string name, string unit, string description, Func<Watched, long?> read) =>
+        Meter.CreateObservableCounter(name, () => Read(read), unit, description);
+
+    private Measurement<long>[] Read(Func<Watched, long?> read) => _watched is { } watched && read(watched) is { } value ? [new(value)] : [];
+}

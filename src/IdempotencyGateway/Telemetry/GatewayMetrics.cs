@@ -1,0 +1,142 @@
+using System.Diagnostics.Metrics;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Problems;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>
+/// Everything the gateway counts and times, as verbs. Labels come from closed sets, and from the configuration's route ids. A measurement allocates nothing and takes
+/// no lock. README.md beside this file is the table of names, which a test holds equal to this class.
+/// </summary>
+public sealed partial class GatewayMetrics : IDisposable
+{
+    public const string MeterName = "IdempotencyGateway";
+
+    /// <summary>The route of requests that none was found for.</summary>
+    public const string NoRoute = "other";
+
+    private static readonly ExchangeOutcome[] Watchful =
+        [ExchangeOutcome.Executed, ExchangeOutcome.Replayed, ExchangeOutcome.OutcomeUnknown, ExchangeOutcome.PassedThrough, ExchangeOutcome.Failed];
+
+    private static readonly InstrumentAdvice<double> ExchangeBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
+    };
+
+    private static readonly InstrumentAdvice<double> OwnBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5],
+    };
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _problems;
+    private readonly Counter<long> _duplicatesAvoided;
+    private readonly Counter<long> _doubts;
+    private readonly Counter<long> _leasesLost;
+    private readonly Counter<long> _deferredWrites;
+    private readonly Counter<long> _reloads;
+    private readonly Counter<long> _storeErrors;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _logEventsDropped;
+    private readonly Histogram<double> _exchangeDuration;
+    private readonly Histogram<double> _ownDuration;
+    private readonly Histogram<double> _storeDuration;
+    private long _waiters;
+    private int _lastReloadFailed;
+
+    public GatewayMetrics()
+    {
+        Meter = new(MeterName);
+        _requests = Meter.CreateCounter<long>("idempotency_gateway.requests", "{request}", "Requests by how they ended.");
+        _problems = Meter.CreateCounter<long>("idempotency_gateway.problems", "{problem}", "Answers that the gateway itself gave, by the problem's code.");
+        _duplicatesAvoided = Meter.CreateCounter<long>("idempotency_gateway.duplicates_avoided", "{request}", "Repeated requests that were kept from the provider.");
+        _doubts = Meter.CreateCounter<long>("idempotency_gateway.doubts", "{record}", "Records that this process put in doubt: sent, outcome unknown.");
+        _leasesLost = Meter.CreateCounter<long>("idempotency_gateway.leases_lost", "{lease}", "Leases that others took, or whose record ended, before they could be renewed.");
+        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what became of them.");
+        _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
+        _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
+        _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
+        _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
+        _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
+        _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The part of it that was neither the provider's, nor spent on a client's body, nor waiting for another request's answer.", tags: null, OwnBuckets);
+        _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
+        CreateState();
+    }
+
+    internal Meter Meter { get; }
+
+    /// <summary>
+    /// Starts at zero what alerts watch: a series that begins with its first occurrence hides it, because Prometheus sees no increase. Call it when somebody listens, and
+    /// when a reload brings routes.
+    /// </summary>
+    public void ExpectRoutes(IEnumerable<string> routes)
+    {
+        foreach (var route in routes)
+        {
+            foreach (var outcome in Watchful)
+                _requests.Add(0, new("route", route), new("outcome", outcome.Label()));
+            _duplicatesAvoided.Add(0, new KeyValuePair<string, object?>("route", route));
+        }
+        foreach (var result in (string[])["deferred", "done", "dropped"])
+            _deferredWrites.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var result in (string[])["taken", "rejected"])
+            _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _dropped, _logEventsDropped])
+            counter.Add(0);
+    }
+
+    /// <param name="route">An id from the configuration, or <see cref="NoRoute"/>.</param>
+    public void RequestEnded(string route, ExchangeOutcome outcome)
+    {
+        _requests.Add(1, new("route", route), new("outcome", outcome.Label()));
+        if (outcome.AvoidsDuplicate())
+            _duplicatesAvoided.Add(1, new KeyValuePair<string, object?>("route", route));
+    }
+
+    /// <param name="own">See the instrument's description.</param>
+    public void ExchangeTook(string route, ExchangeOutcome outcome, TimeSpan total, TimeSpan own)
+    {
+        _exchangeDuration.Record(total.TotalSeconds, new("route", route), new("outcome", outcome.Label()));
+        _ownDuration.Record(own.TotalSeconds, new("route", route), new("outcome", outcome.Label()));
+    }
+
+    public void ProblemTold(GatewayProblem problem) => _problems.Add(1, new KeyValuePair<string, object?>("code", problem.Code));
+
+    public void WaitBegan() => Interlocked.Increment(ref _waiters);
+
+    public void WaitEnded() => Interlocked.Decrement(ref _waiters);
+
+    public void RecordPutInDoubt() => _doubts.Add(1);
+
+    public void LeaseLost() => _leasesLost.Add(1);
+
+    public void WriteDeferred() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "deferred"));
+
+    public void DeferredWriteDone() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "done"));
+
+    public void DeferredWriteDropped() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "dropped"));
+
+    public void StoreAnswered(StoreVerb verb, TimeSpan duration) =>
+        _storeDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("operation", verb.Label()));
+
+    public void StoreFailed(StoreVerb verb, StoreFailure failure) =>
+        _storeErrors.Add(1, new("operation", verb.Label()), new("failure", failure.Label()));
+
+    public void ConfigurationTaken()
+    {
+        Volatile.Write(ref _lastReloadFailed, 0);
+        _reloads.Add(1, new KeyValuePair<string, object?>("result", "taken"));
+    }
+
+    public void ConfigurationRejected()
+    {
+        Volatile.Write(ref _lastReloadFailed, 1);
+        _reloads.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
+    }
+
+    public void LogEventDropped() => _logEventsDropped.Add(1);
+
+    public void MeasurementDropped() => _dropped.Add(1);
+
+    public void Dispose() => Meter.Dispose();
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>What a store can be asked, as metrics and spans name it.</summary>
+public enum StoreVerb
+{
+    Claim,
+    MarkSent,
+    Renew,
+    Complete,
+    Hold,
+    Release,
+    Find,
+    Resolve,
+    Erase,
+}
+
+internal static class StoreLabels
+{
+    private static readonly string[] Verbs = [.. Enum.GetNames<StoreVerb>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+    private static readonly string[] Failures = [.. Enum.GetNames<StoreFailure>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+
+    public static string Label(this StoreVerb verb) => Verbs[(int)verb];
+
+    public static string Label(this StoreFailure failure) => Failures[(int)failure];
+}

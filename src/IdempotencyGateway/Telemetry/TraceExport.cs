@@ -1,0 +1,47 @@
+using System.Reflection;
+using OpenTelemetry;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>
+/// Sends spans to an OpenTelemetry collector, if the standard environment variables (OTEL_*) name one; all of their options are read by OpenTelemetry itself. Without
+/// an endpoint nothing listens, and no span is ever made.
+/// </summary>
+internal sealed class TraceExport : IDisposable
+{
+    private const string ServiceName = "idempotency-gateway";
+    private static readonly string[] Sources = [Tracing.SourceName, "Microsoft.AspNetCore", "System.Net.Http"];
+
+    private readonly TracerProvider? _provider;
+
+    /// <param name="environment">Reads a variable; empty counts as absent.</param>
+    public TraceExport(Func<string, string?> environment)
+    {
+        if (IsWanted(environment))
+            _provider = Build();
+    }
+
+    internal static bool IsWanted(Func<string, string?> environment) =>
+        !string.Equals(environment("OTEL_SDK_DISABLED"), "true", StringComparison.OrdinalIgnoreCase)
+        && !string.Equals(environment("OTEL_TRACES_EXPORTER"), "none", StringComparison.OrdinalIgnoreCase)
+        && (!string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")));
+
+    /// <summary>Sends what is left.</summary>
+    public void Dispose() => _provider?.Dispose();
+
+    private static TracerProvider Build()
+    {
+        var version = typeof(TraceExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
+        return Sdk.CreateTracerProviderBuilder()
+            .SetResourceBuilder(ResourceBuilder.CreateEmpty()
+                .AddService(ServiceName, serviceVersion: version)
+                .AddTelemetrySdk()
+                // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+                .AddEnvironmentVariableDetector())
+            .AddSource(Sources)
+            .AddOtlpExporter()
+            .Build();
+    }
+}

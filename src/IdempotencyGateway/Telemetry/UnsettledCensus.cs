@@ -1,0 +1,31 @@
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>How many records are in doubt, by a store that can count them at little cost. Taken when somebody looks at the metrics, and no longer waited for than a scrape can wait.</summary>
+internal sealed class UnsettledCensus(IUnsettledCount? store)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private long _inDoubt = -1;
+
+    /// <summary>By the last count; null when there was none, or the last one got no answer.</summary>
+    public long? InDoubt => Interlocked.Read(ref _inDoubt) is var count and >= 0 ? count : null;
+
+    /// <summary>Counts anew, before the metrics are written. A store that cannot answer leaves the number out instead of keeping an old one.</summary>
+    public async Task TakeAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        if (store is null)
+            return;
+        var count = -1L;
+        try
+        {
+            var counts = await store.CountUnsettledAsync(cancellation).AsTask().WaitAsync(Patience, clock, cancellation);
+            count = counts.InDoubt;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OperationCanceledException)
+        {
+            // The store's errors are counted where requests meet them.
+        }
+        Interlocked.Exchange(ref _inDoubt, count);
+    }
+}

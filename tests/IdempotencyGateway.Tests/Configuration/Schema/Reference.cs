@@ -1,0 +1,19 @@
+using IdempotencyGateway.Tests.HouseRules;
+
+namespace IdempotencyGateway.Tests.Configuration.Schema;
+
+/// <summary>The tables of config/README.md: what each name means, in one place for people and for editors.</summary>
+internal static class Reference
+{
+    public static IReadOnlyDictionary<string, Row> Rows { get; } = Repository.Read("config/README.md").Split('\n')
+        .Where(line => line.StartsWith("| `", StringComparison.Ordinal))
+        .Select(line => line.Trim('|', ' ').Replace("\\|", "/", StringComparison.Ordinal).Split(" | ", 3))
+        .Where(cells => cells.Length == 3)
+        .ToDictionary(cells => cells[0].Trim('`'), cells => new Row(cells[1].Trim('`'), cells[2].Replace("`", "", StringComparison.Ordinal)), StringComparer.Ordinal);
+
+    /// <summary>The name by which the tables tell of a path: a policy's parts without the policy.</summary>
+    public static IEnumerable<string> NameOf(string[] path) =>
+        path is ["Idempotency", "Policies", .. var inPolicy] && inPolicy.Length > 0 ? inPolicy : path;
+
+    internal sealed record Row(string Default, string Meaning);
+}

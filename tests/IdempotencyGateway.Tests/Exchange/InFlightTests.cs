@@ -1,0 +1,175 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Exchange;
+
+/// <summary>Duplicates of a request that is still under way.</summary>
+public sealed class InFlightTests : ExchangeTest
+{
+    // Unlike every other time that is waited for here, so that a wait for it is one of a duplicate.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
+    private readonly ManualTimeProvider _time = new();
+
+    [Fact]
+    public async Task A_duplicate_waits_and_gets_the_answer_of_the_first()
+    {
+        var gateway = await StartOnTimeAsync();
+        var gate = HoldNext();
+        var first = gateway.PostAsync("k");
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicate = gateway.PostAsync("k");
+        await _time.WhenArmedAsync(Wait);
+
+        gate.Release();
+
+        Assert.Equal(("executed", "replayed"), ((await first).Source, (await duplicate).Source));
+        Assert.Equal((await first).Text, (await duplicate).Text);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_duplicate_waits_no_longer_than_the_route_allows()
+    {
+        var gateway = await StartOnTimeAsync();
+        var gate = HoldNext();
+        var first = gateway.PostAsync("k");
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicate = gateway.PostAsync("k");
+        await _time.WhenArmedAsync(Wait);
+
+        _time.Advance(Wait);
+        var answer = await duplicate;
+        Assert.False(first.IsCompleted);
+        gate.Release();
+
+        answer.AssertProblem(GatewayProblem.InProgress, "k");
+        Assert.Equal("1", answer.Headers["Retry-After"]);
+        Assert.Equal("executed", (await first).Source);
+        Assert.Equal("replayed", (await gateway.PostAsync("k")).Source);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task Where_nobody_waits_a_duplicate_is_told_at_once()
+    {
+        var gateway = await StartAsync(policy => policy with { InFlight = new() { Mode = InFlightMode.Reject, Status = 425 } });
+        var gate = HoldNext();
+        var first = gateway.PostAsync("k");
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+
+        var answer = await gateway.PostAsync("k");
+        Assert.False(first.IsCompleted);
+        gate.Release();
+
+        answer.AssertProblem(GatewayProblem.InProgress, "k", status: 425);
+        Assert.Equal("1", answer.Headers["Retry-After"]);
+        Assert.Equal("executed", (await first).Source);
+        Assert.Equal("replayed", (await gateway.PostAsync("k")).Source);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_record_of_an_owner_elsewhere_is_waited_for_and_then_told_with_what_is_left_of_its_lease()
+    {
+        var gateway = await StartOnTimeAsync();
+        await gateway.ClaimElsewhereAsync("k");
+        var duplicate = gateway.PostAsync("k");
+
+        while (!duplicate.IsCompleted)
+        {
+            await Task.WhenAny(duplicate, _time.WhenArmedAsync(TimeSpan.FromMilliseconds(200)));
+            _time.Advance(TimeSpan.FromMilliseconds(200));
+        }
+
+        var answer = await duplicate;
+        answer.AssertProblem(GatewayProblem.InProgress, "k");
+        Assert.Equal("23", answer.Headers["Retry-After"]);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task Fifty_at_once_are_one_execution_and_fifty_equal_answers()
+    {
+        var gateway = await StartOnTimeAsync();
+        var gate = HoldNext();
+        var asked = Enumerable.Range(0, 50).Select(_ => gateway.PostAsync("k")).ToArray();
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        await _time.WhenArmedAsync(Wait, count: 49);
+
+        gate.Release();
+        var answers = await Task.WhenAll(asked);
+
+        Assert.Single(answers.Select(answer => (answer.Status, answer.Text)).Distinct());
+        Assert.Single(answers, answer => answer.Source == "executed");
+        Assert.Equal(49, answers.Count(answer => answer.Source == "replayed"));
+        Assert.Equal((1, 1), (Executions.Total, Executions.Deliveries));
+    }
+
+    [Fact]
+    public async Task When_the_first_is_told_not_now_the_next_in_line_is_sent_and_the_others_wait_for_it()
+    {
+        var gateway = await StartOnTimeAsync();
+        using var leading = GatewayUnderTest.Post("k");
+        leading.Headers.Add("X-Simulate", "hold, status=429");
+        var gate = Faults.WordGate;
+        var first = gateway.AskAsync(leading);
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicates = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync("k")).ToArray();
+        await _time.WhenArmedAsync(Wait, count: 10);
+
+        gate.Release();
+        var answers = await Task.WhenAll(duplicates);
+
+        Assert.Equal((429, "executed"), ((await first).Status, (await first).Source));
+        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
+        Assert.Single(answers, answer => answer.Source == "executed");
+        Assert.Equal((1, 2), (Executions.Total, Executions.Deliveries));
+    }
+
+    [Fact]
+    public async Task When_the_first_ends_in_doubt_everybody_who_waited_is_told_so()
+    {
+        var gateway = await StartOnTimeAsync();
+        using var leading = GatewayUnderTest.Post("k");
+        leading.Headers.Add("X-Simulate", "hold, execute-then-reset");
+        var gate = Faults.WordGate;
+        var first = gateway.AskAsync(leading);
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicates = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync("k")).ToArray();
+        await _time.WhenArmedAsync(Wait, count: 10);
+
+        gate.Release();
+
+        (await first).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502);
+        foreach (var duplicate in duplicates)
+            (await duplicate).AssertProblem(GatewayProblem.OutcomeUnknown, "k");
+        Assert.Equal((1, 1), (Executions.Total, Executions.Deliveries));
+    }
+
+    [Fact]
+    public async Task A_duplicate_that_leaves_takes_nothing_with_it()
+    {
+        var gateway = await StartOnTimeAsync();
+        var gate = HoldNext();
+        var first = gateway.PostAsync("k");
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        using var leaving = new CancellationTokenSource();
+        var left = gateway.Client.SendAsync(GatewayUnderTest.Post("k"), leaving.Token);
+        await _time.WhenArmedAsync(Wait);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        gate.Release();
+
+        Assert.Equal("executed", (await first).Source);
+        Assert.Equal("replayed", (await gateway.PostAsync("k")).Source);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    private Task<GatewayUnderTest> StartOnTimeAsync() => StartAsync(setup =>
+    {
+        setup.Clock = _time;
+        setup.Policy = setup.Policy with { InFlight = new() { Timeout = Wait } };
+    });
+}

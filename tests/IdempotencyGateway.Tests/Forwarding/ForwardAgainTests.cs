@@ -1,0 +1,74 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Tests.Testing;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Tests.Forwarding;
+
+/// <summary>Where the provider honours the key itself and the route says so, a retry is sent out of doubt: there, and with the same key.</summary>
+public sealed class ForwardAgainTests
+{
+    private const string Bare = "POST without body or Content-Length";
+
+    [Fact]
+    public async Task A_retry_is_one_more_delivery_with_the_same_key_until_an_answer_is_recorded()
+    {
+        await using var provider = ScriptedProvider.Start(Step.AfterBody.Close(), Step.AfterBody.Close(), Step.AfterBody.Answer(201));
+        await using var gateway = await Guard(provider);
+
+        var told = new List<(Told, int Deliveries)>();
+        for (var attempt = 1; attempt <= 4; attempt++)
+            told.Add((Told.By(await gateway.Ask(Shape.Of(Bare, "k-1"))), provider.Deliveries.Count));
+
+        var unknown = new Told(502, "outcome-unknown", Retryable: true);
+        Assert.Equal([(unknown, 1), (unknown, 2), (new Told(201), 3), (new Told(201), 3)], told);
+        Assert.All(provider.Deliveries, delivery => Assert.Equal("k-1", delivery.Headers["Idempotency-Key"]));
+    }
+
+    /// <summary>
+    /// "Not now" proves nothing about the attempt before. Were the key free after it, a further retry could go to another provider, which never heard of
+    /// the key.
+    /// </summary>
+    [Fact]
+    public async Task An_answer_that_frees_other_keys_leaves_this_one_in_doubt_and_at_its_destination()
+    {
+        Step[] script = [Step.AfterBody.Close(), Step.AfterBody.Answer(429), Step.AfterBody.Answer(503), Step.AfterBody.Answer(201)];
+        await using var one = ScriptedProvider.Start(script);
+        await using var other = ScriptedProvider.Start(script);
+        await using var gateway = await Guard(one, other);
+
+        var first = await gateway.Ask(Shape.Of(Bare, "k-1"));
+        var refused = await gateway.Ask(Shape.Of(Bare, "k-1"));
+        var state = await gateway.StateOf("k-1");
+        var answered = await gateway.Ask(Shape.Of(Bare, "k-1"));
+
+        Assert.Equal([502, 429, 503], [first.Status, refused.Status, answered.Status]);
+        Assert.Equal(RecordState.Doubt, state);
+        Assert.Equal(RecordState.Done, await gateway.StateOf("k-1"));
+        Assert.Equal([0, 3], new[] { one.Deliveries.Count, other.Deliveries.Count }.Order());
+    }
+
+    [Fact]
+    public async Task A_retry_that_cannot_be_sent_leaves_the_key_in_doubt_and_at_its_destination()
+    {
+        var provider = ScriptedProvider.Start(Step.AfterBody.Close());
+        await using var gateway = await Guard(provider);
+
+        var first = await gateway.Ask(Shape.Of(Bare, "k-1"));
+        await provider.DisposeAsync();
+        var retry = await gateway.Ask(Shape.Of(Bare, "k-1"));
+
+        Assert.Equal(new Told(502, "outcome-unknown", Retryable: true), Told.By(first));
+        // "Nothing was sent" would be true of this attempt, and read as if it were true of the request.
+        Assert.Equal(new Told(409, "outcome-unknown", Retryable: true), Told.By(retry));
+        Assert.Equal(RecordState.Doubt, await gateway.StateOf("k-1"));
+    }
+
+    private static Task<GatewayUnderTest> Guard(params ScriptedProvider[] providers) => Asking.Guard(providers[0].Address, setup =>
+    {
+        setup.Policy = Asking.Policy with { OnUnknown = OnUnknown.ForwardAgain };
+        setup.Destinations = _ => providers.Index().ToDictionary(
+            each => $"d{each.Index}", each => new DestinationConfig { Address = each.Item.Address.ToString() });
+        setup.Adjust = snapshot => snapshot with { Clusters = [snapshot.Clusters[0] with { LoadBalancingPolicy = "RoundRobin" }] };
+    });
+}

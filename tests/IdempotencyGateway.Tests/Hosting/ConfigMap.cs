@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace IdempotencyGateway.Tests.Hosting;
+
+/// <summary>What the kubelet does in the folder where a ConfigMap is mounted.</summary>
+internal static class ConfigMap
+{
+    public static void Mount(string folder, string version, string json)
+    {
+        Write(folder, version, json);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "..data"), version);
+        File.CreateSymbolicLink(Path.Combine(folder, "gateway.json"), Path.Combine("..data", "gateway.json"));
+    }
+
+    /// <summary>Another link is renamed over the old one, in one step; the old version is removed.</summary>
+    public static void Update(string folder, string version, string json)
+    {
+        var data = Path.Combine(folder, "..data");
+        var old = new FileInfo(data).LinkTarget!;
+        Write(folder, version, json);
+        File.CreateSymbolicLink(data + "_tmp", version);
+        // .NET does not rename a link to a folder.
+        using var rename = Process.Start("mv", ["-T", data + "_tmp", data]);
+        rename.WaitForExit();
+        Directory.Delete(Path.Combine(folder, old), recursive: true);
+    }
+
+    private static void Write(string folder, string version, string json)
+    {
+        Directory.CreateDirectory(Path.Combine(folder, version));
+        File.WriteAllText(Path.Combine(folder, version, "gateway.json"), json);
+    }
+}

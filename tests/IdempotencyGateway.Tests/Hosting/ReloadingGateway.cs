@@ -1,0 +1,67 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdempotencyGateway.Tests.Hosting;
+
+/// <summary>A gateway that watches a file of its own, and a way to wait for what came of each change.</summary>
+public sealed class ReloadingGateway : IAsyncDisposable
+{
+    private readonly ArrivalLog<ReloadReport> _reloads = new("reloads");
+    private readonly TemporaryFolder _folder;
+
+    private ReloadingGateway(GatewayUnderTest gateway, ScriptedProvider provider, TemporaryFolder folder)
+    {
+        (Gateway, Provider, _folder) = (gateway, provider, folder);
+        Snapshots = gateway.Services.GetRequiredService<SnapshotSource>();
+        Snapshots.OnReload(report => _reloads.Add(report));
+    }
+
+    public GatewayUnderTest Gateway { get; }
+
+    public ScriptedProvider Provider { get; }
+
+    public SnapshotSource Snapshots { get; }
+
+    public string File => _folder.File("gateway.json");
+
+    /// <param name="place">Puts the first configuration where the gateway is told to look, and says where that is; null is a plain file.</param>
+    public static async Task<ReloadingGateway> StartAsync(string json, Step? step = null, Func<TemporaryFolder, string>? place = null)
+    {
+        var folder = new TemporaryFolder();
+        var file = place?.Invoke(folder) ?? folder.File("gateway.json");
+        if (place is null)
+            System.IO.File.WriteAllText(file, json);
+        var provider = ScriptedProvider.Start(step ?? Step.AfterBody.Answer(201, "{}"));
+        var gateway = await GatewayUnderTest.StartFromAsync(file, $"ReverseProxy:Clusters:provider:Destinations:only:Address={provider.Address}");
+        return new(gateway, provider, folder);
+    }
+
+    /// <summary>A gateway with one guarded route to the provider.</summary>
+    public static string Json(string route = "r", string path = "/guarded/{**rest}", string policy = "p", string lease = "30s", string more = "") => $$"""
+        {
+          {{more}}
+          "Idempotency": { "Policies": { "{{policy}}": { "Lease": "{{lease}}" } } },
+          "ReverseProxy": {
+            "Routes": { "{{route}}": { "ClusterId": "provider", "Match": { "Path": "{{path}}" }, "Metadata": { "Idempotency": "{{policy}}" } } },
+            "Clusters": { "provider": { "Destinations": { "only": { "Address": "http://127.0.0.1:1/" } } } }
+          }
+        }
+        """;
+
+    /// <summary>As editors and configuration tools do: a new file takes the old one's name.</summary>
+    public void Replace(string json)
+    {
+        System.IO.File.WriteAllText(File + ".new", json);
+        System.IO.File.Move(File + ".new", File, overwrite: true);
+    }
+
+    public Task<ReloadReport> Reload(int count) => _reloads.Reached(count);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        await Provider.DisposeAsync();
+        _folder.Dispose();
+    }
+}

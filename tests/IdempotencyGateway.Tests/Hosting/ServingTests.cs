@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using IdempotencyGateway.Protection;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Testing;
+using SimulatedProvider.Faults;
+
+namespace IdempotencyGateway.Tests.Hosting;
+
+/// <summary>The real process: what it says and ends with when it cannot serve, and how it ends when it is asked to.</summary>
+public sealed class ServingTests : ExchangeTest, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Database => _folder.File("gateway.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_database_that_another_process_uses_is_told_and_ends_with_78()
+    {
+        await using var owner = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = Database }, TimeProvider.System);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration()));
+
+        Assert.Contains($"ended with 78: {Database}: another process uses this store", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_of_ours_is_told_left_alone_and_ends_with_78()
+    {
+        var notes = string.Concat(Enumerable.Repeat("these are somebody's notes\n", 200));
+        await File.WriteAllTextAsync(Database, notes);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration()));
+
+        Assert.Contains($"ended with 78: {Database}", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(notes, await File.ReadAllTextAsync(Database));
+    }
+
+    [Fact]
+    public async Task A_database_that_cannot_be_written_is_told_and_ends_with_78()
+    {
+        // Nobody writes there, not even root, for whom a read-only file is none.
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => GatewayProcess.StartAsync(WriteConfiguration(database: "/proc/gateway.db")));
+
+        Assert.Contains("ended with 78: /proc/gateway.db", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_that_every_user_can_read_is_told_and_ends_with_78()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        StoreSecretFile.Open(_folder.File("store.secret"));
+        File.SetUnixFileMode(_folder.File("store.secret"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration()));
+
+        Assert.Contains("ended with 78: Store:SecretFile: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_told_and_ends_with_1()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration(port)));
+
+        Assert.Contains("ended with 1: Listen: ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"127.0.0.1:{port}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Asked_to_end_it_finishes_what_is_under_way_and_ends_with_0()
+    {
+        var gate = new FaultGate();
+        Faults.Next(new Fault.Hold(gate));
+        await using var gateway = await GatewayProcess.StartAsync(WriteConfiguration());
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        var first = Answer.ReadAsync(client.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")));
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+
+        var ending = gateway.TerminateAsync();
+        gate.Release();
+
+        Assert.Equal((0, ""), await ending.OrGiveUp());
+        Assert.Equal((201, "executed"), ((await first).Status, (await first).Source));
+        await using var next = await GatewayProcess.StartAsync(WriteConfiguration());
+        using var again = new HttpClient { BaseAddress = next.Address };
+        Assert.Equal("replayed", (await Answer.ReadAsync(again.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")))).Source);
+        Assert.Equal(1, Executions.Total);
+    }
+
+    private string WriteConfiguration(int port = 0, string database = "gateway.db")
+    {
+        File.WriteAllText(_folder.File("gateway.json"), $$"""
+            {
+              "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"], "Admin": "none" },
+              "Store": { "Sqlite": { "Path": "{{database}}" }, "SecretFile": "store.secret" },
+              "Idempotency": { "Policies": { "tested": {} } },
+              "Logging": { "LogLevel": { "Default": "None" } },
+              "ReverseProxy": {
+                "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }, "Metadata": { "Idempotency": "tested" } } },
+                "Clusters": { "provider": { "Destinations": { "one": { "Address": "{{Provider.Address}}" } } } }
+              }
+            }
+            """);
+        return _folder.File("gateway.json");
+    }
+}

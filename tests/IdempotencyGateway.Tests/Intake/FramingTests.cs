@@ -1,0 +1,86 @@
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Intake;
+
+/// <summary>What two parsers could read differently is refused, the connection ends, and the provider sees nothing of it.</summary>
+public sealed class FramingTests : ExchangeTest
+{
+    private const string Start = "POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\n";
+    private const string Start10 = "POST /guarded/echo HTTP/1.0\r\nHost: g\r\nConnection: keep-alive\r\nx-api-key: c\r\nIdempotency-Key: k\r\n";
+
+    [Theory]
+    [InlineData(Start + "Content-Length: +2\r\n\r\n{}")]
+    [InlineData(Start + "Content-Length: 2, 2\r\n\r\n{}")]
+    [InlineData(Start + "Content-Length: 2\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}")]
+    [InlineData(Start + "Content-Length: -2\r\n\r\n{}")]
+    [InlineData(Start + "Content-Length: 0x2\r\n\r\n{}")]
+    [InlineData(Start + "Transfer-Encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Transfer-Encoding: gzip\r\n\r\n{}")]
+    [InlineData(Start + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Transfer-Encoding: chunked\r\nX-Content-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Transfer-Encoding: xchunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start10 + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData(Start + "Bare: line feed\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + "Space-Before : colon\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + " folded: line\r\nContent-Length: 2\r\n\r\n{}")]
+    public async Task Ambiguous_framing_is_refused(string request)
+    {
+        var gateway = await StartAsync();
+        using var client = await RawClient.Connect(gateway.Address);
+        await client.Send(request);
+
+        var answer = await client.ReadAnswer();
+        var rest = await client.ReadToEnd();
+
+        Assert.Equal(400, answer?.Status);
+        Assert.Empty(rest);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_request_smuggled_behind_an_ambiguous_one_is_not_served()
+    {
+        const string Smuggled = "POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: smuggled\r\nContent-Length: 0\r\n\r\n";
+        var gateway = await StartAsync();
+        using var client = await RawClient.Connect(gateway.Address);
+        await client.Send(Start + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + Smuggled);
+
+        var answer = await client.ReadAnswer();
+        await client.ReadToEnd();
+
+        Assert.Equal(400, answer?.Status);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task An_upgrade_is_refused()
+    {
+        var gateway = await StartAsync();
+        using var client = await RawClient.Connect(gateway.Address);
+        await client.Send(Start + "Connection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n");
+
+        var answer = Answer.From((await client.ReadAnswer())!);
+        var rest = await client.ReadToEnd();
+
+        answer.AssertProblem(GatewayProblem.UpgradeRefused, "k");
+        Assert.Empty(rest);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Theory]
+    [InlineData(Start + "X-Content-Length: 7\r\nContent-Length: 2\r\n\r\n{}", "X-Content-Length")]
+    [InlineData(Start + "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n{}", "Expect")]
+    public async Task What_could_mislead_a_provider_does_not_reach_it(string request, string header)
+    {
+        var gateway = await StartAsync();
+
+        var answer = await gateway.AskRawAsync(request);
+
+        Assert.Equal(200, answer.Status);
+        Assert.False(answer.Json.GetProperty("headers").TryGetProperty(header, out _));
+    }
+}

@@ -1,0 +1,76 @@
+using IdempotencyGateway.Recording;
+
+namespace IdempotencyGateway.Tests.Recording;
+
+public sealed class ResponseTeeTests : IDisposable
+{
+    private readonly MemoryStream _client = new();
+    private int _overflows;
+
+    public void Dispose() => _client.Dispose();
+
+    [Theory]
+    [InlineData(100, new[] { 100 })]
+    [InlineData(100, new[] { 1, 99 })]
+    [InlineData(100, new[] { 0, 50, 50, 0 })]
+    [InlineData(0, new[] { 0 })]
+    public async Task What_fits_is_held_and_the_client_sees_nothing(int cap, int[] pieces)
+    {
+        await using var tee = Make(cap);
+        var written = await WriteAsync(tee, pieces);
+
+        Assert.False(tee.Overflowed);
+        Assert.Equal(written, tee.Held.ToArray());
+        Assert.Equal(0, _client.Length);
+    }
+
+    [Theory]
+    [InlineData(100, new[] { 101 })]
+    [InlineData(100, new[] { 100, 1 })]
+    [InlineData(100, new[] { 60, 60, 60, 1000 })]
+    [InlineData(0, new[] { 1, 1 })]
+    public async Task What_outgrows_the_cap_goes_to_the_client_whole_and_in_order(int cap, int[] pieces)
+    {
+        await using var tee = Make(cap);
+        var written = await WriteAsync(tee, pieces);
+
+        Assert.True(tee.Overflowed);
+        Assert.Equal(written, _client.ToArray());
+        Assert.Equal(1, _overflows);
+        Assert.True(tee.Held.IsEmpty);
+    }
+
+    [Fact]
+    public async Task Starting_flushing_and_completing_are_not_the_providers_to_decide()
+    {
+        await using var tee = Make(100);
+        await tee.WriteAsync(new byte[10]);
+
+        await tee.StartAsync();
+        await tee.FlushAsync();
+        await tee.CompleteAsync();
+
+        Assert.Equal(10, tee.Held.Length);
+        Assert.Equal(0, _client.Length);
+    }
+
+    private ResponseTee Make(int cap) => new(cap, async held =>
+    {
+        _overflows++;
+        await _client.WriteAsync(held);
+        return _client;
+    });
+
+    private static async Task<byte[]> WriteAsync(ResponseTee tee, int[] pieces)
+    {
+        var all = new byte[pieces.Sum()];
+        new Random(1).NextBytes(all);
+        var at = 0;
+        foreach (var length in pieces)
+        {
+            await tee.WriteAsync(all.AsMemory(at, length));
+            at += length;
+        }
+        return all;
+    }
+}

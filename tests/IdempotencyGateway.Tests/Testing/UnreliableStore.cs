@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>
+/// A store that fails where a test says so, before the store behind it is asked. Operations are named as in <see cref="IIdempotencyStore"/>.
+/// </summary>
+public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
+{
+    private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
+
+    /// <summary>Names of the operations that failed on request, in order.</summary>
+    public ArrivalLog<string> Failed { get; } = new("failed store operations");
+
+    /// <summary>Names of the operations that the store behind answered, in order, with what they came to.</summary>
+    public ArrivalLog<(string Operation, object? Result)> Answered { get; } = new("answered store operations");
+
+    /// <param name="overBytes">Only writes of more bytes than this fail; 0 fails all.</param>
+    public void Break(string operation, StoreFailure failure = StoreFailure.Unreachable, int overBytes = 0) =>
+        _faults[operation] = new(failure, overBytes);
+
+    /// <summary>The operation runs, and its next reply is lost on the way back.</summary>
+    public void LoseReply(string operation) => _lost[operation] = true;
+
+    /// <summary>Every operation fails.</summary>
+    public void BreakAll()
+    {
+        foreach (var method in typeof(IIdempotencyStore).GetMethods())
+            Break(method.Name);
+    }
+
+    /// <summary>The operation never answers again.</summary>
+    public void Hang(string operation) => _hanging[operation] = new();
+
+    public void Mend() => _faults.Clear();
+
+    /// <summary>How often the store behind answered this operation.</summary>
+    public int CountOf(string operation) => Answered.All.Count(answered => answered.Operation == operation);
+
+    public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
+        AskAsync(nameof(ClaimAsync), int.MaxValue, () => inner.ClaimAsync(request, cancellation));
+
+    public ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation) =>
+        AskAsync(nameof(MarkSentAsync), int.MaxValue, () => inner.MarkSentAsync(ticket, destination, cancellation));
+
+    public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
+        AskAsync(nameof(RenewAsync), int.MaxValue, () => inner.RenewAsync(ticket, lease, cancellation));
+
+    public ValueTask<TransitionResult> CompleteAsync(
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) =>
+        AskAsync(nameof(CompleteAsync), response.Length, () => inner.CompleteAsync(ticket, response, retention, cancellation));
+
+    public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
+        AskAsync(nameof(HoldAsync), evidence.Length, () => inner.HoldAsync(ticket, evidence, cancellation));
+
+    public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
+        AskAsync(nameof(ReleaseAsync), int.MaxValue, () => inner.ReleaseAsync(ticket, cancellation));
+
+    public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) =>
+        AskAsync(nameof(FindAsync), int.MaxValue, () => inner.FindAsync(key, cancellation));
+
+    public ValueTask<TransitionResult> ResolveAsync(
+        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) =>
+        AskAsync(nameof(ResolveAsync), int.MaxValue, () => inner.ResolveAsync(key, resolution, retention, cancellation));
+
+    public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
+        AskAsync(nameof(EraseAsync), tombstone.Length, () => inner.EraseAsync(key, tombstone, cancellation));
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private async ValueTask<T> AskAsync<T>(string operation, int bytes, Func<ValueTask<T>> ask)
+    {
+        if (_hanging.TryGetValue(operation, out var never))
+            await never.Task;
+        if (_faults.TryGetValue(operation, out var fault) && bytes > fault.OverBytes)
+        {
+            Failed.Add(operation);
+            throw new StoreUnavailableException(fault.Failure, $"{operation} fails because the test says so");
+        }
+        var result = await ask();
+        Answered.Add((operation, result));
+        if (_lost.TryRemove(operation, out _))
+            throw new StoreUnavailableException(StoreFailure.Unreachable, $"the reply to {operation} is lost because the test says so");
+        return result;
+    }
+
+    private sealed record Fault(StoreFailure Failure, int OverBytes);
+}
