@@ -132,8 +132,17 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         var old = _line;
         var line = await ConnectAsync(master, _connecting);
-        foreach (var prepare in Replacing)
-            await prepare(line.Connection);
+        try
+        {
+            foreach (var prepare in Replacing)
+                await prepare(line.Connection);
+        }
+        catch
+        {
+            // The new master is not there yet. The next round tries again, with a connection of its own.
+            await line.Connection.CloseAsync(allowCommandsToComplete: false);
+            throw;
+        }
         Listen(line.Connection);
         _line = line;
         Restored?.Invoke();

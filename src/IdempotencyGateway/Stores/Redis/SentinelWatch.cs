@@ -86,8 +86,9 @@ internal sealed class SentinelWatch : IAsyncDisposable
         {
             return await _connection.GetServer(sentinel).SentinelGetMasterAddressByNameAsync(_options.Service).WaitAsync(_patience, _clock);
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever keeps one from answering, the others may.
             return null;
         }
     }
@@ -105,9 +106,9 @@ internal sealed class SentinelWatch : IAsyncDisposable
                 await point(master);
                 current = master;
             }
-            catch (Exception e) when (e is StoreUnavailableException or RedisException or ObjectDisposedException)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The Sentinels do not know it yet, or went away with it: the next round asks again.
+                // The Sentinels do not know it yet, or went away with it. Whatever it was, the next round asks again: this loop must outlive every outage.
             }
         }
     }
