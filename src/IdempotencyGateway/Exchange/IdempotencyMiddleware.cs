@@ -52,10 +52,15 @@ public sealed partial class IdempotencyMiddleware(
         var report = ExchangeReport.Of(context);
         switch (await TakeInAsync(context, report))
         {
-            case IntakeResult.Unguarded:
+            case IntakeResult.Unguarded(var body):
                 report.Outcome = ExchangeOutcome.Unguarded;
+                using (body)
                 using (report.Forward())
+                {
+                    if (body is not null)
+                        SpooledBodyDetection.PutBack(context, body);
                     await next(context);
+                }
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -132,6 +137,9 @@ public sealed partial class IdempotencyMiddleware(
         {
             switch (await ClaimAsync(context, request, patience))
             {
+                case null:
+                    await WithoutStoreAsync(context, request);
+                    return;
                 case ClaimResult.Won won:
                     leaves = await ExecuteAsync(context, request, won, leader);
                     return;
@@ -156,12 +164,6 @@ public sealed partial class IdempotencyMiddleware(
                     throw new InvalidOperationException("no such claim result");
             }
         }
-        catch (StoreUnavailableException e)
-        {
-            // Only the claim throws this: nothing has been sent.
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
-            await WithoutStoreAsync(context, request);
-        }
         finally
         {
             if (leaves)
@@ -169,7 +171,8 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<ClaimResult> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
+    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
+    private async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -183,6 +186,21 @@ public sealed partial class IdempotencyMiddleware(
             Destination = ChosenDestination.Of(context),
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
+        try
+        {
+            return await AskAsync(context, claim, patience);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            if (e.Failure == StoreFailure.Unreachable)
+                recorder.Withdraw(claim);
+            return null;
+        }
+    }
+
+    private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
+    {
         var doubted = false;
         while (true)
         {
@@ -232,10 +250,11 @@ public sealed partial class IdempotencyMiddleware(
             await replies.InDoubtAsync(context, request, providerStatus: null);
             return true;
         }
-        using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
         using var call = new ProviderCall(context, request, claim, recorder, clock);
-        // 7, 8
-        var outcome = await call.RunAsync(next, logger);
+        ForwardOutcome outcome;
+        // 7, 8. Alive as long as the provider works; a client that reads slowly afterwards is nobody's reason to wait.
+        using (new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger))
+            outcome = await call.RunAsync(next, logger);
         // 9
         var decision = policy.Record.Settlement.Settle(outcome);
         // 10
@@ -311,7 +330,8 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request);
+                context.Features.Set(request);
+                SpooledBodyDetection.PutBack(context, request.Body);
                 var report = ExchangeReport.Of(context);
                 report.Outcome = ExchangeOutcome.PassedThrough;
                 using (report.Forward())

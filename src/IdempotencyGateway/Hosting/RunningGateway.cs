@@ -33,7 +33,7 @@ public sealed class RunningGateway : IAsyncDisposable
         var clock = TimeProvider.System;
         var tokens = AdminTokens.Open(snapshots.Current, Environment.GetEnvironmentVariable(AdminTokens.Variable));
         var secret = StoreSecretFile.Open(snapshots.Current.Store.SecretFile);
-        var store = ConfiguredStore.Open(snapshots.Current.Store, clock);
+        var store = await ConfiguredStore.OpenAsync(snapshots.Current.Store, clock);
         WebApplication? app = null;
         try
         {

@@ -71,7 +71,9 @@ public class PolicyRulesTests
     [InlineData("Problems:TypeBase=/problems", "Problems:TypeBase")]
     [InlineData("Problems:TypeBase=https://x/#y", "Problems:TypeBase")]
     [InlineData("Logging:LogLevel:Default=Loud", "Logging:LogLevel:Default")]
-    [InlineData("Logging:Console:LogLevel:Yarp=Loud", "Logging:Console:LogLevel:Yarp")]
+    [InlineData("Logging:LogLevel:Yarp=Loud", "Logging:LogLevel:Yarp")]
+    [InlineData("Logging:Console=Xml", "Logging:Console")]
+    [InlineData("Logging:File:MaxSize=1KB", "Logging:File:MaxSize")]
     [InlineData("Idempotency:TrustedPeers:0=10.0.0.0/40", "Idempotency:TrustedPeers:0")]
     [InlineData("Idempotency:Policies:two words:Lease=1s", "Idempotency:Policies:two words")]
     public void Every_other_section_has_its_limits_too(string setting, string path)

@@ -86,7 +86,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         var folder = new TemporaryFolder();
         string[] ours =
         [
-            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
+            "Listen:Proxy:0=http://127.0.0.1:0", "Listen:Http2:0=http://127.0.0.1:0", "Listen:Admin=none", $"Store:Sqlite:Path={folder.File("gateway.db")}", $"Store:SecretFile={folder.File("secret")}",
         ];
         var input = new ConfigurationInput(file, new Dictionary<string, string?>(), [.. ours.Concat(settings).Select(setting => "--" + setting)]);
         var loaded = input.Load();
@@ -98,6 +98,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
     }
 
+    /// <param name="own">The folder, when it goes with the gateway.</param>
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
@@ -252,6 +253,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             GuardedRoutes = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) }),
             Routes = [setup.AdjustRoute(guarded), open],
             Clusters = [cluster],
+            Logging = LoggingSnapshot.Off,
         });
     }
 

@@ -11,6 +11,7 @@ namespace IdempotencyGateway.Tests.Testing;
 public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
 
@@ -23,6 +24,9 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     /// <param name="overBytes">Only writes of more bytes than this fail; 0 fails all.</param>
     public void Break(string operation, StoreFailure failure = StoreFailure.Unreachable, int overBytes = 0) =>
         _faults[operation] = new(failure, overBytes);
+
+    /// <summary>The operation runs, and its next reply is lost on the way back.</summary>
+    public void LoseReply(string operation) => _lost[operation] = true;
 
     /// <summary>Every operation fails.</summary>
     public void BreakAll()
@@ -81,6 +85,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
         }
         var result = await ask();
         Answered.Add((operation, result));
+        if (_lost.TryRemove(operation, out _))
+            throw new StoreUnavailableException(StoreFailure.Unreachable, $"the reply to {operation} is lost because the test says so");
         return result;
     }
 
