@@ -9,11 +9,14 @@ internal static class AdminSection
     public static AdminSnapshot Read(SectionReader section, string folder, StoreSnapshot store)
     {
         var tokens = section.ValueOrNone("TokenFile", "", ValueForms.FilePath);
-        var besideStore = Path.Combine(Path.GetDirectoryName(store.SqlitePath) ?? folder, "audit.log");
+        var audit = section.Value("AuditFile", "data/audit.log", ValueForms.FilePath);
+        var isGiven = section.Names.Contains("AuditFile", StringComparer.OrdinalIgnoreCase);
         return new()
         {
             TokenFile = string.IsNullOrEmpty(tokens) ? null : Path.GetFullPath(tokens, folder),
-            AuditFile = Path.GetFullPath(section.Value("AuditFile", besideStore, ValueForms.FilePath), folder),
+
+            // Wherever the store was put can be written and is kept.
+            AuditFile = isGiven ? Path.GetFullPath(audit, folder) : Path.Combine(Path.GetDirectoryName(store.SqlitePath)!, "audit.log"),
         };
     }
 

@@ -1,10 +1,9 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
-using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Configuration.Reading;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Admin.Effective;
+namespace IdempotencyGateway.Configuration;
 
 /// <summary>
 /// The configuration in force, in the file's own words. What is shown is chosen name by name, so that what a section may hold some day (a credential in a transform,
