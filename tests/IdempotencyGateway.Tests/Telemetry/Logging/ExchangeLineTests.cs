@@ -27,7 +27,7 @@ public class ExchangeLineTests
 
         var lines = (await gateway.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == 1701)
+            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == IdempotencyGateway.Telemetry.EventIds.ExchangeEnded)
             // A request is told of after it was answered, so the second may be told of first.
             .OrderBy(line => line.GetProperty("Outcome").GetString(), StringComparer.Ordinal)
             .ToArray();
