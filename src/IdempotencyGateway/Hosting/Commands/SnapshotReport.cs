@@ -40,7 +40,7 @@ internal static class SnapshotReport
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
             policy.Caller.Scope == CallerScopeKind.None ? "None" : $"{policy.Caller.Scope} ({string.Join(", ", policy.Caller.Headers)})",
-            .. to,
+            .. guarded.Backends is { } backends ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
             DurationText.Format(policy.Retention),
