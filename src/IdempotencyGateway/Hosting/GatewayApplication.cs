@@ -29,7 +29,7 @@ public static class GatewayApplication
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
         var metrics = new GatewayMetrics();
-        GatewayLogging.Add(builder.Logging, snapshot.Logging, metrics.LogEventDropped);
+        GatewayLogging.Add(builder.Logging, snapshot.Logging, TimeProvider.System, metrics.LogEventDropped);
         logging?.Invoke(builder.Logging);
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();

@@ -3,17 +3,22 @@ using System.Diagnostics;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>
-/// Gives every request a trace id: its client's, or a new one. It stands in the log, goes on to the provider (W3C Trace Context), and into the record. The server makes
-/// the bare span for it; whether anything is kept of it is <see cref="TraceExport"/>'s to say.
+/// Joins the trace of a client that has one (W3C Trace Context): its id stands in the log, goes on to the provider and into the record. Who comes without a trace is not given
+/// one for that alone: the spans of the server and of the HTTP client are a good part of what it costs to pass a request on. Where a collector is named, <see cref="TraceExport"/>
+/// asks for them.
 /// </summary>
 internal sealed class RequestTraces : IDisposable
 {
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
-        // A trace that its client records is passed on as recorded, or everything below would be missing from it.
-        Sample = static (ref options) =>
-            options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.PropagationData,
+        Sample = static (ref options) => options.Parent switch
+        {
+            var none when none == default => ActivitySamplingResult.None,
+            // Passed on as recorded, or everything below would be missing from it.
+            { TraceFlags: ActivityTraceFlags.Recorded } => ActivitySamplingResult.AllDataAndRecorded,
+            _ => ActivitySamplingResult.PropagationData,
+        },
     };
 
     public RequestTraces() => ActivitySource.AddActivityListener(_listener);

@@ -13,7 +13,7 @@ internal static class GatewayLogging
     private const LogEventLevel Never = (LogEventLevel)(1 + (int)LogEventLevel.Fatal);
 
     /// <param name="dropped">Called for every event that could not be written in time.</param>
-    public static void Add(ILoggingBuilder logging, LoggingSnapshot options, Action dropped)
+    public static void Add(ILoggingBuilder logging, LoggingSnapshot options, TimeProvider clock, Action dropped)
     {
         // Levels are decided in one place, by Serilog.
         logging.SetMinimumLevel(LogLevel.Trace);
@@ -22,7 +22,7 @@ internal static class GatewayLogging
         {
             // Made by the container, so that it is disposed by it, and what is queued is written.
             logging.Services.AddSingleton<ILoggerProvider>(
-                _ => new SerilogLoggerProvider(Create(options, new BackgroundSink(targets, dropped)), dispose: true));
+                _ => new SerilogLoggerProvider(Create(options, new BackgroundSink(targets, clock, dropped)), dispose: true));
         }
     }
 

@@ -12,7 +12,7 @@ public class BackgroundSinkTests
     {
         var target = new GatedTarget();
         target.Go.Open();
-        using (var sink = new BackgroundSink([target], () => { }))
+        using (var sink = new BackgroundSink([target], TimeProvider.System, () => { }))
         {
             for (var i = 0; i < 100; i++)
                 sink.Emit(Event());
@@ -27,7 +27,7 @@ public class BackgroundSinkTests
     {
         var target = new GatedTarget();
         var dropped = 0;
-        using var sink = new BackgroundSink([target], () => dropped++);
+        using var sink = new BackgroundSink([target], TimeProvider.System, () => dropped++);
         sink.Emit(Event());
         await target.Reached.Opened.OrGiveUp();
 
