@@ -18,6 +18,8 @@ public sealed record GatewaySnapshot
 
     public required StoreSnapshot Store { get; init; }
 
+    public required AdminSnapshot Admin { get; init; }
+
     public LimitsSnapshot Limits { get; init; } = new();
 
     public CacheSnapshot Cache { get; init; } = new();

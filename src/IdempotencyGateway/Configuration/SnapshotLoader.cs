@@ -23,6 +23,7 @@ public static class SnapshotLoader
             Revision = layers.Revision,
             StartupSections = StartupSections.DigestsOf(layers.Configuration),
         };
+        AdminSection.CheckExposure(snapshot, environment, problems);
         root.ReportUnknownNames();
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot) { Files = files }
@@ -43,6 +44,7 @@ public static class SnapshotLoader
         {
             Listen = listen,
             Store = store,
+            Admin = AdminSection.Read(root.Section("Admin"), folder, store),
             Limits = limits,
             Cache = CacheSection.Read(root.Section("Cache")),
             Problems = ProblemsSection.Read(root.Section("Problems")),

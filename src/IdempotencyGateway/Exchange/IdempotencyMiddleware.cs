@@ -139,6 +139,9 @@ public sealed partial class IdempotencyMiddleware(
             var plan = destinations.Begin(context, request);
             switch (await ClaimAsync(context, request, plan, patience))
             {
+                case null:
+                    await WithoutStoreAsync(context, request);
+                    return;
                 case ClaimResult.Won won:
                     leaves = await ExecuteAsync(context, request, plan, won, leader);
                     return;
@@ -163,12 +166,6 @@ public sealed partial class IdempotencyMiddleware(
                     throw new InvalidOperationException("no such claim result");
             }
         }
-        catch (StoreUnavailableException e)
-        {
-            // Only the claim throws this: nothing has been sent.
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
-            await WithoutStoreAsync(context, request);
-        }
         finally
         {
             if (leaves)
@@ -176,7 +173,8 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<ClaimResult> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
+    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
+    private async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -190,6 +188,21 @@ public sealed partial class IdempotencyMiddleware(
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
+        try
+        {
+            return await AskAsync(context, claim, patience);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            if (e.Failure == StoreFailure.Unreachable)
+                recorder.Withdraw(claim);
+            return null;
+        }
+    }
+
+    private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
+    {
         var doubted = false;
         while (true)
         {
@@ -249,8 +262,11 @@ public sealed partial class IdempotencyMiddleware(
             var outcome = await call.RunAsync(next, logger);
             // An earlier owner may have sent it where the record says, and then it belongs there.
             var mayMoveOn = outcome is ForwardOutcome.NeverSent && claim.Ticket.Fence == 1 && clock.GetElapsedTime(began) < policy.Deadline;
-            if (!mayMoveOn || !await TryMoveOnAsync(plan, claim, request))
-                return await SettleAsync(context, request, claim, call, outcome);
+            if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
+                continue;
+            // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
+            lease.Dispose();
+            return await SettleAsync(context, request, claim, call, outcome);
         }
     }
 

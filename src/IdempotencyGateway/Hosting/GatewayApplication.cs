@@ -33,16 +33,28 @@ public static class GatewayApplication
         logging?.Invoke(builder.Logging);
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
-        StartTelemetry(app.Services);
+        StartTelemetry(app.Services, snapshots);
         GatewayPipeline.Use(app);
         return app;
     }
 
     /// <summary>Before the first request, so that none is missed.</summary>
-    private static void StartTelemetry(IServiceProvider services)
+    private static void StartTelemetry(IServiceProvider services, SnapshotSource snapshots)
     {
-        services.GetRequiredService<GatewayMetrics>().Watch(services.GetRequiredService<GatewayMetrics.Watched>());
+        var metrics = services.GetRequiredService<GatewayMetrics>();
+        metrics.Watch(services.GetRequiredService<GatewayMetrics.Watched>());
         services.GetRequiredService<PrometheusExposition>();
+        metrics.ExpectRoutes(snapshots.Current.GuardedRoutes.Keys);
+        snapshots.OnReload(report =>
+        {
+            if (!report.Applied)
+            {
+                metrics.ConfigurationRejected();
+                return;
+            }
+            metrics.ConfigurationTaken();
+            metrics.ExpectRoutes(snapshots.Current.GuardedRoutes.Keys);
+        });
         services.GetRequiredService<RequestTraces>();
         services.GetRequiredService<TraceExport>();
     }

@@ -24,19 +24,57 @@ public sealed class CallerScopeReader(StoreSecret secret)
         };
     }
 
+    /// <summary>The same for a caller that an operator describes.</summary>
+    /// <param name="credentials">Under the headers' names, and under the sources' own texts ("form:client_id") where the policy has such.</param>
+    /// <param name="name">What a trusted peer would call it.</param>
+    public string? TryRead(IHeaderDictionary credentials, string? name, CallerPolicy policy, out CallerScope scope)
+    {
+        scope = default;
+        return policy.Scope switch
+        {
+            CallerScopeKind.Credentials => FromCredentials(credentials, policy, out scope),
+            CallerScopeKind.Header when string.IsNullOrWhiteSpace(name) => $"the caller's name is missing, which {policy.Headers[0]} carries on this route.",
+            CallerScopeKind.Header => FromName(policy.Headers[0], name, out scope),
+            CallerScopeKind.None => FromNothing(out scope),
+            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+        };
+    }
+
     private string? FromCredentials(HttpRequest request, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
     {
-        var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
-        foreach (var name in policy.Headers)
-        {
-            foreach (var value in request.Headers[name])
-                present.Add(new(name, value ?? ""));
-        }
+        var present = HeadersPresent(request.Headers, policy);
         foreach (var source in policy.From)
         {
             if (SourceReader.Find(source, request, policy, body) is { } value)
                 present.Add(new(source.ToString(), value));
         }
+        return FromPresent(present, policy, out scope);
+    }
+
+    private string? FromCredentials(IHeaderDictionary credentials, CallerPolicy policy, out CallerScope scope)
+    {
+        var present = HeadersPresent(credentials, policy);
+        foreach (var source in policy.From)
+        {
+            if (credentials[source.ToString()] is [{ } value])
+                present.Add(new(source.ToString(), value));
+        }
+        return FromPresent(present, policy, out scope);
+    }
+
+    private static List<KeyValuePair<string, string>> HeadersPresent(IHeaderDictionary headers, CallerPolicy policy)
+    {
+        var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
+        foreach (var name in policy.Headers)
+        {
+            foreach (var value in headers[name])
+                present.Add(new(name, value ?? ""));
+        }
+        return present;
+    }
+
+    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, out CallerScope scope)
+    {
         if (present.Count == 0)
         {
             scope = default;
@@ -54,7 +92,12 @@ public sealed class CallerScopeReader(StoreSecret secret)
         var values = context.Request.Headers[name];
         if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
             return $"{name} must name the caller, exactly once.";
-        scope = CallerScope.FromTrustedHeader(secret, name, values[0]!);
+        return FromName(name, values[0]!, out scope);
+    }
+
+    private string? FromName(string header, string name, out CallerScope scope)
+    {
+        scope = CallerScope.FromTrustedHeader(secret, header, name);
         return null;
     }
 

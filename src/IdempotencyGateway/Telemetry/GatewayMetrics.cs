@@ -15,6 +15,9 @@ public sealed partial class GatewayMetrics : IDisposable
     /// <summary>The route of requests that none was found for.</summary>
     public const string NoRoute = "other";
 
+    private static readonly ExchangeOutcome[] Watchful =
+        [ExchangeOutcome.Executed, ExchangeOutcome.Replayed, ExchangeOutcome.OutcomeUnknown, ExchangeOutcome.PassedThrough, ExchangeOutcome.Failed];
+
     private static readonly InstrumentAdvice<double> ExchangeBuckets = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120],
@@ -61,6 +64,26 @@ public sealed partial class GatewayMetrics : IDisposable
     }
 
     internal Meter Meter { get; }
+
+    /// <summary>
+    /// Starts at zero what alerts watch: a series that begins with its first occurrence hides it, because Prometheus sees no increase. Call it when somebody listens, and
+    /// when a reload brings routes.
+    /// </summary>
+    public void ExpectRoutes(IEnumerable<string> routes)
+    {
+        foreach (var route in routes)
+        {
+            foreach (var outcome in Watchful)
+                _requests.Add(0, new("route", route), new("outcome", outcome.Label()));
+            _duplicatesAvoided.Add(0, new KeyValuePair<string, object?>("route", route));
+        }
+        foreach (var result in (string[])["deferred", "done", "dropped"])
+            _deferredWrites.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var result in (string[])["taken", "rejected"])
+            _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _dropped, _logEventsDropped])
+            counter.Add(0);
+    }
 
     /// <param name="route">An id from the configuration, or <see cref="NoRoute"/>.</param>
     public void RequestEnded(string route, ExchangeOutcome outcome)

@@ -7,7 +7,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>A store as it is, with every operation timed, its failures counted, and a span around those that a request waits for. Whoever opened the store closes it.</summary>
-internal sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metrics, TimeProvider clock) : IIdempotencyStore
+public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metrics, TimeProvider clock) : IIdempotencyStore
 {
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         AskAsync(StoreVerb.Claim, request, static (store, request, cancellation) => store.ClaimAsync(request, cancellation), cancellation);

@@ -11,7 +11,9 @@ internal sealed class RequestTraces : IDisposable
     private readonly ActivityListener _listener = new()
     {
         ShouldListenTo = static source => source.Name == "Microsoft.AspNetCore",
-        Sample = static (ref _) => ActivitySamplingResult.PropagationData,
+        // A trace that its client records is passed on as recorded, or everything below would be missing from it.
+        Sample = static (ref options) =>
+            options.Parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded) ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.PropagationData,
     };
 
     public RequestTraces() => ActivitySource.AddActivityListener(_listener);

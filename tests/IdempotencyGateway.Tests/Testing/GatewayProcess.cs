@@ -7,19 +7,27 @@ public sealed class GatewayProcess : IAsyncDisposable
 {
     private const string Announcement = "listening on ";
     private readonly Process _process;
+    private readonly Task<string> _output;
     private readonly Task<string> _errors;
 
-    private GatewayProcess(Process process, Task<string> errors, Uri address)
+    private GatewayProcess(Process process, Task<string> output, Task<string> errors, Uri[] addresses)
     {
         _process = process;
+        _output = output;
         _errors = errors;
-        Address = address;
+        Addresses = addresses;
     }
 
-    public Uri Address { get; }
+    /// <summary>The proxy addresses, then the admin address if there is one.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
+
+    public Uri Address => Addresses[0];
+
+    /// <summary>What it wrote after the first line, once it has ended.</summary>
+    public Task<string> Output => _output;
 
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it said.</exception>
-    public static async Task<GatewayProcess> StartAsync(string configuration)
+    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration])
         {
@@ -27,14 +35,16 @@ public sealed class GatewayProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith(Announcement, StringComparison.Ordinal))
                 continue;
-            _ = process.StandardOutput.ReadToEndAsync();
-            return new(process, errors, new Uri(line[Announcement.Length..].Split(',')[0]));
+            var addresses = line[Announcement.Length..].Split(',').Select(address => new Uri(address.Trim())).ToArray();
+            return new(process, process.StandardOutput.ReadToEndAsync(), errors, addresses);
         }
         await process.WaitForExitAsync();
         throw new InvalidOperationException($"the gateway ended with {process.ExitCode}: {await errors}");

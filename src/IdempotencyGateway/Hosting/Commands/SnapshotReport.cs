@@ -14,7 +14,7 @@ internal static class SnapshotReport
         if (snapshot.Listen.Http2.Count > 0)
             output.WriteLine($"http/2   {string.Join(", ", snapshot.Listen.Http2.Select(Address))}");
         output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
-        output.WriteLine($"store    {snapshot.Store.Kind} {snapshot.Store.SqlitePath}");
+        output.WriteLine($"store    {snapshot.Store.Kind} {Place(snapshot.Store)}");
         output.WriteLine($"secret   {snapshot.Store.SecretFile}");
         output.WriteLine();
         var clusters = snapshot.Clusters.ToDictionary(c => c.ClusterId, StringComparer.OrdinalIgnoreCase);
@@ -46,6 +46,15 @@ internal static class SnapshotReport
             DurationText.Format(policy.Retention),
         ];
     }
+
+    private static string Place(StoreSnapshot store) => store switch
+    {
+        { Kind: StoreKind.Sqlite } => store.SqlitePath,
+        { Kind: StoreKind.RedLock } => $"{string.Join(", ", store.RedLock.Nodes)}, guarding {Place(store with { Kind = StoreKind.Redis })}",
+        { Kind: StoreKind.Redis, Redis.Sentinel: { } sentinel } => $"{sentinel.Service} of {string.Join(", ", sentinel.Endpoints)}",
+        { Kind: StoreKind.Redis } => string.Join(", ", store.Redis.Endpoints),
+        _ => throw new InvalidOperationException($"no place for {store.Kind}"),
+    };
 
     private static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);
 }

@@ -29,7 +29,7 @@ internal sealed class JsonLineFormatter : IDisposable
             _json.WriteString("@l", logEvent.Level.ToString());
         _json.WriteString("@mt", logEvent.MessageTemplate.Text);
         if (logEvent.Exception is { } exception)
-            _json.WriteString("@x", exception.ToString());
+            _json.WriteString("@x", ExceptionText.Of(exception));
         if (logEvent.TraceId is { } trace)
             _json.WriteString("@tr", trace.ToHexString());
         if (logEvent.SpanId is { } span)

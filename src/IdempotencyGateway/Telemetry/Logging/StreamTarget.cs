@@ -10,7 +10,7 @@ namespace IdempotencyGateway.Telemetry.Logging;
 internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
 {
     private const int FlushBeyondBytes = 64 * 1024;
-    private const string TextForm = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {SourceContext}{NewLine}{Exception}";
+    private const string TextForm = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {SourceContext}{NewLine}";
 
     private readonly MemoryStream _pending = new();
     private readonly JsonLineFormatter _json = new();
@@ -27,6 +27,8 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
         {
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             _text.Format(logEvent, line);
+            if (logEvent.Exception is { } exception)
+                line.WriteLine(ExceptionText.Of(exception));
             _pending.Write(Encoding.UTF8.GetBytes(line.ToString()));
         }
         if (_pending.Length > FlushBeyondBytes)

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Telemetry.Logging;
+
+/// <summary>A whole run with every source at its most talkative, secrets planted wherever a request or an answer can carry one, and everything that was printed read through.</summary>
+public class RedactionTests
+{
+    private const string Everything = """
+        { "LogLevel": { "Default": "Trace", "Microsoft": "Trace", "System": "Trace", "Yarp": "Trace",
+                        "Microsoft.AspNetCore.Server.Kestrel": "Trace", "Microsoft.AspNetCore.Hosting.Diagnostics": "Trace",
+                        "Yarp.ReverseProxy.Forwarder.HttpForwarder": "Trace", "Microsoft.AspNetCore.Server.Kestrel.BadRequests": "Trace" },
+          "Console": "Json", "File": { "Path": "gateway.log" } }
+        """;
+
+    private static readonly Field[] SecretAnswer = [new("Set-Cookie", "planted-cookie"), new("X-Token", "planted-answer-header")];
+
+    private static readonly Step[] Script =
+    [
+        Step.AfterBody.Answer(201, "planted-answer", SecretAnswer),
+        Step.AfterBody.Answer(429, "planted-answer", SecretAnswer),
+        Step.AfterBody.AnswerPart(200, "planted-answer", 9, SecretAnswer).Close(),
+        Step.AfterBody.Send("planted-garbage\r\n\r\n").Close(),
+        Step.AfterBody.Answer(200, "planted" + new string('x', 4096), SecretAnswer),
+        Step.AfterBody.Answer(200, "planted-answer", SecretAnswer),
+    ];
+
+    [Fact]
+    public async Task Nothing_of_keys_bodies_or_credentials_is_printed()
+    {
+        var provider = ScriptedProvider.Start(Script);
+        using var configuration = new ProcessConfiguration(
+            provider.Address, Everything, """ "MaxRequestBody": "1KB", "Record": { "MaxBody": "1KB" } """);
+        await using var gateway = await GatewayProcess.StartAsync(configuration.Path);
+
+        foreach (var key in new[] { "recorded", "recorded", "released", "torn", "torn", "garbage", "large", "large" })
+            await SendAsync(gateway, key);
+        await SendAsync(gateway, "recorded", "planted-other-body");
+        await SendAsync(gateway, key: null);
+        await SendAsync(gateway, "planted\u0001invalid");
+        await SendAsync(gateway, "huge", new string('p', 2000) + "planted");
+        await SendAsync(gateway, "open", path: "/open/session");
+        await SendAsync(gateway, "nowhere", path: "/planted-nowhere");
+        await SendRawAsync(gateway, "POST /guarded/x?planted=1 HTTP/1.1\r\nHost: g\r\nx-api-key planted-without-colon\r\n\r\n");
+        await SendRawAsync(gateway, "POST /guarded/x HTTP/1.1\r\nHost: g\r\nx-api-key: planted\u0000nul\r\n\r\n");
+        await SendRawAsync(gateway, "POST /guarded/x HTTP/1.1\r\nHost: g\r\nIdempotency-Key: planted-chunks\r\nTransfer-Encoding: chunked\r\n\r\nplanted\r\n");
+        await provider.DisposeAsync();
+        await SendAsync(gateway, "unreachable");
+        var (exitCode, errors) = await gateway.TerminateAsync().OrGiveUp();
+
+        var printed = await gateway.Output;
+        Assert.Equal(0, exitCode);
+        Assert.All(
+            ["executed", "replayed", "released", "outcome_unknown", "in_doubt", "not_retained", "mismatch", "refused", "unguarded", "unreachable"],
+            outcome => Assert.Contains($"\"Outcome\":\"{outcome}\"", printed, StringComparison.Ordinal));
+        Assert.Contains("\"@l\":\"Debug\"", printed, StringComparison.Ordinal);
+        var logged = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(configuration.Path)!, "gateway.log"));
+        Assert.All(
+            (printed + errors + logged).Split('\n'),
+            line => Assert.DoesNotContain("planted", line, StringComparison.OrdinalIgnoreCase));
+        // What was printed before the address was announced, the test's equipment has read.
+        Assert.EndsWith(printed, logged, StringComparison.Ordinal);
+        Assert.All(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
+    }
+
+    private static async Task SendAsync(
+        GatewayProcess gateway, string? key, string body = "{\"document\":\"planted-body\"}", string path = "/guarded/session/?token=planted-query")
+    {
+        using var client = BareClient.Http11();
+        using var request = client.Request("POST", new Uri(gateway.Address, path), new StringContent(body));
+        if (key is not null)
+            request.Headers.TryAddWithoutValidation("Idempotency-Key", $"planted-{key}");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer planted-token");
+        request.Headers.TryAddWithoutValidation("x-api-key", "planted-api-key");
+        request.Headers.TryAddWithoutValidation("Cookie", "session=planted-cookie");
+        try
+        {
+            using var answer = await client.SendAsync(request).OrGiveUp();
+        }
+        catch (HttpRequestException)
+        {
+            // Some of these are refused by closing the connection.
+        }
+    }
+
+    private static async Task SendRawAsync(GatewayProcess gateway, string request)
+    {
+        using var client = await RawClient.Connect(gateway.Address);
+        await client.Send(request);
+        await client.ReadAnswer();
+    }
+}

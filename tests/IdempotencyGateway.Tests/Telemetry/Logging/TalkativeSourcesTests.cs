@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Telemetry.Logging;
+using Microsoft.Extensions.Logging;
+
+namespace IdempotencyGateway.Tests.Telemetry.Logging;
+
+public class TalkativeSourcesTests
+{
+    private static readonly ImmutableDictionary<string, LogLevel> None = ImmutableDictionary<string, LogLevel>.Empty;
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel")]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel.BadRequests")]
+    [InlineData("Yarp.ReverseProxy.Forwarder.HttpForwarder")]
+    public void A_source_that_quotes_requests_says_no_more_than_warnings(string source)
+    {
+        var raised = TalkativeSources.Raise(LogLevel.Trace, None.Add(source, LogLevel.Trace));
+
+        Assert.Equal(LogLevel.Warning, raised[source]);
+    }
+
+    [Fact]
+    public void The_usual_level_does_not_reach_them_either() =>
+        Assert.Equal(LogLevel.Warning, TalkativeSources.Raise(LogLevel.Debug, None)["Yarp.ReverseProxy.Forwarder"]);
+
+    [Fact]
+    public void A_level_that_says_less_stays() => Assert.Equal(
+        LogLevel.Error, TalkativeSources.Raise(LogLevel.Information, None.Add("Yarp.ReverseProxy.Forwarder", LogLevel.Error))["Yarp.ReverseProxy.Forwarder"]);
+
+    [Fact]
+    public void A_silenced_parent_stays_silent() => Assert.DoesNotContain(
+        TalkativeSources.Raise(LogLevel.Information, None.Add("Yarp", LogLevel.None)), level => level.Key.StartsWith("Yarp.", StringComparison.Ordinal));
+
+    [Fact]
+    public void Other_sources_have_the_level_they_were_given() =>
+        Assert.Equal(LogLevel.Debug, TalkativeSources.Raise(LogLevel.Information, new LoggingSnapshot().Levels.Add("Yarp.ReverseProxy.Health", LogLevel.Debug))["Yarp.ReverseProxy.Health"]);
+}

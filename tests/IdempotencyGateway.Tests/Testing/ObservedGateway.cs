@@ -1,0 +1,79 @@
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Telemetry.Exposition;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>A gateway with an admin listener, as Prometheus sees it.</summary>
+public sealed class ObservedGateway : IAsyncDisposable
+{
+    private ObservedGateway(GatewayUnderTest gateway)
+    {
+        Gateway = gateway;
+        AdminAddress = new(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Last());
+    }
+
+    public GatewayUnderTest Gateway { get; }
+
+    public Uri AdminAddress { get; }
+
+    public GatewayMetrics Metrics => Gateway.Services.GetRequiredService<GatewayMetrics>();
+
+    public static async Task<ObservedGateway> StartAsync(Uri provider, Action<GatewaySetup>? configure = null) =>
+        new(await GatewayUnderTest.StartAsync(provider, setup =>
+        {
+            setup.Adjust = snapshot => snapshot with { Listen = snapshot.Listen with { Admin = new("http://127.0.0.1:0") } };
+            configure?.Invoke(setup);
+        }));
+
+    /// <summary>What a scrape gets, in Prometheus' own format unless another is asked for.</summary>
+    public async Task<string> ScrapeAsync(string accept = "text/plain")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AdminAddress, "metrics"));
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await Gateway.Client.SendAsync(request);
+        Assert.Equal(200, (int)answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Scrapes until lines begin with all of these: a request is counted after it was answered, and YARP's counters come once a second, on their own clock.</summary>
+    public async Task<string> ScrapeUntilAsync(params string[] beginnings)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            var text = await ScrapeAsync();
+            if (beginnings.All(beginning => text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal))))
+                return text;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
+        }
+    }
+
+    /// <summary>The value of one sample, or null when there is none; <paramref name="sample"/> with its labels as they are written.</summary>
+    public async Task<double?> ValueOfAsync(string sample) => Value(await ScrapeAsync(), sample);
+
+    /// <summary>Every name that a query may use: of the gateway's own instruments, measured or not, and of whatever else a scrape holds.</summary>
+    public async Task<IReadOnlySet<string>> SampleNamesAsync()
+    {
+        using var collector = new MetricCollector(TimeProvider.System, () => { });
+        collector.Listen(meter => ReferenceEquals(meter, Metrics.Meter));
+        var own = collector.Collect().SelectMany(family => family.Kind switch
+        {
+            MetricKind.Counter => [$"{family.Name.Family}_total"],
+            MetricKind.Histogram => new[] { "bucket", "sum", "count" }.Select(part => $"{family.Name.Family}_{part}"),
+            _ => [family.Name.Family],
+        });
+        var scraped = (await ScrapeUntilAsync("yarp_requests_started_total", "yarp_requests_failed_total")).Split('\n')
+            .Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split('{', ' ')[0]);
+        return own.Concat(scraped).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public ValueTask DisposeAsync() => Gateway.DisposeAsync();
+
+    internal static double? Value(string text, string sample) => text.Split('\n')
+        .Where(line => line.StartsWith(sample + " ", StringComparison.Ordinal))
+        .Select(line => (double?)double.Parse(line[(sample.Length + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture))
+        .FirstOrDefault();
+}

@@ -1,0 +1,29 @@
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>A configuration file for a <see cref="GatewayProcess"/>, with a store beside it: one guarded route, "guarded", in front of one provider.</summary>
+public sealed class ProcessConfiguration : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    /// <param name="logging">The Logging section.</param>
+    /// <param name="policy">What the route's policy says beyond the defaults.</param>
+    public ProcessConfiguration(Uri provider, string logging = """{ "Console": "Json" }""", string policy = "") => File.WriteAllText(Path, $$"""
+        {
+          "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "http://127.0.0.1:0" },
+          "Store": { "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
+          "Logging": {{logging}},
+          "Idempotency": { "Policies": { "tested": { {{policy}} } } },
+          "ReverseProxy": {
+            "Routes": {
+              "guarded": { "ClusterId": "p", "Match": { "Path": "/guarded/{**rest}" }, "Metadata": { "Idempotency": "tested" } },
+              "open": { "ClusterId": "p", "Match": { "Path": "/open/{**rest}" } }
+            },
+            "Clusters": { "p": { "Destinations": { "d": { "Address": "{{provider}}" } } } }
+          }
+        }
+        """);
+
+    public string Path => _folder.File("gateway.json");
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>The distribution's Prometheus on a free port, with data of its own, scraping one target once a second.</summary>
+public sealed class PrometheusServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly Process _process;
+    private readonly HttpClient _client;
+
+    private PrometheusServer(TemporaryFolder folder, Process process, Uri address)
+    {
+        _folder = folder;
+        _process = process;
+        _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address };
+    }
+
+    public static PrometheusServer Start(Uri target, string rules)
+    {
+        var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("prometheus.yml"), $$"""
+            global: { scrape_interval: 1s, evaluation_interval: 1s }
+            rule_files: ["{{rules}}"]
+            scrape_configs:
+              - job_name: idempotency-gateway
+                static_configs: [ { targets: ["{{target.Authority}}"] } ]
+            """);
+        var port = FreePort();
+        var start = new ProcessStartInfo("prometheus",
+        [
+            $"--config.file={folder.File("prometheus.yml")}", $"--storage.tsdb.path={folder.File("data")}", $"--web.listen-address=127.0.0.1:{port}",
+            "--enable-feature=exemplar-storage", "--log.level=error",
+        ])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
+        var process = Process.Start(start)!;
+        _ = process.StandardError.ReadToEndAsync();
+        return new(folder, process, new Uri($"http://127.0.0.1:{port}/"));
+    }
+
+    /// <summary>The values of an instant query, once there are any.</summary>
+    public async Task<IReadOnlyList<string>> QueryUntilAsync(string query)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            if (await TryGetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", limit.Token) is { } answer
+                && answer.GetProperty("data").GetProperty("result") is { } result && result.GetArrayLength() > 0)
+            {
+                return [.. result.EnumerateArray().Select(one => one.GetProperty("value")[1].GetString()!)];
+            }
+            Assert.False(_process.HasExited, "prometheus ended");
+            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
+        }
+    }
+
+    /// <summary>Any part of the API that answers by now.</summary>
+    public async Task<JsonElement> GetAsync(string path) =>
+        await TryGetAsync(path, CancellationToken.None) ?? throw new InvalidOperationException($"prometheus gave no answer to {path}");
+
+    public async ValueTask DisposeAsync()
+    {
+        _client.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task<JsonElement?> TryGetAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _client.GetFromJsonAsync<JsonElement>(path, cancellation);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>A command-line tool that tests/run.sh installs.</summary>
+public static class Tool
+{
+    /// <returns>Its exit code and everything it said.</returns>
+    public static async Task<(int ExitCode, string Said)> RunAsync(string name, string[] arguments, string input = "")
+    {
+        var start = new ProcessStartInfo(name, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().OrGiveUp();
+        return (process.ExitCode, await output + await errors);
+    }
+
+    /// <summary>Fails with what the tool said, unless it was content.</summary>
+    public static async Task IsContentAsync(string name, string[] arguments, string input = "")
+    {
+        var (exitCode, said) = await RunAsync(name, arguments, input);
+        Assert.True(exitCode == 0, said);
+    }
+}
