@@ -46,11 +46,17 @@ internal static class EffectiveConfiguration
         ["Key"] = new JsonObject
         {
             ["Header"] = policy.Key.Header,
+            ["From"] = List(policy.Key.From.Select(source => source.ToString())),
             ["Required"] = policy.Key.Required,
             ["Per"] = policy.Key.Per.ToString(),
             ["ForwardAs"] = policy.Key.ForwardAs ?? "none",
         },
-        ["Caller"] = new JsonObject { ["Scope"] = policy.Caller.Scope.ToString(), ["Headers"] = List(policy.Caller.Headers) },
+        ["Caller"] = new JsonObject
+        {
+            ["Scope"] = policy.Caller.Scope.ToString(),
+            ["Headers"] = List(policy.Caller.Headers),
+            ["From"] = List(policy.Caller.From.Select(source => source.ToString())),
+        },
         ["Fingerprint"] = new JsonObject
         {
             ["Body"] = policy.Fingerprint.Body.ToString(),

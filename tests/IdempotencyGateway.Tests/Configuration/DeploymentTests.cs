@@ -26,14 +26,16 @@ public partial class DeploymentTests
         Assert.True(SecondsIn(Sidecar, @"terminationGracePeriodSeconds: (\d+)") > SecondsIn(Sidecar, @"sleep: \{ seconds: (\d+)") + snapshot.Shutdown.Grace.TotalSeconds);
     }
 
-    [Fact]
-    public void Settings_in_variables_are_settings()
+    [Theory]
+    [InlineData("compose.yaml", 2)]
+    [InlineData("idempotency-gateway.service", 3)]
+    public void Settings_in_variables_are_settings(string name, int count)
     {
-        var given = Variable().Matches(Compose + Unit).ToDictionary(
+        var given = Variable().Matches(Repository.Read($"config/deploy/{name}")).ToDictionary(
             variable => variable.Groups["name"].Value, string? (variable) => variable.Groups["value"].Value.Trim(), StringComparer.Ordinal);
         using var file = new GatewayFile();
 
-        Assert.Equal(4, given.Count);
+        Assert.Equal(count, given.Count);
         Assert.Empty(GatewayFile.Problems(file.Load(given)));
     }
 

@@ -32,7 +32,7 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         var refusal = await AskAsync();
 
         Assert.True(_store.IsOpen);
-        Assert.Equal(StoreFailure.Unreachable, refusal!.Failure);
+        Assert.Equal(StoreFailure.NotAsked, refusal!.Failure);
         Assert.Contains("being tried again (down)", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(asked, _inner.Asked);
         Assert.Equal([true], _opened);
