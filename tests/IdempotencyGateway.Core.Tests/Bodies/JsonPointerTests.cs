@@ -24,7 +24,7 @@ public class JsonPointerTests
     [InlineData("/b/e~0f/2", null)]
     [InlineData("/b/e~0f/x", null)]
     [InlineData("/a/b", null)]
-    public void A_text_or_number_is_found_as_it_is_written(string pointer, string? expected) => Assert.Equal(expected, Find(pointer, Body));
+    public void A_text_or_number_is_found_as_it_is_written(string place, string? expected) => Assert.Equal(expected, Find(place, Body));
 
     [Theory]
     [InlineData("""{"a":"x","a":"y"}""")]
@@ -50,5 +50,5 @@ public class JsonPointerTests
     public void A_text_that_is_no_pointer_to_a_part_is_refused(string text) => Assert.False(JsonPointer.TryParse(text, out _));
 
     private static string? Find(string text, string body) =>
-        JsonPointer.TryParse(text, out var pointer) ? pointer.FindText(Encoding.UTF8.GetBytes(body)) : throw new InvalidOperationException(text);
+        JsonPointer.TryParse(text, out var parsed) ? parsed.FindText(Encoding.UTF8.GetBytes(body)) : throw new InvalidOperationException(text);
 }

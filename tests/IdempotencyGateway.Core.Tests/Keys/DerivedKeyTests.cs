@@ -11,8 +11,8 @@ public class DerivedKeyTests
     [Fact]
     public void The_same_values_make_the_same_key_and_it_is_a_valid_one()
     {
-        var key = Derive(Ann, "r", new("json:/id", new string('é', 10_000)));
-        Assert.Equal(key, Derive(Ann, "r", new("json:/id", new string('é', 10_000))));
+        var key = Derive(Ann, "r", ("json:/id", new string('é', 10_000)));
+        Assert.Equal(key, Derive(Ann, "r", ("json:/id", new string('é', 10_000))));
         Assert.True(IdempotencyKey.TryParse(key.Value, out _, out _));
         Assert.Equal(64, key.Value.Length);
     }
@@ -22,15 +22,15 @@ public class DerivedKeyTests
     {
         IdempotencyKey[] keys =
         [
-            Derive(Ann, "r", new("json:/id", "1")), Derive(Ann, "r", new("json:/id", "2")), Derive(Ann, "r", new("form:id", "1")),
-            Derive(Ann, "s", new("json:/id", "1")), Derive(Bob, "r", new("json:/id", "1")),
-            Derive(Ann, "r", new("json:/id", "1"), new("json:/id", "")), Derive(Ann, "r", new("json:/i", "d1")),
+            Derive(Ann, "r", ("json:/id", "1")), Derive(Ann, "r", ("json:/id", "2")), Derive(Ann, "r", ("form:id", "1")),
+            Derive(Ann, "s", ("json:/id", "1")), Derive(Bob, "r", ("json:/id", "1")),
+            Derive(Ann, "r", ("json:/id", "1"), ("json:/id", "")), Derive(Ann, "r", ("json:/i", "d1")),
             IdempotencyKey.Derive(Secret, Ann, "r", new Operation("POST", "/a"), [new("json:/id", "1")]),
             IdempotencyKey.Derive(Secret, Ann, "r", new Operation("POST", "/b"), [new("json:/id", "1")]),
         ];
         Assert.Equal(keys.Length, keys.Distinct().Count());
     }
 
-    private static IdempotencyKey Derive(CallerScope caller, string route, params KeyValuePair<string, string>[] values) =>
-        IdempotencyKey.Derive(Secret, caller, route, null, values);
+    private static IdempotencyKey Derive(CallerScope caller, string route, params (string Source, string Value)[] values) =>
+        IdempotencyKey.Derive(Secret, caller, route, null, [.. values.Select(v => KeyValuePair.Create(v.Source, v.Value))]);
 }
