@@ -11,8 +11,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # One line each: the command that tests call, the Debian package that brings it.
 tools='
+chromium chromium
 prometheus prometheus
 promtool prometheus
+redis-server redis-server
 '
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1

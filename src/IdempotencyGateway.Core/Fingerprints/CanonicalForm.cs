@@ -19,11 +19,12 @@ internal static class CanonicalForm
     };
 
     /// <returns>False when the form is raw, or the body does not parse in it and <paramref name="canonical"/> is of no use.</returns>
-    public static bool TryWrite(BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ref WipedBuffer canonical) => form switch
+    public static bool TryWrite(
+        BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ExceptedParts except, ref WipedBuffer canonical) => form switch
     {
         BodyForm.Raw => false,
-        BodyForm.Json => mediaType.IsUtf8 && JsonCanonicalForm.TryWrite(body, ref canonical),
-        BodyForm.Form => FormCanonicalForm.TryWrite(body, ref canonical),
+        BodyForm.Json => mediaType.IsUtf8 && JsonCanonicalForm.TryWrite(body, except, ref canonical),
+        BodyForm.Form => FormCanonicalForm.TryWrite(body, except, ref canonical),
         BodyForm.Multipart => MultipartCanonicalForm.TryWrite(body, mediaType.Boundary, ref canonical),
         _ => throw new InvalidOperationException($"no canonical form for {form}"),
     };

@@ -69,7 +69,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
         try
         {
             var form = subject.Body.IsEmpty ? BodyForm.Raw : CanonicalForm.Choose(subject.Form, mediaType);
-            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, ref canonical))
+            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, ref canonical))
                 form = BodyForm.Raw;
             BodyDigest.Compute(form == BodyForm.Raw ? subject.Body : canonical.Written, digest);
             hash.AddCount((int)form);

@@ -22,4 +22,7 @@ public readonly ref struct FingerprintSubject
 
     /// <summary>The form the policy asks for.</summary>
     public BodyForm Form { get; init; }
+
+    /// <summary>What of the body takes no part; null for nothing.</summary>
+    public ExceptedParts? Except { get; init; }
 }

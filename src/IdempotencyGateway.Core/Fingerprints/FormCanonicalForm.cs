@@ -18,7 +18,27 @@ internal static class FormCanonicalForm
     private static readonly SearchValues<byte> Plain = SearchValues.Create(
         "*-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz"u8);
 
-    public static bool TryWrite(ReadOnlySpan<byte> body, ref WipedBuffer canonical)
+    public static bool TryWrite(ReadOnlySpan<byte> body, ExceptedParts except, ref WipedBuffer canonical)
+    {
+        if (except.Fields.Count == 0)
+        {
+            Write(body, ref canonical);
+            return true;
+        }
+        var isFirst = true;
+        foreach (var range in body.Split((byte)'&'))
+        {
+            if (except.HasField(body[range]))
+                continue;
+            if (!isFirst)
+                canonical.Add((byte)'&');
+            isFirst = false;
+            Write(body[range], ref canonical);
+        }
+        return true;
+    }
+
+    private static void Write(ReadOnlySpan<byte> body, ref WipedBuffer canonical)
     {
         var inName = true;
         canonical.Reserve(body.Length);
@@ -58,7 +78,6 @@ internal static class FormCanonicalForm
             }
             rest = rest[taken..];
         }
-        return true;
     }
 
     private static bool TryReadByte(ReadOnlySpan<byte> escape, out byte value)

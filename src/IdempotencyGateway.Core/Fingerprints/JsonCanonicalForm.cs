@@ -17,7 +17,7 @@ internal static class JsonCanonicalForm
     private const int MaxDepth = 64;
 
     /// <returns>False for what a strict parser refuses: comments, trailing commas, a byte order mark, bad UTF-8, over 64 levels.</returns>
-    public static bool TryWrite(ReadOnlySpan<byte> body, ref WipedBuffer canonical)
+    public static bool TryWrite(ReadOnlySpan<byte> body, ExceptedParts except, ref WipedBuffer canonical)
     {
         // The reader checks the UTF-8 of strings only when asked for their text.
         if (!Utf8.IsValid(body))
@@ -26,9 +26,15 @@ internal static class JsonCanonicalForm
         try
         {
             canonical.Reserve(body.Length);
+            var excepted = new ExceptedMembers(except.Members);
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
             while (reader.Read())
             {
+                if (reader.TokenType == JsonTokenType.PropertyName && excepted.Has(reader))
+                {
+                    reader.Skip();
+                    continue;
+                }
                 var start = canonical.Length;
                 if (reader.TokenType == JsonTokenType.EndObject)
                     members.Close(canonical.Written);

@@ -17,6 +17,16 @@ public readonly record struct Digest256(ulong A, ulong B, ulong C, ulong D)
             BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]))
         : throw new ArgumentException($"a digest is {SizeInBytes} bytes, not {bytes.Length}", nameof(bytes));
 
+    /// <param name="text">64 hex digits, in either case.</param>
+    public static bool TryParse(ReadOnlySpan<char> text, out Digest256 digest)
+    {
+        Span<byte> bytes = stackalloc byte[SizeInBytes];
+        var isDigest = text.Length == 2 * SizeInBytes
+            && Convert.FromHexString(text, bytes, out _, out _) == System.Buffers.OperationStatus.Done;
+        digest = isDigest ? Read(bytes) : default;
+        return isDigest;
+    }
+
     /// <summary>Writes 32 bytes to the front of <paramref name="destination"/>.</summary>
     public void Write(Span<byte> destination)
     {

@@ -34,6 +34,34 @@ public readonly record struct IdempotencyKey
         return defect == KeyDefect.None;
     }
 
+    /// <summary>
+    /// A key for a request that sends none, from what it says itself. Always a keyed hash, 64 hex digits: whatever the values are, it is a valid key, no value is
+    /// cut, and neither the provider nor a log learns more than that two requests are the same. Equal exactly when all of these are.
+    /// </summary>
+    /// <param name="routeId">The provider may see the key, and knows neither the gateway's routes nor its callers; so both take part.</param>
+    /// <param name="operation">As in <see cref="StorageKey.Derive"/>.</param>
+    /// <param name="values">Where each value was found, and the value.</param>
+    public static IdempotencyKey Derive(
+        StoreSecret secret, CallerScope caller, string routeId, Operation? operation, ReadOnlySpan<KeyValuePair<string, string>> values)
+    {
+        using var hash = new FramedHash(stackalloc byte[512]);
+        hash.Add(caller.Digest);
+        hash.Add(routeId);
+        hash.AddCount(operation is null ? 0 : 1);
+        if (operation is { } named)
+        {
+            hash.Add(named.Method);
+            hash.Add(named.Path);
+        }
+        hash.AddCount(values.Length);
+        foreach (var (source, value) in values)
+        {
+            hash.Add(source);
+            hash.Add(value);
+        }
+        return new(hash.Finish(secret.DerivedKeys).ToString());
+    }
+
     /// <summary>As a structured-field string: quoted, with quotes and backslashes escaped.</summary>
     public string ToStructuredField() => Value.AsSpan().ContainsAny(Escaped)
         ? string.Concat("\"", Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), "\"")

@@ -32,6 +32,14 @@ public readonly record struct StorageKey(Digest256 Digest)
         return new(hash.Finish(secret.StorageKeys));
     }
 
+    /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
+    public static bool TryParse(ReadOnlySpan<char> text, out StorageKey key)
+    {
+        var isKey = Digest256.TryParse(text, out var digest);
+        key = new(digest);
+        return isKey;
+    }
+
     public override string ToString() => Digest.ToString();
 }
 

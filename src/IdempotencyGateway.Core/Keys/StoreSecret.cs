@@ -20,6 +20,7 @@ public sealed class StoreSecret
         StorageKeys = Derive(root, "idempotency-gateway/storage-key/1"u8);
         Fingerprints = Derive(root, "idempotency-gateway/fingerprint/1"u8);
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
+        DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -27,6 +28,8 @@ public sealed class StoreSecret
     internal KeyedHash Fingerprints { get; }
 
     internal KeyedHash Callers { get; }
+
+    internal KeyedHash DerivedKeys { get; }
 
     private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
     {

@@ -23,7 +23,9 @@ public interface IIdempotencyStore : IAsyncDisposable
     ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
 
     /// <summary><c>claimed</c> → <c>sent</c>. Anything but <see cref="TransitionResult.Applied"/>: do not send.</summary>
-    /// <param name="destination">Where it is about to be sent; null keeps what the claim said.</param>
+    /// <param name="destination">
+    /// Where it is about to be sent; null keeps what the record says. The owner of a <c>sent</c> record that reached nobody may name another one.
+    /// </param>
     ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation);
 
     /// <summary>Extends the lease of a <c>claimed</c> or <c>sent</c> record. Never re-creates a missing one, never leaves <c>doubt</c>.</summary>

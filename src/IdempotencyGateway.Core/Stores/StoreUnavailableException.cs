@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>
-/// The store could not answer. After this nobody knows whether the operation ran, so the caller asks again
+/// The store could not answer. Unless the failure says otherwise nobody knows whether the operation ran, so the caller asks again
 /// with the same owner, or treats it as not granted. It never means "no".
 /// </summary>
 public sealed class StoreUnavailableException : Exception
@@ -15,8 +15,11 @@ public sealed class StoreUnavailableException : Exception
 /// <summary>Why a store could not answer.</summary>
 public enum StoreFailure
 {
-    /// <summary>Not reachable, timed out, or shutting down.</summary>
+    /// <summary>Not reachable or timed out: the operation may have run.</summary>
     Unreachable,
+
+    /// <summary>Turned away before it was asked (its queue is full, its circuit is open, it is closing): the operation did not run.</summary>
+    NotAsked,
 
     /// <summary>No room: nothing new is claimed, and a response that does not fit may still leave its tombstone.</summary>
     Full,

@@ -1,24 +1,30 @@
-using IdempotencyGateway.Housekeeping;
+using IdempotencyGateway.Admin.Access;
+using IdempotencyGateway.Admin.Documents;
+using IdempotencyGateway.Admin.Effective;
+using IdempotencyGateway.Admin.Health;
+using IdempotencyGateway.Admin.Records;
 using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>What the admin listener answers.</summary>
+/// <summary>What the admin listener answers: the gate first, then one line per group of endpoints.</summary>
 internal static class AdminEndpoints
 {
     public static void Use(IApplicationBuilder admin)
     {
         admin.UseRouting();
-        admin.UseEndpoints(endpoints =>
-        {
-            endpoints.MapGet("/health/live", () => Results.Text("alive\n"));
-            endpoints.MapGet("/health/ready", Ready);
-            endpoints.MapGet("/metrics", (HttpContext context, PrometheusExposition metrics) => metrics.WriteAsync(context));
-        });
+        admin.UseMiddleware<AdminGate>();
+        admin.UseEndpoints(Map);
+        admin.Run(context => new AdminRefusal(AdminProblem.NotFound, "/openapi.json lists what there is.").ExecuteAsync(context));
     }
 
-    /// <summary>Draining is the one state in which a gateway that runs should get no new work; a store that is down is answered per route.</summary>
-    private static IResult Ready(ExchangesUnderWay exchanges) => exchanges.Draining
-        ? Results.Text("draining\n", statusCode: StatusCodes.Status503ServiceUnavailable)
-        : Results.Text("ready\n");
+    /// <summary>Documents/openapi.json describes each of them; a test holds the two together.</summary>
+    internal static void Map(IEndpointRouteBuilder endpoints)
+    {
+        HealthEndpoints.Map(endpoints);
+        endpoints.MapGet("/metrics", (HttpContext context, PrometheusExposition metrics) => metrics.WriteAsync(context));
+        RecordEndpoints.Map(endpoints);
+        ConfigEndpoints.Map(endpoints);
+        DocumentEndpoints.Map(endpoints);
+    }
 }

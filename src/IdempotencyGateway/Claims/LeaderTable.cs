@@ -25,6 +25,19 @@ public sealed class LeaderTable
         return ReferenceEquals(leader, own);
     }
 
+    /// <summary>Whether a request for this record is being answered in this process just now. Looks at every leader.</summary>
+    public bool IsLed(StorageKey key) => _leaders.Keys.Any(identity => identity.Item1 == key);
+
+    /// <summary>An operator overruled the record: who waits for its leaders here asks the store instead. Looks at every leader.</summary>
+    public void Dismiss(StorageKey key)
+    {
+        foreach (var (identity, leader) in _leaders)
+        {
+            if (identity.Item1 == key)
+                Leave(leader);
+        }
+    }
+
     /// <summary>Steps down; who waited without having been told anything asks again.</summary>
     public void Leave(Leader leader)
     {

@@ -10,6 +10,12 @@ public sealed record CallerPolicy
     /// <see cref="CallerScopeKind.Header"/>: the one header that names the caller.
     /// </summary>
     public IReadOnlyList<string> Headers { get; init; } = ["authorization", "x-api-key"];
+
+    /// <summary>With <see cref="CallerScopeKind.Credentials"/>: credentials that travel elsewhere, such as a client secret in the body.</summary>
+    public IReadOnlyList<ValueSource> From { get; init; } = [];
+
+    /// <summary>Whose request it is shows only once the body is there.</summary>
+    public bool NeedsBody => From.Any(source => source.NeedsBody);
 }
 
 public enum CallerScopeKind

@@ -10,6 +10,9 @@ public sealed record FingerprintPolicy
     /// <summary>Header names, in lower case, that take part beside method, path, query and body.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
+    /// <summary>What of the body takes no part.</summary>
+    public ExceptedParts Except { get; init; } = ExceptedParts.None;
+
     public OnMismatch OnMismatch { get; init; } = OnMismatch.Reject;
 
     /// <summary>The status for a key that was used with another request.</summary>

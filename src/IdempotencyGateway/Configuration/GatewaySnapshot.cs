@@ -18,6 +18,8 @@ public sealed record GatewaySnapshot
 
     public required StoreSnapshot Store { get; init; }
 
+    public required AdminSnapshot Admin { get; init; }
+
     public LimitsSnapshot Limits { get; init; } = new();
 
     public CacheSnapshot Cache { get; init; } = new();
@@ -33,6 +35,9 @@ public sealed record GatewaySnapshot
 
     /// <summary>By name, in any letter case.</summary>
     public required FrozenDictionary<string, IdempotencyPolicy> Policies { get; init; }
+
+    /// <summary>By name, in any letter case.</summary>
+    public FrozenDictionary<string, BackendPolicy> Backends { get; init; } = FrozenDictionary<string, BackendPolicy>.Empty;
 
     /// <summary>By route id; routes that are not here are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }

@@ -5,6 +5,9 @@ public sealed record KeyPolicy
 {
     public string Header { get; init; } = "Idempotency-Key";
 
+    /// <summary>What makes a key for a request without that header, tried in order.</summary>
+    public IReadOnlyList<KeySource> From { get; init; } = [];
+
     /// <summary>Without a key: true answers 400, false lets the request through unguarded.</summary>
     public bool Required { get; init; } = true;
 

@@ -8,6 +8,9 @@ public sealed record ListenSnapshot(IReadOnlyList<Uri> Proxy, Uri? Admin)
     /// <summary>For clients that speak HTTP/2 from the first byte (gRPC does): without TLS the two versions cannot share an address.</summary>
     public IReadOnlyList<Uri> Http2 { get; init; } = [];
 
+    /// <summary>Others than this machine can reach the admin address.</summary>
+    public bool AdminIsExposed => Admin is { IsLoopback: false };
+
     /// <summary>Every address for clients.</summary>
     public IEnumerable<Uri> Clients => Proxy.Concat(Http2);
 }

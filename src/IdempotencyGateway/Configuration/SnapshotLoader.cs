@@ -23,6 +23,7 @@ public static class SnapshotLoader
             Revision = layers.Revision,
             StartupSections = StartupSections.DigestsOf(layers.Configuration),
         };
+        AdminSection.CheckExposure(snapshot, environment, problems);
         root.ReportUnknownNames();
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot) { Files = files }
@@ -38,10 +39,12 @@ public static class SnapshotLoader
         var limits = LimitsSection.Read(root.Section("Limits"));
         var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
+        var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         return new()
         {
             Listen = listen,
             Store = store,
+            Admin = AdminSection.Read(root.Section("Admin"), folder, store),
             Limits = limits,
             Cache = CacheSection.Read(root.Section("Cache")),
             Problems = ProblemsSection.Read(root.Section("Problems")),
@@ -49,7 +52,8 @@ public static class SnapshotLoader
             Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
-            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, problems),
+            Backends = backends,
+            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,
         };

@@ -11,6 +11,11 @@ public sealed record StoreSnapshot
     /// <summary>Below this many free bytes on the database's volume nothing new is claimed (503).</summary>
     public long SqliteMinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
+    public RedisSnapshot Redis { get; init; } = new();
+
+    /// <summary>Read in any case; in use with <see cref="StoreKind.RedLock"/>.</summary>
+    public RedLockSnapshot RedLock { get; init; } = new();
+
     /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
     public required string SecretFile { get; init; }
 }
@@ -19,4 +24,10 @@ public enum StoreKind
 {
     /// <summary>Embedded: one file, owned by one process.</summary>
     Sqlite,
+
+    /// <summary>Shared by a fleet: one server, one under Sentinel, or a Cluster.</summary>
+    Redis,
+
+    /// <summary>Records in Redis, and a quorum of independent nodes that guards against losing them.</summary>
+    RedLock,
 }

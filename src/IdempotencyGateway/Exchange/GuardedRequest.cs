@@ -1,3 +1,4 @@
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Intake;
@@ -10,5 +11,8 @@ namespace IdempotencyGateway.Exchange;
 public sealed record GuardedRequest(
     GuardedRoute Route, string KeyAsSent, StorageKey StorageKey, Fingerprint Fingerprint, SpooledBody Body) : IDisposable
 {
+    /// <summary>The clusters it may go to; null for the one that its route names.</summary>
+    public BackendChoice? Backends { get; init; }
+
     public void Dispose() => Body.Dispose();
 }

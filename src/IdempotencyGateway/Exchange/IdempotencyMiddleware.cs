@@ -24,7 +24,7 @@ namespace IdempotencyGateway.Exchange;
 /// <item>Claim: the store's word is the permission to send, and one owner gets it.</item>
 /// <item>(Enrichment stands here: only a winner is worth it.)</item>
 /// <item>Forward once, detached from the client.</item>
-/// <item>Read what happened.</item>
+/// <item>Read what happened. Proven that nothing was sent: on to the next destination, where the route has one.</item>
 /// <item>Settle: record, release or hold.</item>
 /// <item>Write the record, then let the client see the answer.</item>
 /// </list>
@@ -37,6 +37,7 @@ public sealed partial class IdempotencyMiddleware(
     OwnerSource owners,
     IIdempotencyStore store,
     IRecordSignals signals,
+    DestinationPlans destinations,
     ResponseRecorder recorder,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
@@ -52,10 +53,15 @@ public sealed partial class IdempotencyMiddleware(
         var report = ExchangeReport.Of(context);
         switch (await TakeInAsync(context, report))
         {
-            case IntakeResult.Unguarded:
+            case IntakeResult.Unguarded(var body):
                 report.Outcome = ExchangeOutcome.Unguarded;
+                using (body)
                 using (report.Forward())
+                {
+                    if (body is not null)
+                        SpooledBodyDetection.PutBack(context, body);
                     await next(context);
+                }
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -130,10 +136,14 @@ public sealed partial class IdempotencyMiddleware(
         var leaves = true;
         try
         {
-            switch (await ClaimAsync(context, request, patience))
+            var plan = destinations.Begin(context, request);
+            switch (await ClaimAsync(context, request, plan, patience))
             {
+                case null:
+                    await WithoutStoreAsync(context, request);
+                    return;
                 case ClaimResult.Won won:
-                    leaves = await ExecuteAsync(context, request, won, leader);
+                    leaves = await ExecuteAsync(context, request, plan, won, leader);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention):
                     var answer = RecordCodec.Decode(bytes);
@@ -156,12 +166,6 @@ public sealed partial class IdempotencyMiddleware(
                     throw new InvalidOperationException("no such claim result");
             }
         }
-        catch (StoreUnavailableException e)
-        {
-            // Only the claim throws this: nothing has been sent.
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
-            await WithoutStoreAsync(context, request);
-        }
         finally
         {
             if (leaves)
@@ -169,7 +173,8 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<ClaimResult> ClaimAsync(HttpContext context, GuardedRequest request, Patience patience)
+    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
+    private async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -180,9 +185,24 @@ public sealed partial class IdempotencyMiddleware(
             Lease = policy.Lease,
             Retention = policy.Retention,
             AsSent = true,
-            Destination = ChosenDestination.Of(context),
+            Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
+        try
+        {
+            return await AskAsync(context, claim, patience);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            if (e.Failure == StoreFailure.Unreachable)
+                recorder.Withdraw(claim);
+            return null;
+        }
+    }
+
+    private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
+    {
         var doubted = false;
         while (true)
         {
@@ -206,14 +226,14 @@ public sealed partial class IdempotencyMiddleware(
 
     /// <summary>7–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
-    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, ClaimResult.Won won, Leader leader)
+    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader)
     {
         using var counted = underWay.Enter();
         var policy = request.Route.Policy;
         var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader);
         try
         {
-            return await ForwardAndSettleAsync(context, request, won, claim);
+            return await ForwardAndSettleAsync(context, request, plan, won, claim);
         }
         catch
         {
@@ -223,21 +243,57 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<bool> ForwardAndSettleAsync(HttpContext context, GuardedRequest request, ClaimResult.Won won, Claim claim)
+    private async Task<bool> ForwardAndSettleAsync(
+        HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Claim claim)
     {
         var policy = request.Route.Policy;
-        if (!ChosenDestination.Pin(context, won.Destination))
+        if (!plan.Pin(won.Destination))
         {
             await recorder.HoldAsync(claim, providerStatus: null);
             await replies.InDoubtAsync(context, request, providerStatus: null);
             return true;
         }
         using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
-        using var call = new ProviderCall(context, request, claim, recorder, clock);
-        // 7, 8
-        var outcome = await call.RunAsync(next, logger);
+        var began = clock.GetTimestamp();
+        while (true)
+        {
+            using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), recorder, clock);
+            // 7, 8
+            var outcome = await call.RunAsync(next, logger);
+            // An earlier owner may have sent it where the record says, and then it belongs there.
+            var mayMoveOn = outcome is ForwardOutcome.NeverSent && claim.Ticket.Fence == 1 && clock.GetElapsedTime(began) < policy.Deadline;
+            if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
+                continue;
+            // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
+            lease.Dispose();
+            return await SettleAsync(context, request, claim, call, outcome);
+        }
+    }
+
+    /// <summary>The record knows of the next destination before it is sent there; while it cannot be told, nothing is sent.</summary>
+    private async Task<bool> TryMoveOnAsync(DestinationPlan plan, Claim claim, GuardedRequest request)
+    {
+        var from = plan.Current;
+        if (!plan.TryMoveOn())
+            return false;
+        try
+        {
+            if (await store.MarkSentAsync(claim.Ticket, plan.Current, CancellationToken.None) != TransitionResult.Applied)
+                return false;
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            return false;
+        }
+        LogMovedOn(logger, request.Route.RouteId, from, plan.Current);
+        return true;
+    }
+
+    private async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    {
         // 9
-        var decision = policy.Record.Settlement.Settle(outcome);
+        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
         // 10
         return decision switch
         {
@@ -311,7 +367,8 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request);
+                context.Features.Set(request);
+                SpooledBodyDetection.PutBack(context, request.Body);
                 var report = ExchangeReport.Of(context);
                 report.Outcome = ExchangeOutcome.PassedThrough;
                 using (report.Forward())
@@ -324,6 +381,9 @@ public sealed partial class IdempotencyMiddleware(
 
     [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
     private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
+
+    [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
+    private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);
 
     [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
     private static partial void LogStoreUnavailable(ILogger logger, Exception exception, string routeId);

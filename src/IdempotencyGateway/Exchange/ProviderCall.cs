@@ -18,13 +18,16 @@ internal sealed partial class ProviderCall : IDisposable
     private readonly GuardedRequest _request;
     private readonly Claim _claim;
     private readonly ResponseRecorder _recorder;
+    private readonly TimeSpan _deadline;
     private readonly TimeProvider _clock;
     private readonly ResponseTee _tee;
     private readonly ForwardAttempt _attempt;
     private DetachedExchange? _detached;
 
-    public ProviderCall(HttpContext context, GuardedRequest request, Claim claim, ResponseRecorder recorder, TimeProvider clock)
+    /// <param name="deadline">What is left of the route's.</param>
+    public ProviderCall(HttpContext context, GuardedRequest request, Claim claim, TimeSpan deadline, ResponseRecorder recorder, TimeProvider clock)
     {
+        _deadline = deadline;
         _context = context;
         _request = request;
         _claim = claim;
@@ -50,7 +53,7 @@ internal sealed partial class ProviderCall : IDisposable
     {
         _context.Features.Set(_request);
         _context.Features.Set(_attempt);
-        using var detached = _detached = DetachedExchange.Begin(_context, _tee, Policy.Deadline, _clock);
+        using var detached = _detached = DetachedExchange.Begin(_context, _tee, _deadline, _clock);
         try
         {
             using (ExchangeReport.Of(_context).Forward())

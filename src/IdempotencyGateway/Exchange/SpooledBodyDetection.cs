@@ -1,4 +1,5 @@
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Intake;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Exchange;
@@ -14,10 +15,9 @@ internal sealed class SpooledBodyDetection : IHttpRequestBodyDetectionFeature
 
     public bool CanHaveBody => false;
 
-    public static void PutBack(HttpContext context, GuardedRequest request)
+    public static void PutBack(HttpContext context, SpooledBody body)
     {
-        context.Features.Set(request);
-        context.Features.Set(new ForwardAttempt(request.Body));
+        context.Features.Set(new ForwardAttempt(body));
         context.Features.Set<IHttpRequestBodyDetectionFeature>(Instance);
     }
 }

@@ -29,6 +29,8 @@ internal static class ChosenDestination
     // A destination lives as long as its place in the configuration, and with it its name.
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<DestinationState, string> Names = [];
 
-    private static string Name(IReverseProxyFeature proxy, DestinationState destination) =>
-        Names.GetValue(destination, d => $"{proxy.Cluster.Config.ClusterId}/{d.DestinationId}");
+    public static string Name(string clusterId, DestinationState destination) =>
+        Names.GetValue(destination, d => $"{clusterId}/{d.DestinationId}");
+
+    private static string Name(IReverseProxyFeature proxy, DestinationState destination) => Name(proxy.Cluster.Config.ClusterId, destination);
 }

@@ -20,6 +20,7 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         Prepare(request, attempt);
         var response = await base.SendAsync(request, cancellationToken);
         attempt.Status = (int)response.StatusCode;
+        DropConnectionHeaders(response);
         if (HasBody(request, response))
         {
             attempt.AnnouncedLength = response.Content.Headers.ContentLength;
@@ -48,6 +49,18 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         if (request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
             request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
+    /// <summary>What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names.</summary>
+    private static void DropConnectionHeaders(HttpResponseMessage response)
+    {
+        if (!response.Headers.NonValidated.Contains("Connection"))
+            return;
+        foreach (var name in response.Headers.Connection.ToArray())
+        {
+            if (name.Length > 0 && !string.Equals(name, "close", StringComparison.OrdinalIgnoreCase))
+                response.Headers.Remove(name);
+        }
     }
 
     private static bool HasBody(HttpRequestMessage request, HttpResponseMessage response) =>

@@ -1,3 +1,5 @@
+using IdempotencyGateway.Admin;
+using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
@@ -73,13 +75,20 @@ internal static class GatewayServices
         services.AddSingleton<IProxyConfigProvider>(routes);
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
+        services.AddSingleton<DestinationPlans>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
 
         // Configuration
         services.AddHostedService<ConfigurationReload>();
+
+        AdminServices.Add(services, snapshot.Admin, parts);
     }
 }
 
 /// <summary>What the gateway is given from outside.</summary>
 /// <param name="Store">Closed by whoever opened it.</param>
-public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, TimeProvider Clock);
+public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, TimeProvider Clock)
+{
+    /// <summary>Who may operate it; without any, only this machine may.</summary>
+    public AdminTokens AdminTokens { get; init; } = AdminTokens.None;
+}

@@ -1,3 +1,4 @@
+using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Protection;
@@ -23,18 +24,20 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <summary>Where it listens, with real ports: the proxy addresses, then the admin address.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
 
+    /// <exception cref="AdminTokenException">The message says what to change.</exception>
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
     {
         var clock = TimeProvider.System;
+        var tokens = AdminTokens.Open(snapshots.Current, Environment.GetEnvironmentVariable(AdminTokens.Variable));
         var secret = StoreSecretFile.Open(snapshots.Current.Store.SecretFile);
-        var store = ConfiguredStore.Open(snapshots.Current.Store, clock);
+        var store = await ConfiguredStore.OpenAsync(snapshots.Current.Store, clock);
         WebApplication? app = null;
         try
         {
-            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock));
+            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock) { AdminTokens = tokens });
             await app.StartAsync();
             return new(app, store);
         }

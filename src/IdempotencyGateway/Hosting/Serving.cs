@@ -1,3 +1,4 @@
+using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
@@ -18,7 +19,7 @@ internal static class Serving
             await signals.AskedToEndAsync();
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is StoreSecretException or StoreUnavailableException)
+        catch (Exception e) when (e is AdminTokenException or StoreSecretException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;

@@ -7,22 +7,62 @@ namespace IdempotencyGateway.Intake;
 /// <summary>Tells whose request it is. A caller that cannot be told from others is refused, never thrown in with them.</summary>
 public sealed class CallerScopeReader(StoreSecret secret)
 {
+    /// <param name="body">Whole, where the policy looks there for credentials; else it may be empty.</param>
     /// <param name="trustedPeers">Whose caller header counts.</param>
     /// <param name="scope">Whose request it is, when the return value is null.</param>
     /// <returns>Why the caller cannot be told, or null.</returns>
-    public string? TryRead(HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, out CallerScope scope)
+    public string? TryRead(
+        HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlySpan<byte> body, out CallerScope scope)
     {
         scope = default;
         return policy.Scope switch
         {
-            CallerScopeKind.Credentials => FromCredentials(context.Request.Headers, policy, out scope),
+            CallerScopeKind.Credentials => FromCredentials(context.Request, policy, body, out scope),
             CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
             CallerScopeKind.None => FromNothing(out scope),
             _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
         };
     }
 
-    private string? FromCredentials(IHeaderDictionary headers, CallerPolicy policy, out CallerScope scope)
+    /// <summary>The same for a caller that an operator describes.</summary>
+    /// <param name="credentials">Under the headers' names, and under the sources' own texts ("form:client_id") where the policy has such.</param>
+    /// <param name="name">What a trusted peer would call it.</param>
+    public string? TryRead(IHeaderDictionary credentials, string? name, CallerPolicy policy, out CallerScope scope)
+    {
+        scope = default;
+        return policy.Scope switch
+        {
+            CallerScopeKind.Credentials => FromCredentials(credentials, policy, out scope),
+            CallerScopeKind.Header when string.IsNullOrWhiteSpace(name) => $"the caller's name is missing, which {policy.Headers[0]} carries on this route.",
+            CallerScopeKind.Header => FromName(policy.Headers[0], name, out scope),
+            CallerScopeKind.None => FromNothing(out scope),
+            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+        };
+    }
+
+    private string? FromCredentials(HttpRequest request, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
+    {
+        var present = HeadersPresent(request.Headers, policy);
+        foreach (var source in policy.From)
+        {
+            if (SourceReader.Find(source, request, policy, body) is { } value)
+                present.Add(new(source.ToString(), value));
+        }
+        return FromPresent(present, policy, out scope);
+    }
+
+    private string? FromCredentials(IHeaderDictionary credentials, CallerPolicy policy, out CallerScope scope)
+    {
+        var present = HeadersPresent(credentials, policy);
+        foreach (var source in policy.From)
+        {
+            if (credentials[source.ToString()] is [{ } value])
+                present.Add(new(source.ToString(), value));
+        }
+        return FromPresent(present, policy, out scope);
+    }
+
+    private static List<KeyValuePair<string, string>> HeadersPresent(IHeaderDictionary headers, CallerPolicy policy)
     {
         var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
         foreach (var name in policy.Headers)
@@ -30,10 +70,15 @@ public sealed class CallerScopeReader(StoreSecret secret)
             foreach (var value in headers[name])
                 present.Add(new(name, value ?? ""));
         }
+        return present;
+    }
+
+    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, out CallerScope scope)
+    {
         if (present.Count == 0)
         {
             scope = default;
-            return $"none of the credential headers {string.Join(", ", policy.Headers)} was sent, so this caller's keys could not be kept apart from others'.";
+            return $"none of the credentials {string.Join(", ", policy.Headers.Concat(policy.From.Select(source => source.ToString())))} was sent, so this caller's keys could not be kept apart from others'.";
         }
         scope = CallerScope.FromCredentials(secret, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present));
         return null;
@@ -47,7 +92,12 @@ public sealed class CallerScopeReader(StoreSecret secret)
         var values = context.Request.Headers[name];
         if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
             return $"{name} must name the caller, exactly once.";
-        scope = CallerScope.FromTrustedHeader(secret, name, values[0]!);
+        return FromName(name, values[0]!, out scope);
+    }
+
+    private string? FromName(string header, string name, out CallerScope scope)
+    {
+        scope = CallerScope.FromTrustedHeader(secret, header, name);
         return null;
     }
 

@@ -10,10 +10,11 @@ public abstract record IntakeResult
     {
     }
 
-    /// <summary>Not ours to guard: it passes through, untouched and unread.</summary>
-    public sealed record Unguarded : IntakeResult
+    /// <summary>Not ours to guard: it passes through.</summary>
+    /// <param name="Body">Owned by whoever receives this, when a key was looked for in it; null when the request is untouched and unread.</param>
+    public sealed record Unguarded(SpooledBody? Body) : IntakeResult
     {
-        public static readonly Unguarded Instance = new();
+        public static readonly Unguarded Untouched = new(Body: null);
     }
 
     /// <summary>Owned by whoever receives this.</summary>

@@ -17,48 +17,89 @@ public sealed class RequestIntake(
     {
         var snapshot = chosen.Snapshot;
         if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
-            return IntakeResult.Unguarded.Instance;
+            return IntakeResult.Unguarded.Untouched;
 
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
         {
+            case KeyReading.Absent when policy.Key.From.Count > 0:
+                return await ReadGuardedAsync(context, snapshot, route, sent: null);
             case KeyReading.Absent when !policy.Key.Required:
-                GuardedHeaders.Add(context, GuardedHeaders.Unguarded, key: null);
-                return IntakeResult.Unguarded.Instance;
+                return Unguarded(context, body: null);
             case KeyReading.Absent:
-                return Refuse(GatewayProblem.KeyMissing, $"Send a {policy.Key.Header} header that is unique to the operation, such as a UUID, and the same one on every retry.", key: null);
+                return Refuse(GatewayProblem.KeyMissing, WhereKeysAre(policy.Key), key: null);
             case KeyReading.Invalid(var detail):
                 return Refuse(GatewayProblem.KeyInvalid, detail, key: null);
-            case KeyReading.Present(var key, var asSent):
-                return await ReadGuardedAsync(context, snapshot, route, key, asSent);
+            case KeyReading.Present present:
+                return await ReadGuardedAsync(context, snapshot, route, present);
             default:
                 throw new InvalidOperationException("no such key reading");
         }
     }
 
-    private async ValueTask<IntakeResult> ReadGuardedAsync(
-        HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, IdempotencyKey key, string asSent)
+    /// <param name="sent">The client's key, or null when it has to be found in the request.</param>
+    private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent)
     {
+        var policy = route.Policy;
         if (FramingCheck.Find(context) is { } malformed)
-            return new IntakeResult.Refused(malformed, asSent);
-        if (callers.TryRead(context, route.Policy.Caller, snapshot.TrustedPeers, out var caller) is { } unknown)
-            return Refuse(GatewayProblem.CallerUnknown, unknown, asSent);
-
-        return await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes) switch
+            return new IntakeResult.Refused(malformed, sent?.AsSent);
+        // Where the head alone tells the caller, nobody unknown gets the gateway to hold a body.
+        CallerScope? caller = null;
+        if (sent is not null && !policy.Caller.NeedsBody)
         {
-            SpoolResult.Whole(var body) => new IntakeResult.Guarded(Identify(context.Request, route, caller, key, asSent, body)),
-            SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, asSent),
+            if (callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body: [], out var told) is { } unknown)
+                return Refuse(GatewayProblem.CallerUnknown, unknown, sent.AsSent);
+            caller = told;
+        }
+
+        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes) switch
+        {
+            SpoolResult.Whole(var body) => WithBody(context, snapshot, route, sent, caller, body),
+            SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, sent?.AsSent),
             SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
             _ => throw new InvalidOperationException("no such spool result"),
         };
+    }
+
+    /// <param name="told">The caller, where the head alone told it.</param>
+    private IntakeResult WithBody(
+        HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
+    {
+        var policy = route.Policy;
+        var handedOver = false;
+        try
+        {
+            var values = sent is null ? SourceReader.FindKey(policy.Key.From, context.Request, policy.Caller, body.Bytes.Span) : null;
+            if (sent is null && values is null)
+            {
+                handedOver = !policy.Key.Required;
+                return handedOver ? Unguarded(context, body) : Refuse(GatewayProblem.KeyMissing, WhereKeysAre(policy.Key), key: null);
+            }
+            var caller = told.GetValueOrDefault();
+            if (told is null && callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body.Bytes.Span, out caller) is { } unknown)
+                return Refuse(GatewayProblem.CallerUnknown, unknown, sent?.AsSent);
+
+            BackendChoice? clusters = null;
+            if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
+                return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
+
+            var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
+            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters };
+            handedOver = true;
+            return new IntakeResult.Guarded(request);
+        }
+        finally
+        {
+            if (!handedOver)
+                body.Dispose();
+        }
     }
 
     private GuardedRequest Identify(
         HttpRequest request, GuardedRoute route, CallerScope caller, IdempotencyKey key, string asSent, SpooledBody body)
     {
         var policy = route.Policy;
-        var method = HttpMethods.GetCanonicalizedValue(request.Method);
-        var path = request.PathBase.Add(request.Path).Value ?? "/";
+        var (method, path) = OperationOf(request);
         var fingerprint = fingerprints.Compute(new FingerprintSubject
         {
             Method = method,
@@ -68,13 +109,14 @@ public sealed class RequestIntake(
             ContentType = request.ContentType,
             Body = body.Bytes.Span,
             Form = policy.Fingerprint.Body,
+            Except = policy.Fingerprint.Except,
         }).Fingerprint;
         var storageKey = StorageKey.Derive(
             secret,
             caller,
             route.RouteId,
             key,
-            policy.Key.Per == KeyPer.Operation ? new Operation(method, path) : null,
+            OperationOf(request, policy.Key),
             policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
         return new(route, asSent, storageKey, fingerprint, body);
     }
@@ -91,6 +133,22 @@ public sealed class RequestIntake(
         }
         return present.ToImmutable();
     }
+
+    private static Operation OperationOf(HttpRequest request) =>
+        new(HttpMethods.GetCanonicalizedValue(request.Method), request.PathBase.Add(request.Path).Value ?? "/");
+
+    private static Operation? OperationOf(HttpRequest request, KeyPolicy policy) =>
+        policy.Per == KeyPer.Operation ? OperationOf(request) : null;
+
+    private static IntakeResult.Unguarded Unguarded(HttpContext context, SpooledBody? body)
+    {
+        GuardedHeaders.Add(context, GuardedHeaders.Unguarded, key: null);
+        return new(body);
+    }
+
+    private static string WhereKeysAre(KeyPolicy policy) => policy.From.Count == 0
+        ? $"Send a {policy.Header} header that is unique to the operation, such as a UUID, and the same one on every retry."
+        : $"Send a {policy.Header} header that is unique to the operation, or one of: {string.Join(", ", policy.From)}; and the same on every retry.";
 
     private static IntakeResult.Refused Refuse(GatewayProblem problem, string detail, string? key) => new(new(problem, detail), key);
 }

@@ -14,7 +14,11 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    /// <summary>Kept for these writes at shutdown when something else has used up the grace time.</summary>
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
+
     private readonly ConcurrentDictionary<Task, byte> _underWay = new();
+    private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _stopped = new();
 
     public int Count => _underWay.Count;
@@ -38,14 +42,21 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Goes on trying until the grace time is over.</summary>
+    /// <summary>Tries at once, and goes on until the grace time and the reserve are over.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_underWay.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _hurry.CancelAsync();
+        var all = Task.WhenAll(_underWay.Keys);
+        await all.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await all.WaitAsync(Reserve, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _stopped.CancelAsync();
     }
 
-    public void Dispose() => _stopped.Dispose();
+    public void Dispose()
+    {
+        _hurry.Dispose();
+        _stopped.Dispose();
+    }
 
     private async Task RepeatAsync(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
     {
@@ -53,7 +64,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
         {
             for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
             {
-                await Task.Delay(pause, clock, _stopped.Token);
+                await PauseAsync(pause);
                 try
                 {
                     LogDone(logger, key.ToString(), await write(_stopped.Token));
@@ -74,6 +85,14 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
         {
             finished();
         }
+    }
+
+    private async Task PauseAsync(TimeSpan pause)
+    {
+        if (!_hurry.IsCancellationRequested)
+            await Task.Delay(pause, clock, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else
+            await Task.Delay(FirstPause, clock, _stopped.Token);
     }
 
     private void Drop(StorageKey key)

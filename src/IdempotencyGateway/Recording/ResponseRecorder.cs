@@ -51,6 +51,24 @@ public sealed partial class ResponseRecorder(
 
     /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
     /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
+    /// <summary>
+    /// Takes back a claim whose reply was lost: it may be in the store, and nothing will ever be sent under it. Asking again with the same owner tells
+    /// whether it is there; then the record goes back to what it was, instead of into a doubt that nobody has.
+    /// </summary>
+    public void Withdraw(ClaimRequest request)
+    {
+        var again = request with { TakeFromDoubt = false };
+        deferred.Add(request.Key, WithdrawAsync, static () => { });
+
+        async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
+        {
+            ClaimResult.Won({ Fence: 1 } ticket, _) => await store.ReleaseAsync(ticket, cancellation),
+            // An earlier owner may have sent it; only this attempt has not.
+            ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
+            _ => TransitionResult.Missing,
+        };
+    }
+
     private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
     {
         var told = whole ?? answer;

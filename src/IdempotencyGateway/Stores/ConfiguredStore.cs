@@ -1,5 +1,8 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Stores.Resilience;
 using IdempotencyGateway.Stores.Sqlite;
 
 namespace IdempotencyGateway.Stores;
@@ -8,10 +11,25 @@ namespace IdempotencyGateway.Stores;
 internal static class ConfiguredStore
 {
     /// <exception cref="StoreUnavailableException">It cannot be used; the message says why and what to do.</exception>
-    public static IIdempotencyStore Open(StoreSnapshot options, TimeProvider clock) => options.Kind switch
+    public static async Task<IIdempotencyStore> OpenAsync(StoreSnapshot options, TimeProvider clock) => options.Kind switch
     {
         StoreKind.Sqlite => SqliteIdempotencyStore.Open(
             new SqliteStoreOptions { Path = options.SqlitePath, MinimumFreeBytes = options.SqliteMinimumFreeBytes }, clock),
+        StoreKind.Redis => await OpenRedisAsync(options.Redis, clock),
+        // The circuit goes around the authority, never around the quorum: an owner must not be asking twice at once.
+        StoreKind.RedLock => await RedLockStore.OpenAsync(await OpenRedisAsync(options.Redis, clock), QuorumOptions(options.RedLock), clock),
         _ => throw new InvalidOperationException($"no store of kind {options.Kind}"),
+    };
+
+    private static async Task<CircuitBreakingStore> OpenRedisAsync(RedisSnapshot options, TimeProvider clock) => new(
+        await RedisIdempotencyStore.OpenAsync(options, clock),
+        new CircuitOptions { OperationTimeout = options.OperationTimeout + options.DurableTimeout },
+        clock);
+
+    private static RedLockOptions QuorumOptions(RedLockSnapshot options) => new()
+    {
+        Nodes = options.Nodes,
+        Timeout = options.Timeout,
+        ClaimTimeToLive = options.ClaimTtl,
     };
 }

@@ -7,6 +7,7 @@ internal static class EventIds
     public const int LeaseNotRenewed = 1002;
     public const int OutcomeUnknown = 1101;
     public const int ForwardingThrew = 1102;
+    public const int MovedOn = 1103;
     public const int RecordLost = 1201;
     public const int WriteDeferred = 1202;
     public const int DeferredWriteDone = 1203;
@@ -18,10 +19,13 @@ internal static class EventIds
     public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
-    public const int Reloaded = 1601;
-    public const int ReloadNeedsRestart = 1602;
-    public const int ReloadRefused = 1603;
-    public const int ReloadProblem = 1604;
-    public const int ReloadFailed = 1605;
-    public const int ExchangeEnded = 1701;
+    public const int ExchangeEnded = 1601;
+    public const int Reloaded = 1701;
+    public const int ReloadNeedsRestart = 1702;
+    public const int ReloadRefused = 1703;
+    public const int ReloadProblem = 1704;
+    public const int ReloadFailed = 1705;
+    public const int AdminRefused = 1801;
+    public const int AdminUnavailable = 1802;
+    public const int AuditIncomplete = 1803;
 }

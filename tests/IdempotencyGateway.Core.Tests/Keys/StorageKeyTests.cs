@@ -66,6 +66,24 @@ public sealed class StorageKeyTests
     }
 
     [Fact]
+    public void What_it_writes_it_reads_in_either_case()
+    {
+        var key = new Named("caller", "route", "key", null, null).Derive(Secrets.One);
+
+        Assert.True(StorageKey.TryParse(key.ToString(), out var read));
+        Assert.True(StorageKey.TryParse(key.ToString().ToUpperInvariant(), out var upper));
+        Assert.Equal((key, key), (read, upper));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("key")]
+    [InlineData("000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("00000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("000000000000000000000000000000000000000000000000000000000000000g")]
+    public void What_is_not_64_hex_digits_is_none(string text) => Assert.False(StorageKey.TryParse(text, out _));
+
+    [Fact]
     public void A_default_caller_or_key_names_nothing()
     {
         Assert.True(IdempotencyKey.TryParse("key", out var key, out _));

@@ -68,7 +68,7 @@ public class MistakesTests
                   names "create-sesion", which is not in Idempotency:Policies. Did you mean create-session?
 
               Store:Kind  (line 3)
-                  "Reddis" is not one of: Sqlite. Left out, it is Sqlite.
+                  "Reddis" is not one of: Sqlite, Redis, RedLock. Left out, it is Sqlite.
 
             """,
             output.ToString(),

@@ -64,7 +64,7 @@ public class PolicyRulesTests
     [InlineData("Listen:Proxy:0=http://*:8080", "Listen:Proxy:0")]
     [InlineData("Listen:Proxy:0=http://0.0.0.0:8080/base", "Listen:Proxy:0")]
     [InlineData("Listen:Admin=http://127.0.0.1:8080", "Listen:Admin")]
-    [InlineData("Store:Kind=Redis", "Store:Kind")]
+    [InlineData("Store:Kind=Memcached", "Store:Kind")]
     [InlineData("Store=Sqlite", "Store")]
     [InlineData("Store:Sqlite:Path=", "Store:Sqlite:Path")]
     [InlineData("Store:SecretFile=data/gateway.db", "Store:SecretFile")]

@@ -30,6 +30,23 @@ public sealed class StoreDownTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_claim_whose_reply_was_lost_is_taken_back_because_nothing_was_sent()
+    {
+        var gateway = await StartAsync(OnStoreDown.Reject);
+        Store.LoseReply(nameof(Store.ClaimAsync));
+
+        var refused = await gateway.PostAsync("k");
+        // The claim, the same claim again, its release.
+        await Store.Answered.Reached(3);
+        await gateway.WhenIdleAsync();
+        var retry = await gateway.PostAsync("k");
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal((201, "executed"), (retry.Status, retry.Source));
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task Without_a_store_a_route_may_forward_unguarded_and_says_so()
     {
         var gateway = await StartAsync(OnStoreDown.PassThrough);

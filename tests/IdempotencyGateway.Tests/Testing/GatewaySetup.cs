@@ -1,3 +1,4 @@
+using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using Yarp.ReverseProxy.Configuration;
@@ -16,6 +17,11 @@ public sealed class GatewaySetup
 
     /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
     public TemporaryFolder? Folder { get; set; }
+
+    /// <summary>Whether it listens for operators, too.</summary>
+    public bool Admin { get; set; }
+
+    public AdminTokens AdminTokens { get; set; } = AdminTokens.None;
 
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 

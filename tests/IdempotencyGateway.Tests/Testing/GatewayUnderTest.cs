@@ -45,6 +45,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         var addresses = Get<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
         Address = new(addresses[0]);
         Http2Address = new(addresses[1]);
+        AdminAddress = addresses.Length > 2 ? new(addresses[2]) : null;
         Client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
     }
 
@@ -52,6 +53,9 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     /// <summary>For HTTP/2 clients with prior knowledge.</summary>
     public Uri Http2Address { get; }
+
+    /// <summary>For operators; null unless the setup asks for it.</summary>
+    public Uri? AdminAddress { get; }
 
     public HttpClient Client { get; }
 
@@ -94,12 +98,13 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
     }
 
+    /// <param name="own">The folder, when it goes with the gateway.</param>
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
         var store = setup.WrapStore(SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
         var log = new CapturedLog();
-        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock), logging => logging.AddProvider(log));
+        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens }, logging => logging.AddProvider(log));
         await app.StartAsync();
         return new(app, own, store, secret, log);
     }
@@ -241,8 +246,9 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         };
         return setup.Adjust(new GatewaySnapshot
         {
-            Listen = new([new("http://127.0.0.1:0")], null) { Http2 = [new("http://127.0.0.1:0")] },
+            Listen = new([new("http://127.0.0.1:0")], setup.Admin ? new("http://127.0.0.1:0") : null) { Http2 = [new("http://127.0.0.1:0")] },
             Store = new() { SqlitePath = folder.File("gateway.db"), SecretFile = folder.File("secret") },
+            Admin = new() { AuditFile = folder.File("audit.log") },
             Policies = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, IdempotencyPolicy> { [policy.Name] = policy }),
             GuardedRoutes = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) }),
             Routes = [setup.AdjustRoute(guarded), open],

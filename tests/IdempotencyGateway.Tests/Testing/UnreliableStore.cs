@@ -11,6 +11,9 @@ namespace IdempotencyGateway.Tests.Testing;
 public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
 
     /// <summary>Names of the operations that failed on request, in order.</summary>
     public ArrivalLog<string> Failed { get; } = new("failed store operations");
@@ -22,12 +25,18 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     public void Break(string operation, StoreFailure failure = StoreFailure.Unreachable, int overBytes = 0) =>
         _faults[operation] = new(failure, overBytes);
 
+    /// <summary>The operation runs, and its next reply is lost on the way back.</summary>
+    public void LoseReply(string operation) => _lost[operation] = true;
+
     /// <summary>Every operation fails.</summary>
     public void BreakAll()
     {
         foreach (var method in typeof(IIdempotencyStore).GetMethods())
             Break(method.Name);
     }
+
+    /// <summary>The operation never answers again.</summary>
+    public void Hang(string operation) => _hanging[operation] = new();
 
     public void Mend() => _faults.Clear();
 
@@ -67,6 +76,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     private async ValueTask<T> AskAsync<T>(string operation, int bytes, Func<ValueTask<T>> ask)
     {
+        if (_hanging.TryGetValue(operation, out var never))
+            await never.Task;
         if (_faults.TryGetValue(operation, out var fault) && bytes > fault.OverBytes)
         {
             Failed.Add(operation);
@@ -74,6 +85,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
         }
         var result = await ask();
         Answered.Add((operation, result));
+        if (_lost.TryRemove(operation, out _))
+            throw new StoreUnavailableException(StoreFailure.Unreachable, $"the reply to {operation} is lost because the test says so");
         return result;
     }
 

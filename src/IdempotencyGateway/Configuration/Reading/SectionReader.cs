@@ -85,6 +85,41 @@ internal sealed class SectionReader
         return reader;
     }
 
+    /// <summary>A list of sections, in the order of the file; null when the name is not there.</summary>
+    public IReadOnlyList<SectionReader>? Sections(string name, int min, int max)
+    {
+        var given = _given.GetValueOrDefault(name);
+        var items = given?.GetChildren().ToArray() ?? [];
+        var readers = items.Select(item => new SectionReader(item, _problems)).ToArray();
+        Know(new KnownName.Sections(name, readers, min, max));
+        if (given is null)
+            return null;
+        if (!IsList(given, items))
+        {
+            _problems.Add(given.Path, "is not a list of sections: write [ { ... } ].");
+            return null;
+        }
+        if (items.Length < min || items.Length > max)
+            _problems.Add(given.Path, string.Create(CultureInfo.InvariantCulture, $"has {items.Length} items: write {min} to {max}."));
+        return readers;
+    }
+
+    /// <summary>A value without which the section means nothing; null, with a problem, when it is not there or wrong.</summary>
+    public T? Required<T>(string name, ValueForm<T> form)
+        where T : class
+    {
+        if (Know(new KnownName.Value(name, form.Shape, form.Description, Default: "")) is not { } given)
+        {
+            Reject(name, $"is missing: write {form.Description}.");
+            return null;
+        }
+        if (TryReadOne(given, form, out var value))
+            return value;
+        if (given.Value is not null)
+            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}.");
+        return null;
+    }
+
     /// <summary>What the section holds, for sections whose names are free.</summary>
     public IReadOnlyCollection<string> Names
     {
@@ -120,6 +155,8 @@ internal sealed class SectionReader
             Reject(name, $"is not a known name.{NearestName.Hint(name, _known.Keys)} Known here: {string.Join(", ", _known.Keys)}.");
         foreach (var section in _known.Values.OfType<KnownName.Section>())
             section.Reader.ReportUnknownNames();
+        foreach (var section in _known.Values.OfType<KnownName.Sections>().SelectMany(list => list.Readers))
+            section.ReportUnknownNames();
     }
 
     public string PathOf(string name) => Path.Length == 0 ? name : ConfigurationPath.Combine(Path, name);

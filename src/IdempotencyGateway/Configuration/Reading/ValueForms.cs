@@ -19,6 +19,22 @@ internal static class ValueForms
     public static ValueForm<string> Method { get; } = new(
         "an HTTP method that can be guarded, such as POST (CONNECT cannot)", TryReadMethod, method => method);
 
+    public static ValueForm<ValueSource> Source { get; } = new(
+        "a place in the request: header:<name>, json:/<pointer> or form:<field>",
+        (text, [MaybeNullWhen(false)] out value) => ValueSource.TryParse(text, out value) && value is not ValueSource.Caller,
+        source => source.ToString())
+    {
+        Shape = new("string") { Pattern = "^(header|json|form):.+$" },
+    };
+
+    public static ValueForm<KeySource> KeySource { get; } = new(
+        "places in the request, joined by + where several make the key: header:<name>, json:/<pointer> or form:<field>",
+        Configuration.KeySource.TryParse,
+        source => source.ToString())
+    {
+        Shape = Source.Shape,
+    };
+
     public static ValueForm<string> FilePath { get; } = Text("a file path", text => text.Trim().Length > 0 && !text.Contains('\0'));
 
     /// <summary>Scheme, host and port of a place to listen at.</summary>

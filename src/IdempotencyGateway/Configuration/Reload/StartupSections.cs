@@ -29,6 +29,7 @@ internal static class StartupSections
     {
         Listen = started.Listen,
         Store = started.Store,
+        Admin = started.Admin,
         Limits = started.Limits,
         Cache = started.Cache,
         Shutdown = started.Shutdown,

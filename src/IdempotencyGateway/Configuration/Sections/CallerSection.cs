@@ -12,11 +12,15 @@ internal static class CallerSection
             .Select(h => h.ToLowerInvariant())
             .Distinct(StringComparer.Ordinal)
             .ToArray();
+        var from = section.List("From", ValueForms.Source, min: 1, max: 16);
         if (section.AreRight("Scope", "Headers"))
             Compare(section, scope, headers);
+        if (section.AreRight("Scope", "From") && scope != CallerScopeKind.Credentials && from is not null)
+            section.Reject("From", $"means nothing with Scope {scope}: it names where credentials are, for Scope Credentials.");
         return new()
         {
             Scope = scope,
+            From = from ?? defaults.From,
             Headers = scope switch
             {
                 // The configured ones join the usual ones: leaving Authorization out would let two callers share a key.

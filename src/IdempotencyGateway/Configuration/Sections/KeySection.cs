@@ -11,6 +11,7 @@ internal static class KeySection
         return new()
         {
             Header = header,
+            From = section.List("From", ValueForms.KeySource, min: 0, max: 8) ?? defaults.From,
             Required = section.Value("Required", defaults.Required, ValueForms.Boolean),
             Per = section.Value("Per", defaults.Per, ValueForms.Choice<KeyPer>()),
 

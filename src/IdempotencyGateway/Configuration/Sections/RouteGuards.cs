@@ -5,37 +5,65 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>Which routes are guarded, and by which policy: their metadata says <c>Idempotency: &lt;policy&gt;</c>.</summary>
+/// <summary>
+/// Which routes are guarded, by which policy, and which clusters they lead to: their metadata says <c>Idempotency: &lt;policy&gt;</c> and, beside it,
+/// <c>Backends: &lt;name&gt;</c>.
+/// </summary>
 internal static class RouteGuards
 {
     public const string MetadataName = "Idempotency";
+    private const string BackendsName = "Backends";
 
     public static FrozenDictionary<string, GuardedRoute> Read(
-        IReadOnlyList<RouteConfig> routes, FrozenDictionary<string, IdempotencyPolicy> policies, ProblemList problems)
+        IReadOnlyList<RouteConfig> routes,
+        FrozenDictionary<string, IdempotencyPolicy> policies,
+        FrozenDictionary<string, BackendPolicy> backends,
+        ProblemList problems)
     {
         var guarded = new Dictionary<string, GuardedRoute>(StringComparer.OrdinalIgnoreCase);
         foreach (var route in routes.Where(r => r.Metadata is not null))
         {
             var path = $"ReverseProxy:Routes:{route.RouteId}:Metadata";
-            if (route.Metadata!.TryGetValue(MetadataName, out var name))
+            var policy = Named(MetadataName, "Idempotency:Policies", policies);
+            var backend = Named(BackendsName, "Backends", backends);
+            if (policy is not null)
             {
-                if (policies.TryGetValue(name, out var policy))
-                {
-                    guarded.Add(route.RouteId, new(route.RouteId, policy));
-                }
-                else
-                {
-                    var hint = NearestName.Hint(name, policies.Keys);
-                    problems.Add($"{path}:{MetadataName}", $"names \"{name}\", which is not in Idempotency:Policies.{hint}");
-                }
+                guarded.Add(route.RouteId, new(route.RouteId, policy, backend));
+                if (backend is not null)
+                    Compare(policy, backend, message => problems.Add($"{path}:{BackendsName}", message));
+            }
+            else if (backend is not null && problems.AreNoneAt($"{path}:{MetadataName}"))
+            {
+                problems.Add($"{path}:{BackendsName}", $"counts on guarded routes only: name a policy in {MetadataName} beside it.");
             }
 
-            // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until something runs twice.
-            else if (NearestName.Of(MetadataName, route.Metadata.Keys) is { } typo)
+            T? Named<T>(string name, string section, FrozenDictionary<string, T> known)
+                where T : class
             {
-                problems.Add($"{path}:{typo}", $"guards nothing: the name is {MetadataName}.");
+                if (route.Metadata!.TryGetValue(name, out var value))
+                {
+                    if (known.TryGetValue(value, out var found))
+                        return found;
+                    problems.Add($"{path}:{name}", $"names \"{value}\", which is not in {section}.{NearestName.Hint(value, known.Keys)}");
+                }
+
+                // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until something runs twice.
+                else if (NearestName.Of(name, route.Metadata.Keys) is { } typo && typo is not (MetadataName or BackendsName))
+                {
+                    problems.Add($"{path}:{typo}", $"guards nothing: the name is {name}.");
+                }
+                return null;
             }
         }
         return guarded.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static void Compare(IdempotencyPolicy policy, BackendPolicy backend, Action<string> reject)
+    {
+        // A request without a key would pass to the route's own cluster, whatever the rules say.
+        if (!policy.Key.Required && (backend.Rules.Count > 0 || backend.Otherwise is null))
+            reject($"has rules about where requests may go, but policy {policy.Name} lets those without a key pass by them: write Key:Required true there.");
+        if (policy.Caller.Scope != CallerScopeKind.Header && backend.Rules.Any(rule => rule.If is ValueSource.Caller))
+            reject($"has a rule about the caller, whom policy {policy.Name} does not know by name: write Caller:Scope Header there.");
     }
 }

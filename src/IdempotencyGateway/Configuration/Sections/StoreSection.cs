@@ -11,11 +11,14 @@ internal static class StoreSection
     {
         var defaults = new StoreSnapshot { SqlitePath = "data/gateway.db", SecretFile = "data/store.secret" };
         var sqlite = section.Section("Sqlite");
+        var kind = section.Value("Kind", defaults.Kind, ValueForms.Choice<StoreKind>());
         var store = new StoreSnapshot
         {
-            Kind = section.Value("Kind", defaults.Kind, ValueForms.Choice<StoreKind>()),
+            Kind = kind,
             SqlitePath = Path.GetFullPath(sqlite.Value("Path", defaults.SqlitePath, ValueForms.FilePath), folder),
             SqliteMinimumFreeBytes = sqlite.Value("MinimumFreeSpace", defaults.SqliteMinimumFreeBytes, FreeSpace),
+            Redis = RedisSection.Read(section.Section("Redis"), folder),
+            RedLock = RedLockSection.Read(section.Section("RedLock"), inUse: kind == StoreKind.RedLock),
             SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
         };
         if (store.SecretFile == store.SqlitePath)

@@ -14,7 +14,7 @@ internal static class SnapshotReport
         if (snapshot.Listen.Http2.Count > 0)
             output.WriteLine($"http/2   {string.Join(", ", snapshot.Listen.Http2.Select(Address))}");
         output.WriteLine($"admin    {(snapshot.Listen.Admin is { } admin ? Address(admin) : "none")}");
-        output.WriteLine($"store    {snapshot.Store.Kind} {snapshot.Store.SqlitePath}");
+        output.WriteLine($"store    {snapshot.Store.Kind} {Place(snapshot.Store)}");
         output.WriteLine($"secret   {snapshot.Store.SecretFile}");
         output.WriteLine();
         var clusters = snapshot.Clusters.ToDictionary(c => c.ClusterId, StringComparer.OrdinalIgnoreCase);
@@ -40,12 +40,21 @@ internal static class SnapshotReport
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
             policy.Caller.Scope == CallerScopeKind.None ? "None" : $"{policy.Caller.Scope} ({string.Join(", ", policy.Caller.Headers)})",
-            .. to,
+            .. guarded.Backends is { } backends ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
             DurationText.Format(policy.Retention),
         ];
     }
+
+    private static string Place(StoreSnapshot store) => store switch
+    {
+        { Kind: StoreKind.Sqlite } => store.SqlitePath,
+        { Kind: StoreKind.RedLock } => $"{string.Join(", ", store.RedLock.Nodes)}, guarding {Place(store with { Kind = StoreKind.Redis })}",
+        { Kind: StoreKind.Redis, Redis.Sentinel: { } sentinel } => $"{sentinel.Service} of {string.Join(", ", sentinel.Endpoints)}",
+        { Kind: StoreKind.Redis } => string.Join(", ", store.Redis.Endpoints),
+        _ => throw new InvalidOperationException($"no place for {store.Kind}"),
+    };
 
     private static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);
 }

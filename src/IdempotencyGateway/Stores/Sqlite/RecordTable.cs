@@ -40,6 +40,11 @@ internal sealed class RecordTable(SqliteDatabase database)
     private readonly SqliteStatement _count = database.Prepare(
         "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 4) FROM unsettled WHERE expires > ?1");
 
+    private readonly SqliteStatement _doubts = database.Prepare("""
+        SELECT state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0, key, count(*) OVER () FROM unsettled
+        WHERE expires > ?1 AND (state = 4 OR state = 2 AND lease <= ?2) ORDER BY created LIMIT ?3
+        """);
+
     /// <summary>The row as stored, expired or not.</summary>
     public RecordRow? Find(StorageKey key)
     {
@@ -74,6 +79,26 @@ internal sealed class RecordTable(SqliteDatabase database)
         var counts = new UnsettledCounts(_count.Integer(0), _count.Integer(1), _count.Integer(2));
         _count.Reset();
         return counts;
+    }
+
+    public DoubtPage ListDoubts(int limit, StoreTime now)
+    {
+        var oldest = new List<DoubtedRecord>();
+        var total = 0L;
+        _doubts.Bind(1, now.Wall).Bind(2, now.Monotonic).Bind(3, limit);
+        try
+        {
+            while (_doubts.Step())
+            {
+                oldest.Add(new(new StorageKey(_doubts.Digest(10)), ReadRow(_doubts).ToStoredRecord(now)));
+                total = _doubts.Integer(11);
+            }
+        }
+        finally
+        {
+            _doubts.Reset();
+        }
+        return new(oldest, total);
     }
 
     private static RecordRow ReadRow(SqliteStatement row) => new()

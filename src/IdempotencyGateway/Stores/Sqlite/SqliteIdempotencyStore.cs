@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
 /// </para>
 /// </summary>
-public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IUnsettledCount
+public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IUnsettledCount, IDoubtList
 {
     private readonly SqliteWriter _writer;
 
@@ -83,6 +83,10 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IU
     /// <inheritdoc/>
     public ValueTask<UnsettledCounts> CountUnsettledAsync(CancellationToken cancellation) =>
         _writer.RunAsync((session, now) => session.CountUnsettled(now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.ListDoubts(limit, now), cancellation);
 
     /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
     public ValueTask DisposeAsync() => new(_writer.CloseAsync());

@@ -16,9 +16,9 @@ internal sealed class WriterQueue(int limit)
         lock (_gate)
         {
             if (_closed)
-                return new(StoreFailure.Unreachable, "the store is closed");
+                return new(StoreFailure.NotAsked, "the store is closed");
             if (_pending.Count >= limit)
-                return new(StoreFailure.Unreachable, $"the store's queue is full ({limit} operations wait)");
+                return new(StoreFailure.NotAsked, $"the store's queue is full ({limit} operations wait)");
             _pending.Add(operation);
             if (_pending.Count == 1)
                 Monitor.Pulse(_gate);

@@ -67,6 +67,7 @@ internal static class GatewaySchema
         KnownName.Value value => ValueOf(value, path),
         KnownName.List list => Describe(ListOf(list), path),
         KnownName.Section section => SectionOf(section.Reader, path),
+        KnownName.Sections list => Describe(SectionsOf(list, path), path),
         KnownName.Foreign => Describe([], path),
         _ => throw new InvalidOperationException("no such name"),
     };
@@ -84,6 +85,14 @@ internal static class GatewaySchema
         ["integer"] => JsonValue.Create(long.Parse(value.Default, System.Globalization.CultureInfo.InvariantCulture)),
         ["boolean"] => JsonValue.Create(value.Default == "true"),
         _ => JsonValue.Create(value.Default),
+    };
+
+    private static JsonObject SectionsOf(KnownName.Sections list, string[] path) => new()
+    {
+        ["type"] = "array",
+        ["items"] = list.Readers.Count == 0 ? [] : SectionOf(list.Readers[0], path),
+        ["minItems"] = list.Min,
+        ["maxItems"] = list.Max,
     };
 
     private static JsonObject ListOf(KnownName.List list)

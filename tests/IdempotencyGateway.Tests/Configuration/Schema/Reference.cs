@@ -13,7 +13,12 @@ internal static class Reference
 
     /// <summary>The name by which the tables tell of a path: a policy's parts without the policy.</summary>
     public static IEnumerable<string> NameOf(string[] path) =>
-        path is ["Idempotency", "Policies", .. var inPolicy] && inPolicy.Length > 0 ? inPolicy : path;
+        path switch
+        {
+            ["Idempotency", "Policies", _, ..] => path[2..],
+            ["Backends", "Rules", _] => path[1..],
+            _ => path,
+        };
 
     internal sealed record Row(string Default, string Meaning);
 }

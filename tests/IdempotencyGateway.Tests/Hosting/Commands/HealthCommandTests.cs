@@ -27,7 +27,7 @@ public class HealthCommandTests
 
         // Listening everywhere means that it can be asked here.
         var everywhere = admin.Url.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal);
-        Assert.Equal((0, "ready\n"), await HealthAsync("--config", file.Path, $"--Listen:Admin={everywhere}"));
+        Assert.Equal((0, "ready\n"), await HealthAsync("--config", file.Path, $"--Listen:Admin={everywhere}", "--Admin:TokenFile=token"));
     }
 
     [Fact]

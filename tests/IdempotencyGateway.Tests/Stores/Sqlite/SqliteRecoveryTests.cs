@@ -82,7 +82,7 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
         Assert.All(await Task.WhenAll(claims), result => Assert.IsType<ClaimResult.Won>(result));
         Assert.False(File.Exists(DatabasePath + "-wal"));
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => WinAsync(store, "late"));
-        Assert.Equal(StoreFailure.Unreachable, refusal.Failure);
+        Assert.Equal(StoreFailure.NotAsked, refusal.Failure);
         await store.DisposeAsync();
     }
 

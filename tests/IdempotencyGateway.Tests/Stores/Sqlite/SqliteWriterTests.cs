@@ -51,7 +51,7 @@ public sealed class SqliteWriterTests : SqliteStoreFixture
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => WinAsync(store, "fourth"));
 
-        Assert.Equal(StoreFailure.Unreachable, refusal.Failure);
+        Assert.Equal(StoreFailure.NotAsked, refusal.Failure);
         Assert.Contains("queue is full", refusal.Message, StringComparison.Ordinal);
         gate.Open();
         await first;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
@@ -27,7 +28,7 @@ public class ExchangeLineTests
 
         var lines = (await gateway.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
-            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == 1701)
+            .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == IdempotencyGateway.Telemetry.EventIds.ExchangeEnded)
             // A request is told of after it was answered, so the second may be told of first.
             .OrderBy(line => line.GetProperty("Outcome").GetString(), StringComparer.Ordinal)
             .ToArray();
@@ -59,6 +60,6 @@ public class ExchangeLineTests
         using var answer = await client.SendAsync(client.Request("GET", new Uri(gateway.Address, "/open/x"))).OrGiveUp();
         await gateway.TerminateAsync().OrGiveUp();
 
-        Assert.DoesNotContain("1701", await gateway.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(IdempotencyGateway.Telemetry.EventIds.ExchangeEnded.ToString(System.Globalization.CultureInfo.InvariantCulture), await gateway.Output, StringComparison.Ordinal);
     }
 }

@@ -1,0 +1,104 @@
+using System.Net;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Admin.Audit;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdempotencyGateway.Admin.Access;
+
+/// <summary>
+/// Decides who gets through to the admin endpoints. With tokens: whoever holds one. Without: this machine, and of its browsers only pages of the admin address
+/// itself, because any page that somebody on it looks at can send requests to its loopback addresses.
+/// </summary>
+internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens, ILogger<AdminGate> logger)
+{
+    private const string Scheme = "Bearer ";
+    private const long MaxRequestBodyBytes = 4 * 1024 * 1024;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = MaxRequestBodyBytes;
+        if (Find(context) is { } refusal)
+        {
+            LogRefused(logger, context.Request.Method, PeerOf(context), refusal.Problem.Code);
+            await refusal.ExecuteAsync(context);
+            return;
+        }
+        try
+        {
+            await next(context);
+        }
+        catch (StoreUnavailableException e) when (!context.Response.HasStarted)
+        {
+            LogUnavailable(logger, e);
+            await new AdminRefusal(AdminProblem.StoreUnavailable, $"The store did not answer ({e.Failure}). Whether a change was made is not known: look at the record before asking again.")
+                .ExecuteAsync(context);
+        }
+        catch (AuditUnavailableException e) when (!context.Response.HasStarted)
+        {
+            LogUnavailable(logger, e);
+            await new AdminRefusal(AdminProblem.AuditUnavailable, e.Message).ExecuteAsync(context);
+        }
+    }
+
+    private AdminRefusal? Find(HttpContext context)
+    {
+        var open = context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoToken>() is not null;
+        if (!open && (tokens.IsEmpty ? FindStranger(context) : FindTokenless(context)) is { } refusal)
+            return refusal;
+        return !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && ComesFromAnotherSite(context.Request)
+            ? new(AdminProblem.CrossSite, "A page of another site may not do this: use a command-line client, or the page at the admin address itself.")
+            : null;
+    }
+
+    private AdminRefusal? FindTokenless(HttpContext context)
+    {
+        var authorization = context.Request.Headers.Authorization;
+        var presented = authorization.Count == 1 && authorization[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+        if (presented && tokens.NameOf(authorization[0]![Scheme.Length..].Trim()) is { } name)
+        {
+            context.Features.Set(new AdminCaller(name, PeerOf(context)));
+            return null;
+        }
+        context.Response.Headers.WWWAuthenticate = presented
+            ? "Bearer realm=\"idempotency-gateway-admin\", error=\"invalid_token\""
+            : "Bearer realm=\"idempotency-gateway-admin\"";
+        return new(AdminProblem.Unauthorized, "Send a token of this gateway: Authorization: Bearer <token>.");
+    }
+
+    /// <summary>A name that is not this machine's means a browser that was led here by another site's DNS.</summary>
+    private static AdminRefusal? FindStranger(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))
+            return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only its own machine may ask.");
+        if (!IsLoopback(context.Request.Host.Host))
+            return new(AdminProblem.NotThisMachine, "Ask for localhost or 127.0.0.1: without an admin token no other name is answered.");
+        context.Features.Set(new AdminCaller(AdminCaller.ThisMachine, PeerOf(context)));
+        return null;
+    }
+
+    /// <summary>Browsers say where a request comes from; other clients say neither of the two.</summary>
+    private static bool ComesFromAnotherSite(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site.Length > 0 && site is not ("same-origin" or "none"))
+            return true;
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0 && !origin.Equals($"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
+
+    private static string PeerOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    [LoggerMessage(Telemetry.EventIds.AdminRefused, LogLevel.Warning, "Admin: a {Method} from {Peer} was refused ({Code})")]
+    private static partial void LogRefused(ILogger logger, string method, string peer, string code);
+
+    [LoggerMessage(Telemetry.EventIds.AdminUnavailable, LogLevel.Error, "Admin: a request could not be served")]
+    private static partial void LogUnavailable(ILogger logger, Exception exception);
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using IdempotencyGateway.Admin.Audit;
+using IdempotencyGateway.Admin.Effective;
+using IdempotencyGateway.Admin.Health;
+using IdempotencyGateway.Admin.Records;
+
+namespace IdempotencyGateway.Admin;
+
+/// <summary>The admin listener's JSON: camelCase, nothing for null, and an unknown name in a request is an error.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    NumberHandling = JsonNumberHandling.Strict,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ProblemAnswer))]
+[JsonSerializable(typeof(ReadyAnswer))]
+[JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(RecordAnswer))]
+[JsonSerializable(typeof(DoubtsAnswer))]
+[JsonSerializable(typeof(ChangeAnswer))]
+[JsonSerializable(typeof(ConfigAnswer))]
+[JsonSerializable(typeof(FindRequest))]
+[JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(AuditEntry))]
+internal sealed partial class AdminJson : JsonSerializerContext;

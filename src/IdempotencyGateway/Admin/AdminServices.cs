@@ -1,0 +1,26 @@
+using IdempotencyGateway.Admin.Audit;
+using IdempotencyGateway.Admin.Health;
+using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Hosting;
+
+namespace IdempotencyGateway.Admin;
+
+/// <summary>What the admin listener is made of.</summary>
+internal static class AdminServices
+{
+    public static void Add(IServiceCollection services, AdminSnapshot admin, GatewayParts parts)
+    {
+        services.AddSingleton(parts.AdminTokens);
+        services.AddSingleton(_ => new AuditLog(admin.AuditFile));
+        services.AddSingleton<DestinationHealth>();
+        services.AddSingleton<StoreProbe>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<RecordFinder>();
+        services.AddSingleton<RecordOverruler>();
+        if (parts.Store is IDoubtList doubts)
+            services.AddSingleton(doubts);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace IdempotencyGateway.Admin.Audit;
+
+/// <summary>
+/// What operators changed, as JSON lines in a file that is only ever appended to. A line is on the disk when <see cref="WriteAsync"/> returns. The file is opened
+/// anew for each line, so that it can be rotated by renaming it.
+/// </summary>
+public sealed class AuditLog(string path) : IDisposable
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    /// <exception cref="AuditUnavailableException">It is not written.</exception>
+    public async Task WriteAsync(AuditEntry entry)
+    {
+        byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, AdminJson.Default.AuditEntry), (byte)'\n'];
+        await _oneAtATime.WaitAsync();
+        try
+        {
+            await AppendAsync(line);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new AuditUnavailableException("The audit log (Admin:AuditFile) cannot be written: give it room, and let this user write it.", e);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    public void Dispose() => _oneAtATime.Dispose();
+
+    private async Task AppendAsync(byte[] line)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.Read, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerOnly;
+        await using var file = new FileStream(path, options);
+        var end = file.Length;
+        try
+        {
+            // A process that died in the middle of a line left no end to it.
+            if (end > 0 && LastByte(file) != '\n')
+                line = [(byte)'\n', .. line];
+            file.Position = end;
+            await file.WriteAsync(line);
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException)
+        {
+            file.SetLength(end);
+            throw;
+        }
+    }
+
+    private static int LastByte(FileStream file)
+    {
+        file.Position = file.Length - 1;
+        return file.ReadByte();
+    }
+}
+
+/// <summary>A change that cannot be written down is not made.</summary>
+public sealed class AuditUnavailableException(string message, Exception inner) : Exception(message, inner);

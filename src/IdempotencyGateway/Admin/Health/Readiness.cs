@@ -1,0 +1,32 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Housekeeping;
+
+namespace IdempotencyGateway.Admin.Health;
+
+/// <summary>
+/// Judges whether the gateway should get new work: the store answers, a provider can be asked, and it is not shutting down. One provider of several that is down is a
+/// warning: the others' requests, and every replay, are still answered.
+/// </summary>
+internal sealed class Readiness(StoreProbe store, DestinationHealth destinations, ExchangesUnderWay exchanges, SnapshotSource snapshots)
+{
+    public async Task<ReadyAnswer> JudgeAsync() => ReadyAnswer.Of(
+        await store.AskAsync(),
+        Config(),
+        Destinations(),
+        exchanges.Draining ? new(false, "it is shutting down") : new(true));
+
+    /// <summary>The configuration in force is always a valid one; a newer one that was refused is a warning.</summary>
+    private PartAnswer Config() => new(true, Effective.ReloadAnswer.Of(snapshots) is { Problems.Count: > 0 } refused
+        ? $"the configuration was changed and is wrong in {refused.Problems.Count} places; the earlier one stays in force"
+        : null);
+
+    private PartAnswer Destinations()
+    {
+        var clusters = destinations.Clusters();
+        var down = clusters.Where(c => c.Available == 0).Select(c => c.ClusterId).ToArray();
+        return down.Length == 0
+            ? new(true)
+            : new(down.Length < clusters.Count, $"no destination is available in {string.Join(", ", down)}");
+    }
+}

@@ -1,0 +1,12 @@
+namespace IdempotencyGateway.Admin.Records;
+
+/// <summary>Names a record as its client would: route, key, caller, and the operation where the route's keys are per operation.</summary>
+/// <param name="Key">As the client sends it.</param>
+internal sealed record FindRequest(string Route, string Key, CallerRequest? Caller = null, OperationRequest? Operation = null);
+
+/// <param name="Headers">The credential headers that the client sends.</param>
+/// <param name="Name">On routes where a trusted peer names the caller: the name.</param>
+internal sealed record CallerRequest(Dictionary<string, OneOrMany>? Headers = null, string? Name = null);
+
+/// <param name="Path">As the client asks for it, without the query.</param>
+internal sealed record OperationRequest(string Method, string Path);

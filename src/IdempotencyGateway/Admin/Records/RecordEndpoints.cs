@@ -1,0 +1,68 @@
+using System.Globalization;
+using IdempotencyGateway.Admin.Access;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Admin.Records;
+
+/// <summary>Looking at records, and overruling them. Keys and credentials come in bodies only: addresses end up in logs.</summary>
+internal static class RecordEndpoints
+{
+    private const int MostDoubts = 1000;
+    private const int UsualDoubts = 100;
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/records", ListAsync);
+        endpoints.MapPost("/records/find", FindByKeyAsync);
+        endpoints.MapGet("/records/{storageKey}", FindAsync);
+        endpoints.MapPost("/records/{storageKey}/resolve", ResolveAsync);
+        endpoints.MapDelete("/records/{storageKey}", EraseAsync);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, IServiceProvider services)
+    {
+        var query = context.Request.Query;
+        if (query["state"] != "in-doubt")
+            return new AdminRefusal(AdminProblem.NotReadable, "Ask for ?state=in-doubt, the one list that there is.");
+        var limit = UsualDoubts;
+        if (query.ContainsKey("limit")
+            && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MostDoubts))
+        {
+            return new AdminRefusal(AdminProblem.NotReadable, $"limit is a whole number from 1 to {MostDoubts}.");
+        }
+        if (services.GetService<IDoubtList>() is not { } doubts)
+            return new AdminRefusal(AdminProblem.NoList, "This kind of store would have to walk all its records. Ask for single ones; the log names each that is left in doubt.");
+        var page = await doubts.ListDoubtsAsync(limit, context.RequestAborted);
+        return Results.Json(new DoubtsAnswer(page.Total, [.. page.Oldest.Select(d => RecordAnswer.Of(d.Key, d.Record))]), AdminJson.Default.DoubtsAnswer);
+    }
+
+    private static async Task<IResult> FindByKeyAsync(HttpContext context, RecordFinder finder) =>
+        await AdminBody.ReadAsync(context.Request, AdminJson.Default.FindRequest) switch
+        {
+            (_, { } refusal) => refusal,
+            ({ } request, _) => await finder.FindAsync(request, context.RequestAborted),
+            _ => throw new InvalidOperationException("neither a body nor a refusal"),
+        };
+
+    private static Task<IResult> FindAsync(string storageKey, HttpContext context, RecordFinder finder) =>
+        StorageKey.TryParse(storageKey, out var key) ? finder.FindAsync(key, context.RequestAborted) : NoStorageKey;
+
+    private static async Task<IResult> ResolveAsync(string storageKey, HttpContext context, RecordOverruler overruler)
+    {
+        if (!StorageKey.TryParse(storageKey, out var key))
+            return await NoStorageKey;
+        return await AdminBody.ReadAsync(context.Request, AdminJson.Default.ResolveRequest) switch
+        {
+            (_, { } refusal) => refusal,
+            ({ } request, _) => await overruler.ResolveAsync(key, request, AdminCaller.Of(context)),
+            _ => throw new InvalidOperationException("neither a body nor a refusal"),
+        };
+    }
+
+    private static Task<IResult> EraseAsync(string storageKey, HttpContext context, RecordOverruler overruler) =>
+        StorageKey.TryParse(storageKey, out var key) ? overruler.EraseAsync(key, AdminCaller.Of(context)) : NoStorageKey;
+
+    private static Task<IResult> NoStorageKey { get; } = Task.FromResult<IResult>(
+        new AdminRefusal(AdminProblem.NotReadable, "A storage key is 64 hex digits. (Clients' keys go into the body of POST /records/find.)"));
+}

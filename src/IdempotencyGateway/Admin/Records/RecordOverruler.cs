@@ -1,0 +1,107 @@
+using IdempotencyGateway.Admin.Access;
+using IdempotencyGateway.Admin.Audit;
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Admin.Records;
+
+/// <summary>
+/// Lets an operator overrule a record: resolve a doubt, or erase. Every change is announced in the audit log before it is made, and its end is written there too;
+/// afterwards nobody in this process goes by an older copy. (Other processes hear of it from the store, where the store tells them.)
+/// </summary>
+internal sealed partial class RecordOverruler(
+    IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, AuditLog audit, TimeProvider clock, ILogger<RecordOverruler> logger)
+{
+    private const string Absent = "absent";
+    private const string Done = "done";
+
+    public async Task<IResult> ResolveAsync(StorageKey key, ResolveRequest request, AdminCaller who)
+    {
+        var isNeverSent = request.Outcome == ResolutionReader.NeverSent;
+        var change = new Change(audit, clock, who, isNeverSent ? "resolve never-sent" : "resolve executed", key);
+        var (resolution, wrong) = ResolutionReader.Read(request, clock.GetUtcNow());
+        if (resolution is null)
+            return await change.RefuseAsync(before: null, AdminProblem.NotAnswerable, wrong!);
+        if (await store.FindAsync(key, CancellationToken.None) is not { } record)
+            return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "Nothing is kept under this storage key.");
+        var before = RecordAnswer.NameOf(record.State);
+        if (!RecordAnswer.IsResolvable(record))
+            return await change.RefuseAsync(before, AdminProblem.NotInDoubt, NotInDoubt(record, before));
+
+        // Whoever is still at it knows better than an operator can.
+        if (isNeverSent && leaders.IsLed(key))
+            return await change.RefuseAsync(before, AdminProblem.UnderWay, "A request for this record is being handled in this process: look again in a moment.");
+
+        // As long as its own retention, from now on.
+        var retention = record.ExpiresAt - record.CreatedAt;
+        return await ApplyAsync(key, change, before, isNeverSent ? Absent : Done, () => store.ResolveAsync(key, resolution, retention, CancellationToken.None));
+    }
+
+    public async Task<IResult> EraseAsync(StorageKey key, AdminCaller who)
+    {
+        var change = new Change(audit, clock, who, "erase", key);
+        if (await store.FindAsync(key, CancellationToken.None) is not { } record)
+            return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "Nothing is kept under this storage key.");
+        var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, clock.GetUtcNow()));
+        return await ApplyAsync(key, change, RecordAnswer.NameOf(record.State), Done, () => store.EraseAsync(key, tombstone, CancellationToken.None));
+    }
+
+    private async Task<IResult> ApplyAsync(StorageKey key, Change change, string before, string after, Func<ValueTask<TransitionResult>> write)
+    {
+        await change.BeginAsync(before);
+        TransitionResult result;
+        try
+        {
+            result = await write();
+        }
+        catch (StoreUnavailableException)
+        {
+            Forget(key);
+            await TryEndAsync(() => change.EndUnknownAsync(before));
+            throw;
+        }
+        Forget(key);
+        switch (result)
+        {
+            case TransitionResult.Applied:
+                var audited = await TryEndAsync(() => change.EndAsync(before, after));
+                return Results.Json(new ChangeAnswer(key.ToString(), before, after, audited), AdminJson.Default.ChangeAnswer);
+            case TransitionResult.Lost:
+                return await change.RefuseAsync(before, AdminProblem.NotInDoubt, "Somebody else ended the record in this moment: look at it again.");
+            case TransitionResult.Missing:
+                return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "The record ended in this moment.");
+            default:
+                throw new InvalidOperationException("no such result");
+        }
+    }
+
+    private void Forget(StorageKey key)
+    {
+        copies.Evict(key);
+        leaders.Dismiss(key);
+    }
+
+    /// <summary>The change is made and announced: that its end is missing in the audit log must not look like a failure of the change.</summary>
+    private async Task<bool> TryEndAsync(Func<Task> end)
+    {
+        try
+        {
+            await end();
+            return true;
+        }
+        catch (AuditUnavailableException e)
+        {
+            LogEndNotAudited(logger, e);
+            return false;
+        }
+    }
+
+    private static string NotInDoubt(StoredRecord record, string state) => record.RemainingLease > TimeSpan.Zero
+        ? $"The record is {state} and its owner has {record.RemainingLease.TotalSeconds:0.#} s left to end it: wait."
+        : $"The record is {state}: there is no doubt to resolve.";
+
+    [LoggerMessage(Telemetry.EventIds.AuditIncomplete, LogLevel.Error, "Admin: a change was made, but its end could not be written to the audit log")]
+    private static partial void LogEndNotAudited(ILogger logger, Exception exception);
+}

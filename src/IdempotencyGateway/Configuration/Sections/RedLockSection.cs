@@ -1,0 +1,63 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using IdempotencyGateway.Configuration.Reading;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+internal static class RedLockSection
+{
+    private const int MostNodes = 7;
+
+    /// <summary>Both rounds and a slow node fit into a reservation's life many times over.</summary>
+    private const int TimeoutsPerClaim = 10;
+
+    private static readonly ValueForm<DnsEndPoint> Node = new(
+        "a Redis server, such as redis-a:6379 (host and port)", TryReadNode, node => $"{node.Host}:{node.Port}");
+
+    private static readonly ValueForm<TimeSpan> Timeout = ValueForms.Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
+    private static readonly ValueForm<TimeSpan> ClaimTtl = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+
+    /// <param name="inUse">The store is of this kind: it needs nodes.</param>
+    public static RedLockSnapshot Read(SectionReader section, bool inUse)
+    {
+        var defaults = new RedLockSnapshot();
+        var redLock = new RedLockSnapshot
+        {
+            Nodes = section.List("Nodes", Node, 3, MostNodes) ?? defaults.Nodes,
+            Timeout = section.Value("Timeout", defaults.Timeout, Timeout),
+            ClaimTtl = section.Value("ClaimTtl", defaults.ClaimTtl, ClaimTtl),
+        };
+        if (section.AreRight("Nodes"))
+            CheckNodes(section, redLock.Nodes, inUse);
+        if (section.AreRight("Timeout", "ClaimTtl") && redLock.ClaimTtl < redLock.Timeout * TimeoutsPerClaim)
+            section.Reject("ClaimTtl", $"is shorter than {TimeoutsPerClaim} times Timeout ({DurationText.Format(redLock.Timeout)}): a reservation has to outlive the asking.");
+        return redLock;
+    }
+
+    private static void CheckNodes(SectionReader section, IReadOnlyList<DnsEndPoint> nodes, bool inUse)
+    {
+        if (nodes.Count == 0 && inUse)
+            section.Reject("Nodes", "is missing: Store:Kind RedLock needs 3, 5 or 7 independent Redis servers.");
+        else if (nodes.Count > 0 && nodes.Count % 2 == 0)
+            section.Reject("Nodes", $"has {nodes.Count} items: write 3, 5 or 7. An even number stands no more failures than one node fewer.");
+        else if (nodes.DistinctBy(node => (node.Host.ToUpperInvariant(), node.Port)).Count() != nodes.Count)
+            section.Reject("Nodes", "names a server twice: each has one voice.");
+    }
+
+    private static bool TryReadNode(string text, [MaybeNullWhen(false)] out DnsEndPoint node)
+    {
+        node = null;
+        var colon = text.LastIndexOf(':');
+        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
+            return false;
+        // An IPv6 address stands in brackets, as in a URL.
+        var host = text[..colon];
+        if (host.StartsWith('[') && host.EndsWith(']'))
+            host = host[1..^1];
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            return false;
+        node = new(host, port);
+        return true;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using IdempotencyGateway.Configuration.Reading;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+internal static class RedisSection
+{
+    private const int DefaultPort = 6379;
+    private const int DefaultSentinelPort = 26379;
+    private const int MaximumEndpoints = 64;
+
+    private static readonly ValueForm<TimeSpan> OperationTimeout = ValueForms.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
+    private static readonly ValueForm<TimeSpan> DurableTimeout = ValueForms.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
+    private static readonly ValueForm<int> Database = ValueForms.Integer(0, 1023);
+    private static readonly ValueForm<int> Replicas = ValueForms.Integer(0, 16);
+    private static readonly ValueForm<RedisAllowance> Allowance = ValueForms.Choice<RedisAllowance>();
+    private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length > 0);
+
+    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    public static RedisSnapshot Read(SectionReader section, string folder)
+    {
+        var defaults = new RedisSnapshot();
+        var durability = section.Section("Durability");
+        var endpoints = section.List("Endpoints", Address(DefaultPort), min: 1, MaximumEndpoints);
+        var sentinel = ReadSentinel(section.Section("Sentinel"));
+        if (sentinel is not null && endpoints is not null)
+            section.Reject("Endpoints", "stands beside Sentinel, which says where the master is: keep one of them.");
+        return Check(section, new()
+        {
+            Endpoints = endpoints ?? defaults.Endpoints,
+            Sentinel = sentinel,
+            User = Optional(section, "User", Word),
+            Password = Optional(section, "Password", Word) is { } password ? new(password) : null,
+            PasswordFile = OptionalFile(section, "PasswordFile", folder),
+            Tls = ReadTls(section, folder),
+            Database = section.Value("Database", defaults.Database, Database),
+            OperationTimeout = section.Value("OperationTimeout", defaults.OperationTimeout, OperationTimeout),
+            DurableReplicas = durability.Value("Replicas", defaults.DurableReplicas, Replicas),
+            DurableTimeout = durability.Value("Timeout", defaults.DurableTimeout, DurableTimeout),
+            Allow = (section.List("Allow", Allowance, min: 0, Enum.GetValues<RedisAllowance>().Length) ?? []).ToHashSet(),
+        });
+    }
+
+    private static RedisSnapshot Check(SectionReader section, RedisSnapshot redis)
+    {
+        var hasPassword = redis.Password is not null || redis.PasswordFile is not null;
+        if (redis.Password is not null && redis.PasswordFile is not null)
+            section.Reject("PasswordFile", "stands beside Password: keep one of them.");
+        if (redis.User is not null && !hasPassword)
+            section.Reject("User", "has no password: set PasswordFile, or Password in the environment.");
+        return redis;
+    }
+
+    private static RedisTlsSnapshot? ReadTls(SectionReader section, string folder)
+    {
+        var isOn = section.Value("Tls", false, ValueForms.Boolean);
+        var tls = new RedisTlsSnapshot(
+            OptionalFile(section, "CaFile", folder), OptionalFile(section, "CertificateFile", folder), OptionalFile(section, "KeyFile", folder));
+        if (!isOn && tls is not { CaFile: null, CertificateFile: null, KeyFile: null })
+            section.Reject("Tls", "is off, but certificate files are named: set it to true, or leave them out.");
+        if (tls.CertificateFile is null != tls.KeyFile is null)
+            section.Reject("KeyFile", "and CertificateFile belong together: name both, or neither.");
+        return isOn ? tls : null;
+    }
+
+    private static RedisSentinelSnapshot? ReadSentinel(SectionReader section)
+    {
+        var endpoints = section.List("Endpoints", Address(DefaultSentinelPort), min: 1, MaximumEndpoints);
+        var service = section.Value("Service", "", Word);
+        if (endpoints is null && service.Length == 0)
+            return null;
+        if (endpoints is null)
+            section.Reject("Endpoints", "is missing: say where the Sentinels listen.");
+        if (service.Length == 0)
+            section.Reject("Service", "is missing: say what the Sentinels call the master.");
+        return new(endpoints ?? [], service);
+    }
+
+    private static string? OptionalFile(SectionReader section, string name, string folder) =>
+        Optional(section, name, ValueForms.FilePath) is { } path ? Path.GetFullPath(path, folder) : null;
+
+    private static string? Optional(SectionReader section, string name, ValueForm<string> form) =>
+        section.Value(name, "", form) is { Length: > 0 } value ? value : null;
+
+    private static ValueForm<RedisAddress> Address(int defaultPort) => new(
+        string.Create(CultureInfo.InvariantCulture, $"a host and a port, such as redis-1:{defaultPort}"),
+        (string text, [MaybeNullWhen(false)] out RedisAddress address) => TryReadAddress(text, defaultPort, out address),
+        address => address.ToString());
+
+    private static bool TryReadAddress(string text, int defaultPort, [MaybeNullWhen(false)] out RedisAddress address)
+    {
+        address = null;
+        if (text.Contains('/', StringComparison.Ordinal) || !Uri.TryCreate($"redis://{text}", UriKind.Absolute, out var url)
+            || url is not { PathAndQuery: "" or "/", Fragment: "", UserInfo: "", IdnHost.Length: > 0 } || url.Port == 0)
+        {
+            return false;
+        }
+        address = new(url.IdnHost.Trim('[', ']'), url.IsDefaultPort || url.Port < 0 ? defaultPort : url.Port);
+        return true;
+    }
+}

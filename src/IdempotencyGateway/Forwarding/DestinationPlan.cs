@@ -1,0 +1,123 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Exchange;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.LoadBalancing;
+using Yarp.ReverseProxy.Model;
+
+namespace IdempotencyGateway.Forwarding;
+
+/// <summary>Makes the plan of where a guarded request may be sent.</summary>
+public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILoadBalancingPolicy> balancers)
+{
+    private readonly Dictionary<string, ILoadBalancingPolicy> _balancers = balancers.ToDictionary(b => b.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Points the request at the first place of the plan.</summary>
+    internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
+    {
+        if (request.Backends is not { } choice)
+            return DestinationPlan.AsBalanced(context);
+        var order = choice.OrderFor(request.StorageKey).Select(Find).OfType<ClusterState>().ToArray();
+        var others = choice.Clusters.Select(Find).OfType<ClusterState>();
+        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], order.Concat(others).Distinct());
+    }
+
+    /// <summary>The available destinations, the load balancer's choice first.</summary>
+    private IEnumerable<DestinationPlan.Place> Balance(HttpContext context, ClusterState cluster)
+    {
+        var available = cluster.DestinationsState.AvailableDestinations;
+        if (available.Count == 0)
+            return [];
+        var balancer = _balancers[cluster.Model.Config.LoadBalancingPolicy ?? LoadBalancingPolicies.PowerOfTwoChoices];
+        var first = balancer.PickDestination(context, cluster, available) ?? available[0];
+        return available.Where(other => other != first).Prepend(first).Select(destination => new DestinationPlan.Place(cluster, destination));
+    }
+
+    private ClusterState? Find(string cluster) => clusters.TryGetCluster(cluster, out var state) ? state : null;
+}
+
+/// <summary>
+/// Where one guarded request may be sent, in order. It moves on only when told that nothing was sent; a place that a record names is final, for the first
+/// attempt may have been heard there.
+/// </summary>
+internal sealed class DestinationPlan
+{
+    /// <summary>Of one request: whoever waits for it would rather hear of a failure than of a tour.</summary>
+    private const int MaxPlaces = 16;
+
+    private readonly HttpContext _context;
+    private readonly IReadOnlyList<Place>? _places;
+    private readonly IReadOnlyList<ClusterState> _clusters;
+    private int _at;
+
+    private DestinationPlan(HttpContext context, IReadOnlyList<Place>? places, IEnumerable<ClusterState> clusters)
+    {
+        (_context, _places, _clusters) = (context, places, [.. clusters]);
+        if (places is null)
+            return;
+        if (places.Count > 0)
+            Point(places[0]);
+        else
+            PointNowhere();
+    }
+
+    /// <summary>As records name it; null when there is none, which forwarding will say.</summary>
+    public string? Current => ChosenDestination.Of(_context);
+
+    /// <summary>The one place that YARP's load balancer has chosen, and no other.</summary>
+    public static DestinationPlan AsBalanced(HttpContext context) => new(context, places: null, []);
+
+    /// <param name="clusters">All in which a recorded destination may be.</param>
+    public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IEnumerable<ClusterState> clusters) =>
+        new(context, places, clusters);
+
+    /// <summary>Sends this request where the record says an earlier attempt was sent.</summary>
+    /// <returns>False when that destination is no longer configured: then it must not be sent at all.</returns>
+    public bool Pin(string? recorded)
+    {
+        if (recorded is null || recorded == Current)
+            return true;
+        _at = int.MaxValue;
+        if (_places is null)
+            return ChosenDestination.Pin(_context, recorded);
+        foreach (var cluster in _clusters)
+        {
+            foreach (var destination in cluster.DestinationsState.AllDestinations)
+            {
+                if (ChosenDestination.Name(cluster.ClusterId, destination) != recorded)
+                    continue;
+                Point(new(cluster, destination));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>The request goes to the next place instead, as if it had not been tried before.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool TryMoveOn()
+    {
+        if (_places is null || _at >= Math.Min(_places.Count, MaxPlaces) - 1)
+            return false;
+        Point(_places[++_at]);
+        _context.Features.Set<IForwarderErrorFeature>(null);
+        _context.Response.StatusCode = StatusCodes.Status200OK;
+        return true;
+    }
+
+    private void Point(Place place)
+    {
+        _context.ReassignProxyRequest(place.Cluster);
+        _context.GetReverseProxyFeature().AvailableDestinations = [place.Destination];
+    }
+
+    /// <summary>What YARP chose for the route's own cluster is not for this request.</summary>
+    private void PointNowhere()
+    {
+        if (_clusters is [var first, ..])
+            _context.ReassignProxyRequest(first);
+        _context.GetReverseProxyFeature().AvailableDestinations = [];
+    }
+
+    internal readonly record struct Place(ClusterState Cluster, DestinationState Destination);
+}

@@ -1,0 +1,41 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>Finds in a request the values that the configuration names. A value that is there twice is not found: nobody guesses which one counts.</summary>
+public static class SourceReader
+{
+    /// <param name="body">Whole, or empty when it has not been taken in.</param>
+    /// <returns>Null when it is not there, or empty.</returns>
+    public static string? Find(ValueSource source, HttpRequest request, CallerPolicy caller, ReadOnlySpan<byte> body) => source switch
+    {
+        ValueSource.Header(var name) => Header(request, name),
+        ValueSource.Json(var pointer) => pointer.FindText(body),
+        ValueSource.Form(var field) => FormField.FindText(body, field),
+        // Read only after intake has found that a trusted peer sent it.
+        ValueSource.Caller => caller is { Scope: CallerScopeKind.Header, Headers: [var name] } ? Header(request, name) : null,
+        _ => throw new InvalidOperationException($"no way to find {source}"),
+    };
+
+    /// <summary>The first key source whose parts are all there, as pairs of source and value; null when none is.</summary>
+    public static KeyValuePair<string, string>[]? FindKey(IReadOnlyList<KeySource> sources, HttpRequest request, CallerPolicy caller, ReadOnlySpan<byte> body)
+    {
+        foreach (var source in sources)
+        {
+            var values = new KeyValuePair<string, string>[source.Parts.Count];
+            var found = 0;
+            while (found < values.Length && Find(source.Parts[found], request, caller, body) is { } value)
+                values[found] = new(source.Parts[found++].ToString(), value);
+            if (found == values.Length)
+                return values;
+        }
+        return null;
+    }
+
+    private static string? Header(HttpRequest request, string name)
+    {
+        var values = request.Headers[name];
+        return values is [{ } only] && only.Trim() is { Length: > 0 } text ? text : null;
+    }
+}

@@ -1,0 +1,164 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.RedLock;
+
+/// <summary>
+/// A record store that may forget, guarded by independent Redis nodes that remember who was given the permission to send.
+/// Invariant: a claim is won as sent only after the authority said so <em>and</em> a majority of nodes turned this owner's reservation into
+/// <c>sent</c>, by compare-and-set, kept for the retention. Two owners would need a node that did so for both.
+/// <para>
+/// The authority is asked first: it decides the races, so that in ordinary life its winner is alone at the nodes, and duplicates, replays and
+/// every other answer cost what they cost without the nodes and need none of them. Then, at the nodes, two rounds: reserve for a moment, raise to
+/// sent. A reservation heals by itself when its owner dies, and the second round needs no clock: whether it came late shows in the answers.
+/// </para>
+/// <para>
+/// Nothing is unlocked after sending: completing and holding leave the entries to the retention. Whoever comes to the nodes with the authority's
+/// word and finds another owner's <c>sent</c> learns that the authority lost a record: the key is in doubt, in the authority again too.
+/// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
+/// </para>
+/// </summary>
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
+{
+    private readonly IIdempotencyStore _authority;
+    private readonly IRecordSignals _signals;
+    private readonly NodeQuorum _quorum;
+
+    internal RedLockStore(IIdempotencyStore authority, IReadOnlyList<IGuardNode> nodes, TimeSpan timeout, TimeSpan claimTimeToLive, TimeProvider clock)
+    {
+        _authority = authority;
+        _signals = authority as IRecordSignals ?? new NoSignals(clock);
+        _quorum = new NodeQuorum(nodes, timeout, claimTimeToLive, clock);
+    }
+
+    /// <summary>
+    /// Connects to the nodes. Those that do not answer are tried again in the background, also when they are the majority: until they come, claims
+    /// are refused as unavailable.
+    /// </summary>
+    /// <param name="authority">The record store, from now on closed with this one.</param>
+    public static async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, RedLockOptions options, TimeProvider clock)
+    {
+        var nodes = await Task.WhenAll(options.Nodes.Select(endpoint => RedisGuardNode.ConnectAsync(endpoint, options)));
+        return new(authority, nodes, options.Timeout, options.ClaimTimeToLive, clock);
+    }
+
+    public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        var result = await _authority.ClaimAsync(request, cancellation);
+        if (result is not ClaimResult.Won won)
+            return result;
+        // A later owner on a route that forwards again: what an earlier one sent is no obstacle, and must never be let go.
+        var fromDoubt = request.TakeFromDoubt && won.Ticket.Fence > 1;
+        var outcome = (fromDoubt, request.AsSent) switch
+        {
+            (true, _) => await _quorum.TakeAsync(won.Ticket, won.Destination, request.Retention),
+            (_, true) => await _quorum.AcquireSentAsync(won.Ticket, won.Destination, request.Retention),
+            (_, false) => await _quorum.ReserveAsync(won.Ticket, won.Destination),
+        };
+        if (outcome is QuorumOutcome.Acquired)
+            return won;
+        var sentElsewhere = outcome is QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true };
+        await GiveBackAsync(won.Ticket, inDoubt: fromDoubt || (sentElsewhere && request.AsSent));
+        return outcome switch
+        {
+            QuorumOutcome.Conflicted(var held) => NotWon(held),
+            QuorumOutcome.Lost(var held) => NotWon(held),
+            _ => throw Unavailable(outcome),
+        };
+    }
+
+    /// <summary>
+    /// The nodes are asked anew, as for a claim that is sent at once: the reservation made with the claim only told that the way was free,
+    /// and may be gone. Lost also when the nodes say that another owner sent; the record is then in doubt.
+    /// </summary>
+    public async ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
+    {
+        var marked = await _authority.MarkSentAsync(ticket, destination, cancellation);
+        if (marked != TransitionResult.Applied)
+            return marked;
+        if (await _authority.FindAsync(ticket.Key, CancellationToken.None) is not { } record)
+            return TransitionResult.Missing;
+        var outcome = await _quorum.AcquireSentAsync(ticket, record.Destination, record.ExpiresAt - record.CreatedAt);
+        switch (outcome)
+        {
+            case QuorumOutcome.Acquired:
+                return TransitionResult.Applied;
+            case QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true }:
+                await GiveBackAsync(ticket, inDoubt: true);
+                return TransitionResult.Lost;
+            default:
+                throw Unavailable(outcome);
+        }
+    }
+
+    public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
+        _authority.RenewAsync(ticket, lease, cancellation);
+
+    public ValueTask<TransitionResult> CompleteAsync(
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) =>
+        _authority.CompleteAsync(ticket, response, retention, cancellation);
+
+    public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
+        _authority.HoldAsync(ticket, evidence, cancellation);
+
+    /// <summary>The nodes first: were the authority free before them, the next owner would find a doubt where there is none.</summary>
+    public async ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
+    {
+        var outcome = await _quorum.ReleaseAsync(ticket);
+        return outcome is QuorumOutcome.Free ? await _authority.ReleaseAsync(ticket, cancellation) : throw Unavailable(outcome);
+    }
+
+    public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) => _authority.FindAsync(key, cancellation);
+
+    /// <summary>
+    /// "Never sent" also frees the nodes, of exactly what they held before the authority was asked. Applied also when only they had something: the
+    /// authority lost the record.
+    /// </summary>
+    public async ValueTask<TransitionResult> ResolveAsync(
+        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation)
+    {
+        if (resolution is not DoubtResolution.NeverSent)
+            return await _authority.ResolveAsync(key, resolution, retention, cancellation);
+        var sighting = await _quorum.LookAsync(key);
+        if (!sighting.IsMajority)
+            throw new StoreUnavailableException(StoreFailure.Unreachable, "too few RedLock nodes answered; nothing was resolved");
+        var result = await _authority.ResolveAsync(key, resolution, retention, cancellation);
+        if (result == TransitionResult.Lost || !sighting.SaysSent)
+            return result;
+        var outcome = await _quorum.ForgetAsync(sighting);
+        return outcome is QuorumOutcome.Free ? TransitionResult.Applied : throw Unavailable(outcome);
+    }
+
+    public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
+        _authority.EraseAsync(key, tombstone, cancellation);
+
+    public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
+
+    public Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation) =>
+        _signals.WaitForEndAsync(key, atMost, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _quorum.DisposeAsync();
+        await _authority.DisposeAsync();
+    }
+
+    /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
+    private ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, bool inDoubt) => inDoubt
+        ? _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None)
+        : _authority.ReleaseAsync(ticket, CancellationToken.None);
+
+    private static ClaimResult NotWon(HeldGuard held) => held.Sent
+        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination)
+        : new ClaimResult.InProgress(held.Remaining);
+
+    private static StoreUnavailableException Unavailable(QuorumOutcome outcome) => outcome switch
+    {
+        QuorumOutcome.NoQuorum(var failure, var reason) => new(failure, $"RedLock: {reason}"),
+        QuorumOutcome.Expired => new(StoreFailure.Unreachable, "RedLock: the reservations lapsed before they were raised; ClaimTtl is too short for these nodes"),
+        QuorumOutcome.Conflicted or QuorumOutcome.Lost => new(StoreFailure.Unreachable, "RedLock: another owner stands in the way"),
+        _ => throw new InvalidOperationException($"no failure: {outcome.GetType()}"),
+    };
+}

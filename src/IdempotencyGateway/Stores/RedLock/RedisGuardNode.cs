@@ -1,0 +1,103 @@
+using System.Net;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.RedLock;
+
+/// <summary>
+/// A node that is a Redis server, over one connection that restores itself. Scripts go as text with every question: they are short, and a
+/// node that lost its script cache answers like any other.
+/// </summary>
+internal sealed class RedisGuardNode : IGuardNode
+{
+    private readonly ConnectionMultiplexer _connection;
+    private readonly IDatabase _database;
+    private readonly string _name;
+    private readonly int _unansweredLimit;
+    private int _unanswered;
+
+    private RedisGuardNode(ConnectionMultiplexer connection, string name, int unansweredLimit)
+    {
+        _connection = connection;
+        _database = connection.GetDatabase();
+        _name = name;
+        _unansweredLimit = unansweredLimit;
+    }
+
+    /// <summary>Returns when the node answered or the time is up; in the second case it goes on trying.</summary>
+    public static async Task<RedisGuardNode> ConnectAsync(DnsEndPoint endpoint, RedLockOptions options)
+    {
+        var configuration = new ConfigurationOptions
+        {
+            EndPoints = { { endpoint.Host, endpoint.Port } },
+            AbortOnConnectFail = false,
+            ClientName = "idempotency-gateway-redlock",
+            ConnectRetry = 1,
+            ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds,
+            ReconnectRetryPolicy = new LinearRetry(250),
+            // One server that nobody else speaks for: no tie-breaks, no configuration broadcasts.
+            TieBreaker = "",
+            ConfigurationChannel = "",
+        };
+        var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
+        // With the order kept, an answer's continuation would run on the thread that reads answers, and whoever blocks there stops them all.
+        connection.PreserveAsyncOrder = false;
+        return new(connection, $"{endpoint.Host}:{endpoint.Port}", options.UnansweredLimit);
+    }
+
+    public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => AskAsync(
+        GuardScript.Claim,
+        guard.Ticket.Key,
+        [Owner(guard.Ticket), guard.Ticket.Fence, guard.Attempt, guard.Destination, Milliseconds(timeToLive)]);
+
+    public Task<NodeOutcome> RaiseAsync(Guard guard, TimeSpan retention) => AskAsync(
+        GuardScript.Raise, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, Milliseconds(retention)]);
+
+    public Task<NodeOutcome> TakeAsync(Guard guard, TimeSpan retention) => AskAsync(
+        GuardScript.Take, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, Milliseconds(retention)]);
+
+    public Task<NodeOutcome> ReleaseAsync(ClaimTicket ticket, long? attempt) => AskAsync(
+        GuardScript.Release, ticket.Key, [Owner(ticket), ticket.Fence, attempt is { } number ? number : RedisValue.EmptyString]);
+
+    public Task<NodeOutcome> LookAsync(StorageKey key) => AskAsync(GuardScript.Look, key, []);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _connection.CloseAsync(allowCommandsToComplete: false);
+        _connection.Dispose();
+    }
+
+    private async Task<NodeOutcome> AskAsync(string script, StorageKey key, RedisValue[] arguments)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _unanswered) > _unansweredLimit)
+                return new NodeOutcome.Unreachable($"{_name} owes {_unansweredLimit} answers");
+            return NodeReply.Read(await _database.ScriptEvaluateAsync(
+                script, [$"idempotency-guard:{key}"], arguments, CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
+        }
+        catch (RedisServerException refusal)
+        {
+            return new NodeOutcome.Refused($"{_name}: {refusal.Message}");
+        }
+        catch (Exception lost) when (lost is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        {
+            return new NodeOutcome.Unreachable($"{_name}: {lost.Message}");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _unanswered);
+        }
+    }
+
+    private static byte[] Owner(ClaimTicket ticket)
+    {
+        var bytes = new byte[OwnerId.SizeInBytes];
+        ticket.Owner.Write(bytes);
+        return bytes;
+    }
+
+    /// <summary>Rounded up, so that no positive duration becomes none.</summary>
+    private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
+}

@@ -1,0 +1,14 @@
+-- Any state → done with a tombstone in the response's place, by an operator. The expiry stays.
+-- ARGV   1 tombstone
+-- Reply  1 applied, -1 missing
+
+local record, unreadable = load()
+if unreadable then
+  return unreadable
+end
+if not record then
+  return MISSING
+end
+overrule(record, ARGV[1])
+publish(OVERRULED)
+return APPLIED

@@ -1,0 +1,17 @@
+-- claimed or sent → absent, by its owner.
+-- ARGV   1 owner  2 fence
+-- Reply  1 applied, 0 lost, -1 missing
+
+local record, unreadable = load()
+if unreadable then
+  return unreadable
+end
+if not record then
+  return MISSING
+end
+if not (live(record) and owned(record, ARGV[1], ARGV[2])) then
+  return LOST
+end
+redis.call('DEL', key)
+wake(record)
+return APPLIED

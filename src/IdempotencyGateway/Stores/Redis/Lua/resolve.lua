@@ -1,0 +1,23 @@
+-- doubt, or sent with a lapsed lease → done or absent, by someone who found out.
+-- ARGV   1 '1': it happened, '0': it was never sent  2 response or ''  3 retention in ms
+-- Reply  1 applied, 0 lost, -1 missing
+
+local record, unreadable = load()
+if unreadable then
+  return unreadable
+end
+if not record then
+  return MISSING
+end
+local time = now()
+if not (record.state == DOUBT or (record.state == SENT and record.leaseUntil <= time)) then
+  return LOST
+end
+if ARGV[1] == '1' then
+  overrule(record, ARGV[2])
+  expire(time + tonumber(ARGV[3]))
+else
+  redis.call('DEL', key)
+end
+publish(OVERRULED)
+return APPLIED

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>
+/// One operation as Lua, from its file in <c>Lua/</c>, which says what it takes and what it answers. Each runs as one atomic step on one key.
+/// </summary>
+internal sealed class RecordScript
+{
+    public static readonly RecordScript Claim = Load("claim");
+    public static readonly RecordScript MarkSent = Load("mark-sent");
+    public static readonly RecordScript Renew = Load("renew");
+    public static readonly RecordScript Complete = Load("complete");
+    public static readonly RecordScript Hold = Load("hold");
+    public static readonly RecordScript Release = Load("release");
+    public static readonly RecordScript Withdraw = Load("withdraw");
+    public static readonly RecordScript Find = Load("find");
+    public static readonly RecordScript Resolve = Load("resolve");
+    public static readonly RecordScript Erase = Load("erase");
+
+    /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
+    public const int Format = 1;
+
+    private RecordScript(string text)
+    {
+        Text = text;
+        Sha1 = HashAsRedisDoes(text);
+    }
+
+    public string Text { get; }
+
+    /// <summary>How EVALSHA calls it.</summary>
+    public byte[] Sha1 { get; }
+
+    private static RecordScript Load(string name) => new(Read("record") + Read(name));
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(RecordScript).Assembly.GetManifestResourceStream($"{name}.lua")
+            ?? throw new InvalidOperationException($"{name}.lua is not embedded");
+        return new StreamReader(stream).ReadToEnd();
+    }
+
+    [SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by their SHA-1; nothing is kept secret or proven with it.")]
+    private static byte[] HashAsRedisDoes(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
+}

@@ -1,0 +1,162 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>How a connection is made from the configuration, for the client library and for the first look alike.</summary>
+internal sealed class RedisConnecting : IDisposable
+{
+    private readonly RedisSnapshot _options;
+    private readonly X509Certificate2Collection? _authorities;
+    private readonly X509Certificate2? _certificate;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<EndPoint, UserRelay> _relays = new();
+
+    /// <exception cref="StoreUnavailableException">A file cannot be read.</exception>
+    public RedisConnecting(RedisSnapshot options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+        _authorities = CertificateFiles.ReadAuthorities(options.Tls);
+        _certificate = CertificateFiles.ReadOwn(options.Tls);
+        Password = options.PasswordFile is { } file ? ReadPassword(file) : options.Password?.Value;
+    }
+
+    public RedisSnapshot Options => _options;
+
+    public string? Password { get; }
+
+    /// <summary>What the library says to a relay.</summary>
+    public string RelayWord { get; } = UserRelay.NewWord();
+
+    /// <summary>Connects to servers that hold records.</summary>
+    /// <param name="doors">From <see cref="DoorTo"/>.</param>
+    /// <param name="alone">To a Cluster's node as if there were no others. The library does that for a certain proxy, which looks like one server too.</param>
+    public Task<ConnectionMultiplexer> ConnectAsync(IEnumerable<EndPoint> doors, bool alone = false)
+    {
+        var described = Describe(doors, CommandMap.Default);
+        described.Proxy = alone ? Proxy.Twemproxy : Proxy.None;
+        described.DefaultDatabase = _options.Database;
+        described.Password = _options.User is null ? Password : RelayWord;
+        return ConnectAsync(described, _options.User is null);
+    }
+
+    /// <summary>They have no users, passwords and databases of ours.</summary>
+    public Task<ConnectionMultiplexer> ConnectToSentinelsAsync(IEnumerable<EndPoint> endpoints) =>
+        ConnectAsync(Describe(endpoints, CommandMap.Sentinel), mayUseTls: true);
+
+    /// <summary>Where the library has to connect to: the server itself, or a relay that connects as the named user. A door leads to itself.</summary>
+    public EndPoint DoorTo(EndPoint server) => _options.User is null || RelayAt(server) is not null
+        ? server
+        : _relays.GetOrAdd(server, target => new UserRelay(target, this, _clock)).EndPoint;
+
+    /// <summary>The server behind a door.</summary>
+    public RedisAddress AddressBehind(EndPoint door) => RelayAt(door)?.Target ?? ToAddress(door);
+
+    private UserRelay? RelayAt(EndPoint door) => _options.User is null ? null : _relays.Values.FirstOrDefault(relay => relay.EndPoint.Equals(door));
+
+    private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions described, bool mayUseTls)
+    {
+        if (_options.Tls is not null && mayUseTls)
+            AddTls(described);
+        var connection = await ConnectionMultiplexer.ConnectAsync(described);
+        // With the order kept, a continuation that goes on to the proxy blocks every answer behind it.
+        connection.PreserveAsyncOrder = false;
+        connection.IncludeDetailInExceptions = false;
+        return connection;
+    }
+
+    public SslClientAuthenticationOptions DescribeTls(string host) => new()
+    {
+        TargetHost = host,
+        RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors),
+        ClientCertificates = _certificate is null ? null : [_certificate],
+    };
+
+    public void Dispose()
+    {
+        foreach (var relay in _relays.Values)
+            relay.Dispose();
+        _certificate?.Dispose();
+        foreach (var authority in _authorities ?? [])
+            authority.Dispose();
+    }
+
+    public static EndPoint ToEndPoint(RedisAddress address) => IPAddress.TryParse(address.Host, out var ip)
+        ? new IPEndPoint(ip, address.Port)
+        : new DnsEndPoint(address.Host, address.Port);
+
+    public static RedisAddress ToAddress(EndPoint endpoint) => endpoint switch
+    {
+        IPEndPoint ip => new(ip.Address.ToString(), ip.Port),
+        DnsEndPoint dns => new(dns.Host, dns.Port),
+        _ => throw new InvalidOperationException($"no address in {endpoint}"),
+    };
+
+    private static string ReadPassword(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file).TrimEnd('\r', '\n');
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException(StoreFailure.Refused, $"Store:Redis:PasswordFile: {file} cannot be read ({e.Message})", e);
+        }
+    }
+
+    private ConfigurationOptions Describe(IEnumerable<EndPoint> endpoints, CommandMap commands)
+    {
+        var described = new ConfigurationOptions
+        {
+            // An outage, also at the very start, is a state that ends by itself: never give up on a connection.
+            AbortOnConnectFail = false,
+            // The library counts INFO and CONFIG GET among the dangerous commands; nothing here changes a server.
+            AllowAdmin = true,
+            ConnectTimeout = 2_000,
+            SyncTimeout = (int)_options.OperationTimeout.TotalMilliseconds,
+            ReconnectRetryPolicy = new ExponentialRetry(deltaBackOffMilliseconds: 250, maxDeltaBackOffMilliseconds: 5_000),
+            KeepAlive = 10,
+            ConfigCheckSeconds = 10,
+            ClientName = "idempotency-gateway",
+            CommandMap = commands,
+            // Keys and channels of the library's own, for fleets that it manages itself.
+            TieBreaker = "",
+            ConfigurationChannel = "",
+        };
+        foreach (var endpoint in endpoints)
+            described.EndPoints.Add(endpoint);
+        return described;
+    }
+
+    private void AddTls(ConfigurationOptions described)
+    {
+        described.Ssl = true;
+        described.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+        described.CertificateValidation += (_, certificate, chain, errors) => IsTrusted(certificate, chain, errors);
+        if (_certificate is not null)
+            described.CertificateSelection += (_, _, _, _, _) => _certificate;
+    }
+
+    /// <summary>With a CA file, that authority's word counts instead of the machine's; the name must fit in any case.</summary>
+    private bool IsTrusted(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
+    {
+        if (_authorities is null || certificate is null || presented is null)
+            return errors == SslPolicyErrors.None;
+        if ((errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
+            return false;
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        foreach (var element in presented.ChainElements)
+            chain.ChainPolicy.ExtraStore.Add(element.Certificate);
+        return chain.Build((X509Certificate2)certificate);
+    }
+}

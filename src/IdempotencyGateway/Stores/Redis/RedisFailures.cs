@@ -1,0 +1,75 @@
+using System.Globalization;
+using IdempotencyGateway.Core.Stores;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>What went wrong, in words that say what to do. After any of these nobody knows whether the operation ran.</summary>
+internal static class RedisFailures
+{
+    /// <summary>Redis's own error codes; the rest of its message is Redis's own words and is shown too.</summary>
+    private static readonly (string Code, StoreFailure Failure, string Meaning)[] Codes =
+    [
+        ("LOADING", StoreFailure.Unreachable, "it is still loading its data; it answers when it has"),
+        ("CLUSTERDOWN", StoreFailure.Unreachable, "the Cluster is down or some of its slots have no master"),
+        ("TRYAGAIN", StoreFailure.Unreachable, "a slot is on the move"),
+        ("MASTERDOWN", StoreFailure.Unreachable, "it is a replica that lost its master"),
+        ("MOVED", StoreFailure.Unreachable, "slots moved faster than they could be followed"),
+        ("ASK", StoreFailure.Unreachable, "slots moved faster than they could be followed"),
+        ("BUSY", StoreFailure.Unreachable, "it is busy with somebody's script"),
+        ("OOM", StoreFailure.Full, "its memory is full; raise maxmemory, or shorten the retention"),
+        ("READONLY", StoreFailure.Refused, "it is a read-only replica; name the master, or its Sentinel, in the configuration"),
+        ("NOREPLICAS", StoreFailure.Refused, "it has fewer good replicas than its own min-replicas-to-write"),
+        ("MISCONF", StoreFailure.Refused, "it cannot write to its disk and therefore takes no writes; look at its log"),
+        ("NOAUTH", StoreFailure.Refused, "it asks for a password; set Store:Redis:PasswordFile"),
+        ("WRONGPASS", StoreFailure.Refused, "user or password is wrong; check Store:Redis:User and Store:Redis:PasswordFile"),
+        ("NOPERM", StoreFailure.Refused, "the user may not do that; it needs +@all on ~ig:* and &ig:*, or at least the commands in Stores/Redis/README.md"),
+        ("WRONGTYPE", StoreFailure.Refused, "something that is not a record lies under a record's name; another program writes keys that begin with ig:"),
+        ("NOSCRIPT", StoreFailure.Refused, "it forgot a script that it had just been given"),
+    ];
+
+    /// <param name="where">The servers, as the configuration names them.</param>
+    public static StoreUnavailableException ToUnavailable(this Exception failure, string where) => failure switch
+    {
+        StoreUnavailableException already => already,
+        RedisServerException refusal => FromReply(refusal.Message, where, refusal),
+        TimeoutException => new(StoreFailure.Unreachable, $"Redis at {where} did not answer in time", failure),
+        ObjectDisposedException => new(StoreFailure.Unreachable, $"Redis at {where}: the connection is being replaced or closed", failure),
+        RedisConnectionException => new(StoreFailure.Unreachable, $"Redis at {where} cannot be reached ({FirstLine(failure.Message)})", failure),
+        _ => new(StoreFailure.Unreachable, $"Redis at {where}: {FirstLine(failure.Message)}", failure),
+    };
+
+    /// <param name="reply">An error reply; older servers wrap what a script met into words of their own.</param>
+    public static StoreUnavailableException FromReply(string reply, string where, Exception? inner = null)
+    {
+        if (FormatOf(reply) is { } format)
+            return new(StoreFailure.Refused, DescribeFormat(format, where), inner);
+        foreach (var (code, failure, meaning) in Codes)
+        {
+            if (Has(reply, code))
+                return new(failure, $"Redis at {where}: {meaning} ({FirstLine(reply)})", inner);
+        }
+        if (reply.Contains("serving hashslot", StringComparison.Ordinal))
+            return new(StoreFailure.Unreachable, $"Redis at {where}: the node that has the record cannot be reached ({FirstLine(reply)})", inner);
+        if (reply.Contains("invalid password", StringComparison.OrdinalIgnoreCase) || reply.Contains("without any password", StringComparison.OrdinalIgnoreCase))
+            return new(StoreFailure.Refused, $"Redis at {where}: the password does not fit ({FirstLine(reply)}); check Store:Redis:PasswordFile", inner);
+        return new(StoreFailure.Refused, $"Redis at {where} refused in a way that is not known here ({FirstLine(reply)})", inner);
+    }
+
+    public static bool Has(string reply, string code) =>
+        reply.StartsWith(code + " ", StringComparison.Ordinal) || reply == code || reply.Contains($": {code} ", StringComparison.Ordinal)
+            || reply.Contains($": -{code} ", StringComparison.Ordinal);
+
+    private static string? FormatOf(string reply)
+    {
+        const string Code = "IGFORMAT ";
+        var start = reply.IndexOf(Code, StringComparison.Ordinal);
+        return start < 0 ? null : reply[(start + Code.Length)..].Split(' ', 2)[0];
+    }
+
+    private static string DescribeFormat(string format, string where) => int.TryParse(format, CultureInfo.InvariantCulture, out var number)
+        ? $"Redis at {where}: the record has format {number}, and this gateway reads format {RecordScript.Format}; update this gateway, it is older than another that shares the store"
+        : $"Redis at {where}: something that is not a record lies under a record's name; another program writes keys that begin with ig:";
+
+    private static string FirstLine(string text) => text.Split('\n', '\r')[0];
+}

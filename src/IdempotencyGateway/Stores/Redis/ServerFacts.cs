@@ -1,0 +1,66 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>What one master says of itself. Null where it does not say.</summary>
+internal sealed record ServerFacts
+{
+    public required string Name { get; init; }
+
+    public string? EvictionPolicy { get; init; }
+
+    public bool AppendOnly { get; init; }
+
+    /// <summary>When it writes snapshots; empty means never. Null where CONFIG is forbidden or the append-only file made it needless to ask.</summary>
+    public string? SnapshotRules { get; init; }
+
+    public int AttachedReplicas { get; init; }
+
+    public bool IsCluster { get; init; }
+
+    public static async Task<ServerFacts> AskAsync(IServer server, RedisConnecting connecting)
+    {
+        var info = Parse(await server.InfoRawAsync());
+        var appendOnly = info.GetValueOrDefault("aof_enabled") == "1";
+        return new()
+        {
+            Name = connecting.AddressBehind(server.EndPoint).ToString(),
+            EvictionPolicy = info.GetValueOrDefault("maxmemory_policy"),
+            AppendOnly = appendOnly,
+            SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(server),
+            AttachedReplicas = info.Count(field => IsOnlineReplica(field.Key, field.Value)),
+            IsCluster = info.GetValueOrDefault("cluster_enabled") == "1",
+        };
+    }
+
+    /// <summary>INFO says only that there was a snapshot, not whether there will be another; managed services and careful users forbid CONFIG.</summary>
+    private static async Task<string?> AskSnapshotRulesAsync(IServer server)
+    {
+        try
+        {
+            return await server.ConfigGetAsync("save") is [var save] ? save.Value : null;
+        }
+        catch (RedisServerException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>slave0:ip=127.0.0.1,port=6380,state=online,offset=42,lag=0</summary>
+    private static bool IsOnlineReplica(string name, string value) =>
+        name.StartsWith("slave", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan("slave".Length), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && value.Contains("state=online", StringComparison.Ordinal);
+
+    private static Dictionary<string, string> Parse(string? info)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in (info ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && line[0] != '#')
+                fields[line[..colon]] = line[(colon + 1)..];
+        }
+        return fields;
+    }
+}

@@ -1,0 +1,137 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.Resilience;
+
+/// <summary>
+/// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
+/// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
+/// </summary>
+public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals
+{
+    private readonly IIdempotencyStore _store;
+    private readonly IRecordSignals _signals;
+    private readonly CircuitOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly Circuit _circuit;
+
+    /// <param name="store">Closed together with this.</param>
+    public CircuitBreakingStore(IIdempotencyStore store, CircuitOptions options, TimeProvider clock)
+    {
+        _store = store;
+        _signals = store as IRecordSignals ?? new NoSignals(clock);
+        _options = options;
+        _clock = clock;
+        _circuit = new(options, ProbeAsync, clock);
+    }
+
+    /// <summary>Called with the reason when the circuit opens, with null when it closes; must not throw.</summary>
+    public Action<StoreUnavailableException?>? Changed
+    {
+        get => _circuit.Changed;
+        set => _circuit.Changed = value;
+    }
+
+    public bool IsOpen => _circuit.IsOpen;
+
+    public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.ClaimAsync(request, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.MarkSentAsync(ticket, destination, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.RenewAsync(ticket, lease, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> CompleteAsync(
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.CompleteAsync(ticket, response, retention, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.HoldAsync(ticket, evidence, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.ReleaseAsync(ticket, cancellation), cancellation);
+    }
+
+    public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.FindAsync(key, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> ResolveAsync(
+        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.ResolveAsync(key, resolution, retention, cancellation), cancellation);
+    }
+
+    public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_store.EraseAsync(key, tombstone, cancellation), cancellation);
+    }
+
+    public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
+
+    public Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation) =>
+        _signals.WaitForEndAsync(key, atMost, cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _circuit.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await BoundAsync(asked, cancellation);
+            _circuit.Succeeded();
+            return answer;
+        }
+        catch (StoreUnavailableException e)
+        {
+            _circuit.Failed(e);
+            throw;
+        }
+    }
+
+    private async ValueTask<T> BoundAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
+    {
+        if (asked.IsCompleted)
+            return await asked;
+        try
+        {
+            return await asked.AsTask().WaitAsync(_options.OperationTimeout, _clock, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreUnavailableException(StoreFailure.Unreachable, "the store did not answer in time", e);
+        }
+    }
+
+    /// <summary>Reads a record that nobody has: it takes the way of every operation and changes nothing.</summary>
+    private async Task ProbeAsync(CancellationToken cancellation) => await BoundAsync(_store.FindAsync(default, cancellation), cancellation);
+}

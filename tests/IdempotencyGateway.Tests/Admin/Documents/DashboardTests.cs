@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Admin.Documents;
+
+/// <summary>The dashboard is one file that asks nobody but its own gateway, keeps no token, and shows what it is told.</summary>
+public sealed partial class DashboardTests : AdminTest
+{
+    [Fact]
+    public async Task It_is_whole_in_itself_and_only_reads()
+    {
+        var page = (await GetAsync(await StartOpenAsync(), "/")).Text;
+
+        Assert.DoesNotMatch(Elsewhere(), page);
+        Assert.DoesNotMatch(Keeping(), page);
+        Assert.DoesNotMatch(Markup(), page);
+        Assert.DoesNotMatch(Inline(), page);
+        Assert.DoesNotContain("method:", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_policy_lets_run_exactly_what_it_brings()
+    {
+        var answer = await GetAsync(await StartOpenAsync(), "/");
+        var policy = answer.Headers["Content-Security-Policy"]!;
+
+        foreach (var element in new[] { "script", "style" })
+        {
+            var text = Assert.Single(Regex.Matches(answer.Text, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline)).Groups[1].Value;
+            Assert.Contains($"{element}-src 'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}'", policy, StringComparison.Ordinal);
+        }
+        Assert.StartsWith("default-src 'none'; connect-src 'self'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.Equal("text/html; charset=utf-8", answer.Headers["Content-Type"]);
+    }
+
+    [Fact]
+    public async Task A_browser_shows_health_doubts_and_configuration()
+    {
+        var gateway = await StartOpenAsync();
+        await DoubtAsync(gateway, "k");
+
+        var shown = await ShownByChromiumAsync(gateway.AdminAddress!);
+
+        Assert.Contains(">ready<", shown, StringComparison.Ordinal);
+        Assert.Contains(gateway.StorageKeyOf("k").ToString(), shown, StringComparison.Ordinal);
+        Assert.Contains("ReverseProxy.Routes.guarded.Idempotency", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_browser_without_the_token_is_asked_for_it()
+    {
+        var gateway = await StartLockedAsync();
+
+        var shown = await ShownByChromiumAsync(gateway.AdminAddress!);
+
+        Assert.Contains("<section id=\"login\">", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("ReverseProxy.Routes", shown, StringComparison.Ordinal);
+    }
+
+    /// <summary>The page's elements after it has asked for everything. The browser's time is virtual: it runs on as soon as nothing is being loaded.</summary>
+    private static async Task<string> ShownByChromiumAsync(Uri address)
+    {
+        using var profile = new TemporaryFolder();
+        var start = new ProcessStartInfo("chromium",
+        [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--disable-background-networking",
+            $"--user-data-dir={profile.Path}", "--virtual-time-budget=4000", "--dump-dom", address.ToString(),
+        ])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var chromium = Process.Start(start)!;
+        var errors = chromium.StandardError.ReadToEndAsync();
+        var shown = await chromium.StandardOutput.ReadToEndAsync();
+        await chromium.WaitForExitAsync();
+        Assert.True(chromium.ExitCode == 0, await errors);
+        return shown;
+    }
+
+    [GeneratedRegex(@"https?://|\bsrc=|@import|url\(|import\s*\(|XMLHttpRequest|WebSocket|EventSource", RegexOptions.IgnoreCase)]
+    private static partial Regex Elsewhere();
+
+    [GeneratedRegex("localStorage|sessionStorage|indexedDB|document\\.cookie|history\\.|location", RegexOptions.IgnoreCase)]
+    private static partial Regex Keeping();
+
+    [GeneratedRegex("innerHTML|outerHTML|insertAdjacentHTML|document\\.write|eval\\(|new Function")]
+    private static partial Regex Markup();
+
+    [GeneratedRegex("""<[^>]+\s(on\w+|style)=""")]
+    private static partial Regex Inline();
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Admin.Records;
+
+/// <summary>An operator finds the record that a client means, by what the client knows.</summary>
+public sealed class FindTests : AdminTest
+{
+    [Fact]
+    public async Task A_record_is_told_by_its_state_and_sizes()
+    {
+        var gateway = await StartOpenAsync();
+        var first = await gateway.PostAsync("k");
+
+        var record = (await GetAsync(gateway, $"/records/{gateway.StorageKeyOf("k").ToString().ToUpperInvariant()}")).Json;
+
+        Assert.Equal(gateway.StorageKeyOf("k").ToString(), record.GetProperty("storageKey").GetString());
+        Assert.Equal(("done", false), (record.GetProperty("state").GetString(), record.GetProperty("resolvable").GetBoolean()));
+        Assert.Equal("provider/primary", record.GetProperty("destination").GetString());
+        Assert.Equal(1, record.GetProperty("fence").GetInt64());
+        var content = record.GetProperty("content");
+        Assert.Equal(("answer", 201), (content.GetProperty("kind").GetString(), content.GetProperty("status").GetInt32()));
+        Assert.Equal(first.Body.Length, content.GetProperty("bodyBytes").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("k", "caller-1", true)]
+    [InlineData("\\\"k\\\"", "caller-1", true)]
+    [InlineData("k", "caller-2", false)]
+    [InlineData("other", "caller-1", false)]
+    public async Task By_key_and_credentials(string key, string caller, bool found)
+    {
+        var gateway = await StartOpenAsync();
+        await gateway.PostAsync("k");
+
+        var answer = await FindAsync(gateway, $$$"""{"route":"guarded","key":"{{{key}}}","caller":{"headers":{"X-API-Key":"{{{caller}}}"} } }""");
+
+        Assert.Equal(found ? 200 : 404, answer.Status);
+        if (found)
+            Assert.Equal(gateway.StorageKeyOf("k").ToString(), answer.Json.GetProperty("storageKey").GetString());
+    }
+
+    [Fact]
+    public async Task By_key_and_the_name_that_a_trusted_peer_gives()
+    {
+        var gateway = await StartOpenAsync(setup =>
+        {
+            setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Header, Headers = ["x-caller"] } };
+            setup.Adjust = snapshot => snapshot with { TrustedPeers = [new IPNetwork(IPAddress.Loopback, 32)] };
+        });
+        var request = GatewayUnderTest.Post("k");
+        request.Headers.Add("x-caller", "tenant-7");
+        await gateway.AskAsync(request);
+
+        Assert.Equal(200, (await FindAsync(gateway, """{"route":"guarded","key":"k","caller":{"name":"tenant-7"}}""")).Status);
+        Assert.Equal(404, (await FindAsync(gateway, """{"route":"guarded","key":"k","caller":{"name":"tenant-8"}}""")).Status);
+        AssertRefused(await FindAsync(gateway, """{"route":"guarded","key":"k"}"""), 422, "not-answerable");
+    }
+
+    [Theory]
+    [InlineData("""{"method":"post","path":"/guarded/session/"}""", 200)]
+    [InlineData("""{"method":"POST","path":"guarded/session%2d1/"}""", 404)]
+    [InlineData("""{"method":"PATCH","path":"/guarded/session/"}""", 404)]
+    [InlineData("null", 422)]
+    public async Task By_key_and_operation_where_keys_are_per_operation(string operation, int status)
+    {
+        var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Key = new() { Per = KeyPer.Operation } });
+        await gateway.PostAsync("k");
+
+        var answer = await FindAsync(
+            gateway, $$$"""{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":["caller-1"]}},"operation":{{{operation}}}}""");
+
+        Assert.True(answer.Status == status, answer.Text);
+    }
+
+    [Theory]
+    [InlineData("""{"route":"open","key":"k"}""")]
+    [InlineData("""{"route":"guarded","key":""}""")]
+    [InlineData("""{"route":"guarded","key":"k"}""")]
+    public async Task What_names_no_record_is_told_why(string json) =>
+        AssertRefused(await FindAsync(await StartOpenAsync(), json), 422, "not-answerable");
+
+    [Fact]
+    public async Task Where_the_body_takes_part_the_key_alone_is_not_enough()
+    {
+        var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Fingerprint = new() { OnMismatch = OnMismatch.Separate } });
+
+        AssertRefused(await FindAsync(gateway, """{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":"caller-1"}}}"""), 422, "not-answerable");
+    }
+
+    [Fact]
+    public async Task A_form_is_not_json()
+    {
+        var gateway = await StartOpenAsync();
+
+        var answer = await AskAsync(gateway, HttpMethod.Post, "/records/find", "{}", adjust: request => request.Content!.Headers.ContentType = new("text/plain"));
+
+        AssertRefused(answer, 415, "not-json");
+    }
+
+    [Fact]
+    public async Task A_body_of_any_size_is_not_taken()
+    {
+        var gateway = await StartOpenAsync();
+
+        var answer = await RawClient.Exchange(
+            gateway.AdminAddress!,
+            "POST /records/find HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\nConnection: close\r\n\r\n");
+
+        AssertRefused(Answer.From(answer!), 413, "too-large");
+    }
+
+    private static Task<Answer> FindAsync(GatewayUnderTest gateway, string json) => PostAsync(gateway, "/records/find", json);
+}

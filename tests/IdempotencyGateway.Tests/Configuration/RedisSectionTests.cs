@@ -1,0 +1,59 @@
+using IdempotencyGateway.Configuration;
+
+namespace IdempotencyGateway.Tests.Configuration;
+
+public class RedisSectionTests
+{
+    private const string R = "Store:Redis";
+
+    [Fact]
+    public void Every_setting_reaches_the_snapshot()
+    {
+        var redis = GatewayFile.LoadValid(
+            "Store:Kind=Redis", $"{R}:Endpoints:0=redis-1", $"{R}:Endpoints:1=10.0.0.2:7000", $"{R}:Endpoints:2=[::1]:7001", $"{R}:User=gateway",
+            $"{R}:PasswordFile=/run/secrets/p", $"{R}:Tls=true", $"{R}:CaFile=/ca.pem", $"{R}:CertificateFile=/c.pem", $"{R}:KeyFile=/k.pem",
+            $"{R}:Database=3", $"{R}:OperationTimeout=250ms", $"{R}:Durability:Replicas=2", $"{R}:Durability:Timeout=2s", $"{R}:Allow:0=Eviction").Store.Redis;
+
+        Assert.Equal(["redis-1:6379", "10.0.0.2:7000", "[::1]:7001"], redis.Endpoints.Select(e => e.ToString()));
+        Assert.Equal(("gateway", "/run/secrets/p"), (redis.User, redis.PasswordFile));
+        Assert.Equal(new RedisTlsSnapshot("/ca.pem", "/c.pem", "/k.pem"), redis.Tls);
+        Assert.Equal((3, 2), (redis.Database, redis.DurableReplicas));
+        Assert.Equal((TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2)), (redis.OperationTimeout, redis.DurableTimeout));
+        Assert.Equal([RedisAllowance.Eviction], redis.Allow);
+    }
+
+    [Fact]
+    public void Sentinels_stand_in_the_place_of_endpoints()
+    {
+        var redis = GatewayFile.LoadValid($"{R}:Sentinel:Endpoints:0=sentinel-1", $"{R}:Sentinel:Service=records").Store.Redis;
+
+        Assert.Equal("sentinel-1:26379", Assert.Single(redis.Sentinel!.Endpoints).ToString());
+        Assert.Equal("records", redis.Sentinel.Service);
+    }
+
+    [Theory]
+    [InlineData($"{R}:Endpoints:0=http://redis:6379/", $"{R}:Endpoints:0 \"http://redis:6379/\" is not a host and a port")]
+    [InlineData($"{R}:Endpoints:0=redis:0", $"{R}:Endpoints:0 \"redis:0\" is not a host and a port")]
+    [InlineData($"{R}:Sentinel:Service=records", $"{R}:Sentinel:Endpoints is missing")]
+    [InlineData($"{R}:Sentinel:Endpoints:0=s", $"{R}:Sentinel:Service is missing")]
+    [InlineData($"{R}:User=gateway", $"{R}:User has no password")]
+    [InlineData($"{R}:CaFile=ca.pem", $"{R}:Tls is off, but certificate files are named")]
+    [InlineData($"{R}:Allow:0=Everything", $"{R}:Allow:0 \"Everything\" is not one of: Eviction, NoPersistence, FewReplicas")]
+    [InlineData($"{R}:Durability:Replicas=-1", $"{R}:Durability:Replicas \"-1\" is not a whole number")]
+    public void A_mistake_is_told_with_its_remedy(string setting, string problem) =>
+        Assert.StartsWith(problem, Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(setting))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Two_that_exclude_each_other_are_told()
+    {
+        Assert.Contains("stands beside Sentinel", Only($"{R}:Endpoints:0=a", $"{R}:Sentinel:Endpoints:0=s", $"{R}:Sentinel:Service=x"), StringComparison.Ordinal);
+        Assert.Contains("stands beside Password", Only($"{R}:Password=a", $"{R}:PasswordFile=b"), StringComparison.Ordinal);
+        Assert.Contains("belong together", Only($"{R}:Tls=true", $"{R}:KeyFile=b"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_is_never_printed() =>
+        Assert.DoesNotContain("hush", GatewayFile.LoadValid($"{R}:Password=hush").Store.ToString(), StringComparison.Ordinal);
+
+    private static string Only(params string[] settings) => Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(settings)));
+}

@@ -1,0 +1,36 @@
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Presets;
+
+public sealed class VeriffTests() : PresetTest("veriff", "veriff")
+{
+    private const string Session = """{ "verification": { "callback": "https://example.com", "vendorData": "u-1", "person": { "firstName": "A" } } }""";
+
+    [Fact]
+    public async Task A_session_is_created_once_though_each_attempt_is_signed_anew_and_the_body_goes_on_byte_for_byte()
+    {
+        await BeginAsync(Step.AfterBody.Answer(201, """{"status":"success","verification":{"id":"v-1"}}"""));
+
+        var first = await AskAsync("POST", "/v1/sessions", Session, "Idempotency-Key: k", "X-AUTH-CLIENT: pub", "X-HMAC-SIGNATURE: one", "Content-Type: application/json");
+        var retry = await AskAsync("POST", "/v1/sessions", Session, "Idempotency-Key: k", "X-AUTH-CLIENT: pub", "X-HMAC-SIGNATURE: two", "Content-Type: application/json");
+
+        Assert.Equal(("executed", "replayed"), (first.Source, retry.Source));
+        Assert.Equal((Session, "one"), (BodyOf(0), Assert.Single(Provider.Deliveries).Headers["X-HMAC-SIGNATURE"]));
+    }
+
+    [Fact]
+    public async Task Integrations_do_not_share_keys_and_the_steps_of_a_session_may()
+    {
+        await BeginAsync(Step.AfterBody.Answer(201, "{}"));
+
+        string[] sources =
+        [
+            (await AskAsync("POST", "/v1/sessions", Session, "Idempotency-Key: k", "X-AUTH-CLIENT: pub", "Content-Type: application/json")).Source!,
+            (await AskAsync("POST", "/v1/sessions", Session, "Idempotency-Key: k", "X-AUTH-CLIENT: other", "Content-Type: application/json")).Source!,
+            (await AskAsync("POST", "/v1/sessions/v-1/media", """{"image":{"content":"AA=="}}""", "Idempotency-Key: k", "X-AUTH-CLIENT: pub", "Content-Type: application/json")).Source!,
+            (await AskAsync("PATCH", "/v1/sessions/v-1", """{"verification":{"status":"submitted"}}""", "Idempotency-Key: k", "X-AUTH-CLIENT: pub", "Content-Type: application/json")).Source!,
+        ];
+
+        Assert.All(sources, source => Assert.Equal("executed", source));
+    }
+}

@@ -1,0 +1,50 @@
+using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.RedLock;
+
+namespace IdempotencyGateway.Tests.Stores.RedLock;
+
+/// <summary>The nodes change nothing of what a store promises. The embedded store is the authority; its clock and the nodes' move together.</summary>
+public abstract class RedLockStoreContractTests(NodesFixture fixture) : StoreContract<RedLockStore>, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new();
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected override async Task<RedLockStore> OpenAsync()
+    {
+        await fixture.Nodes.WipeAsync();
+        var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
+        return await fixture.Nodes.OpenAsync(authority, _time);
+    }
+
+    protected override Task AdvanceAsync(TimeSpan duration)
+    {
+        _time.Advance(duration);
+        return fixture.Nodes.AdvanceAsync(duration);
+    }
+}
+
+public sealed class RedLockOverThreeNodesContractTests(ThreeNodes nodes) : RedLockStoreContractTests(nodes), IClassFixture<ThreeNodes>;
+
+public sealed class RedLockOverFiveNodesContractTests(FiveNodes nodes) : RedLockStoreContractTests(nodes), IClassFixture<FiveNodes>;
+
+/// <summary>The nodes are real processes and stay for all tests of a class; each test begins with empty ones.</summary>
+public abstract class NodesFixture(int count) : IAsyncLifetime
+{
+    public RedisNodes Nodes { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Nodes = await RedisNodes.StartAsync(count);
+
+    public async Task DisposeAsync() => await Nodes.DisposeAsync();
+}
+
+public sealed class ThreeNodes() : NodesFixture(3);
+
+public sealed class FiveNodes() : NodesFixture(5);

@@ -1,0 +1,108 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.RedLock;
+
+namespace IdempotencyGateway.Tests.Stores.RedLock;
+
+/// <summary>
+/// Nodes that a test may break, and authorities that forget. The clock stands still unless a test moves it: whatever ends all the same has
+/// not waited for a time-out.
+/// </summary>
+public abstract class RedLockTest(int nodes) : IAsyncLifetime
+{
+    protected static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(200);
+    protected static readonly TimeSpan Retention = TimeSpan.FromHours(24);
+
+    private readonly List<RedLockStore> _stores = [];
+
+    protected RedisNodes Nodes { get; private set; } = null!;
+
+    protected ManualTimeProvider Clock { get; } = new();
+
+    public async Task InitializeAsync() => Nodes = await RedisNodes.StartAsync(nodes);
+
+    public async Task DisposeAsync()
+    {
+        foreach (var store in _stores)
+            await store.DisposeAsync();
+        await Nodes.DisposeAsync();
+    }
+
+    /// <summary>Over an authority that knows nothing: a new one, or one that forgot.</summary>
+    protected Task<RedLockStore> OpenAsync() => OpenAsync(new ModelStore(Clock));
+
+    protected async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, TimeProvider? clock = null)
+    {
+        var store = await Nodes.OpenAsync(authority, clock ?? Clock, Timeout);
+        _stores.Add(store);
+        return store;
+    }
+
+    private protected async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(
+        IIdempotencyStore authority, TimeProvider? clock = null)
+    {
+        var opened = await Nodes.OpenWatchedAsync(authority, clock ?? Clock, Timeout);
+        _stores.Add(opened.Store);
+        return opened;
+    }
+
+    /// <summary>A new store does this, and every node has heard of it, not only the majority that decided.</summary>
+    private protected async Task<RedLockStore> HeardByAllAsync(Func<RedLockStore, Task> act)
+    {
+        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        await act(store);
+        // A node answers in the order in which it was asked.
+        foreach (var node in nodes)
+            await node.LookAsync(Key()).OrGiveUp();
+        return store;
+    }
+
+    protected static ClaimRequest Request(string owner, bool asSent = true, string key = "first", string? destination = null, bool takeFromDoubt = false) => new()
+    {
+        Key = Key(key),
+        Fingerprint = StoreSamples.Fingerprint("body"),
+        Owner = StoreSamples.Owner(owner),
+        Lease = TimeSpan.FromSeconds(30),
+        Retention = Retention,
+        AsSent = asSent,
+        Destination = destination,
+        TakeFromDoubt = takeFromDoubt,
+    };
+
+    protected static StorageKey Key(string name = "first") => StoreSamples.Key(name);
+
+    protected static Task<ClaimResult> ClaimAsync(RedLockStore store, ClaimRequest request) => store.ClaimAsync(request, default).AsTask().OrGiveUp();
+
+    protected static async Task<ClaimTicket> WinAsync(RedLockStore store, ClaimRequest request) =>
+        Assert.IsType<ClaimResult.Won>(await ClaimAsync(store, request)).Ticket;
+
+    /// <summary>The claim, as soon as the nodes are there again.</summary>
+    protected static Task<ClaimResult> ClaimOnceReachableAsync(RedLockStore store, ClaimRequest request) => Eventually.BecomesAsync(
+        async () =>
+        {
+            try
+            {
+                return await ClaimAsync(store, request);
+            }
+            catch (StoreUnavailableException)
+            {
+                return null;
+            }
+        },
+        result => result is not null)!;
+
+    protected static async Task<StoreUnavailableException> AssertUnavailableAsync(Task<ClaimResult> claiming)
+    {
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => claiming);
+        Assert.Equal(StoreFailure.Unreachable, refusal.Failure);
+        return refusal;
+    }
+
+    /// <summary>Any <paramref name="size"/> of the nodes' numbers, every way there is.</summary>
+    protected static IEnumerable<int[]> Choose(int size, int of) => size == 0
+        ? [[]]
+        : Choose(size - 1, of).SelectMany(chosen => Enumerable.Range(0, of).Where(next => chosen.All(earlier => earlier < next)).Select(next => (int[])[.. chosen, next]));
+}

@@ -1,0 +1,13 @@
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Stores.Redis;
+
+/// <summary>One Cluster for all tests of a class.</summary>
+public sealed class Cluster : IAsyncLifetime
+{
+    public RedisCluster Redis { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Redis = await RedisCluster.StartAsync();
+
+    public async Task DisposeAsync() => await Redis.DisposeAsync();
+}

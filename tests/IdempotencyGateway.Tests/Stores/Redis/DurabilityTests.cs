@@ -1,0 +1,171 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Stores.Redis;
+
+/// <summary>A permission to send counts only when the replicas have it.</summary>
+public sealed class DurabilityTests : IAsyncLifetime
+{
+    private RedisWithReplicas _redis = null!;
+
+    public async Task InitializeAsync() => _redis = await RedisWithReplicas.StartAsync(replicas: 1);
+
+    public async Task DisposeAsync() => await _redis.DisposeAsync();
+
+    [Fact]
+    public async Task A_permission_is_on_the_replica_when_it_is_given()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+
+        await store.WinAsync("k");
+
+        Assert.Equal(1L, await _redis.Replicas[0].AskAsync("EXISTS", RedisSamples.NameOf("k")));
+    }
+
+    [Fact]
+    public async Task Many_permissions_share_a_WAIT()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await store.WinAsync("taught");
+        await _redis.Master.AskAsync("CONFIG", "RESETSTAT");
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(i => store.WinAsync($"{i}")));
+
+        Assert.InRange(await _redis.Master.CallsAsync("wait"), 1, 100);
+        Assert.Equal(500, await _redis.Master.CallsAsync("evalsha"));
+    }
+
+    [Fact]
+    public async Task A_claim_that_does_not_send_yet_waits_for_no_replica_and_marking_it_sent_does()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await _redis.Master.AskAsync("CONFIG", "RESETSTAT");
+
+        var ticket = await store.WinAsync("k", asSent: false);
+        Assert.Equal(0, await _redis.Master.CallsAsync("wait"));
+
+        Assert.Equal(TransitionResult.Applied, await store.MarkSentAsync(ticket, null, default));
+        Assert.Equal(1, await _redis.Master.CallsAsync("wait"));
+    }
+
+    [Fact]
+    public async Task What_is_no_permission_needs_no_replica()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        var ticket = await store.WinAsync("k");
+        await _redis.Master.AskAsync("CONFIG", "RESETSTAT");
+
+        Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
+        await store.CompleteAsync(ticket);
+        Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
+
+        Assert.Equal(0, await _redis.Master.CallsAsync("wait"));
+    }
+
+    [Fact]
+    public async Task Too_few_replicas_withdraw_the_permission_and_leave_the_key_free()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        await _redis.Replicas[0].PauseAsync();
+
+        var refusal = await RedisSamples.FailsAsync(() => store.WinAsync("k"));
+
+        Assert.Equal(StoreFailure.Refused, refusal.Failure);
+        Assert.Contains("0 of 1 replicas acknowledged within 100 ms; nothing is sent", refusal.Message, StringComparison.Ordinal);
+        Assert.Null(await store.FindAsync(StoreSamples.Key("k"), default));
+        await _redis.Replicas[0].ResumeAsync();
+        await Eventually.SucceedsAsync<ClaimTicket, StoreUnavailableException>(() => store.WinAsync("k", "bob"));
+    }
+
+    [Fact]
+    public async Task Too_few_replicas_when_marking_sent_withdraw_too()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        var ticket = await store.WinAsync("k", asSent: false);
+        await _redis.Replicas[0].PauseAsync();
+
+        await RedisSamples.FailsAsync(async () => await store.MarkSentAsync(ticket, null, default));
+
+        Assert.Equal(TransitionResult.Missing, await store.MarkSentAsync(ticket, null, default));
+        await _redis.Replicas[0].ResumeAsync();
+    }
+
+    [Fact]
+    public async Task A_stalled_replica_does_not_hold_up_the_end_of_what_is_under_way()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromSeconds(10) });
+        var ticket = await store.WinAsync("under way");
+        await _redis.Replicas[0].PauseAsync();
+        var stalled = store.WinAsync("stalled");
+        await Eventually.TrueAsync("a WAIT blocks", async () => ((string)(await _redis.Master.AskAsync("INFO", "clients"))!).Contains("blocked_clients:1", StringComparison.Ordinal));
+
+        Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(ticket));
+
+        Assert.False(stalled.IsCompleted);
+        await _redis.Replicas[0].ResumeAsync();
+        await stalled;
+    }
+
+    [Fact]
+    public async Task A_withdrawal_that_comes_late_leaves_the_same_owners_next_permission_alone()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await store.WinAsync("k");
+        var first = (string)(await _redis.Master.AskAsync("HGET", RedisSamples.NameOf("k"), "attempt"))!;
+        await store.WinAsync("k");
+        var owner = (string)(await _redis.Master.AskAsync("HGET", RedisSamples.NameOf("k"), "owner"))!;
+
+        Assert.Equal(0L, await _redis.Master.AskAsync("EVAL", RecordScript.Withdraw.Text, "1", RedisSamples.NameOf("k"), owner, "1", first));
+
+        Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
+    }
+
+    [Fact]
+    public async Task With_durability_no_permission_is_given_twice_when_a_stalled_replica_is_promoted()
+    {
+        var granted = await GrantBehindAStallAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(50) }, keys: 20);
+
+        Assert.Empty(granted);
+    }
+
+    [Fact]
+    public async Task Without_durability_every_permission_of_the_stall_can_be_given_twice()
+    {
+        var granted = await GrantBehindAStallAsync(Options with { DurableReplicas = 0 }, keys: 20);
+
+        await _redis.Replicas[0].AskAsync("REPLICAOF", "NO", "ONE");
+        await using var promoted = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(_redis.Replicas[0]));
+        foreach (var key in granted)
+            await promoted.WinAsync(key, "bob");
+        Assert.Equal(20, granted.Count);
+    }
+
+    private RedisSnapshot Options => RedisSamples.OptionsFor(_redis.Master) with { DurableReplicas = 1 };
+
+    /// <summary>The replica stands still while permissions are asked for; then the master dies and the replica goes on.</summary>
+    private async Task<IReadOnlyList<string>> GrantBehindAStallAsync(RedisSnapshot options, int keys)
+    {
+        await using var store = await RedisSamples.OpenAsync(options);
+        await _redis.Replicas[0].PauseAsync();
+        var granted = new List<string>();
+        for (var i = 0; i < keys; i++)
+        {
+            try
+            {
+                await store.WinAsync($"{i}");
+                granted.Add($"{i}");
+            }
+            catch (StoreUnavailableException)
+            {
+                // Not granted: nothing would be sent.
+            }
+        }
+        await _redis.Master.AskAsync("CLIENT", "KILL", "TYPE", "replica");
+        await _redis.Master.KillAsync();
+        await _redis.Replicas[0].ResumeAsync();
+        return granted;
+    }
+}

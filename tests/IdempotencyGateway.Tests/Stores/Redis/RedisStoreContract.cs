@@ -1,0 +1,30 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Stores.Redis;
+
+/// <summary>The contract on real servers, whatever holds them together.</summary>
+public abstract class RedisStoreContract : StoreContract<RedisIdempotencyStore>
+{
+    private readonly ShiftedTime _time = new();
+
+    protected abstract RedisSnapshot Options { get; }
+
+    /// <summary>Those that hold records now.</summary>
+    protected abstract IReadOnlyList<RedisProcess> Masters { get; }
+
+    protected override async Task<RedisIdempotencyStore> OpenAsync()
+    {
+        foreach (var master in Masters)
+            await master.AskAsync("FLUSHALL");
+        return await RedisIdempotencyStore.OpenAsync(Options, TimeProvider.System);
+    }
+
+    protected override Task AdvanceAsync(TimeSpan duration) => _time.AdvanceAsync(duration, Masters);
+
+    private protected override async Task<StoredRecord?> FindAsync() => await base.FindAsync() is { } record
+        ? record with { CreatedAt = record.CreatedAt + _time.Passed, ExpiresAt = record.ExpiresAt + _time.Passed }
+        : null;
+}

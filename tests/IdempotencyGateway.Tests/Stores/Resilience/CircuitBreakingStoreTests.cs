@@ -1,0 +1,135 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Resilience;
+using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Stores.Resilience;
+
+public sealed class CircuitBreakingStoreTests : IAsyncLifetime
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly BrokenStore _inner = BrokenStore.Start();
+    private readonly List<bool> _opened = [];
+    private CircuitBreakingStore _store = null!;
+
+    public Task InitializeAsync()
+    {
+        _store = Around(_inner, _time);
+        _store.Changed = reason => _opened.Add(reason is not null);
+        return Task.CompletedTask;
+    }
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task It_opens_after_so_many_failures_in_a_row_and_then_asks_nobody()
+    {
+        await BreakAsync();
+        var asked = _inner.Asked;
+
+        var refusal = await AskAsync();
+
+        Assert.True(_store.IsOpen);
+        Assert.Equal(StoreFailure.NotAsked, refusal!.Failure);
+        Assert.Contains("being tried again (down)", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(asked, _inner.Asked);
+        Assert.Equal([true], _opened);
+    }
+
+    [Fact]
+    public async Task A_success_between_failures_begins_the_count_anew()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            _inner.Failure = StoreFailure.Unreachable;
+            await AskAsync();
+            await AskAsync();
+            _inner.Failure = null;
+            Assert.Null(await AskAsync());
+        }
+        Assert.False(_store.IsOpen);
+    }
+
+    [Theory]
+    [InlineData(StoreFailure.Refused)]
+    [InlineData(StoreFailure.Full)]
+    public async Task A_refusal_is_an_answer_and_opens_nothing(StoreFailure failure)
+    {
+        _inner.Failure = failure;
+        for (var i = 0; i < 10; i++)
+            await AskAsync();
+
+        Assert.False(_store.IsOpen);
+    }
+
+    [Fact]
+    public async Task It_probes_by_itself_ever_more_slowly_and_closes_with_the_first_answer()
+    {
+        await BreakAsync();
+        foreach (var pause in new[] { 1, 2, 4, 4 })
+        {
+            var asked = _inner.Asked;
+            _time.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromTicks(1));
+            Assert.Equal(asked, _inner.Asked);
+            _time.Advance(TimeSpan.FromTicks(1));
+            await _inner.AskedTimesAsync(asked + 1);
+            Assert.True(_store.IsOpen);
+        }
+        _inner.Failure = null;
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Changed += reason => closed.TrySetResult();
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        await closed.Task.OrGiveUp();
+        Assert.Null(await AskAsync());
+        Assert.Equal([true, false], _opened);
+    }
+
+    [Fact]
+    public async Task An_operation_that_hangs_is_bounded_and_counts_as_a_failure()
+    {
+        _inner.Hangs = true;
+        var asking = AskAsync();
+        Assert.False(asking.IsCompleted);
+
+        _time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(StoreFailure.Unreachable, (await asking.OrGiveUp())!.Failure);
+    }
+
+    [Fact]
+    public async Task Signals_of_the_store_pass_through_and_a_store_without_them_makes_waits_a_pause()
+    {
+        var waiting = _store.WaitForEndAsync(default, TimeSpan.FromSeconds(1), default);
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await waiting.OrGiveUp();
+    }
+
+    private static CircuitBreakingStore Around(BrokenStore store, ManualTimeProvider time) => new(
+        store,
+        new() { FailuresToOpen = 3, FirstPause = TimeSpan.FromSeconds(1), LongestPause = TimeSpan.FromSeconds(4), OperationTimeout = TimeSpan.FromSeconds(2) },
+        time);
+
+    private async Task BreakAsync()
+    {
+        _inner.Failure = StoreFailure.Unreachable;
+        for (var i = 0; i < 3; i++)
+            await AskAsync();
+    }
+
+    private async Task<StoreUnavailableException?> AskAsync()
+    {
+        try
+        {
+            await _store.ClaimAsync(RedisSamples.Request("k"), default);
+            return null;
+        }
+        catch (StoreUnavailableException e)
+        {
+            return e;
+        }
+    }
+}

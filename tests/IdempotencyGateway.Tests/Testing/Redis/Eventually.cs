@@ -1,0 +1,36 @@
+namespace IdempotencyGateway.Tests.Testing.Redis;
+
+/// <summary>For what a foreign process does without telling: asks until it is so, or gives up with the reason.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    public static async Task TrueAsync(string what, Func<Task<bool>> ask)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (!await ask())
+        {
+            if (limit.IsCancellationRequested)
+                throw new TimeoutException($"never came true: {what}");
+            await Task.Delay(Pause);
+        }
+    }
+
+    /// <summary>Repeats what fails with <typeparamref name="TFailure"/> until it does not.</summary>
+    public static async Task<T> SucceedsAsync<T, TFailure>(Func<Task<T>> ask)
+        where TFailure : Exception
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (TFailure) when (!limit.IsCancellationRequested)
+            {
+                await Task.Delay(Pause);
+            }
+        }
+    }
+}

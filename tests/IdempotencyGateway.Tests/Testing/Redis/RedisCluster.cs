@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace IdempotencyGateway.Tests.Testing.Redis;
+
+/// <summary>Three masters with the slots shared out among them; with replicas, each has one.</summary>
+public sealed class RedisCluster : IAsyncDisposable
+{
+    public const int Slots = 16_384;
+    private const int Nodes = 3;
+
+    private RedisCluster(RedisProcess[] masters, RedisProcess[] replicas, string[] ids)
+    {
+        Masters = masters;
+        Replicas = replicas;
+        Ids = ids;
+    }
+
+    public IReadOnlyList<RedisProcess> Masters { get; }
+
+    /// <summary>In the order of their masters.</summary>
+    public IReadOnlyList<RedisProcess> Replicas { get; }
+
+    private string[] Ids { get; }
+
+    public static async Task<RedisCluster> StartAsync(bool withReplicas = false)
+    {
+        var masters = await StartNodesAsync(Nodes);
+        var replicas = await StartNodesAsync(withReplicas ? Nodes : 0);
+        for (var i = 0; i < Nodes; i++)
+        {
+            await masters[i].AskAsync("CLUSTER", "ADDSLOTSRANGE", Text(FirstSlot(i)), Text(FirstSlot(i + 1) - 1));
+            if (i > 0)
+                await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(masters[i].Port));
+        }
+        foreach (var replica in replicas)
+            await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(replica.Port));
+        foreach (var node in (RedisProcess[])[.. masters, .. replicas])
+            await Eventually.TrueAsync("the Cluster is complete", () => IsCompleteAsync(node, masters.Length + replicas.Length));
+        var ids = await Task.WhenAll(masters.Select(async master => (string)(await master.AskAsync("CLUSTER", "MYID"))!));
+        for (var i = 0; i < replicas.Length; i++)
+            await AttachAsync(replicas[i], masters[i], ids[i]);
+        return new(masters, replicas, ids);
+    }
+
+    public static async Task<int> SlotOfAsync(RedisProcess any, string key) => (int)(long)(await any.AskAsync("CLUSTER", "KEYSLOT", key))!;
+
+    public static int OwnerOf(int slot) => Enumerable.Range(0, Nodes).First(i => slot < FirstSlot(i + 1));
+
+    /// <summary>Opens the slot on both sides: keys that are there answer, others are sent on (ASK).</summary>
+    public async Task BeginMoveAsync(int slot, int from, int to)
+    {
+        await Masters[to].AskAsync("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", Ids[from]);
+        await Masters[from].AskAsync("CLUSTER", "SETSLOT", Text(slot), "MIGRATING", Ids[to]);
+    }
+
+    /// <summary>Moves the keys, then tells everybody.</summary>
+    public async Task EndMoveAsync(int slot, int from, int to)
+    {
+        while ((object?[])(await Masters[from].AskAsync("CLUSTER", "GETKEYSINSLOT", Text(slot), "100"))! is { Length: > 0 } keys)
+            await Masters[from].AskAsync(["MIGRATE", "127.0.0.1", Text(Masters[to].Port), "", "0", "5000", "KEYS", .. keys.Cast<string>()]);
+        foreach (var node in (int[])[to, from, .. Enumerable.Range(0, Nodes)])
+            await Masters[node].AskAsync("CLUSTER", "SETSLOT", Text(slot), "NODE", Ids[to]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in (RedisProcess[])[.. Replicas, .. Masters])
+            await node.DisposeAsync();
+    }
+
+    private static Task<RedisProcess[]> StartNodesAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisProcess.StartAsync(
+        "cluster-enabled yes", "cluster-node-timeout 2000", "cluster-require-full-coverage no", "repl-diskless-sync-delay 0", "appendfsync everysec")));
+
+    private static async Task AttachAsync(RedisProcess replica, RedisProcess master, string id)
+    {
+        await replica.AskAsync("CLUSTER", "REPLICATE", id);
+        await Eventually.TrueAsync("the replica is online", async () =>
+            ((string)(await master.AskAsync("INFO", "replication"))!).Contains("state=online", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsCompleteAsync(RedisProcess node, int nodes)
+    {
+        var info = (string)(await node.AskAsync("CLUSTER", "INFO"))!;
+        return info.Contains("cluster_state:ok", StringComparison.Ordinal) && info.Contains($"cluster_slots_ok:{Slots}", StringComparison.Ordinal)
+            && info.Contains($"cluster_known_nodes:{nodes}", StringComparison.Ordinal);
+    }
+
+    private static int FirstSlot(int node) => Slots * node / Nodes;
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

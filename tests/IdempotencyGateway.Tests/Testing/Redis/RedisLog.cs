@@ -1,0 +1,58 @@
+namespace IdempotencyGateway.Tests.Testing.Redis;
+
+/// <summary>What a server writes about itself, line by line: its events, so that a test can wait for them.</summary>
+public sealed class RedisLog
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _lines = [];
+    private readonly List<(string Text, TaskCompletionSource<bool> Seen)> _waiting = [];
+    private bool _ended;
+
+    /// <param name="line">Null at the end.</param>
+    public void Add(string? line)
+    {
+        lock (_lock)
+        {
+            if (line is null)
+            {
+                _ended = true;
+                _waiting.ForEach(waiting => waiting.Seen.TrySetResult(false));
+                return;
+            }
+            _lines.Add(line);
+            foreach (var (text, seen) in _waiting)
+            {
+                if (line.Contains(text, StringComparison.Ordinal))
+                    seen.TrySetResult(true);
+            }
+        }
+    }
+
+    /// <summary>Waits until it has said so, now or earlier.</summary>
+    public async Task WaitForAsync(string text)
+    {
+        if (!await TryWaitForAsync(text))
+            throw new InvalidOperationException($"ended without saying \"{text}\": {this}");
+    }
+
+    /// <returns>False when it ended instead.</returns>
+    public async Task<bool> TryWaitForAsync(string text)
+    {
+        var seen = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_lines.Exists(line => line.Contains(text, StringComparison.Ordinal)))
+                return true;
+            if (_ended)
+                return false;
+            _waiting.Add((text, seen));
+        }
+        return await seen.Task.OrGiveUp();
+    }
+
+    public override string ToString()
+    {
+        lock (_lock)
+            return string.Join('\n', _lines);
+    }
+}

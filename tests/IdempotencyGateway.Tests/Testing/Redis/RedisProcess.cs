@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using IdempotencyGateway.Configuration;
+
+namespace IdempotencyGateway.Tests.Testing.Redis;
+
+/// <summary>
+/// A real <c>redis-server</c> on a free port with a folder of its own: started, killed, stopped and continued, started again on the same data. Persistent and
+/// <c>noeviction</c> unless told otherwise; settings are lines of redis.conf.
+/// </summary>
+public sealed class RedisProcess : IAsyncDisposable
+{
+    /// <summary>Below the ports that systems give out by themselves, with room for the Cluster's bus 10,000 above.</summary>
+    private const int FirstPort = 11_000;
+    private const int LastPort = 21_000;
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _settings;
+    private readonly bool _isSentinel;
+    private Process? _process;
+    private RedisLog _log = new();
+
+    private RedisProcess(int port, string[] settings, bool isSentinel)
+    {
+        Port = port;
+        _settings = settings;
+        _isSentinel = isSentinel;
+    }
+
+    public int Port { get; }
+
+    public RedisAddress Address => new("127.0.0.1", Port);
+
+    public string Folder => _folder.Path;
+
+    /// <summary>What the running process has said; a restart begins a new one.</summary>
+    public RedisLog Log => _log;
+
+    public static Task<RedisProcess> StartAsync(params string[] settings) => StartAnywhereAsync(settings, isSentinel: false);
+
+    public static Task<RedisProcess> StartSentinelAsync(params string[] settings) => StartAnywhereAsync(settings, isSentinel: true);
+
+    /// <summary>kill -9: nothing is flushed.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>The same port, the same data.</summary>
+    public async Task RestartAsync()
+    {
+        if (!await TryRunAsync())
+            throw new InvalidOperationException($"redis-server did not come back: {_log}");
+    }
+
+    /// <summary>SIGSTOP: connections stay open and nobody answers.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
+    /// <summary>A connection of the test's own.</summary>
+    public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Port);
+
+    /// <summary>One command on a connection of its own.</summary>
+    public async Task<object?> AskAsync(params string[] command)
+    {
+        await using var client = await ConnectAsync();
+        return await client.AskAsync(command);
+    }
+
+    /// <summary>How often each command ran since the start or CONFIG RESETSTAT, scripts' own ones included.</summary>
+    public async Task<long> CallsAsync(string command)
+    {
+        var stats = (string)(await AskAsync("INFO", "commandstats"))!;
+        var line = stats.Split("\r\n").FirstOrDefault(l => l.StartsWith($"cmdstat_{command}:", StringComparison.Ordinal));
+        return line is null ? 0 : long.Parse(line.Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+            await KillAsync();
+        _process?.Dispose();
+        _folder.Dispose();
+    }
+
+    private static async Task<RedisProcess> StartAnywhereAsync(string[] settings, bool isSentinel)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var redis = new RedisProcess(FreePort(), settings, isSentinel);
+            if (await redis.TryRunAsync())
+                return redis;
+            var log = redis._log.ToString();
+            await redis.DisposeAsync();
+            if (attempt == 10)
+                throw new InvalidOperationException($"redis-server does not start: {log}");
+        }
+    }
+
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
+            if (IsFree(port) && IsFree(port + 10_000))
+                return port;
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> TryRunAsync()
+    {
+        var file = await WriteSettingsAsync();
+        var start = new ProcessStartInfo("redis-server", _isSentinel ? [file, "--sentinel"] : [file])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process?.Dispose();
+        _log = new();
+        var log = _log;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => log.Add(line.Data);
+        _process.ErrorDataReceived += (_, line) => log.Add(line.Data ?? "");
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        return await log.TryWaitForAsync(_isSentinel ? "Sentinel ID is" : "Ready to accept connections");
+    }
+
+    /// <summary>A Sentinel rewrites its file, so a restart keeps what it wrote.</summary>
+    private async Task<string> WriteSettingsAsync()
+    {
+        var file = _folder.File("redis.conf");
+        if (File.Exists(file))
+            return file;
+        string[] own = ["bind 127.0.0.1", $"dir {_folder.Path}", "daemonize no", "logfile \"\"", "protected-mode no"];
+        string[] data = ["save \"\"", "appendonly yes", "appendfsync always", "maxmemory-policy noeviction", "enable-debug-command yes"];
+        var port = Array.Exists(_settings, line => line.StartsWith("port ", StringComparison.Ordinal))
+            ? Array.ConvertAll(_settings, line => line.Replace("{port}", Port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            : [$"port {Port}", .. _settings];
+        await File.WriteAllLinesAsync(file, [.. own, .. _isSentinel ? [] : data, .. port]);
+        return file;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+}
