@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
