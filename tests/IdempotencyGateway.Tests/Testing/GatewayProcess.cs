@@ -60,16 +60,26 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>SIGTERM, and its exit code with what it wrote to the error stream.</summary>
     public async Task<(int ExitCode, string Errors)> TerminateAsync()
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("-TERM");
         await _process.WaitForExitAsync();
         return (_process.ExitCode, await _errors);
     }
+
+    /// <summary>SIGSTOP: it stands still between two instructions, connections stay open.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    public Task ResumeAsync() => SignalAsync("-CONT");
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 }

@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+
+namespace IdempotencyGateway.Tests.Testing.Fleet;
+
+/// <summary>
+/// Clients that send every key to two replicas at once and go on asking, here and there, until both have a final answer. Remembers who was told what,
+/// and that nobody was told anything else.
+/// </summary>
+internal sealed class FleetLoad(GatewayFleet fleet)
+{
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(25);
+
+    private readonly ConcurrentDictionary<string, string> _answers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _recorded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _inDoubt = new(StringComparer.Ordinal);
+    private int _keys;
+    private int _refused;
+    private int _unreached;
+
+    /// <summary>Keys that anybody was told an answer for, with the one body that all were told.</summary>
+    public IReadOnlyDictionary<string, string> Answers => _answers;
+
+    public override string ToString() =>
+        $"{_answers.Count} keys answered, {_recorded.Count} of them recorded; {_inDoubt.Count} called in doubt, {_inDoubt.Keys.Count(key => !_answers.ContainsKey(key))} to the end; "
+        + $"{_refused} times 503, {_unreached} times no answer";
+
+    /// <summary>Load for as long as <paramref name="trouble"/> lasts; on return every key that was begun has its answers.</summary>
+    public async Task RunAsync(int clients, Func<Task> trouble)
+    {
+        using var over = new CancellationTokenSource();
+        var load = Enumerable.Range(0, clients).Select(_ => Task.Run(() => SendAsync(over.Token))).ToArray();
+        await Task.WhenAll([.. load, MakeTroubleAsync()]);
+
+        async Task MakeTroubleAsync()
+        {
+            try
+            {
+                await trouble();
+            }
+            finally
+            {
+                await over.CancelAsync();
+            }
+        }
+    }
+
+    /// <summary>Both answers to one key.</summary>
+    public Task<FleetAnswer[]> RaceAsync(int number) =>
+        Task.WhenAll(AskUntilFinalAsync($"key-{number}", number), AskUntilFinalAsync($"key-{number}", number + 1));
+
+    /// <summary>Repeats itself, at one replica after the other, while the store or the gateway is away.</summary>
+    public async Task<FleetAnswer> AskUntilFinalAsync(string key, int at)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit * 2);
+        using var pauses = new PeriodicTimer(RetryPause);
+        for (; ; at++)
+        {
+            var answer = await fleet[at % fleet.Count].AskAsync(key, limit.Token);
+            if (answer.IsFinal)
+            {
+                Remember(key, answer);
+                return answer;
+            }
+            _ = answer.Outcome switch
+            {
+                FleetOutcome.Refused => Interlocked.Increment(ref _refused),
+                FleetOutcome.Unreached => Interlocked.Increment(ref _unreached),
+                _ => 0,
+            };
+            await pauses.WaitForNextTickAsync(limit.Token);
+        }
+    }
+
+    /// <summary>What somebody was told.</summary>
+    public void Remember(string key, FleetAnswer answer)
+    {
+        if (answer.Outcome == FleetOutcome.InDoubt)
+            _inDoubt.TryAdd(key, 0);
+        if (!answer.IsAnswered)
+            return;
+        Assert.Equal(_answers.GetOrAdd(key, answer.Body), answer.Body);
+        if (answer.IsRecorded)
+            _recorded.TryAdd(key, 0);
+    }
+
+    /// <summary>A replica that did none of it replays all that was recorded, and executes nothing of the rest: it is in doubt, or recorded by now.</summary>
+    public async Task AssertKeptAsync(Replica late)
+    {
+        await Parallel.ForEachAsync(_recorded.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, cancellation) =>
+            Assert.Equal(new(FleetOutcome.Replayed, _answers[key]), await late.AskAsync(key, cancellation)));
+        foreach (var key in _answers.Keys.Union(_inDoubt.Keys).Except(_recorded.Keys))
+            Assert.Contains((await late.AskAsync(key)).Outcome, (FleetOutcome[])[FleetOutcome.InDoubt, FleetOutcome.Replayed]);
+    }
+
+    private async Task SendAsync(CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+            await RaceAsync(Interlocked.Increment(ref _keys));
+    }
+}
