@@ -32,7 +32,8 @@ public abstract class AdminTest : ExchangeTest
     protected static GatewaySnapshot Snapshot(string? tokenFile, string admin = "http://127.0.0.1:0") =>
         tokenFile is null
             ? GatewayFile.LoadValid("Listen:Admin=" + (admin.Contains("127.0.0.1", StringComparison.Ordinal) ? admin : "http://127.0.0.1:1"))
-                with { Listen = new([new("http://127.0.0.1:0")], new Uri(admin)) }
+                with
+            { Listen = new([new("http://127.0.0.1:0")], new Uri(admin)) }
             : GatewayFile.LoadValid($"Listen:Admin={admin}", $"Admin:TokenFile={tokenFile}");
 
     protected static Task<Answer> GetAsync(GatewayUnderTest gateway, string path, string? token = null) => AskAsync(gateway, HttpMethod.Get, path, token: token);
