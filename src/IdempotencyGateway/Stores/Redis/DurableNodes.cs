@@ -13,6 +13,9 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
 
     private readonly ConcurrentDictionary<EndPoint, Lazy<Task<DurableNode>>> _nodes = new();
 
+    /// <summary>Connects to the masters of now, so that no client waits for it.</summary>
+    public Task OpenAllAsync() => Task.WhenAll(link.Masters.ToArray().Select(master => NodeAsync(master.EndPoint, master.ServerType == ServerType.Cluster)));
+
     /// <summary>Runs the script where the key is, and says where that was and on which socket.</summary>
     public async Task<DurableReply> RunAsync(RecordScript script, RedisKey key, RedisValue[] arguments)
     {

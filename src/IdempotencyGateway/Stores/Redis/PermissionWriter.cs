@@ -30,6 +30,8 @@ internal sealed class PermissionWriter : IAsyncDisposable
         link.Replacing.Add(_ => _nodes.CloseAllAsync());
     }
 
+    public Task OpenAsync() => _nodes?.OpenAllAsync() ?? Task.CompletedTask;
+
     /// <summary>Names this asking among all that the same owner makes; empty where nothing is ever withdrawn.</summary>
     public RedisValue NextAttempt() => _nodes is null ? RedisValue.EmptyString : Interlocked.Increment(ref _attempts);
 

@@ -68,6 +68,9 @@ internal sealed class RedisConnecting : IDisposable
         var connection = await ConnectionMultiplexer.ConnectAsync(described);
         // With the order kept, a continuation that goes on to the proxy blocks every answer behind it.
         connection.PreserveAsyncOrder = false;
+        // On a busy machine the library's first try may come to nothing; its next one by itself is a second away.
+        if (!connection.IsConnected)
+            await connection.ConfigureAsync();
         connection.IncludeDetailInExceptions = false;
         return connection;
     }

@@ -44,6 +44,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
         {
             await StartupChecks.RunAsync(link);
             var store = new RedisIdempotencyStore(link, clock);
+            await store._permissions.OpenAsync();
             await store._signals.SubscribeAsync(link.Connection).WaitAsync(options.OperationTimeout, clock);
             return store;
         }

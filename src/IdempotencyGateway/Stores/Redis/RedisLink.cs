@@ -117,8 +117,6 @@ internal sealed class RedisLink : IAsyncDisposable
         if (reason is not null)
             throw reason;
         if (!line.Connection.IsConnected)
-            await line.Connection.ConfigureAsync();
-        if (!line.Connection.IsConnected)
             throw new StoreUnavailableException(StoreFailure.Unreachable, $"Redis at {line.Where} answers, but no connection stays open; look at its log");
     }
 

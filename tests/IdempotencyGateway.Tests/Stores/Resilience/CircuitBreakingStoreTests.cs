@@ -71,6 +71,7 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         foreach (var pause in new[] { 1, 2, 4, 4 })
         {
             var asked = _inner.Asked;
+            await _time.WhenArmedAsync(TimeSpan.FromSeconds(pause));
             _time.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromTicks(1));
             Assert.Equal(asked, _inner.Asked);
             _time.Advance(TimeSpan.FromTicks(1));
@@ -80,6 +81,7 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         _inner.Failure = null;
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _store.Changed += reason => closed.TrySetResult();
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(4));
         _time.Advance(TimeSpan.FromSeconds(4));
 
         await closed.Task.OrGiveUp();
@@ -93,6 +95,7 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         _inner.Hangs = true;
         var asking = AskAsync();
         Assert.False(asking.IsCompleted);
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(2));
 
         _time.Advance(TimeSpan.FromSeconds(2));
 
