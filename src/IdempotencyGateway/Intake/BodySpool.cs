@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Numerics;
 using System.Security.Cryptography;
 using IdempotencyGateway.Problems;
 using Microsoft.AspNetCore.Connections;
@@ -11,6 +12,8 @@ public sealed class BodySpool(MemoryBudget budget)
 {
     /// <summary>Taken at first; only a client that has really sent this much makes the spool take what it announced.</summary>
     private const int FirstBufferInBytes = 64 * 1024;
+
+    private const int SmallestBufferInBytes = 256;
 
     private static readonly TimeSpan RetryWhenBudgetIsExhausted = TimeSpan.FromSeconds(1);
 
@@ -37,6 +40,9 @@ public sealed class BodySpool(MemoryBudget budget)
                 if (length + more > buffer.Length && !TryGrow(ref buffer, length, length + (int)more, announced))
                 {
                     reader.AdvanceTo(read.Buffer.End);
+                    Return(buffer, length);
+                    buffer = [];
+                    await DiscardAsync(context, limitInBytes - length - more);
                     return OutOfMemory;
                 }
                 read.Buffer.CopyTo(buffer.AsSpan(length));
@@ -68,18 +74,33 @@ public sealed class BodySpool(MemoryBudget budget)
         }
     }
 
+    /// <summary>
+    /// Reads on, keeping nothing: a client that is cut off while it still sends does not get to see the answer. The server's own data rate limit ends it for one
+    /// that sends slowly.
+    /// </summary>
+    private static async Task DiscardAsync(HttpContext context, long limitInBytes)
+    {
+        var reader = context.Request.BodyReader;
+        for (var discarded = 0L; discarded <= limitInBytes;)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            discarded += read.Buffer.Length;
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                break;
+        }
+    }
+
     private bool TryGrow(ref byte[] buffer, int length, int needed, long? announced)
     {
         var wanted = buffer.Length == 0
             ? Math.Max(needed, (int)Math.Min(announced ?? 0, FirstBufferInBytes))
             : Math.Max(needed, (int)Math.Max(announced ?? 0, Math.Min(2L * buffer.Length, Array.MaxLength)));
-        // The pool hands out the next power of two, which is what the budget has to pay for.
-        var larger = ArrayPool<byte>.Shared.Rent(wanted);
-        if (!budget.TryTake(larger.Length))
-        {
-            ArrayPool<byte>.Shared.Return(larger);
+        // The pool hands out the next power of two, which is what the budget has to pay for, before it is allocated.
+        var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(wanted, SmallestBufferInBytes));
+        if (!budget.TryTake(size))
             return false;
-        }
+        var larger = ArrayPool<byte>.Shared.Rent(size);
         buffer.AsSpan(0, length).CopyTo(larger);
         Return(buffer, length);
         buffer = larger;
@@ -102,7 +123,6 @@ public sealed class BodySpool(MemoryBudget budget)
         new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.")
         {
             RetryAfter = RetryWhenBudgetIsExhausted,
-            CloseConnection = true,
         });
 
     private static SpoolResult.Refused Broken(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status408RequestTimeout
