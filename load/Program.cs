@@ -30,7 +30,7 @@ var list = new Command("list", "Names the comparisons.");
 list.SetAction(_ =>
 {
     foreach (var comparison in Comparison.All)
-        Console.WriteLine($"{comparison.Name,-14} {comparison.Ours.Side} against {comparison.Baseline.Side}");
+        Console.WriteLine($"{comparison.Name,-17} {comparison.Ours.Side} against {comparison.Baseline.Side}");
 });
 
 var what = new Argument<string>("what");

@@ -8,8 +8,17 @@ internal sealed class LoadServers : IAsyncDisposable
     private readonly List<ServerProcess> _servers = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("idempotency-gateway-load-").FullName;
     private ServerProcess? _provider;
+    private RedisServer? _redis;
 
-    public async Task<Uri> GatewayAsync(bool guarded = true)
+    public Task<Uri> GatewayAsync(bool guarded = true) => GatewayAsync(guarded, """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret" }""");
+
+    public async Task<Uri> GatewayOnRedisAsync()
+    {
+        _redis = await RedisServer.StartAsync(_folder);
+        return await GatewayAsync(guarded: true, $$"""{ "Kind": "Redis", "Redis": { "Endpoints": ["{{_redis.Endpoint}}"] }, "SecretFile": "data/store.secret" }""");
+    }
+
+    private async Task<Uri> GatewayAsync(bool guarded, string store)
     {
         var provider = await ProviderAsync();
         var folder = Directory.CreateDirectory(Path.Combine(_folder, $"gateway-{_servers.Count}")).FullName;
@@ -18,7 +27,7 @@ internal sealed class LoadServers : IAsyncDisposable
         await File.WriteAllTextAsync(file, $$"""
             {
               "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "none" },
-              "Store": { "Kind": "Sqlite", "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
+              "Store": {{store}},
               "Idempotency": { "Policies": { "load": { "Methods": ["POST"] } } },
               "Logging": { "LogLevel": { "Default": "None" } },
               "ReverseProxy": {
@@ -38,6 +47,8 @@ internal sealed class LoadServers : IAsyncDisposable
     {
         foreach (var server in _servers)
             await server.DisposeAsync();
+        if (_redis is not null)
+            await _redis.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

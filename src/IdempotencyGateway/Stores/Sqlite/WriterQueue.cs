@@ -5,7 +5,6 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// <summary>Operations on their way to the writer: many callers put in one each, the writer takes all there are.</summary>
 internal sealed class WriterQueue(int limit)
 {
-    private const int MaximumYields = 16;
     private readonly object _gate = new();
     private List<StoreOperation> _pending = [];
     private bool _closed;
@@ -26,13 +25,15 @@ internal sealed class WriterQueue(int limit)
         }
     }
 
-    /// <summary>Waits for work and trades the emptied list for the filled one. For one thread only.</summary>
+    /// <summary>
+    /// Waits for work and trades the emptied list for the filled one. For one thread only. Takes what is there at once: waiting for more would make fewer commits, and
+    /// all callers move in step, with the processor idle while the disk works and the other way round.
+    /// </summary>
     /// <returns>False when the queue was closed and everything has been taken.</returns>
     public bool TakeAll(ref List<StoreOperation> emptied)
     {
         if (!WaitForWork())
             return false;
-        LetMoreIn();
         lock (_gate)
             (_pending, emptied) = (emptied, _pending);
         return true;
@@ -56,25 +57,5 @@ internal sealed class WriterQueue(int limit)
                 Monitor.Wait(_gate);
             return _pending.Count > 0;
         }
-    }
-
-    /// <summary>
-    /// Callers that were just answered ask again at once, and a commit costs the same for one as for all of them: yields the
-    /// processor for as long as that brings more. On a busy machine that halves the commits; on an idle one it costs nothing.
-    /// </summary>
-    private void LetMoreIn()
-    {
-        var seen = 0;
-        for (var yields = 0; yields < MaximumYields && Count() is var count && count > seen; yields++)
-        {
-            seen = count;
-            Thread.Yield();
-        }
-    }
-
-    private int Count()
-    {
-        lock (_gate)
-            return _pending.Count;
     }
 }
