@@ -24,8 +24,20 @@ passed=0 failed=0 skipped=0
 finish() {
   local status=$?
   if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
+  name_failures
   rm -rf "$results"
   printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+}
+# Once more at the end, where it is found, each with the first lines of its reason.
+name_failures() {
+  local results_file
+  for results_file in "$results"/*.trx; do
+    [ -e "$results_file" ] || continue
+    awk '/<UnitTestResult .*outcome="Failed"/ { match($0, /testName="[^"]*"/); print "FAILED " substr($0, RSTART + 10, RLENGTH - 11); left = 0; next }
+         /<Message>/ { left = 8 }
+         left > 0 { left--; print "    " $0 }
+         /<\/Message>/ { left = 0 }' "$results_file"
+  done
 }
 results=$(mktemp -d)
 trap finish EXIT

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Tests.Forwarding;
 
 /// <summary>
-/// The system's time, but for one thing: timers of one length ring when the test says so. With the route's deadline set to that length, it passes
+/// The system's time, but for one thing: timers about as long as the deadline ring when the test says so. With the route's deadline set to that length, it passes
 /// exactly when the provider has been reached, on a machine of any speed.
 /// </summary>
 internal sealed class DeadlineBell : TimeProvider
@@ -26,7 +26,8 @@ internal sealed class DeadlineBell : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        if (dueTime != Deadline)
+        // A call gets what is left of the route's deadline, which on a busy machine is visibly less than all of it.
+        if (dueTime > Deadline || dueTime < Deadline / 2)
             return base.CreateTimer(callback, state, dueTime, period);
         var timer = new Timer(this, () => callback(state));
         lock (_lock)
