@@ -39,6 +39,11 @@ internal sealed class ConfigurationLayers
         }
     }
 
+    /// <summary>Passwords that stand in a file's text, where backups, reviews and repositories show them.</summary>
+    public IEnumerable<string> PasswordsInFiles => _files.Merge()
+        .Where(setting => setting.Value is { Length: > 0 } && setting.Key.EndsWith(":Password", StringComparison.OrdinalIgnoreCase))
+        .Select(setting => setting.Key);
+
     /// <param name="file">A full path.</param>
     /// <param name="files">Every file that was read or looked for.</param>
     /// <returns>

@@ -16,13 +16,14 @@ internal static class EffectiveConfiguration
     public static JsonObject Of(GatewaySnapshot snapshot) => new()
     {
         ["Listen"] = Listen(snapshot.Listen),
-        ["Store"] = new JsonObject { ["Kind"] = snapshot.Store.Kind.ToString() },
+        ["Store"] = Store(snapshot.Store),
         ["Admin"] = new JsonObject { ["TokenFile"] = snapshot.Admin.TokenFile ?? "none", ["AuditFile"] = snapshot.Admin.AuditFile },
         ["Idempotency"] = new JsonObject
         {
             ["TrustedPeers"] = List(snapshot.TrustedPeers.Select(peer => peer.ToString())),
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
+        ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
         ["Limits"] = new JsonObject { ["BufferedBodies"] = SizeText.Format(snapshot.Limits.BufferedBodiesBytes) },
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
@@ -39,6 +40,27 @@ internal static class EffectiveConfiguration
         ["Http2"] = List(listen.Http2.Select(Address)),
         ["Admin"] = listen.Admin is null ? "none" : Address(listen.Admin),
     };
+
+    private static JsonObject Store(StoreSnapshot store)
+    {
+        var shown = new JsonObject { ["Kind"] = store.Kind.ToString(), ["SecretFile"] = store.SecretFile };
+        if (store.Kind == StoreKind.Sqlite)
+        {
+            shown["Sqlite"] = new JsonObject { ["Path"] = store.SqlitePath };
+            return shown;
+        }
+        shown["Redis"] = new JsonObject
+        {
+            ["Endpoints"] = store.Redis.Sentinel is null ? List(store.Redis.Endpoints.Select(endpoint => endpoint.ToString())) : null,
+            ["Sentinel"] = store.Redis.Sentinel?.Service,
+            ["User"] = store.Redis.User,
+            ["Tls"] = store.Redis.Tls is not null,
+            ["Durability"] = new JsonObject { ["Replicas"] = store.Redis.DurableReplicas },
+        };
+        if (store.Kind == StoreKind.RedLock)
+            shown["RedLock"] = new JsonObject { ["Nodes"] = List(store.RedLock.Nodes.Select(node => $"{node.Host}:{node.Port}")) };
+        return shown;
+    }
 
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
     {
@@ -61,6 +83,8 @@ internal static class EffectiveConfiguration
         {
             ["Body"] = policy.Fingerprint.Body.ToString(),
             ["Headers"] = List(policy.Fingerprint.Headers),
+            ["Except"] = List([
+                .. policy.Fingerprint.Except.Members.Select(member => $"json:{member}"), .. policy.Fingerprint.Except.Fields.Select(field => $"form:{field}")]),
             ["OnMismatch"] = policy.Fingerprint.OnMismatch.ToString(),
         },
         ["InFlight"] = new JsonObject { ["Mode"] = policy.InFlight.Mode.ToString(), ["Timeout"] = DurationText.Format(policy.InFlight.Timeout) },
@@ -76,6 +100,25 @@ internal static class EffectiveConfiguration
         ["OnUnknown"] = policy.OnUnknown.ToString(),
         ["OnStoreDown"] = policy.OnStoreDown.ToString(),
     };
+
+    private static JsonObject Backend(BackendPolicy backend) => new()
+    {
+        ["Rules"] = new JsonArray([.. backend.Rules.Select(rule => new JsonObject
+        {
+            ["If"] = rule.If.ToString(),
+            ["Is"] = List(rule.Is.Order(StringComparer.OrdinalIgnoreCase)),
+            ["Then"] = Choice(rule.Then),
+        })]),
+        ["Otherwise"] = backend.Otherwise is { } otherwise ? Choice(otherwise) : "none",
+    };
+
+    private static JsonObject Choice(BackendChoice choice)
+    {
+        var split = new JsonObject();
+        foreach (var (cluster, weight) in choice.Split)
+            split[cluster] = weight;
+        return new() { ["Split"] = split, ["Failover"] = List(choice.Failover) };
+    }
 
     private static JsonObject Route(RouteConfig route, GatewaySnapshot snapshot) => new()
     {

@@ -24,6 +24,8 @@ public static class SnapshotLoader
             StartupSections = StartupSections.DigestsOf(layers.Configuration),
         };
         AdminSection.CheckExposure(snapshot, environment, problems);
+        foreach (var password in layers.PasswordsInFiles.Where(password => !password.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)))
+            problems.Add(password, $"is a password in a file's text: write {password[(password.LastIndexOf(':') + 1)..]}File with the path of a file that holds it, or set it in the environment.");
         root.ReportUnknownNames();
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot) { Files = files }

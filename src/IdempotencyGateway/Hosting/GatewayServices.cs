@@ -12,6 +12,7 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Stores.Resilience;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using Yarp.ReverseProxy.Configuration;
@@ -29,14 +30,7 @@ internal static class GatewayServices
         services.AddSingleton(parts.Clock);
         services.AddSingleton(parts.Secret);
 
-        // Telemetry stands around the store; what else a store can do is asked of it directly.
-        services.AddSingleton(_ => metrics);
-        services.AddSingleton<RequestTraces>();
-        services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
-        services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
-        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
-        services.AddSingleton<GatewayMetrics.Watched>();
-        services.AddSingleton<PrometheusExposition>();
+        AddTelemetry(services, parts, metrics);
 
         // Intake
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
@@ -82,6 +76,24 @@ internal static class GatewayServices
         services.AddHostedService<ConfigurationReload>();
 
         AdminServices.Add(services, snapshot.Admin, parts);
+    }
+
+    /// <summary>Stands around the store; what else a store can do is asked of it directly.</summary>
+    private static void AddTelemetry(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
+    {
+        services.AddSingleton(_ => metrics);
+        services.AddSingleton<RequestTraces>();
+        services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
+        services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
+        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
+        services.AddSingleton(new StoreCondition(parts.Store as IStoreCircuit));
+        if (parts.Store is IStoreCircuit circuit)
+        {
+            services.AddSingleton(circuit);
+            services.AddHostedService<StoreCircuitLog>();
+        }
+        services.AddSingleton<GatewayMetrics.Watched>();
+        services.AddSingleton<PrometheusExposition>();
     }
 }
 

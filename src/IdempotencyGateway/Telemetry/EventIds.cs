@@ -15,6 +15,8 @@ internal static class EventIds
     public const int RecordUnreadable = 1205;
     public const int StoreUnavailable = 1301;
     public const int PassedThrough = 1302;
+    public const int StoreLost = 1303;
+    public const int StoreFound = 1304;
     public const int SweepFailed = 1401;
     public const int Listening = 1501;
     public const int Draining = 1502;

@@ -55,5 +55,26 @@ public class RedisSectionTests
     public void A_password_is_never_printed() =>
         Assert.DoesNotContain("hush", GatewayFile.LoadValid($"{R}:Password=hush").Store.ToString(), StringComparison.Ordinal);
 
+    [Fact]
+    public void A_password_does_not_stand_in_a_file()
+    {
+        using var file = new GatewayFile(GatewayFile.Minimal.Insert(1, """ "Store": { "Redis": { "Password": "hush" } }, """));
+
+        var problem = Assert.Single(GatewayFile.Problems(file.Load()));
+
+        Assert.StartsWith($"{R}:Password is a password in a file's text: write PasswordFile", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_may_come_from_the_environment()
+    {
+        using var file = new GatewayFile();
+
+        var result = file.Load(new Dictionary<string, string?> { ["IDEMPOTENCY_GATEWAY__Store__Redis__Password"] = "hush" });
+
+        Assert.Equal("hush", Assert.IsType<SnapshotResult.Valid>(result).Snapshot.Store.Redis.Password?.Value);
+    }
+
     private static string Only(params string[] settings) => Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(settings)));
 }

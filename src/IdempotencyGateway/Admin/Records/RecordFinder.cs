@@ -23,8 +23,6 @@ internal sealed class RecordFinder(SnapshotSource snapshots, CallerScopeReader c
         if (!snapshots.Current.GuardedRoutes.TryGetValue(request.Route, out var route))
             return "No guarded route has this name; GET /config lists them.";
         var policy = route.Policy;
-        if (!IdempotencyKey.TryParse(request.Key, out var key, out var defect))
-            return $"The key cannot be read ({defect}): write it as the client sends it.";
         if (policy.Fingerprint.OnMismatch == OnMismatch.Separate)
             return "On this route key and body together name a record (Fingerprint.OnMismatch: Separate), so ask by the storage key, which the log tells.";
         if (policy.Key.Per == KeyPer.Operation && request.Operation is null)
@@ -34,8 +32,31 @@ internal sealed class RecordFinder(SnapshotSource snapshots, CallerScopeReader c
             headers[name] = new StringValues([.. given.Values]);
         if (callers.TryRead(headers, request.Caller?.Name, policy.Caller, out var caller) is { } unknown)
             return $"The caller cannot be told: {unknown}";
-        storageKey = StorageKey.Derive(secret, caller, route.RouteId, key, policy.Key.Per == KeyPer.Operation ? OperationOf(request.Operation!) : null, separate: null);
+        Operation? operation = policy.Key.Per == KeyPer.Operation ? OperationOf(request.Operation!) : null;
+        if (TryKey(request, policy.Key, sources => IdempotencyKey.Derive(secret, caller, route.RouteId, operation, sources), out var key) is { } noKey)
+            return noKey;
+        storageKey = StorageKey.Derive(secret, caller, route.RouteId, key, operation, separate: null);
         return null;
+    }
+
+    /// <returns>Why there is no key, or null.</returns>
+    private static string? TryKey(FindRequest request, KeyPolicy policy, Func<KeyValuePair<string, string>[], IdempotencyKey> derive, out IdempotencyKey key)
+    {
+        key = default;
+        switch (request)
+        {
+            case { Key: { } sent, From: null }:
+                return IdempotencyKey.TryParse(sent, out key, out var defect) ? null : $"The key cannot be read ({defect}): write it as the client sends it.";
+            case { Key: null, From: { } given }:
+                // As intake does: the first source whose parts are all there.
+                var source = policy.From.FirstOrDefault(source => source.Parts.All(part => given.ContainsKey(part.ToString())));
+                if (source is null)
+                    return $"From this route's requests a key is made of: {(policy.From.Count == 0 ? "nothing, they send one" : string.Join(", or ", policy.From))}.";
+                key = derive([.. source.Parts.Select(part => KeyValuePair.Create(part.ToString(), given[part.ToString()]))]);
+                return null;
+            default:
+                return "Give either key, as the client sends it, or from, where its requests carry none.";
+        }
     }
 
     private static Operation OperationOf(OperationRequest operation) => new(

@@ -2,6 +2,7 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Resilience;
 
 namespace IdempotencyGateway.Stores.RedLock;
 
@@ -20,7 +21,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
@@ -42,6 +43,20 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
     {
         var nodes = await Task.WhenAll(options.Nodes.Select(endpoint => RedisGuardNode.ConnectAsync(endpoint, options)));
         return new(authority, nodes, options.Timeout, options.ClaimTimeToLive, clock);
+    }
+
+    /// <summary>The authority's; the nodes have none, a majority is asked each time.</summary>
+    public bool IsOpen => (_authority as IStoreCircuit)?.IsOpen ?? false;
+
+    /// <inheritdoc/>
+    public Action<StoreUnavailableException?>? Changed
+    {
+        get => (_authority as IStoreCircuit)?.Changed;
+        set
+        {
+            if (_authority is IStoreCircuit circuit)
+                circuit.Changed = value;
+        }
     }
 
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Resilience;
 /// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
 /// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
-public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals
+public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit
 {
     private readonly IIdempotencyStore _store;
     private readonly IRecordSignals _signals;
@@ -27,7 +27,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals
         _circuit = new(options, ProbeAsync, clock);
     }
 
-    /// <summary>Called with the reason when the circuit opens, with null when it closes; must not throw.</summary>
+    /// <inheritdoc/>
     public Action<StoreUnavailableException?>? Changed
     {
         get => _circuit.Changed;

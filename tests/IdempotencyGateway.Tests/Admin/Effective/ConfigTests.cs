@@ -1,3 +1,5 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Configuration;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Effective;
@@ -20,6 +22,19 @@ public sealed class ConfigTests : AdminTest
         Assert.Equal("PathRemovePrefix", routes.GetProperty("guarded").GetProperty("Transforms")[0].GetString());
         Assert.NotEmpty(answer.GetProperty("revision").GetString()!);
         Assert.False(answer.TryGetProperty("lastReload", out _));
+    }
+
+    [Fact]
+    public void The_store_is_shown_without_its_password()
+    {
+        var shown = EffectiveConfiguration.Of(GatewayFile.LoadValid(
+            "Store:Kind=RedLock", "Store:Redis:Endpoints:0=records:6379", "Store:Redis:User=gateway", "Store:Redis:Password=hush",
+            "Store:RedLock:Nodes:0=a:1", "Store:RedLock:Nodes:1=b:2", "Store:RedLock:Nodes:2=c:3"))["Store"]!;
+
+        Assert.Equal("records:6379", (string?)shown["Redis"]!["Endpoints"]![0]);
+        Assert.Equal("gateway", (string?)shown["Redis"]!["User"]);
+        Assert.Equal(["a:1", "b:2", "c:3"], shown["RedLock"]!["Nodes"]!.AsArray().Select(node => (string?)node));
+        Assert.DoesNotContain("hush", shown.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -81,6 +81,23 @@ public sealed class FindTests : AdminTest
     public async Task What_names_no_record_is_told_why(string json) =>
         AssertRefused(await FindAsync(await StartOpenAsync(), json), 422, "not-answerable");
 
+    [Theory]
+    [InlineData("""{"route":"guarded","from":{"json:/workflow_id":"w-1"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 200)]
+    [InlineData("""{"route":"guarded","from":{"json:/workflow_id":"w-2"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 404)]
+    [InlineData("""{"route":"guarded","from":{"json:/other":"w-1"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 422)]
+    [InlineData("""{"route":"guarded","key":"k","from":{"json:/workflow_id":"w-1"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 422)]
+    public async Task By_what_the_request_says_where_it_carries_no_key(string json, int status)
+    {
+        Assert.True(KeySource.TryParse("json:/workflow_id", out var source));
+        var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Key = new() { From = [source] } });
+        using var request = GatewayUnderTest.Post(key: null);
+        Assert.Equal(201, (await gateway.AskAsync(request)).Status);
+
+        var answer = await FindAsync(gateway, json);
+
+        Assert.True(answer.Status == status, answer.Text);
+    }
+
     [Fact]
     public async Task Where_the_body_takes_part_the_key_alone_is_not_enough()
     {
