@@ -11,6 +11,10 @@ public interface IDoubtList
     /// <param name="limit">At most this many are read; the oldest come first.</param>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation);
+
+    /// <summary>How many <see cref="ListDoubtsAsync"/> would find: the number an operator has to act on.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    ValueTask<long> CountDoubtsAsync(CancellationToken cancellation);
 }
 
 /// <param name="Total">How many there are in all.</param>

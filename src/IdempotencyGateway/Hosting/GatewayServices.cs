@@ -85,7 +85,7 @@ internal static class GatewayServices
         services.AddSingleton<RequestTraces>();
         services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
         services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
-        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
+        services.AddSingleton(new DoubtCensus(parts.Store as IDoubtList));
         services.AddSingleton(new StoreCondition(parts.Store as IStoreCircuit));
         if (parts.Store is IStoreCircuit circuit)
         {

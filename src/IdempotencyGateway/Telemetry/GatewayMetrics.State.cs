@@ -13,7 +13,7 @@ public sealed partial class GatewayMetrics
 {
     /// <summary>Where the state lies. Until it is known its instruments report nothing.</summary>
     internal sealed record Watched(
-        MemoryBudget Bodies, CompletedCopies Copies, DeferredWrites Deferred, ExchangesUnderWay Exchanges, UnsettledCensus Unsettled, StoreCondition Store);
+        MemoryBudget Bodies, CompletedCopies Copies, DeferredWrites Deferred, ExchangesUnderWay Exchanges, DoubtCensus Doubts, StoreCondition Store);
 
     private static readonly KeyValuePair<string, object?>[] Build =
     [
@@ -33,7 +33,7 @@ public sealed partial class GatewayMetrics
             "idempotency_gateway.config.last_reload_successful", () => 1L - Volatile.Read(ref _lastReloadFailed), null, "0 while a changed configuration was refused and the one before it is in force.");
         Meter.CreateObservableGauge("idempotency_gateway.waiters", () => Interlocked.Read(ref _waiters), "{request}", "Requests that wait for the first with their key.");
 
-        Gauge("idempotency_gateway.records.in_doubt", "{record}", "Records in doubt now, in the store: an operator has to find out what happened.", w => w.Unsettled.InDoubt);
+        Gauge("idempotency_gateway.records.in_doubt", "{record}", "Records in doubt now, in the store: an operator has to find out what happened.", w => w.Doubts.InDoubt);
         Gauge("idempotency_gateway.store.circuit_open", null, "1 while the store cannot be reached and is not asked; absent for the embedded store.", w => w.Store.CircuitOpen);
         Gauge("idempotency_gateway.exchanges_under_way", "{exchange}", "Exchanges between claim and record.", w => w.Exchanges.Count);
         Gauge("idempotency_gateway.buffered_bodies.usage", "By", "Request bodies of guarded routes in memory.", w => w.Bodies.UsedInBytes);

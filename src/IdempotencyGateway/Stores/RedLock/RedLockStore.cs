@@ -21,7 +21,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
@@ -148,6 +148,15 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         _authority.EraseAsync(key, tombstone, cancellation);
+
+    /// <summary>The authority's, which holds the records.</summary>
+    /// <exception cref="NotSupportedException">It cannot list them.</exception>
+    public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation) => Doubts.ListDoubtsAsync(limit, cancellation);
+
+    /// <inheritdoc cref="ListDoubtsAsync"/>
+    public ValueTask<long> CountDoubtsAsync(CancellationToken cancellation) => Doubts.CountDoubtsAsync(cancellation);
+
+    private IDoubtList Doubts => _authority as IDoubtList ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no list of doubts");
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

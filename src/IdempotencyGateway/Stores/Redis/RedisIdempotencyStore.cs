@@ -14,11 +14,12 @@ namespace IdempotencyGateway.Stores.Redis;
 /// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
-public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
+public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList
 {
     private readonly RedisLink _link;
     private readonly PermissionWriter _permissions;
     private readonly RedisSignals _signals;
+    private readonly DoubtIndex _doubts;
     private readonly TimeProvider _clock;
 
     private RedisIdempotencyStore(RedisLink link, TimeProvider clock)
@@ -27,6 +28,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
         _clock = clock;
         _permissions = new(link, clock);
         _signals = new(clock);
+        _doubts = new(link, FindAsync, clock);
         link.Restored += _signals.WakeAll;
         link.Replacing.Add(_signals.SubscribeAsync);
     }
@@ -72,7 +74,12 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
         ];
         var reply = await _permissions.RunAsync(
             RecordScript.Claim, RecordKey.Of(request.Key), arguments, reply => request.AsSent && RedisReplies.IsWon(reply), won => [owner, RedisReplies.FenceOf(won), attempt], cancellation);
-        return RedisReplies.ReadClaim(reply, request);
+        var result = RedisReplies.ReadClaim(reply, request);
+        if (result is ClaimResult.Won && request.AsSent)
+            _doubts.Sent(request.Key, request.Lease);
+        else if (result is ClaimResult.InDoubt)
+            _doubts.Doubted(request.Key);
+        return result;
     }
 
     public async ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
@@ -86,21 +93,44 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
             RedisReplies.IsApplied,
             _ => [owner, ticket.Fence, attempt],
             cancellation);
-        return RedisReplies.ReadTransition(reply);
+        var result = RedisReplies.ReadTransition(reply);
+        if (result == TransitionResult.Applied)
+            _doubts.Sent(ticket.Key, lease: TimeSpan.Zero);
+        return result;
     }
 
-    public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
-        ChangeAsync(RecordScript.Renew, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Milliseconds(lease)], cancellation);
+    public async ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation)
+    {
+        var result = await ChangeAsync(RecordScript.Renew, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Milliseconds(lease)], cancellation);
+        if (result == TransitionResult.Applied)
+            _doubts.Sent(ticket.Key, lease);
+        return result;
+    }
 
-    public ValueTask<TransitionResult> CompleteAsync(
-        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) =>
-        ChangeAsync(RecordScript.Complete, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(response), Milliseconds(retention)], cancellation);
+    public async ValueTask<TransitionResult> CompleteAsync(
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
+    {
+        var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(response), Milliseconds(retention)], cancellation);
+        if (result == TransitionResult.Applied)
+            _doubts.Settled(ticket.Key);
+        return result;
+    }
 
-    public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
-        ChangeAsync(RecordScript.Hold, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(evidence)], cancellation);
+    public async ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation)
+    {
+        var result = await ChangeAsync(RecordScript.Hold, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(evidence)], cancellation);
+        if (result == TransitionResult.Applied)
+            _doubts.Doubted(ticket.Key);
+        return result;
+    }
 
-    public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
-        ChangeAsync(RecordScript.Release, ticket.Key, [Bytes(ticket.Owner), ticket.Fence], cancellation);
+    public async ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
+    {
+        var result = await ChangeAsync(RecordScript.Release, ticket.Key, [Bytes(ticket.Owner), ticket.Fence], cancellation);
+        if (result == TransitionResult.Applied)
+            _doubts.Freed(ticket.Key);
+        return result;
+    }
 
     public async ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) =>
         RedisReplies.ReadRecord(await _link.RunAsync(RecordScript.Find, RecordKey.Of(key), [], _clock, cancellation));
@@ -116,6 +146,16 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         ChangeAsync(RecordScript.Erase, key, [Bytes(tombstone)], cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation)
+    {
+        var doubts = await _doubts.ReadAsync(cancellation);
+        return new([.. doubts.Take(limit)], doubts.Count);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<long> CountDoubtsAsync(CancellationToken cancellation) => (await _doubts.ReadAsync(cancellation)).Count;
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Resilience;
 /// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
 /// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
-public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit
+public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList
 {
     private readonly IIdempotencyStore _store;
     private readonly IRecordSignals _signals;
@@ -91,6 +91,22 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         _circuit.EnsureClosed();
         return GuardAsync(_store.EraseAsync(key, tombstone, cancellation), cancellation);
     }
+
+    /// <exception cref="NotSupportedException">The store inside cannot list them.</exception>
+    public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(Doubts.ListDoubtsAsync(limit, cancellation), cancellation);
+    }
+
+    /// <exception cref="NotSupportedException">The store inside cannot count them.</exception>
+    public ValueTask<long> CountDoubtsAsync(CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(Doubts.CountDoubtsAsync(cancellation), cancellation);
+    }
+
+    private IDoubtList Doubts => _store as IDoubtList ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no list of doubts");
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

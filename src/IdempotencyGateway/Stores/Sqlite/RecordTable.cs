@@ -38,7 +38,7 @@ internal sealed class RecordTable(SqliteDatabase database)
     private readonly SqliteStatement _removeBody = database.Prepare("DELETE FROM bodies WHERE id = ?1");
 
     private readonly SqliteStatement _count = database.Prepare(
-        "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), count(*) FILTER (WHERE state = 4) FROM unsettled WHERE expires > ?1");
+        "SELECT count(*) FROM unsettled WHERE expires > ?1 AND (state = 4 OR state = 2 AND lease <= ?2)");
 
     private readonly SqliteStatement _doubts = database.Prepare("""
         SELECT state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0, key, count(*) OVER () FROM unsettled
@@ -73,12 +73,12 @@ internal sealed class RecordTable(SqliteDatabase database)
             Add(key, next);
     }
 
-    public UnsettledCounts CountUnsettled(StoreTime now)
+    public long CountDoubts(StoreTime now)
     {
-        _count.Bind(1, now.Wall).Step();
-        var counts = new UnsettledCounts(_count.Integer(0), _count.Integer(1), _count.Integer(2));
+        _count.Bind(1, now.Wall).Bind(2, now.Monotonic).Step();
+        var count = _count.Integer(0);
         _count.Reset();
-        return counts;
+        return count;
     }
 
     public DoubtPage ListDoubts(int limit, StoreTime now)

@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
 /// </para>
 /// </summary>
-public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IUnsettledCount, IDoubtList
+public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList
 {
     private readonly SqliteWriter _writer;
 
@@ -81,8 +81,8 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IU
         _writer.RunAsync((session, now) => session.Sweep(now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<UnsettledCounts> CountUnsettledAsync(CancellationToken cancellation) =>
-        _writer.RunAsync((session, now) => session.CountUnsettled(now), cancellation);
+    public ValueTask<long> CountDoubtsAsync(CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.CountDoubts(now), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation) =>

@@ -23,7 +23,7 @@ internal sealed class WriterSession(RecordTable records, ExpirySweep sweep, Free
 
     public SweepStep Sweep(StoreTime now) => sweep.Step(now);
 
-    public UnsettledCounts CountUnsettled(StoreTime now) => records.CountUnsettled(now);
+    public long CountDoubts(StoreTime now) => records.CountDoubts(now);
 
     public DoubtPage ListDoubts(int limit, StoreTime now) => records.ListDoubts(limit, now);
 }

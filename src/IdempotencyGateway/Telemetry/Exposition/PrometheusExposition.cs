@@ -14,16 +14,16 @@ internal sealed class PrometheusExposition : IDisposable
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
 
     private readonly GatewayMetrics _metrics;
-    private readonly UnsettledCensus _unsettled;
+    private readonly DoubtCensus _doubts;
     private readonly IMeterFactory _meters;
     private readonly TimeProvider _clock;
     private readonly MetricCollector _collector;
     private readonly Lazy<YarpCounters> _others;
 
-    public PrometheusExposition(GatewayMetrics metrics, UnsettledCensus unsettled, IMeterFactory meters, TimeProvider clock)
+    public PrometheusExposition(GatewayMetrics metrics, DoubtCensus doubts, IMeterFactory meters, TimeProvider clock)
     {
         _metrics = metrics;
-        _unsettled = unsettled;
+        _doubts = doubts;
         _meters = meters;
         _clock = clock;
         _collector = new(clock, metrics.MeasurementDropped);
@@ -34,7 +34,7 @@ internal sealed class PrometheusExposition : IDisposable
     public async Task WriteAsync(HttpContext context)
     {
         _ = _others.Value;
-        await _unsettled.TakeAsync(_clock, context.RequestAborted);
+        await _doubts.TakeAsync(_clock, context.RequestAborted);
         var openMetrics = WantsOpenMetrics(context.Request.Headers.Accept);
         context.Response.ContentType = openMetrics ? PrometheusText.OpenMetricsType : PrometheusText.PrometheusType;
         await context.Response.WriteAsync(PrometheusText.Write(_collector.Collect(), openMetrics), context.RequestAborted);

@@ -134,7 +134,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     [Fact]
     public async Task The_nodes_forget_when_the_retention_is_over()
     {
-        await WinAsync(await OpenAsync(), Request("alice"));
+        await HeardByAllAsync(store => WinAsync(store, Request("alice")));
         await Nodes.AdvanceAsync(Retention);
 
         await WinAsync(await OpenAsync(), Request("bob"));
@@ -143,7 +143,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     [Fact]
     public async Task A_reservation_whose_owner_vanished_is_gone_within_the_claims_time()
     {
-        await WinAsync(await OpenAsync(), Request("alice", asSent: false));
+        await HeardByAllAsync(store => WinAsync(store, Request("alice", asSent: false)));
         var after = await OpenAsync();
         Assert.IsType<ClaimResult.InProgress>(await ClaimAsync(after, Request("bob")));
         await Nodes.AdvanceAsync(TimeSpan.FromMinutes(1));

@@ -25,7 +25,7 @@ public sealed class ExpirySweepTests : SqliteStoreFixture
             Assert.Equal((26, 0), await SweepAsync(store));
             for (var i = 0; i < 25; i++)
                 Assert.Equal(RecordState.Done, await StateAsync(store, $"new {i}"));
-            Assert.Equal(new UnsettledCounts(0, 0, 1), await store.CountUnsettledAsync(default));
+            Assert.Equal(1, await store.CountDoubtsAsync(default));
         }
         using var database = SqliteDatabase.Open(DatabasePath, create: false);
         Assert.Equal("25", database.Query("SELECT count(*) FROM settled"));

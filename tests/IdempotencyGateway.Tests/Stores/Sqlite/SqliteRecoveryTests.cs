@@ -25,7 +25,7 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
         Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "sent"));
         Assert.Equal(RecordState.Done, await StateAsync(reopened, "done"));
         Assert.Equal("evidence", await ResponseAsync(reopened, "doubt"));
-        Assert.Equal(2, (await reopened.CountUnsettledAsync(default)).InDoubt);
+        Assert.Equal(2, await reopened.CountDoubtsAsync(default));
         Assert.Equal(TransitionResult.Applied, await reopened.CompleteAsync(sent, default, Retention, default));
     }
 

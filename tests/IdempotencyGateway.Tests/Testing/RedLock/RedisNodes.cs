@@ -26,10 +26,10 @@ public sealed class RedisNodes : IAsyncDisposable
         RedLockStore.OpenAsync(authority, Options with { Timeout = timeout ?? Unhurried }, clock);
 
     /// <summary>A store whose way to each node can be held up.</summary>
-    internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan timeout)
+    internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
     {
         var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(node.Endpoint, Options))));
-        return (new(authority, watched, timeout, Options.ClaimTimeToLive, clock), watched);
+        return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTimeToLive, clock), watched);
     }
 
     public async Task WipeAsync() => await Task.WhenAll(_nodes.Select(node => node.WipeAsync()));

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tests.Testing.Redis;
 public sealed class ShiftedTime
 {
     private const string Shift = """
-        for _, key in ipairs(redis.call('KEYS', 'ig:*')) do
+        for _, key in ipairs(redis.call('KEYS', 'ig:{*')) do
           redis.call('HINCRBY', key, 'createdAt', -ARGV[1])
           redis.call('HINCRBY', key, 'leaseUntil', -ARGV[1])
           redis.call('PEXPIREAT', key, redis.call('HINCRBY', key, 'expiresAt', -ARGV[1]))

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>How many records are in doubt, by a store that can count them at little cost. Taken when somebody looks at the metrics, and no longer waited for than a scrape can wait.</summary>
-internal sealed class UnsettledCensus(IUnsettledCount? store)
+internal sealed class DoubtCensus(IDoubtList? store)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private long _inDoubt = -1;
@@ -19,8 +19,7 @@ internal sealed class UnsettledCensus(IUnsettledCount? store)
         var count = -1L;
         try
         {
-            var counts = await store.CountUnsettledAsync(cancellation).AsTask().WaitAsync(Patience, clock, cancellation);
-            count = counts.InDoubt;
+            count = await store.CountDoubtsAsync(cancellation).AsTask().WaitAsync(Patience, clock, cancellation);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OperationCanceledException)
         {

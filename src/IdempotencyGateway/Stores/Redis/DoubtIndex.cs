@@ -1,0 +1,106 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>
+/// Where to look for doubts among millions of records: the storage keys of what was sent and is not done, each with the time from which on it is doubtful (the lease's
+/// end by the gateway's clock). A hint and nothing more: what it names is read before anybody is told, what it does not name is in doubt all the same.
+/// <para>
+/// Nobody waits for its writes. A name is added after the permission and before the request leaves, so only a process killed in between leaves a doubt that is found by
+/// its next retry alone; names of settled records are taken out some at a time, and the rest when somebody looks.
+/// </para>
+/// </summary>
+internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock)
+{
+    /// <summary>One sorted set for each first digit of the storage key, so that a Cluster's nodes share the work.</summary>
+    private const int Parts = 16;
+
+    /// <summary>So many settled names are taken out with one command.</summary>
+    private const int Together = 64;
+
+    /// <summary>More doubts than this are not read one by one; an outage that leaves so many is known by other means.</summary>
+    private const int MostRead = 10_000;
+
+    private static readonly RedisKey[] Names = [.. Enumerable.Range(0, Parts).Select(part => (RedisKey)$"ig:open:{part:x}")];
+
+    private readonly Lock _lock = new();
+    private readonly List<StorageKey> _settled = new(Together);
+
+    /// <summary>It was sent, or its lease was extended.</summary>
+    public void Sent(StorageKey key, TimeSpan lease) => Add(key, clock.GetUtcNow() + lease);
+
+    public void Doubted(StorageKey key) => Add(key, clock.GetUtcNow());
+
+    public void Settled(StorageKey key)
+    {
+        StorageKey[] together;
+        lock (_lock)
+        {
+            _settled.Add(key);
+            if (_settled.Count < Together)
+                return;
+            together = [.. _settled];
+            _settled.Clear();
+        }
+        Remove(together);
+    }
+
+    /// <summary>Its key may be claimed again at any moment, so this is not left for later.</summary>
+    public void Freed(StorageKey key) => Remove([key]);
+
+    /// <summary>All doubts there are, the oldest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    public async Task<IReadOnlyList<DoubtedRecord>> ReadAsync(CancellationToken cancellation)
+    {
+        var candidates = await CandidatesAsync(cancellation);
+        var doubts = new List<DoubtedRecord>();
+        var settled = new List<StorageKey>();
+        foreach (var group in candidates.Chunk(Together))
+        {
+            // Asked together, so that they share the way to the server.
+            var asked = Array.ConvertAll(group, key => find(key, cancellation).AsTask());
+            var records = await Task.WhenAll(asked);
+            for (var i = 0; i < group.Length; i++)
+            {
+                if (records[i] is { } record && IsDoubt(record))
+                    doubts.Add(new(group[i], record));
+                else if (records[i] is null or { State: RecordState.Done })
+                    settled.Add(group[i]);
+            }
+        }
+        Remove(settled);
+        return [.. doubts.OrderBy(doubt => doubt.Record.CreatedAt)];
+    }
+
+    private static bool IsDoubt(StoredRecord record) =>
+        record.State == RecordState.Doubt || (record.State == RecordState.Sent && record.RemainingLease == TimeSpan.Zero);
+
+    private async Task<List<StorageKey>> CandidatesAsync(CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
+                .WaitAsync(link.Options.OperationTimeout, clock, cancellation);
+            return [.. parts.SelectMany(part => part).Select(member => new StorageKey(Digest256.Read((byte[])member))).Take(MostRead)];
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw e.ToUnavailable(link.Where);
+        }
+    }
+
+    private void Add(StorageKey key, DateTimeOffset doubtfulFrom) => link.Database.SortedSetAdd(
+        PartOf(key), key.Digest.ToArray(), doubtfulFrom.ToUnixTimeMilliseconds(), CommandFlags.FireAndForget);
+
+    private void Remove(IEnumerable<StorageKey> keys)
+    {
+        foreach (var part in keys.GroupBy(PartOf))
+            link.Database.SortedSetRemove(part.Key, [.. part.Select(key => (RedisValue)key.Digest.ToArray())], CommandFlags.FireAndForget);
+    }
+
+    private static RedisKey PartOf(StorageKey key) => Names[key.Digest.A >> 60];
+}

@@ -1,0 +1,107 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Stores.Redis;
+
+/// <summary>Finding the few doubts among all records.</summary>
+public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
+{
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
+    private RedisIdempotencyStore _store = null!;
+
+    public async Task InitializeAsync()
+    {
+        await server.Redis.AskAsync("FLUSHALL");
+        _store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+    }
+
+    public async Task DisposeAsync() => await _store.DisposeAsync();
+
+    [Fact]
+    public async Task It_finds_what_an_operator_can_resolve_and_nothing_else()
+    {
+        await _store.CompleteAsync(await _store.WinAsync("done"));
+        await _store.WinAsync("claimed", asSent: false);
+        await _store.WinAsync("sent");
+        await _store.HoldAsync(await _store.WinAsync("held"), default, default);
+        await LapseAsync("lapsed");
+
+        var page = await SettledPageAsync(2);
+
+        var found = page.Oldest.ToDictionary(doubt => doubt.Key, doubt => doubt.Record.State);
+        Assert.Equal(new() { [StoreSamples.Key("held")] = RecordState.Doubt, [StoreSamples.Key("lapsed")] = RecordState.Sent }, found);
+        Assert.Equal(2, await _store.CountDoubtsAsync(default));
+    }
+
+    [Fact]
+    public async Task Another_gateway_finds_what_a_killed_one_had_sent()
+    {
+        await LapseAsync("lapsed");
+        await using var survivor = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+
+        await Eventually.TrueAsync("the survivor counts one", async () => await survivor.CountDoubtsAsync(default) == 1);
+    }
+
+    [Fact]
+    public async Task A_doubt_that_was_resolved_is_found_no_more()
+    {
+        await _store.HoldAsync(await _store.WinAsync("held"), default, default);
+        await Eventually.TrueAsync("it is counted", async () => await _store.CountDoubtsAsync(default) == 1);
+
+        await _store.ResolveAsync(StoreSamples.Key("held"), new DoubtResolution.NeverSent(), RedisSamples.Retention, default);
+
+        Assert.Equal(0, await _store.CountDoubtsAsync(default));
+    }
+
+    [Fact]
+    public async Task A_freed_key_that_is_sent_again_is_still_watched()
+    {
+        await _store.ReleaseAsync(await _store.WinAsync("key"), default);
+        await _store.HoldAsync(await _store.WinAsync("key", "bob"), default, default);
+
+        await Eventually.TrueAsync("it is counted", async () => await _store.CountDoubtsAsync(default) == 1);
+    }
+
+    [Fact]
+    public async Task Names_of_settled_records_do_not_pile_up()
+    {
+        for (var i = 0; i < 640; i++)
+            await _store.CompleteAsync(await _store.WinAsync($"{i}"));
+
+        await Eventually.TrueAsync("the names are gone", async () => await NamesAsync() == 0);
+    }
+
+    [Fact]
+    public async Task A_limit_hides_none_from_the_count()
+    {
+        for (var i = 0; i < 5; i++)
+            await _store.HoldAsync(await _store.WinAsync($"{i}"), default, default);
+        await Eventually.TrueAsync("all are counted", async () => await _store.CountDoubtsAsync(default) == 5);
+
+        var page = await _store.ListDoubtsAsync(2, default);
+
+        Assert.Equal((2, 5), (page.Oldest.Count, page.Total));
+    }
+
+    private async Task LapseAsync(string key)
+    {
+        await _store.ClaimAsync(RedisSamples.Request(key) with { Lease = Short }, default);
+        await Eventually.TrueAsync("the lease lapses", async () => (await _store.FindAsync(StoreSamples.Key(key), default))!.RemainingLease == TimeSpan.Zero);
+    }
+
+    private async Task<DoubtPage> SettledPageAsync(int total)
+    {
+        await Eventually.TrueAsync($"{total} are listed", async () => (await _store.ListDoubtsAsync(10, default)).Total == total);
+        return await _store.ListDoubtsAsync(10, default);
+    }
+
+    private async Task<long> NamesAsync()
+    {
+        var names = 0L;
+        foreach (var part in "0123456789abcdef")
+            names += long.Parse((await server.Redis.AskAsync("ZCARD", $"ig:open:{part}"))!.ToString()!, System.Globalization.CultureInfo.InvariantCulture);
+        return names;
+    }
+}
