@@ -28,7 +28,10 @@ public sealed class CompletedCopies : IDisposable
         _overruled = signals.OnOverruled(Evict);
         _maxAge = options.MaxAge;
         if (options.MaxBytes > 0)
-            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, TrackStatistics = true, Clock = new Clock(clock) });
+        {
+            // Making room costs a look at every copy, so it is made for many at once.
+            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, CompactionPercentage = 0.2, TrackStatistics = true, Clock = new Clock(clock) });
+        }
     }
 
     /// <summary>Null when copies are switched off.</summary>
