@@ -38,6 +38,15 @@ internal static class EffectiveConfiguration
         ["Proxy"] = List(listen.Proxy.Select(Address)),
         ["Http2"] = List(listen.Http2.Select(Address)),
         ["Admin"] = listen.Admin is null ? "none" : Address(listen.Admin),
+        ["Tls"] = listen.Tls is null ? null : Tls(listen.Tls),
+    };
+
+    private static JsonObject Tls(ListenTlsSnapshot tls) => new()
+    {
+        ["CertificateFile"] = tls.CertificateFile,
+        ["KeyFile"] = tls.KeyFile,
+        ["PfxFile"] = tls.PfxFile,
+        ["MinimumVersion"] = tls.MinimumVersion.ToString(),
     };
 
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
