@@ -47,6 +47,8 @@ internal static class EffectiveConfiguration
         ["KeyFile"] = tls.KeyFile,
         ["PfxFile"] = tls.PfxFile,
         ["MinimumVersion"] = tls.MinimumVersion.ToString(),
+        ["ClientCertificates"] = tls.ClientCertificates.ToString(),
+        ["ClientCaFile"] = tls.ClientCaFile,
     };
 
     private static JsonObject Policy(IdempotencyPolicy policy) => new()

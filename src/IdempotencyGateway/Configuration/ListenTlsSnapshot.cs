@@ -19,6 +19,14 @@ public sealed record ListenTlsSnapshot
     public string? PfxPasswordFile { get; init; }
 
     public TlsVersion MinimumVersion { get; init; } = TlsVersion.Tls12;
+
+    public ClientCertificates ClientCertificates { get; init; } = ClientCertificates.Off;
+
+    /// <summary>PEM: exactly the roots that clients' certificates may come from. There when they are asked for.</summary>
+    public string? ClientCaFile { get; init; }
+
+    /// <summary>Whether the certificate's authority is asked, over the network and during the handshake, if it was revoked.</summary>
+    public bool ChecksClientRevocation { get; init; }
 }
 
 /// <summary>Never printed.</summary>
@@ -31,4 +39,15 @@ public enum TlsVersion
 {
     Tls12,
     Tls13,
+}
+
+/// <summary>Whether clients are asked for a certificate. One that is shown has to be good in either case, or there is no connection.</summary>
+public enum ClientCertificates
+{
+    Off,
+
+    /// <summary>Clients without one may come; routes whose callers are told by it refuse them.</summary>
+    Allowed,
+
+    Required,
 }

@@ -54,7 +54,7 @@ public static class SnapshotLoader
         var listen = ListenSection.Read(root.Section("Listen"), folder);
         var store = StoreSection.Read(root.Section("Store"), folder);
         var limits = LimitsSection.Read(root.Section("Limits"));
-        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
+        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         return new()

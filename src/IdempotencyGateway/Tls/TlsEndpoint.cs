@@ -16,7 +16,7 @@ internal static class TlsEndpoint
             HandshakeTimeout = HandshakeTimeout,
             // Kestrel wants to know that there is one; what counts is said for each handshake, whole, below.
             ServerCertificateSelector = (_, _) => current.Served!.Certificate.TargetCertificate,
-            OnAuthenticate = (_, handshake) => current.Served!.Apply(handshake),
+            OnAuthenticate = (connection, handshake) => current.Served!.Apply(handshake, connection.Features),
         });
     }
 }

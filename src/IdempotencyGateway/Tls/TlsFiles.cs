@@ -27,8 +27,9 @@ internal sealed class TlsFiles
         var name = tls.PfxFile is null ? "CertificateFile" : "PfxFile";
         if (chain is not null)
             reading.CheckDates(name, tls.PfxFile ?? tls.CertificateFile!, chain[0], now);
+        var clients = tls.ClientCertificates == ClientCertificates.Off ? null : reading.ReadClientTrust(tls);
         return reading._problems.Count == 0
-            ? new TlsFilesResult.Usable(new(ContextOf(chain!), Utc(chain![0].NotAfter), tls.MinimumVersion)) { Files = reading._files }
+            ? new TlsFilesResult.Usable(new(ContextOf(chain!), Utc(chain![0].NotAfter), tls.MinimumVersion, clients)) { Files = reading._files }
             : new TlsFilesResult.Broken(reading._problems) { Files = reading._files };
     }
 
@@ -83,6 +84,17 @@ internal sealed class TlsFiles
         {
             Reject("PfxFile", $"{file} cannot be opened ({e.Message}): is it PKCS #12, and is its password in PfxPasswordFile?");
         }
+        return null;
+    }
+
+    private ClientTrust? ReadClientTrust(ListenTlsSnapshot tls)
+    {
+        if (ReadText("ClientCaFile", tls.ClientCaFile!) is not { } pem)
+            return null;
+        var roots = new X509Certificate2Collection();
+        if (TryImport(roots, pem) && roots.All(root => root.SubjectName.RawData.AsSpan().SequenceEqual(root.IssuerName.RawData)))
+            return new(roots, tls.ClientCertificates == ClientCertificates.Required, tls.ChecksClientRevocation);
+        Reject("ClientCaFile", $"{tls.ClientCaFile} is not a list of root certificates in PEM: write those that signed themselves, clients send the ones in between.");
         return null;
     }
 

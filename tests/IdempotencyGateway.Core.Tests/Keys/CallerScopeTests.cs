@@ -21,6 +21,9 @@ public sealed class CallerScopeTests
             CallerScope.FromCredentials(Secrets.One, [new("authorization", "")]),
             CallerScope.FromCredentials(Secrets.One, [new("authorizationB", "earer t")]),
             CallerScope.FromTrustedHeader(Secrets.One, "authorization", "Bearer t"),
+            CallerScope.FromCertificate(Secrets.One, "a", "Subject", "b"),
+            CallerScope.FromCertificate(Secrets.One, "b", "Subject", "a"),
+            CallerScope.FromCertificate(Secrets.One, "a", "San", "b"),
         ];
 
         Assert.Equal(callers.Length, callers.Distinct().Count());

@@ -12,6 +12,7 @@ internal static class CallerSection
             .Select(h => h.ToLowerInvariant())
             .Distinct(StringComparer.Ordinal)
             .ToArray();
+        var certificate = section.Value("Certificate", defaults.Certificate, ValueForms.Choice<CertificateName>());
         var from = section.List("From", ValueForms.Source, min: 1, max: 16);
         if (section.AreRight("Scope", "Headers"))
             Compare(section, scope, headers);
@@ -21,12 +22,13 @@ internal static class CallerSection
         {
             Scope = scope,
             From = from ?? defaults.From,
+            Certificate = certificate,
             Headers = scope switch
             {
                 // The configured ones join the usual ones: leaving Authorization out would let two callers share a key.
                 CallerScopeKind.Credentials => [.. defaults.Headers.Union(headers ?? [], StringComparer.Ordinal)],
                 CallerScopeKind.Header => headers ?? [],
-                CallerScopeKind.None => [],
+                CallerScopeKind.ClientCertificate or CallerScopeKind.None => [],
                 _ => throw new InvalidOperationException($"no headers for {scope}"),
             },
         };
@@ -39,6 +41,8 @@ internal static class CallerSection
             section.Reject("Headers", "must name exactly one header with Scope Header, the one in which a trusted peer names the caller: "
                 + "write [\"x-caller\"].");
         }
+        if (scope == CallerScopeKind.ClientCertificate && headers is not null)
+            section.Reject("Headers", "means nothing with Scope ClientCertificate, where the connection tells the caller: remove it.");
         if (scope == CallerScopeKind.None && headers is not null)
             section.Reject("Headers", "means nothing with Scope None, where all callers share their keys: remove it or write another Scope.");
     }

@@ -10,7 +10,7 @@ internal sealed record IdempotencySection(IReadOnlyList<IPNetwork> TrustedPeers,
     private const int MaxPolicies = 256;
     private const int MaxNameLength = 64;
 
-    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits)
+    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits, ListenSnapshot listen)
     {
         var peers = section.List("TrustedPeers", ValueForms.Network, min: 0, max: 256) ?? [];
         var mayTrust = peers.Count > 0 || !section.AreRight("TrustedPeers");
@@ -28,6 +28,8 @@ internal sealed record IdempotencySection(IReadOnlyList<IPNetwork> TrustedPeers,
             policies.Add(name, policy);
             if (policy.Caller.Scope == CallerScopeKind.Header && !mayTrust)
                 entry.Reject("Caller:Scope", "is Header, but nobody is trusted to send one: name the peers in Idempotency:TrustedPeers.");
+            if (policy.Caller.Scope == CallerScopeKind.ClientCertificate && listen.Tls is not { ClientCertificates: not ClientCertificates.Off })
+                entry.Reject("Caller:Scope", "is ClientCertificate, but clients are not asked for one: set Listen:Tls:ClientCertificates and ClientCaFile.");
             if (policy.MaxRequestBodyBytes > limits.BufferedBodiesBytes && entry.AreRight("MaxRequestBody"))
             {
                 entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodies allows for "

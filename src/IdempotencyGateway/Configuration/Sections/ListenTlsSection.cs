@@ -19,6 +19,9 @@ internal static class ListenTlsSection
             PfxPassword = Optional(section, "PfxPassword", Word) is { } password ? new(password) : null,
             PfxPasswordFile = OptionalFile(section, "PfxPasswordFile", folder),
             MinimumVersion = section.Value("MinimumVersion", defaults.MinimumVersion, ValueForms.Choice<TlsVersion>()),
+            ClientCertificates = section.Value("ClientCertificates", defaults.ClientCertificates, ValueForms.Choice<ClientCertificates>()),
+            ClientCaFile = OptionalFile(section, "ClientCaFile", folder),
+            ChecksClientRevocation = section.Value("ClientRevocation", defaults.ChecksClientRevocation, ValueForms.Boolean),
         };
         if (tls.CertificateFile is not null && tls.PfxFile is not null)
             section.Reject("PfxFile", "stands beside CertificateFile: keep one of them.");
@@ -28,6 +31,10 @@ internal static class ListenTlsSection
             section.Reject("PfxFile", "is missing, but its password is there: name it.");
         if (tls.PfxPassword is not null && tls.PfxPasswordFile is not null)
             section.Reject("PfxPasswordFile", "stands beside PfxPassword: keep one of them.");
+        if (tls.ClientCertificates != ClientCertificates.Off && tls.ClientCaFile is null)
+            section.Reject("ClientCaFile", "is missing: name the roots that clients' certificates come from. No others are trusted, the machine's own list neither.");
+        if (tls.ClientCertificates == ClientCertificates.Off && tls.ClientCaFile is not null)
+            section.Reject("ClientCertificates", "is Off, but ClientCaFile is there: write Allowed or Required, or remove it.");
         return tls.CertificateFile is null && tls.PfxFile is null ? null : tls;
     }
 

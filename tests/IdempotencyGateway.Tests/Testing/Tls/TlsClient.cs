@@ -36,11 +36,13 @@ internal sealed class TlsClient : IDisposable
     public IReadOnlyList<string> Shown => _shown.All;
 
     /// <summary>A guarded POST over exactly this version, and its answer read whole.</summary>
-    public Task<Answer> PostAsync(string key, Version? version = null, string path = "/guarded/session/", string caller = "caller-1")
+    public Task<Answer> PostAsync(string key, Version? version = null, string path = "/guarded/session/", string caller = "caller-1", IReadOnlyList<Field>? headers = null)
     {
         var request = GatewayUnderTest.Post(key, path: path, caller: caller);
         request.Version = version ?? HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        foreach (var (name, value) in headers ?? [])
+            request.Headers.TryAddWithoutValidation(name, value);
         return Answer.ReadAsync(_client.SendAsync(request));
     }
 
