@@ -29,6 +29,11 @@ public readonly record struct CallerScope
     public static CallerScope FromCertificate(StoreSecret secret, string root, string kind, string name) =>
         Of(secret, "certificate", [new("root", root), new(kind, name)]);
 
+    /// <summary>The caller is who a checked token of this issuer names.</summary>
+    /// <param name="claims">Those that name it, in the configured order.</param>
+    public static CallerScope FromToken(StoreSecret secret, string issuer, IEnumerable<KeyValuePair<string, string>> claims) =>
+        Of(secret, "token", [new("iss", issuer), .. claims]);
+
     private static CallerScope Of(StoreSecret secret, string kind, ReadOnlySpan<KeyValuePair<string, string>> parts)
     {
         using var hash = new FramedHash(stackalloc byte[512]);

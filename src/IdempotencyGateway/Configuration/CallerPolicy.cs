@@ -17,6 +17,9 @@ public sealed record CallerPolicy
     /// <summary>With <see cref="CallerScopeKind.ClientCertificate"/>: what in it names the caller.</summary>
     public CertificateName Certificate { get; init; } = CertificateName.Subject;
 
+    /// <summary>There with <see cref="CallerScopeKind.Jwt"/>: whose tokens count.</summary>
+    public IssuerSnapshot? Issuer { get; init; }
+
     /// <summary>Whose request it is shows only once the body is there.</summary>
     public bool NeedsBody => From.Any(source => source.NeedsBody);
 }
@@ -31,6 +34,9 @@ public enum CallerScopeKind
 
     /// <summary>Whoever holds the certificate that the connection was made with; the gateway ends TLS itself.</summary>
     ClientCertificate,
+
+    /// <summary>Whoever a bearer token names, once its signature, issuer, audience and times were checked; a refreshed token is the same caller's.</summary>
+    Jwt,
 
     /// <summary>All callers share their keys.</summary>
     None,

@@ -21,6 +21,7 @@ internal static class EffectiveConfiguration
         ["Idempotency"] = new JsonObject
         {
             ["TrustedPeers"] = List(snapshot.TrustedPeers.Select(peer => peer.ToString())),
+            ["Issuers"] = Named(snapshot.Issuers.Values.Select(issuer => (issuer.Name, Issuer(issuer)))),
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
         ["Limits"] = new JsonObject { ["BufferedBodies"] = SizeText.Format(snapshot.Limits.BufferedBodiesBytes) },
@@ -51,6 +52,17 @@ internal static class EffectiveConfiguration
         ["ClientCaFile"] = tls.ClientCaFile,
     };
 
+    private static JsonObject Issuer(IssuerSnapshot issuer) => new()
+    {
+        ["Issuer"] = issuer.Issuer,
+        ["Audiences"] = List(issuer.Audiences),
+        ["KeysUrl"] = issuer.KeysUrl is null ? null : Redacted(issuer.KeysUrl.OriginalString),
+        ["KeysFile"] = issuer.KeysFile?.Path,
+        ["Algorithms"] = List(issuer.Algorithms.Select(algorithm => algorithm.ToString())),
+        ["CallerClaims"] = List(issuer.CallerClaims),
+        ["ClockSkew"] = DurationText.Format(issuer.ClockSkew),
+    };
+
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
     {
         ["Methods"] = List(policy.Methods.Order(StringComparer.Ordinal)),
@@ -67,6 +79,8 @@ internal static class EffectiveConfiguration
             ["Scope"] = policy.Caller.Scope.ToString(),
             ["Headers"] = List(policy.Caller.Headers),
             ["From"] = List(policy.Caller.From.Select(source => source.ToString())),
+            ["Certificate"] = policy.Caller.Scope == CallerScopeKind.ClientCertificate ? policy.Caller.Certificate.ToString() : null,
+            ["Issuer"] = policy.Caller.Issuer?.Name,
         },
         ["Fingerprint"] = new JsonObject
         {

@@ -28,6 +28,7 @@ public static class SnapshotLoader
         };
         AdminSection.CheckExposure(snapshot, environment, problems);
         root.ReportUnknownNames();
+        files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>()];
         if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
             files = [.. files, .. CheckTlsFiles(tls, clock ?? TimeProvider.System, problems)];
         return problems.IsEmpty
@@ -54,7 +55,7 @@ public static class SnapshotLoader
         var listen = ListenSection.Read(root.Section("Listen"), folder);
         var store = StoreSection.Read(root.Section("Store"), folder);
         var limits = LimitsSection.Read(root.Section("Limits"));
-        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen);
+        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen, folder);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         return new()
@@ -68,6 +69,7 @@ public static class SnapshotLoader
             Shutdown = ShutdownSection.Read(root.Section("Shutdown")),
             Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
+            Issuers = idempotency.Issuers,
             Policies = idempotency.Policies,
             Backends = backends,
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),

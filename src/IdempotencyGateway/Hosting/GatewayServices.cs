@@ -14,6 +14,7 @@ using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
+using IdempotencyGateway.Tokens;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -22,6 +23,14 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>What the gateway is made of, room by room.</summary>
 internal static class GatewayServices
 {
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<KeyDownload>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
+    }
+
     public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts, GatewayMetrics metrics)
     {
         var snapshot = snapshots.Current;
@@ -42,6 +51,7 @@ internal static class GatewayServices
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
         services.AddSingleton<BodySpool>();
         services.AddSingleton<CallerScopeReader>();
+        AddTokens(services);
         services.AddSingleton<FingerprintHasher>();
         services.AddSingleton<RequestIntake>();
 

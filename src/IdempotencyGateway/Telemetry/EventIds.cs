@@ -30,4 +30,6 @@ internal static class EventIds
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;
+    public const int IssuerKeysFetched = 1901;
+    public const int IssuerKeysMissing = 1902;
 }

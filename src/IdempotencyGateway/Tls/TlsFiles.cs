@@ -10,7 +10,6 @@ namespace IdempotencyGateway.Tls;
 internal sealed class TlsFiles
 {
     private const string Section = "Listen:Tls";
-    private const int LargestFileInBytes = 1 << 20;
     private const string EncryptedKey = "ENCRYPTED PRIVATE KEY";
 
     private readonly List<ConfigurationFile> _files = [];
@@ -123,27 +122,12 @@ internal sealed class TlsFiles
 
     private string? ReadText(string name, string file) => ReadBytes(name, file) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
-    private byte[]? ReadBytes(string name, string file)
+    private byte[]? ReadBytes(string name, string path)
     {
-        byte[]? bytes = null;
-        try
-        {
-            using var stream = File.OpenRead(file);
-            if (stream.Length > LargestFileInBytes)
-            {
-                Reject(name, $"{file} is larger than 1 MB: is it the right file?");
-            }
-            else
-            {
-                bytes = new byte[stream.Length];
-                stream.ReadExactly(bytes);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Reject(name, $"{file} cannot be read ({e.Message}): put it there, and let this user read it.");
-        }
-        _files.Add(new(file, bytes is null ? null : SettingsFile.DigestOf(bytes)));
+        var bytes = SmallFile.Read(path, out var file, out var problem);
+        _files.Add(file);
+        if (problem is not null)
+            Reject(name, problem);
         return bytes;
     }
 
