@@ -15,6 +15,7 @@ using IdempotencyGateway.Replay;
 using IdempotencyGateway.Stores.Resilience;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
+using IdempotencyGateway.Tokens;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -23,6 +24,14 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>What the gateway is made of, room by room.</summary>
 internal static class GatewayServices
 {
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<KeyDownload>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
+    }
+
     public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts, GatewayMetrics metrics)
     {
         var snapshot = snapshots.Current;
@@ -36,6 +45,7 @@ internal static class GatewayServices
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
         services.AddSingleton<BodySpool>();
         services.AddSingleton<CallerScopeReader>();
+        AddTokens(services);
         services.AddSingleton<FingerprintHasher>();
         services.AddSingleton<RequestIntake>();
 

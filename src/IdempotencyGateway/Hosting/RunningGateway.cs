@@ -3,6 +3,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Stores;
+using IdempotencyGateway.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -26,6 +27,7 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <exception cref="AdminTokenException">The message says what to change.</exception>
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
+    /// <exception cref="TlsFilesException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)

@@ -13,6 +13,9 @@ public sealed record ProblemReply(GatewayProblem Problem, string Detail)
     /// <summary>When a repetition makes sense; sent in whole seconds, at least one.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>What a client could authenticate with (RFC 9110 §11.6.1).</summary>
+    public string? Challenge { get; init; }
+
     /// <summary>The provider's status, where it is known but its answer is not.</summary>
     public int? ProviderStatus { get; init; }
 

@@ -27,7 +27,11 @@ internal static class EventIds
     public const int ReloadRefused = 1703;
     public const int ReloadProblem = 1704;
     public const int ReloadFailed = 1705;
+    public const int CertificateRenewed = 1706;
+    public const int CertificateRefused = 1707;
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;
+    public const int IssuerKeysFetched = 1901;
+    public const int IssuerKeysMissing = 1902;
 }

@@ -60,7 +60,7 @@ public class PolicyRulesTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Listen:Proxy:0=https://0.0.0.0:8443", "Listen:Proxy:0")]
+    [InlineData("Listen:Proxy:0=ftp://0.0.0.0:8443", "Listen:Proxy:0")]
     [InlineData("Listen:Proxy:0=http://*:8080", "Listen:Proxy:0")]
     [InlineData("Listen:Proxy:0=http://0.0.0.0:8080/base", "Listen:Proxy:0")]
     [InlineData("Listen:Admin=http://127.0.0.1:8080", "Listen:Admin")]

@@ -27,6 +27,9 @@ public sealed class GatewaySetup
 
     public Func<RouteConfig, RouteConfig> AdjustRoute { get; set; } = route => route;
 
+    /// <summary>How the gateway's client treats the provider's connections.</summary>
+    public HttpClientConfig? HttpClient { get; set; }
+
     public ForwarderRequestConfig? HttpRequest { get; set; }
 
     public Func<Uri, IReadOnlyDictionary<string, DestinationConfig>> Destinations { get; set; } =

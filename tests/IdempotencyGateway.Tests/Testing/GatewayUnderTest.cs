@@ -243,6 +243,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             ClusterId = "provider",
             Destinations = setup.Destinations(provider),
             HttpRequest = setup.HttpRequest,
+            HttpClient = setup.HttpClient,
         };
         return setup.Adjust(new GatewaySnapshot
         {

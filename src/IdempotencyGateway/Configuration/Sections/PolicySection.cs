@@ -11,7 +11,7 @@ internal static class PolicySection
     private static readonly ValueForm<TimeSpan> Retention = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
     private static readonly ValueForm<long> MaxRequestBody = ValueForms.Size(min: 1, max: 1 << 30);
 
-    public static IdempotencyPolicy Read(string name, SectionReader section)
+    public static IdempotencyPolicy Read(string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
         var defaults = new IdempotencyPolicy { Name = name };
         var methods = section.List("Methods", ValueForms.Method, min: 1, max: 16);
@@ -20,7 +20,7 @@ internal static class PolicySection
             Name = name,
             Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
-            Caller = CallerSection.Read(section.Section("Caller")),
+            Caller = CallerSection.Read(section.Section("Caller"), issuers),
             Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),
             InFlight = InFlightSection.Read(section.Section("InFlight")),
             Lease = section.Value("Lease", defaults.Lease, Lease),
