@@ -9,6 +9,7 @@ namespace IdempotencyGateway.Core.Records;
 /// byte version = 1 | byte kind
 /// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte has trace | trace | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms)
+/// kind 3, unreadable: why, as UTF-8 to the end; never stored, it is what whoever could not unseal a record hands on in its place
 /// trace: 16 bytes trace id, 8 bytes span id, where "has trace" is 1; nothing where it is 0
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
@@ -18,6 +19,7 @@ public static class RecordCodec
     private const byte Version = 1;
     private const byte WholeKind = 1;
     private const byte TombstoneKind = 2;
+    private const byte UnreadableKind = 3;
     private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
@@ -52,7 +54,9 @@ public static class RecordCodec
         return bytes;
     }
 
-    /// <summary>Reads what either Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
+    public static byte[] Encode(RecordedAnswer.Unreadable unreadable) => [Version, UnreadableKind, .. Encoding.UTF8.GetBytes(unreadable.Why)];
+
+    /// <summary>Reads what any Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
     public static RecordedAnswer Decode(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;
@@ -64,6 +68,7 @@ public static class RecordCodec
         {
             WholeKind => DecodeWhole(bytes),
             TombstoneKind => DecodeTombstone(span),
+            UnreadableKind => new RecordedAnswer.Unreadable(Encoding.UTF8.GetString(span[2..])),
             var kind => new RecordedAnswer.Unreadable($"kind {kind} is not known to format version {Version}"),
         };
     }

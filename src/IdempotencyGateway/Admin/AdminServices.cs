@@ -2,7 +2,6 @@ using IdempotencyGateway.Admin.Audit;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Hosting;
 
@@ -20,7 +19,5 @@ internal static class AdminServices
         services.AddSingleton<Readiness>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<RecordOverruler>();
-        if (parts.Store is IDoubtList doubts)
-            services.AddSingleton(doubts);
     }
 }

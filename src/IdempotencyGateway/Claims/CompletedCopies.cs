@@ -42,7 +42,8 @@ public sealed class CompletedCopies : IDisposable
     public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, TimeSpan remainingRetention)
     {
         var age = remainingRetention < _maxAge ? remainingRetention : _maxAge;
-        if (_copies is null || age <= TimeSpan.Zero)
+        // What cannot be read now may be readable in a moment, when the key ring has been put right.
+        if (_copies is null || age <= TimeSpan.Zero || answer is RecordedAnswer.Unreadable)
             return;
         var size = OverheadInBytes + (answer is RecordedAnswer.Whole(var response) ? response.Body.Length : 0);
         _copies.Set(key, new Copy(fingerprint, answer), new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = age });

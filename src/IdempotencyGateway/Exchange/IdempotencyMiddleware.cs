@@ -145,7 +145,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Won won:
                     leaves = await ExecuteAsync(context, request, plan, won, leader);
                     return;
-                case ClaimResult.Completed(var bytes, var remainingRetention):
+                case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
                     copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention);
                     leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
@@ -157,7 +157,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Mismatch:
                     await replies.MismatchAsync(context, request);
                     return;
-                case ClaimResult.InDoubt(var evidence, _):
+                case ClaimResult.InDoubt(var evidence, _, _):
                     var providerStatus = (RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone)?.Status;
                     leader.Publish(new LeaderNews.InDoubt(providerStatus));
                     await replies.InDoubtAsync(context, request, providerStatus);

@@ -10,6 +10,7 @@ using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Telemetry;
@@ -33,7 +34,7 @@ internal static class GatewayServices
         services.AddSingleton(_ => metrics);
         services.AddSingleton<RequestTraces>();
         services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
-        services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
+        AddStore(services, parts, metrics);
         services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
         services.AddSingleton<GatewayMetrics.Watched>();
         services.AddSingleton<PrometheusExposition>();
@@ -83,6 +84,30 @@ internal static class GatewayServices
 
         AdminServices.Add(services, snapshot.Admin, parts);
     }
+
+    /// <summary>Plain records inside, sealed ones outside, unless encryption is switched off.</summary>
+    private static void AddStore(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
+    {
+        var observed = new ObservedStore(parts.Store, metrics, parts.Clock);
+        var doubts = parts.Store as IDoubtList;
+        if (parts.KeyRing is not { } ring)
+        {
+            services.AddSingleton<IIdempotencyStore>(observed);
+            if (doubts is not null)
+                services.AddSingleton(doubts);
+            return;
+        }
+        services.AddSingleton(ring);
+        services.AddSingleton<RecordCipher>();
+        services.AddSingleton<RecordSeal>();
+        services.AddSingleton<IIdempotencyStore>(provider => new SealedStore(observed, provider.GetRequiredService<RecordSeal>()));
+        if (doubts is not null)
+            services.AddSingleton<IDoubtList>(provider => new SealedDoubts(doubts, provider.GetRequiredService<RecordSeal>()));
+        if (ring.Watched is not { } watched)
+            return;
+        services.AddSingleton(watched);
+        services.AddHostedService<KeyRingReload>();
+    }
 }
 
 /// <summary>What the gateway is given from outside.</summary>
@@ -91,4 +116,7 @@ public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, T
 {
     /// <summary>Who may operate it; without any, only this machine may.</summary>
     public AdminTokens AdminTokens { get; init; } = AdminTokens.None;
+
+    /// <summary>What records are sealed under; null leaves them plain.</summary>
+    public KeyRingSource? KeyRing { get; init; }
 }

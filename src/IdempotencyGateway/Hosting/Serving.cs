@@ -3,6 +3,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
 using IdempotencyGateway.Protection;
+using IdempotencyGateway.Protection.Encryption;
 
 namespace IdempotencyGateway.Hosting;
 
@@ -19,7 +20,7 @@ internal static class Serving
             await signals.AskedToEndAsync();
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is AdminTokenException or StoreSecretException or StoreUnavailableException)
+        catch (Exception e) when (e is AdminTokenException or StoreSecretException or KeyRingException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;

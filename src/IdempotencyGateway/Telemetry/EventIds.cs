@@ -25,6 +25,8 @@ internal static class EventIds
     public const int ReloadRefused = 1703;
     public const int ReloadProblem = 1704;
     public const int ReloadFailed = 1705;
+    public const int KeyRingTaken = 1711;
+    public const int KeyRingRefused = 1712;
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;

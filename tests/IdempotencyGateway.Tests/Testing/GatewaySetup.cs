@@ -1,6 +1,8 @@
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Protection.Encryption;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -22,6 +24,9 @@ public sealed class GatewaySetup
     public bool Admin { get; set; }
 
     public AdminTokens AdminTokens { get; set; } = AdminTokens.None;
+
+    /// <summary>What records are sealed under; by default what a gateway without a ring of its own uses.</summary>
+    public Func<StoreSecret, KeyRingSource?> KeyRing { get; set; } = secret => ConfiguredKeyRing.Open(new EncryptionSnapshot(), fromEnvironment: null, secret);
 
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 

@@ -151,7 +151,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
         : _authority.ReleaseAsync(ticket, CancellationToken.None);
 
     private static ClaimResult NotWon(HeldGuard held) => held.Sent
-        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination)
+        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination, Fence: 0)
         : new ClaimResult.InProgress(held.Remaining);
 
     private static StoreUnavailableException Unavailable(QuorumOutcome outcome) => outcome switch
