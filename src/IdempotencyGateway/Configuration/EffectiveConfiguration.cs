@@ -71,6 +71,9 @@ internal static class EffectiveConfiguration
         ["Record"] = new JsonObject
         {
             ["Statuses"] = List(policy.Record.Settlement.Final.Patterns),
+            ["Body"] = policy.Record.Body.ToString(),
+            ["Redact"] = List(policy.Record.Redact.Parts.Select(part => part.Text)),
+            ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
         },
         ["OnUnknown"] = policy.OnUnknown.ToString(),

@@ -16,15 +16,21 @@ public sealed partial class ResponseRecorder(
     IIdempotencyStore store, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
 {
     /// <summary>The provider's answer as it is recorded.</summary>
-    public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
-        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
+    public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
+    {
+        var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
         };
+        return AnswerKeeper.Keep(all, policy);
+    }
 
-    /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
-    public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedResponse response)
+    /// <summary>Records what <see cref="Describe"/> said. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
+    public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedAnswer described)
     {
+        if (described is RecordedAnswer.Tombstone tombstone)
+            return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
+        var response = ((RecordedAnswer.Whole)described).Response;
         var bytes = RecordCodec.Encode(response);
         // The copy lives on in the encoded bytes; the pooled body goes back.
         var answer = new RecordedAnswer.Whole(response with { Body = bytes.AsMemory(bytes.Length - response.Body.Length) });

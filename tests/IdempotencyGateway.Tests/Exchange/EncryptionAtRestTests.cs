@@ -204,11 +204,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         setup =>
         {
             setup.Adjust = WithoutCopies;
-            setup.WrapStore = unused =>
-            {
-                unused.DisposeAsync().AsTask().GetAwaiter().GetResult();
-                return store;
-            };
+            setup.StoreInstead = store;
         });
 
     private static Task<KestrelProvider> ProviderAsync() => KestrelProvider.StartAsync(async context =>

@@ -17,6 +17,9 @@ public sealed class GatewaySetup
 
     public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
 
+    /// <summary>Takes the database's place, and is closed with the gateway.</summary>
+    public IIdempotencyStore? StoreInstead { get; set; }
+
     /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
     public TemporaryFolder? Folder { get; set; }
 

@@ -108,7 +108,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
-        var store = setup.WrapStore(SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
+        var store = setup.WrapStore(setup.StoreInstead ?? SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
         var log = new CapturedLog();
         var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens, KeyRing = setup.KeyRing(secret) }, logging => logging.AddProvider(log));
         await app.StartAsync();
