@@ -21,6 +21,7 @@ public sealed class StoreSecret
         Fingerprints = Derive(root, "idempotency-gateway/fingerprint/1"u8);
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
+        Subjects = Derive(root, "idempotency-gateway/subject/1"u8);
         RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
     }
 
@@ -31,6 +32,8 @@ public sealed class StoreSecret
     internal KeyedHash Callers { get; }
 
     internal KeyedHash DerivedKeys { get; }
+
+    internal KeyedHash Subjects { get; }
 
     /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Admin.Audit;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Admin.Subjects;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Hosting;
@@ -19,5 +20,6 @@ internal static class AdminServices
         services.AddSingleton<Readiness>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<RecordOverruler>();
+        services.AddSingleton<SubjectOverruler>();
     }
 }

@@ -76,6 +76,8 @@ internal static class EffectiveConfiguration
             ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
         },
+        ["Subject"] = List(policy.Subject.Select(source => source.ToString())),
+        ["Erase"] = policy.Erase is not { } erase ? null : new JsonObject { ["Subject"] = List(erase.Subject.Select(source => source.ToString())), ["On"] = List(erase.On.Patterns) },
         ["OnUnknown"] = policy.OnUnknown.ToString(),
         ["OnStoreDown"] = policy.OnStoreDown.ToString(),
     };

@@ -13,6 +13,7 @@ using IdempotencyGateway.Problems;
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using Yarp.ReverseProxy.Configuration;
@@ -30,14 +31,8 @@ internal static class GatewayServices
         services.AddSingleton(parts.Clock);
         services.AddSingleton(parts.Secret);
 
-        // Telemetry stands around the store; what else a store can do is asked of it directly.
-        services.AddSingleton(_ => metrics);
-        services.AddSingleton<RequestTraces>();
-        services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
+        AddTelemetry(services, parts, metrics);
         AddStore(services, parts, metrics);
-        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
-        services.AddSingleton<GatewayMetrics.Watched>();
-        services.AddSingleton<PrometheusExposition>();
 
         // Intake
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
@@ -58,6 +53,11 @@ internal static class GatewayServices
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<ExchangeReplies>();
+
+        // Subjects. What is noted is hashes already: nothing there to seal.
+        services.AddSingleton(parts.Store as ISubjectIndex ?? new NoSubjects());
+        services.AddSingleton<SubjectReader>();
+        services.AddSingleton<SubjectEraser>();
 
         // Housekeeping. Hosted services stop in the reverse order, and all of them after the listener: first the exchanges, then their deferred writes.
         services.AddSingleton<DeferredWrites>();
@@ -85,7 +85,17 @@ internal static class GatewayServices
         AdminServices.Add(services, snapshot.Admin, parts);
     }
 
-    /// <summary>Plain records inside, sealed ones outside, unless encryption is switched off.</summary>
+    private static void AddTelemetry(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
+    {
+        services.AddSingleton(_ => metrics);
+        services.AddSingleton<RequestTraces>();
+        services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
+        services.AddSingleton(new UnsettledCensus(parts.Store as IUnsettledCount));
+        services.AddSingleton<GatewayMetrics.Watched>();
+        services.AddSingleton<PrometheusExposition>();
+    }
+
+    /// <summary>Telemetry stands around the store and the seal around both: plain records inside the gateway, sealed ones outside. What else a store can do is asked of it directly.</summary>
     private static void AddStore(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
     {
         var observed = new ObservedStore(parts.Store, metrics, parts.Clock);

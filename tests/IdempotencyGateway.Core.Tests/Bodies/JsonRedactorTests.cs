@@ -46,7 +46,7 @@ public sealed class JsonRedactorTests
 
     private static string? Redact(string json, params string[] parts)
     {
-        var pointers = parts.Select(part => JsonPointer.TryParse(part, out var pointer) ? pointer : throw new ArgumentException(part)).ToArray();
+        var pointers = parts.Select(part => JsonPointer.TryParse(part, out var pointer) ? pointer : throw new ArgumentException(part, nameof(parts))).ToArray();
         return new JsonRedactor(pointers).Redact(Encoding.UTF8.GetBytes(json)) is { } redacted ? Encoding.UTF8.GetString(redacted) : null;
     }
 }

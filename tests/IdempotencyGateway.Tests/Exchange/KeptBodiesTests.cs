@@ -189,5 +189,5 @@ public sealed class KeptBodiesTests
     });
 
     private static JsonRedactor Taking(params string[] parts) =>
-        new([.. parts.Select(part => JsonPointer.TryParse(part, out var pointer) ? pointer : throw new ArgumentException(part))]);
+        new([.. parts.Select(part => JsonPointer.TryParse(part, out var pointer) ? pointer : throw new ArgumentException(part, nameof(parts)))]);
 }

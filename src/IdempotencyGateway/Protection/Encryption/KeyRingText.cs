@@ -48,7 +48,7 @@ internal static class KeyRingText
         {
             if (shape.Key.Length != 2 * bytes.Length || Convert.FromHexString(shape.Key, bytes, out _, out _) != System.Buffers.OperationStatus.Done)
                 throw new KeyRingException($"{where}: key {index + 1} is not {2 * RingKey.SizeInBytes} hex digits. Take the ring from a copy that is whole.");
-            var key = new RingKey(bytes, shape.Created.ToUniversalTime());
+            var key = new RingKey(bytes, new DateTimeOffset(shape.Created.ToUniversalTime()));
             return key.Name == shape.Id
                 ? key
                 : throw new KeyRingException($"{where}: key {index + 1} is not the one that its Id names. Take the ring from a copy that is whole.");

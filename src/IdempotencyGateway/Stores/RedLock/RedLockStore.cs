@@ -20,7 +20,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, ISubjectIndex
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
@@ -134,6 +134,13 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         _authority.EraseAsync(key, tombstone, cancellation);
 
+    /// <summary>The authority's: what it forgets of its subjects it forgets of their records too.</summary>
+    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        Index.NoteSubjectAsync(subject, entry, retention, cancellation);
+
+    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        Index.FindSubjectAsync(subject, cancellation);
+
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 
     public Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation) =>
@@ -144,6 +151,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
         await _quorum.DisposeAsync();
         await _authority.DisposeAsync();
     }
+
+    private ISubjectIndex Index => _authority as ISubjectIndex ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no subjects");
 
     /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
     private ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, bool inDoubt) => inDoubt

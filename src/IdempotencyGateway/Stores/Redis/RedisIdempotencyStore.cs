@@ -14,7 +14,7 @@ namespace IdempotencyGateway.Stores.Redis;
 /// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
-public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
+public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, ISubjectIndex
 {
     private readonly RedisLink _link;
     private readonly PermissionWriter _permissions;
@@ -116,6 +116,13 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         ChangeAsync(RecordScript.Erase, key, [Bytes(tombstone)], cancellation);
+
+    public async ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        RedisReplies.ReadTransition(
+            await _link.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), Milliseconds(retention)], _clock, cancellation));
+
+    public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

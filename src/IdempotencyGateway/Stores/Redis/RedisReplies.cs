@@ -51,6 +51,9 @@ internal static class RedisReplies
                 (byte[])items[6]);
     }
 
+    public static IReadOnlyList<SubjectEntry> ReadSubject(RedisResult reply) =>
+        [.. ((RedisResult[])reply).Select(entry => SubjectEntry.Read((byte[])entry))];
+
     private static TimeSpan ReadDuration(RedisResult milliseconds) => TimeSpan.FromMilliseconds((long)milliseconds);
 
     private static string? ReadDestination(RedisResult text) => (string)text is { Length: > 0 } destination ? destination : null;
