@@ -24,7 +24,7 @@ public static class DeletionsTests
     {
         [Fact]
         public Task A_redacted_inquiry() => AssertErasesAsync(
-            ("/api/v1/inquiries", "{}"), id => $$"""{"data":{"id":"{{id}}"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
+            ("/api/v1/inquiries", "{}"), id => $$$"""{"data":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
     }
 
     public sealed class Onfido() : Deletions("onfido", "onfido")
@@ -38,7 +38,7 @@ public static class DeletionsTests
     {
         [Fact]
         public Task A_deleted_session() => AssertErasesAsync(
-            ("/v1/sessions", "{}"), id => $$"""{"verification":{"id":"{{id}}"}}""", ("DELETE", id => $"/v1/sessions/{id}"));
+            ("/v1/sessions", "{}"), id => $$$"""{"verification":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/v1/sessions/{id}"));
     }
 
     public abstract class Deletions(string preset, string cluster) : PresetTest(preset, cluster)

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Subjects;
 
 /// <summary>Subjects are the authority's; the circuit around it lets them through.</summary>
-public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContract, IClassFixture<ThreeNodes>, IAsyncLifetime
+public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContract, IClassFixture<ThreeNodes>, IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
@@ -16,11 +16,9 @@ public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContrac
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _store!.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _store!.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     protected override async Task<ISubjectIndex> OpenAsync()
     {

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-public sealed class SqliteSubjectsTests : SubjectIndexContract, IAsyncLifetime
+public sealed class SqliteSubjectsTests : SubjectIndexContract, IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
@@ -12,11 +12,9 @@ public sealed class SqliteSubjectsTests : SubjectIndexContract, IAsyncLifetime
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        await _store!.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _store!.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Entries_that_expired_are_swept_and_the_others_stay()
