@@ -10,7 +10,8 @@ public readonly record struct CallerScope
 
     private CallerScope(Digest256 digest) => _digest = digest;
 
-    internal Digest256 Digest => _digest != default ? _digest : throw new InvalidOperationException("a caller scope is never default");
+    /// <summary>Says nothing about the caller, but is the same whenever the caller is.</summary>
+    public Digest256 Digest => _digest != default ? _digest : throw new InvalidOperationException("a caller scope is never default");
 
     /// <summary>Every caller of the route shares its keys. The configuration has to say so out loud.</summary>
     public static CallerScope Shared(StoreSecret secret) => Of(secret, "shared", []);

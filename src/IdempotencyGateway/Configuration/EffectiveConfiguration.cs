@@ -120,8 +120,13 @@ internal static class EffectiveConfiguration
         ["Record"] = new JsonObject
         {
             ["Statuses"] = List(policy.Record.Settlement.Final.Patterns),
+            ["Body"] = policy.Record.Body.ToString(),
+            ["Redact"] = List(policy.Record.Redact.Parts.Select(part => part.Text)),
+            ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
         },
+        ["Subject"] = List(policy.Subject.Select(source => source.ToString())),
+        ["Erase"] = policy.Erase is not { } erase ? null : new JsonObject { ["Subject"] = List(erase.Subject.Select(source => source.ToString())), ["On"] = List(erase.On.Patterns) },
         ["OnUnknown"] = policy.OnUnknown.ToString(),
         ["OnStoreDown"] = policy.OnStoreDown.ToString(),
     };

@@ -124,7 +124,7 @@ public sealed class RequestIntake(
             key,
             OperationOf(request, policy.Key),
             policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
-        return new(route, asSent, storageKey, fingerprint, body);
+        return new(route, asSent, storageKey, fingerprint, body) { Caller = caller };
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ChosenHeaders(IHeaderDictionary headers, IReadOnlyList<string> chosen)

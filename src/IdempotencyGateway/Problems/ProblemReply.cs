@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Keys;
+
 namespace IdempotencyGateway.Problems;
 
 /// <summary>One problem as it happened to one request.</summary>
@@ -18,6 +20,9 @@ public sealed record ProblemReply(GatewayProblem Problem, string Detail)
 
     /// <summary>The provider's status, where it is known but its answer is not.</summary>
     public int? ProviderStatus { get; init; }
+
+    /// <summary>SHA-256 of the provider's body, where that is kept in its place; sent as RFC 9530 writes it.</summary>
+    public Digest256? ProviderBodyDigest { get; init; }
 
     /// <summary>The connection's framing is not to be trusted, or its body was left unread: close it.</summary>
     public bool CloseConnection { get; init; }
