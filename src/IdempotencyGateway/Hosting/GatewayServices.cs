@@ -26,14 +26,6 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>What the gateway is made of, room by room.</summary>
 internal static class GatewayServices
 {
-    private static void AddTokens(IServiceCollection services)
-    {
-        services.AddSingleton<KeyDownload>();
-        services.AddSingleton<IssuerKeys>();
-        services.AddSingleton<TokenVerifier>();
-        services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
-    }
-
     public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts, GatewayMetrics metrics)
     {
         var snapshot = snapshots.Current;
@@ -47,8 +39,7 @@ internal static class GatewayServices
         // Intake
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
         services.AddSingleton<BodySpool>();
-        services.AddSingleton<CallerScopeReader>();
-        AddTokens(services);
+        AddCallers(services);
         services.AddSingleton<FingerprintHasher>();
         services.AddSingleton<RequestIntake>();
 
@@ -134,6 +125,15 @@ internal static class GatewayServices
             return;
         services.AddSingleton(watched);
         services.AddHostedService<KeyRingReload>();
+    }
+
+    private static void AddCallers(IServiceCollection services)
+    {
+        services.AddSingleton<CallerScopeReader>();
+        services.AddSingleton<KeyDownload>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
     }
 }
 

@@ -1,3 +1,4 @@
+using IdempotencyGateway.Fraud;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -14,6 +15,7 @@ internal static class TlsEndpoint
         listen.UseHttps(new HttpsConnectionAdapterOptions
         {
             HandshakeTimeout = HandshakeTimeout,
+            TlsClientHelloBytesCallback = ClientHelloFeature.Note,
             // Kestrel wants to know that there is one; what counts is said for each handshake, whole, below.
             ServerCertificateSelector = (_, _) => current.Served!.Certificate.TargetCertificate,
             OnAuthenticate = (connection, handshake) => current.Served!.Apply(handshake, connection.Features),

@@ -7,7 +7,9 @@ namespace IdempotencyGateway.Tokens;
 /// <summary>Checks a signed JWT (RFC 7519): form, algorithm, issuer, signature, audience, times, and that it names somebody. All must hold; none can be switched off.</summary>
 internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
 {
-    private readonly JsonWebTokenHandler _handler = new() { MaximumTokenSizeInBytes = SignedToken.LongestInChars, MapInboundClaims = false };
+    /// <summary>Made with the first token: a gateway whose callers have none does not load what checks them.</summary>
+    private readonly Lazy<JsonWebTokenHandler> _handler =
+        new(static () => new() { MaximumTokenSizeInBytes = SignedToken.LongestInChars, MapInboundClaims = false });
 
     public async ValueTask<TokenReading> VerifyAsync(string text, IssuerSnapshot issuer)
     {
@@ -51,7 +53,7 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
 
     private async Task<TokenReading> JudgeAsync(SignedToken token, IssuerSnapshot issuer, IReadOnlyList<SecurityKey> candidates)
     {
-        var result = await _handler.ValidateTokenAsync(token.Jwt, new TokenValidationParameters
+        var result = await _handler.Value.ValidateTokenAsync(token.Jwt, new TokenValidationParameters
         {
             ValidIssuer = issuer.Issuer,
             ValidAudiences = issuer.Audiences,

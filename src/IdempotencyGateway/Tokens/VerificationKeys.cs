@@ -27,7 +27,7 @@ internal sealed class VerificationKeys
     public static bool TryParse(string text, [MaybeNullWhen(false)] out VerificationKeys keys)
     {
         var parsed = new VerificationKeys();
-        keys = parsed;
+        keys = null;
         try
         {
             if (text.AsSpan().TrimStart() is ['{', ..])
@@ -39,7 +39,8 @@ internal sealed class VerificationKeys
         {
             return false;
         }
-        return parsed.Count is > 0 and <= MostKeys;
+        keys = parsed.Count is > 0 and <= MostKeys ? parsed : null;
+        return keys is not null;
     }
 
     /// <param name="id">The token's <c>kid</c>; null when it has none, and so may be signed with any.</param>

@@ -18,7 +18,7 @@ public class PolicyRulesTests
     [InlineData("Key:Required=yes", "Key:Required")]
     [InlineData("Key:Per=Client", "Key:Per")]
     [InlineData("Key:Per=1", "Key:Per")]
-    [InlineData("Caller:Scope=Jwt", "Caller:Scope")]
+    [InlineData("Caller:Scope=Token", "Caller:Scope")]
     [InlineData("Fingerprint:Headers:0=traceparent", "Fingerprint:Headers:0")]
     [InlineData("Fingerprint:MismatchStatus=200", "Fingerprint:MismatchStatus")]
     [InlineData("InFlight:Status=600", "InFlight:Status")]

@@ -76,16 +76,16 @@ public sealed class TokenVerifierTests : IDisposable
     [InlineData("rs256", "RS256")]
     [InlineData("EdDSA", "RS256")]
     [InlineData("", "RS256")]
-    public async Task An_algorithm_that_is_not_on_the_list_is_not_tried(string said, string signed) =>
-        Assert.Contains("algorithm", await WhyNotAsync(TestIssuer.Sign($$"""{"alg":"{{said}}","kid":"1"}""", TestIssuer.Claims().ToJsonString(), signed), TestIssuer.Snapshot(TestIssuer.Pem)), StringComparison.Ordinal);
+    public async Task An_algorithm_that_is_not_on_the_list_is_not_tried(string said, string made) =>
+        Assert.Contains("algorithm", await WhyNotAsync(TestIssuer.Sign($$"""{"alg":"{{said}}","kid":"1"}""", TestIssuer.Claims().ToJsonString(), made), TestIssuer.Snapshot(TestIssuer.Pem)), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("ES256", "RS256")]
     [InlineData("RS256", "PS256")]
     [InlineData("PS256", "RS256")]
     [InlineData("RS512", "RS256")]
-    public async Task An_algorithm_other_than_the_one_that_signed_fails(string said, string signed) =>
-        await WhyNotAsync(TestIssuer.Sign($$"""{"alg":"{{said}}","kid":"1"}""", TestIssuer.Claims().ToJsonString(), signed));
+    public async Task An_algorithm_other_than_the_one_that_signed_fails(string said, string made) =>
+        await WhyNotAsync(TestIssuer.Sign($$"""{"alg":"{{said}}","kid":"1"}""", TestIssuer.Claims().ToJsonString(), made));
 
     [Theory]
     [InlineData("")]
