@@ -41,12 +41,16 @@ internal static class KeyRingFile
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = OwnerOnly;
-            using var file = new FileStream(draft, options);
+            var file = new FileStream(draft, options);
             try
             {
-                var next = change(File.Exists(path) ? Read(path) : null);
-                file.Write(KeyRingText.Format(next));
-                file.Flush(flushToDisk: true);
+                KeyRing next;
+                using (file)
+                {
+                    next = change(File.Exists(path) ? Read(path) : null);
+                    file.Write(KeyRingText.Format(next));
+                    file.Flush(flushToDisk: true);
+                }
                 File.Move(draft, path, overwrite: true);
                 return next;
             }
