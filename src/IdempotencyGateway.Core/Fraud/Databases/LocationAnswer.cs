@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Fraud.Places;
+
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>Where an address is said to be. Each field may be missing.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using IdempotencyGateway.Core.Fraud.Addresses;
+using IdempotencyGateway.Core.Fraud.Places;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
