@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
@@ -6,6 +7,14 @@ namespace IdempotencyGateway.Core.Fraud.Addresses;
 public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsIPv4)
 {
     public bool Contains(NetworkAddress address) => address.IsIPv4 == IsIPv4 && address.Bits >= First && address.Bits <= Last;
+
+    /// <summary>As <see cref="TryParse"/> reads its text.</summary>
+    public static NetworkRange From(IPNetwork network)
+    {
+        var first = NetworkAddress.From(network.BaseAddress);
+        var bits = network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? 128 : 32;
+        return new(first.Bits, first.Bits | Rest(bits - network.PrefixLength, first.Length), first.IsIPv4);
+    }
 
     /// <summary>
     /// An address, a prefix (<c>192.0.2.0/24</c>) or a range (<c>192.0.2.7-192.0.2.9</c>). A prefix in IPv6 clothes (<c>::ffff:192.0.2.0/120</c>) is the IPv4
@@ -50,10 +59,13 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
                 return "an IPv4 prefix in IPv6 form has at least 96 bits";
             length -= 96;
         }
-        var rest = length == 0 ? UInt128.MaxValue >> (128 - address.Length) : ((UInt128)1 << (address.Length - length)) - 1;
+        var rest = Rest(address.Length - length, address.Length);
         if ((address.Bits & rest) != 0)
             return string.Create(CultureInfo.InvariantCulture, $"bits are set behind the prefix: write {address with { Bits = address.Bits & ~rest }}/{length}");
         range = new(address.Bits, address.Bits | rest, address.IsIPv4);
         return null;
     }
+
+    /// <summary>The bits behind a prefix.</summary>
+    private static UInt128 Rest(int bits, int length) => bits >= length ? UInt128.MaxValue >> (128 - length) : ((UInt128)1 << bits) - 1;
 }

@@ -1,5 +1,3 @@
-using IdempotencyGateway.Core.Fraud.Places;
-
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>Where an address is said to be. Each field may be missing.</summary>

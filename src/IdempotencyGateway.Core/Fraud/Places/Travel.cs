@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Fraud.Databases;
+
 namespace IdempotencyGateway.Core.Fraud.Places;
 
 /// <summary>How fast somebody would have had to be.</summary>

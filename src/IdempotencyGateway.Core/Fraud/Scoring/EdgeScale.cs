@@ -3,22 +3,22 @@ using System.Globalization;
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
 /// <summary>How another party's score is written, and what it comes to on ours: 0 (good) to 100 (bad), in proportion between the two.</summary>
-/// <param name="Good">From here on it is 0.</param>
-/// <param name="Bad">From here on it is 100; above or below <paramref name="Good"/>.</param>
+/// <param name="Best">From here on it is 0.</param>
+/// <param name="Worst">From here on it is 100; above or below <paramref name="Best"/>.</param>
 /// <param name="Least">A lower number is none of theirs.</param>
 /// <param name="Most">A higher one neither.</param>
-public sealed record EdgeScale(double Good, double Bad, double Least, double Most)
+public sealed record EdgeScale(double Best, double Worst, double Least, double Most)
 {
     private const int MaxLength = 16;
 
     /// <summary>1 to 99, low is a bot: Cloudflare calls 1 automated, 2 to 29 likely so, 30 and more likely human. Its 0 means that nothing was computed.</summary>
-    public static EdgeScale CloudflareBotScore { get; } = new(Good: 30, Bad: 1, Least: 1, Most: 99);
+    public static EdgeScale CloudflareBotScore { get; } = new(Best: 30, Worst: 1, Least: 1, Most: 99);
 
     /// <summary>0 to 100, high is bad.</summary>
-    public static EdgeScale Percent { get; } = new(Good: 0, Bad: 100, Least: 0, Most: 100);
+    public static EdgeScale Percent { get; } = new(Best: 0, Worst: 100, Least: 0, Most: 100);
 
     /// <summary>0 to 1, high is bad.</summary>
-    public static EdgeScale Probability { get; } = new(Good: 0, Bad: 1, Least: 0, Most: 1);
+    public static EdgeScale Probability { get; } = new(Best: 0, Worst: 1, Least: 0, Most: 1);
 
     /// <returns>Null for what is no score on this scale: it says nothing then, neither good nor bad.</returns>
     public int? Risk(string? text) =>
@@ -28,6 +28,6 @@ public sealed record EdgeScale(double Good, double Bad, double Least, double Mos
 
     /// <returns>As above.</returns>
     public int? Risk(double score) => score >= Least && score <= Most
-        ? (int)Math.Round(100 * Math.Clamp((score - Good) / (Bad - Good), 0, 1), MidpointRounding.AwayFromZero)
+        ? (int)Math.Round(100 * Math.Clamp((score - Best) / (Worst - Best), 0, 1), MidpointRounding.AwayFromZero)
         : null;
 }

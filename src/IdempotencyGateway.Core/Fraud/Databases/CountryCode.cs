@@ -1,4 +1,4 @@
-namespace IdempotencyGateway.Core.Fraud.Places;
+namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>A country: two letters (ISO 3166-1 alpha-2, or what a database uses like one). The default value is "not known".</summary>
 public readonly record struct CountryCode

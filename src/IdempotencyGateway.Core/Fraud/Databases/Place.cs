@@ -1,4 +1,4 @@
-namespace IdempotencyGateway.Core.Fraud.Places;
+namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>A place on earth, as well as it is known.</summary>
 /// <param name="Latitude">Degrees, −90 to 90.</param>
