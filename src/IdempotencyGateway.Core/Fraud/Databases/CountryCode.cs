@@ -21,11 +21,15 @@ public readonly record struct CountryCode
         return code.IsKnown;
     }
 
-    /// <param name="letters">In either case.</param>
+    /// <param name="letters">In either case; two, or the three of ISO 3166-1 alpha-3.</param>
     public static bool TryParse(ReadOnlySpan<char> letters, out CountryCode code)
     {
         code = default;
-        return letters is [<= '\x7F', <= '\x7F'] && TryParse([(byte)letters[0], (byte)letters[1]], out code);
+        if (letters.ContainsAnyExceptInRange('\0', '\x7F'))
+            return false;
+        if (letters.Length == 3)
+            code = ThreeLetterCountries.Find(letters);
+        return code.IsKnown || (letters.Length == 2 && TryParse([(byte)letters[0], (byte)letters[1]], out code));
     }
 
     /// <summary>Two capitals; allocates nothing. "" when not known.</summary>

@@ -58,7 +58,7 @@ public static class Languages
     {
         foreach (var part in tag.Split('-'))
         {
-            if (part.Start.Value > 0 && CountryCode.TryParse(tag[part], out var region))
+            if (part.Start.Value > 0 && tag[part].Length == 2 && CountryCode.TryParse(tag[part], out var region))
                 return region;
         }
         return default;

@@ -131,7 +131,7 @@ public sealed class DamagedDatabasesTests
     /// <summary>A file whose one record is these bytes.</summary>
     private static byte[] WithData(byte[] data)
     {
-        var file = new MmdbWriter("City", ipVersion: 4).Add("0.0.0.0/1", new (string, object)[0]).Write();
+        var file = new MmdbWriter("City", ipVersion: 4).Add("0.0.0.0/1", Array.Empty<(string, object)>()).Write();
         Assert.Equal(1U, BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(2)) & 0xFFFFFF);
         return [.. file[..22], .. data, .. file[23..]];
     }

@@ -33,7 +33,7 @@ public sealed class LocationDatabaseTests
     public void Any_field_may_be_missing()
     {
         var database = Open(new MmdbWriter("X-City")
-            .Add("10.0.0.0/8", new (string, object)[0])
+            .Add("10.0.0.0/8", Array.Empty<(string, object)>())
             .Add("11.0.0.0/8", new (string, object)[] { ("location", new (string, object)[] { ("latitude", 1.5) }) })
             .Add("12.0.0.0/8", new (string, object)[] { ("location", new (string, object)[] { ("latitude", 1.5f), ("longitude", 0.0) }) })
             .Write());

@@ -69,18 +69,18 @@ public sealed class MmdbReaderTests
 
     private static readonly (string, object)[] Everything =
     [
-        ("array", new object[] { "a", new object[] { true, 1.5 }, new MmdbWriter.Shared("pointed to") }),
+        ("array", new object[] { "a", new object[] { true, 1.5 }, new MmdbWriter.WrittenOnce("pointed to") }),
         ("bytes", new byte[300]),
         ("double", -1.25),
-        ("empty array", new object[0]),
-        ("empty map", new (string, object)[0]),
+        ("empty array", Array.Empty<object>()),
+        ("empty map", Array.Empty<(string, object)>()),
         ("false", false),
         ("float", 0.5f),
         ("i32", 12),
         ("i32 negative", -12),
         ("map", new (string, object)[] { ("map", new (string, object)[] { ("text", "deep") }), ("text", "shallow") }),
-        ("shared", new MmdbWriter.Shared("pointed to")),
-        ("shared map", new MmdbWriter.Shared("another")),
+        ("shared", new MmdbWriter.WrittenOnce("pointed to")),
+        ("shared map", new MmdbWriter.WrittenOnce("another")),
         ("text", "short"),
         ("text 28", new string('x', 28)),
         ("text 284", new string('x', 284)),

@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 /// <summary>
 /// Makes databases in the MaxMind DB format, version 2, as far as tests need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
-/// byte[], object[], and maps as arrays of (name, value). The same record is written once; <see cref="Shared"/> is written once and pointed to.
+/// byte[], object[], and maps as arrays of (name, value). The same record is written once; <see cref="WrittenOnce"/> is written once and pointed to.
 /// </summary>
 public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 24)
 {
@@ -18,7 +18,7 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
     public int PointerSize { get; init; }
 
     /// <summary>A value that is written once, wherever it stands.</summary>
-    public sealed record Shared(object Value);
+    public sealed record WrittenOnce(object Value);
 
     /// <summary>Bytes that nobody reads, so that what follows lies far behind.</summary>
     public MmdbWriter Pad(int bytes)
@@ -123,7 +123,7 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
 
     private byte[] Encoded(object value) => value switch
     {
-        Shared shared => Pointer(WriteOnce(shared.Value)),
+        WrittenOnce shared => Pointer(WriteOnce(shared.Value)),
         string text => Sized(2, Encoding.UTF8.GetBytes(text)),
         double number => Sized(3, BigEndian(BitConverter.DoubleToUInt64Bits(number), 8)),
         byte[] bytes => Sized(4, bytes),

@@ -6,11 +6,11 @@ public static class Records
     public static (string, object)[] City(string country, double latitude, double longitude, ushort radius, string zone) =>
     [
         ("city", new (string, object)[] { ("geoname_id", 2_759_794U), ("names", Names("Amsterdam")) }),
-        ("continent", new MmdbWriter.Shared("EU-" + country)),
+        ("continent", new MmdbWriter.WrittenOnce("EU-" + country)),
         ("country", new (string, object)[] { ("geoname_id", 2_750_405U), ("is_in_european_union", true), ("iso_code", country), ("names", Names("Nederland")) }),
         ("location", new (string, object)[]
         {
-            ("accuracy_radius", radius), ("latitude", latitude), ("longitude", longitude), ("time_zone", new MmdbWriter.Shared(zone)),
+            ("accuracy_radius", radius), ("latitude", latitude), ("longitude", longitude), ("time_zone", new MmdbWriter.WrittenOnce(zone)),
         }),
         ("registered_country", new (string, object)[] { ("iso_code_of_registry", "XX") }),
         ("subdivisions", new object[] { new (string, object)[] { ("names", Names("Noord-Holland")) } }),
@@ -22,5 +22,5 @@ public static class Records
         [("autonomous_system_number", number), ("autonomous_system_organization", "Example " + number)];
 
     private static (string, object)[] Names(string name) =>
-        [.. new[] { "de", "en", "es", "fr", "ja", "pt-BR", "ru", "zh-CN" }.Select(language => (language, (object)new MmdbWriter.Shared($"{name} ({language})")))];
+        [.. new[] { "de", "en", "es", "fr", "ja", "pt-BR", "ru", "zh-CN" }.Select(language => (language, (object)new MmdbWriter.WrittenOnce($"{name} ({language})")))];
 }
