@@ -6,6 +6,8 @@ namespace IdempotencyGateway.Core.Fraud.Addresses;
 /// <summary>All addresses of one family from <paramref name="First"/> to <paramref name="Last"/>, both included.</summary>
 public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsIPv4)
 {
+    private const string NoAddress = "write an address, a prefix (192.0.2.0/24) or a range (192.0.2.7-192.0.2.9)";
+
     public bool Contains(NetworkAddress address) => address.IsIPv4 == IsIPv4 && address.Bits >= First && address.Bits <= Last;
 
     /// <summary>As <see cref="TryParse"/> reads its text.</summary>
@@ -27,15 +29,22 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
         var dash = text.IndexOf('-');
         problem = slash >= 0 ? Prefix(text, slash, out range)
             : dash >= 0 ? FromTo(text[..dash].TrimEnd(" \t"), text[(dash + 1)..].TrimStart(" \t"), out range)
-            : FromTo(text, text, out range);
+            : One(text, out range);
         return problem is null;
+    }
+
+    private static string? One(ReadOnlySpan<char> text, out NetworkRange range)
+    {
+        var parsed = NetworkAddress.TryParse(text, out var address);
+        range = new(address.Bits, address.Bits, address.IsIPv4);
+        return parsed ? null : NoAddress;
     }
 
     private static string? FromTo(ReadOnlySpan<char> from, ReadOnlySpan<char> to, out NetworkRange range)
     {
         range = default;
         if (!NetworkAddress.TryParse(from, out var first) || !NetworkAddress.TryParse(to, out var last))
-            return "write an address, a prefix (192.0.2.0/24) or a range (192.0.2.7-192.0.2.9)";
+            return NoAddress;
         if (first.IsIPv4 != last.IsIPv4)
             return "a range begins and ends in one family";
         if (first.Bits > last.Bits)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>A country: two letters (ISO 3166-1 alpha-2, or what a database uses like one). The default value is "not known".</summary>
@@ -25,7 +27,7 @@ public readonly record struct CountryCode
     public static bool TryParse(ReadOnlySpan<char> letters, out CountryCode code)
     {
         code = default;
-        if (letters.ContainsAnyExceptInRange('\0', '\x7F'))
+        if (!Ascii.IsValid(letters))
             return false;
         if (letters.Length == 3)
             code = ThreeLetterCountries.Find(letters);

@@ -35,8 +35,7 @@ public sealed class LocationDatabase
         var latitude = reader.Number(reader.Member(location, "latitude"u8));
         var longitude = reader.Number(reader.Member(location, "longitude"u8));
         var radius = reader.Unsigned(reader.Member(location, "accuracy_radius"u8));
-        var zoneAt = reader.Member(location, "time_zone"u8);
-        var zone = reader.Text(zoneAt);
+        var zone = reader.Text(reader.Member(location, "time_zone"u8), out var zoneAt);
         if (reader.IsCorrupt || (!known && !code.IsEmpty) || latitude is < -90 or > 90 || longitude is < -180 or > 180)
             return DatabaseAnswer.Corrupt;
         Place? place = latitude is { } north && longitude is { } east ? new(north, east, radius) : null;

@@ -13,7 +13,7 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
     /// </summary>
     public bool Contradict(string userAgent) => PlatformContradicts(userAgent) || MobileContradicts(userAgent) || BrandsContradict(userAgent);
 
-    private bool PlatformContradicts(string userAgent) => Platform?.Trim(' ', '\t', '"') switch
+    private bool PlatformContradicts(string userAgent) => Platform.AsSpan().Trim(" \t\"") switch
     {
         "Windows" => !Says(userAgent, "Windows"),
         "macOS" => !Says(userAgent, "Macintosh"),
@@ -25,7 +25,7 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
         _ => false,
     };
 
-    private bool MobileContradicts(string userAgent) => Mobile?.Trim(' ', '\t') switch
+    private bool MobileContradicts(string userAgent) => Mobile.AsSpan().Trim(" \t") switch
     {
         "?1" => !Says(userAgent, "Mobile") && !Says(userAgent, "Android") && !Says(userAgent, "iPhone"),
         "?0" => Says(userAgent, "iPhone") || (Says(userAgent, "Android") && Says(userAgent, "Mobile")),
@@ -41,14 +41,17 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
             || (Version(userAgent, "Chrome/") is { } chrome ? chrome != chromium : Says(userAgent, "Mozilla/") && !Says(userAgent, "CriOS/"));
     }
 
+    /// <summary>The whole number behind a text.</summary>
     private static int? Version(string? text, string before)
     {
-        var at = text?.IndexOf(before, StringComparison.Ordinal) ?? -1;
+        var at = text.AsSpan().IndexOf(before);
         if (at < 0)
             return null;
         var digits = text.AsSpan(at + before.Length);
-        var end = digits.IndexOfAnyExceptInRange('0', '9');
-        return int.TryParse(end < 0 ? digits : digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
+        var end = 0;
+        while (end < digits.Length && char.IsAsciiDigit(digits[end]))
+            end++;
+        return int.TryParse(digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
     }
 
     private static bool Says(string userAgent, string word) => userAgent.Contains(word, StringComparison.Ordinal);

@@ -34,7 +34,7 @@ public static class RiskSignature
     {
         if (key.Length < MinKeyInBytes)
             throw new ArgumentException($"a signing key has at least {MinKeyInBytes} bytes, not {key.Length}", nameof(key));
-        if (keyName.Length is 0 or > 256 || keyName.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (keyName.Length is 0 or > 256 || keyName.AsSpan().ContainsAnyExcept(FieldValue.Visible))
             throw new ArgumentException("a key's name is 1 to 256 ASCII characters", nameof(keyName));
 
         Span<byte> signature = stackalloc byte[HMACSHA256.HashSizeInBytes];

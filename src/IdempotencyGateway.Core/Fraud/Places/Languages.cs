@@ -21,10 +21,10 @@ public static class Languages
         SG zh ms ta|SI sl|SK sk hu|SM it|SN fr|SV es|SY ar|TH th|TJ tg ru|TM tk ru|TN ar fr|TR tr ku|TW zh|UA uk ru|US es|UY es|UZ uz ru|VA it|VE es|VN vi|XK sq sr|YE ar|ZA af zu xh
         """;
 
-    private static readonly FrozenDictionary<CountryCode, FrozenSet<string>> AtHome = Table
+    private static readonly FrozenDictionary<CountryCode, string[]> AtHome = Table
         .Split(['|', '\n'], StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        .ToFrozenDictionary(words => Country(words[0]), words => words[1..].ToFrozenSet(StringComparer.OrdinalIgnoreCase));
+        .ToFrozenDictionary(words => Country(words[0]), words => words[1..]);
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
@@ -36,7 +36,6 @@ public static class Languages
     {
         if (acceptLanguage is null || !AtHome.TryGetValue(country, out var languages))
             return false;
-        var known = languages.GetAlternateLookup<ReadOnlySpan<char>>();
         var header = acceptLanguage.AsSpan(0, Math.Min(acceptLanguage.Length, MaxLength));
         var isForeign = false;
         foreach (var part in header.Split(','))
@@ -46,11 +45,21 @@ public static class Languages
             tag = (weight < 0 ? tag : tag[..weight]).Trim(" \t");
             var dash = tag.IndexOf('-');
             var language = dash < 0 ? tag : tag[..dash];
-            if (known.Contains(language) || Region(tag) == country)
+            if (IsAmong(languages, language) || Region(tag) == country)
                 return false;
             isForeign |= language.Length is 2 or 3 && !language.ContainsAnyExcept(Letters) && !language.Equals("en", StringComparison.OrdinalIgnoreCase);
         }
         return isForeign;
+    }
+
+    private static bool IsAmong(string[] languages, ReadOnlySpan<char> language)
+    {
+        foreach (var known in languages)
+        {
+            if (language.Equals(known, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>The two letters of <c>pt-BR</c> or <c>zh-Hant-TW</c>.</summary>

@@ -119,12 +119,8 @@ public sealed class ClientAddressTests
         var peer = Address("10.0.0.1");
         string?[] older = ["198.51.100.1, 203.0.113.9, 10.0.0.2"];
         string?[] newer = ["for=203.0.113.9;host=\"a,b\""];
-        ClientAddress.Find(peer, Trusted, older, newer, ForwardingHeader.Either);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        ClientAddress.Find(peer, Trusted, older, newer, ForwardingHeader.Either);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => ClientAddress.Find(peer, Trusted, older, newer, ForwardingHeader.Either)));
     }
 
     [Theory]

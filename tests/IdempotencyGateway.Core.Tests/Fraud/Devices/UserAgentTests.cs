@@ -71,6 +71,15 @@ public sealed class UserAgentTests
         Assert.Equal(contradict, new ClientHints(brands, mobile, platform).Contradict(userAgent));
 
     [Fact]
+    public void Looking_allocates_nothing()
+    {
+        var hints = new ClientHints(Brands, " ?0", " \"Windows\" ");
+
+        Assert.Equal(0, Allocation.Of(() => hints.Contradict(Windows)));
+        Assert.Equal(0, Allocation.Of(() => UserAgent.IsBot(Windows)));
+    }
+
+    [Fact]
     public void Any_texts_are_read_and_never_a_crash() => Property.Holds(
         FsCheck.Fluent.Gen.Zip(Texts.Any, Texts.Any),
         texts =>

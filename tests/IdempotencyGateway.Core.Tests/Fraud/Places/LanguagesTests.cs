@@ -37,16 +37,15 @@ public sealed class LanguagesTests
         },
         times: 20_000);
 
-    [Fact]
-    public void Reading_a_header_allocates_nothing()
+    [Theory]
+    [InlineData("NL")]
+    [InlineData("DE")]
+    [InlineData("IN")]
+    public void Reading_a_header_allocates_nothing(string country)
     {
-        var code = Country("NL");
-        Languages.Contradict("ru-RU,ru;q=0.9,de", code);
+        var code = Country(country);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Languages.Contradict("ru-RU,ru;q=0.9,de", code);
-
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, Allocation.Of(() => Languages.Contradict("ru-RU,ru;q=0.9,de", code)));
     }
 
     private static CountryCode Country(string letters) => CountryCode.TryParse(letters.AsSpan(), out var code) ? code : default;
