@@ -1,5 +1,5 @@
 using System.Buffers;
-using IdempotencyGateway.Core.Fraud;
+using IdempotencyGateway.Core.Fraud.Devices;
 using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Fraud;

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace IdempotencyGateway.Core.Fraud;
+namespace IdempotencyGateway.Core.Fraud.Devices;
 
 /// <summary>
 /// JA4, a name for the software that opened a TLS connection, by what its first message offers: <c>t13d1516h2_8daaf6152771_e5627efa2ab1</c>. The order in which clients

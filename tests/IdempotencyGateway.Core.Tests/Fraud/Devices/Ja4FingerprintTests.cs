@@ -1,6 +1,6 @@
-using IdempotencyGateway.Core.Fraud;
+using IdempotencyGateway.Core.Fraud.Devices;
 
-namespace IdempotencyGateway.Core.Tests.Fraud;
+namespace IdempotencyGateway.Core.Tests.Fraud.Devices;
 
 public sealed class Ja4FingerprintTests
 {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace IdempotencyGateway.Core.Tests.Fraud;
+namespace IdempotencyGateway.Core.Tests.Fraud.Devices;
 
 /// <summary>Puts a ClientHello together, byte by byte.</summary>
 internal sealed class HelloBytes

@@ -1,4 +1,4 @@
-namespace IdempotencyGateway.Core.Fraud;
+namespace IdempotencyGateway.Core.Fraud.Devices;
 
 /// <summary>
 /// The first message of a TLS handshake (RFC 8446 §4.1.2), taken apart: the lists that tell clients from one another, as they were sent. Everything in it is

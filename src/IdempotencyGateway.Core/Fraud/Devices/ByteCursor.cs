@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace IdempotencyGateway.Core.Fraud;
+namespace IdempotencyGateway.Core.Fraud.Devices;
 
 /// <summary>Reads big-endian fields off the front of some bytes, and never beyond them: what is not there reads as false and takes nothing.</summary>
 internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
