@@ -50,7 +50,8 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         Assert.NotEmpty(keys);
         foreach (var key in keys)
         {
-            var fields = ((object?[])(await redis.AskAsync("HGETALL", key))!).Cast<string>();
+            string[] content = (string)(await redis.AskAsync("TYPE", key))! == "zset" ? ["ZRANGE", key, "0", "-1"] : ["HGETALL", key];
+            var fields = ((object?[])(await redis.AskAsync(content))!).Cast<string>();
             Assert.All(Telling, word => Assert.DoesNotContain(word, key + string.Join('\n', fields), StringComparison.OrdinalIgnoreCase));
         }
         Assert.NotEmpty(Directory.GetFiles(redis.Folder, "*.rdb", SearchOption.AllDirectories));
