@@ -33,4 +33,7 @@ public enum TombstoneReason
 
     /// <summary>Evidence kept with a record in doubt: the status line came, the rest did not.</summary>
     OutcomeUnknown = 4,
+
+    /// <summary>The gateway had no memory to hold the body in.</summary>
+    MemoryFull = 7,
 }

@@ -24,7 +24,7 @@ internal static class EffectiveConfiguration
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
-        ["Limits"] = new JsonObject { ["BufferedBodies"] = SizeText.Format(snapshot.Limits.BufferedBodiesBytes) },
+        ["Limits"] = Limits(snapshot.Limits),
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
         ["ReverseProxy"] = new JsonObject
@@ -61,6 +61,26 @@ internal static class EffectiveConfiguration
             shown["RedLock"] = new JsonObject { ["Nodes"] = List(store.RedLock.Nodes.Select(node => $"{node.Host}:{node.Port}")) };
         return shown;
     }
+
+    private static JsonObject Limits(LimitsSnapshot limits) => new()
+    {
+        ["Connections"] = limits.Connections,
+        ["Requests"] = new JsonObject { ["Total"] = limits.Requests, ["PerCaller"] = limits.RequestsPerCaller },
+        ["Executions"] = new JsonObject { ["Total"] = limits.Executions, ["PerCaller"] = limits.ExecutionsPerCaller },
+        ["Waiters"] = new JsonObject { ["Total"] = limits.Waiters, ["PerCaller"] = limits.WaitersPerCaller },
+        ["NewKeys"] = new JsonObject { ["PerCaller"] = limits.NewKeysPerCaller, ["Window"] = DurationText.Format(limits.NewKeysWindow) },
+        ["BufferedBodies"] = SizeText.Format(limits.BufferedBodiesBytes),
+        ["BufferedBodiesPerCaller"] = SizeText.Format(limits.BufferedBodiesPerCallerBytes),
+        ["HeldAnswers"] = SizeText.Format(limits.HeldAnswersBytes),
+        ["Head"] = new JsonObject
+        {
+            ["RequestLine"] = SizeText.Format(limits.Head.RequestLineBytes),
+            ["Headers"] = SizeText.Format(limits.Head.HeadersBytes),
+            ["MaxHeaders"] = limits.Head.MaxHeaders,
+            ["Timeout"] = DurationText.Format(limits.Head.Timeout),
+        },
+        ["BodyPace"] = new JsonObject { ["PerSecond"] = SizeText.Format(limits.BodyPace.BytesPerSecond), ["Grace"] = DurationText.Format(limits.BodyPace.Grace) },
+    };
 
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
     {

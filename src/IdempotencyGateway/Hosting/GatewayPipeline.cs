@@ -1,5 +1,6 @@
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
 
@@ -20,6 +21,7 @@ internal static class GatewayPipeline
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<ExchangeReporter>();
+            proxy.UseMiddleware<RequestGate>();
             // After the claim's word, only what really goes to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();

@@ -9,6 +9,7 @@ using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
@@ -32,8 +33,15 @@ internal static class GatewayServices
 
         AddTelemetry(services, parts, metrics);
 
+        // Limits
+        services.AddSingleton(snapshot.Limits);
+        services.AddSingleton<GatewayLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<LimitReplies>();
+        services.AddSingleton(new AnswerBudget(snapshot.Limits.HeldAnswersBytes, metrics));
+
         // Intake
-        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
+        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes, snapshot.Limits.BufferedBodiesPerCallerBytes));
         services.AddSingleton<BodySpool>();
         services.AddSingleton<CallerScopeReader>();
         services.AddSingleton<FingerprintHasher>();

@@ -4,13 +4,14 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, or says why not: steps 1 to 3 of an exchange.</summary>
 public sealed class RequestIntake(
-    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints)
+    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits)
 {
     /// <param name="chosen">The route, with the configuration it belongs to: the one that counts for this request, whatever is reloaded meanwhile.</param>
     public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ChosenRoute chosen)
@@ -50,9 +51,11 @@ public sealed class RequestIntake(
             if (callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body: [], out var told) is { } unknown)
                 return Refuse(GatewayProblem.CallerUnknown, unknown, sent.AsSent);
             caller = told;
+            if (RequestSeat.Of(context).TryBelongTo(told) is { } reached)
+                return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
         }
 
-        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes) switch
+        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) switch
         {
             SpoolResult.Whole(var body) => WithBody(context, snapshot, route, sent, caller, body),
             SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, sent?.AsSent),
@@ -78,6 +81,8 @@ public sealed class RequestIntake(
             var caller = told.GetValueOrDefault();
             if (told is null && callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body.Bytes.Span, out caller) is { } unknown)
                 return Refuse(GatewayProblem.CallerUnknown, unknown, sent?.AsSent);
+            if (told is null && RequestSeat.Of(context).TryBelongTo(caller) is { } reached)
+                return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
 
             BackendChoice? clusters = null;
             if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
@@ -118,7 +123,7 @@ public sealed class RequestIntake(
             key,
             OperationOf(request, policy.Key),
             policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
-        return new(route, asSent, storageKey, fingerprint, body);
+        return new(route, asSent, storageKey, fingerprint, body) { Caller = caller };
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ChosenHeaders(IHeaderDictionary headers, IReadOnlyList<string> chosen)

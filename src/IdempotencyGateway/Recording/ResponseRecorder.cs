@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Recording;
 
@@ -13,7 +14,7 @@ namespace IdempotencyGateway.Recording;
 /// by the same owner, and said so in the result.
 /// </summary>
 public sealed partial class ResponseRecorder(
-    IIdempotencyStore store, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
+    IIdempotencyStore store, CompletedCopies copies, DeferredWrites deferred, AnswerBudget budget, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
 {
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
@@ -89,14 +90,29 @@ public sealed partial class ResponseRecorder(
         }
         catch (StoreUnavailableException)
         {
-            // Duplicates in this process get the answer from its leader until the store has it.
-            claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
-            deferred.Add(
-                claim.Ticket.Key,
-                cancellation => store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation),
-                () => leaders.Leave(claim.Leader));
-            return new(told, Recorded: false, Deferred: true);
+            return Defer(claim, answer, bytes, told);
         }
+    }
+
+    private RecordingResult Defer(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer told)
+    {
+        if (!budget.TryTake(bytes.Length) && answer is RecordedAnswer.Whole(var unkept))
+        {
+            // No memory to keep the body until the store is back; the fact is small.
+            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.MemoryFull, unkept.Status, clock.GetUtcNow());
+            (told, bytes) = (tombstone, RecordCodec.Encode(tombstone));
+        }
+        // Duplicates in this process get the answer from its leader until the store has it.
+        claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
+        deferred.Add(
+            claim.Ticket.Key,
+            cancellation => store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation),
+            () =>
+            {
+                budget.Return(bytes.Length);
+                leaders.Leave(claim.Leader);
+            });
+        return new(told, Recorded: false, Deferred: true);
     }
 
     private async ValueTask WriteAsync(Claim claim, Func<CancellationToken, ValueTask<TransitionResult>> write)
