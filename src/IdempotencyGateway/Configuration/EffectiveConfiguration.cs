@@ -24,6 +24,7 @@ internal static class EffectiveConfiguration
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
+        ["Providers"] = Named(snapshot.Providers.Select(provider => (provider.Key, Provider(provider.Value)))),
         ["Limits"] = Limits(snapshot.Limits),
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
@@ -99,6 +100,7 @@ internal static class EffectiveConfiguration
             ["Headers"] = List(policy.Caller.Headers),
             ["From"] = List(policy.Caller.From.Select(source => source.ToString())),
         },
+        ["Consent"] = new JsonObject { ["From"] = List(policy.ConsentFrom.Select(source => source.ToString())) },
         ["Fingerprint"] = new JsonObject
         {
             ["Body"] = policy.Fingerprint.Body.ToString(),
@@ -139,6 +141,14 @@ internal static class EffectiveConfiguration
             split[cluster] = weight;
         return new() { ["Split"] = split, ["Failover"] = List(choice.Failover) };
     }
+
+    private static JsonObject Provider(ProviderCredentials provider) => new()
+    {
+        ["ClientCertificate"] = provider.ClientCertificate?.CertificateFile ?? "none",
+        ["OAuth"] = provider.OAuth is { } oauth
+            ? new JsonObject { ["TokenUrl"] = Redacted(oauth.TokenUrl.AbsoluteUri), ["ClientId"] = oauth.ClientId, ["ClientSecretFile"] = oauth.ClientSecretFile, ["Scope"] = oauth.Scope, ["Audience"] = oauth.Audience }
+            : "none",
+    };
 
     private static JsonObject Route(RouteConfig route, GatewaySnapshot snapshot) => new()
     {

@@ -55,6 +55,7 @@ public static class SnapshotLoader
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
             Backends = backends,
+            Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters, folder),
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,

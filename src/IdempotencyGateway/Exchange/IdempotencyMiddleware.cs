@@ -74,7 +74,7 @@ public sealed partial class IdempotencyMiddleware(
                 context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
-                report.Record = request.StorageKey;
+                (report.Record, report.Consent) = (request.StorageKey, request.Consent);
                 using (request)
                     await AnswerAsync(context, request);
                 return;
@@ -169,11 +169,8 @@ public sealed partial class IdempotencyMiddleware(
                     leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
                     await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
                     return;
-                case ClaimResult.InProgress when patience.Refusal is { } refusal:
-                    await replies.LimitReachedAsync(context, request, refusal);
-                    return;
                 case ClaimResult.InProgress(var remainingLease):
-                    await replies.InProgressAsync(context, request, remainingLease);
+                    await (patience.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));
                     return;
                 case ClaimResult.Mismatch:
                     await replies.MismatchAsync(context, request);

@@ -11,6 +11,7 @@ using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Providers;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Stores.Resilience;
@@ -78,6 +79,7 @@ internal static class GatewayServices
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
         services.AddSingleton<DestinationPlans>();
+        services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
 
         // Configuration

@@ -84,12 +84,15 @@ public sealed class RequestIntake(
             if (told is null && RequestSeat.Of(context).TryBelongTo(caller) is { } reached)
                 return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
 
+            if (!TryReadConsent(context.Request, policy, body, out var consent))
+                return Refuse(GatewayProblem.ConsentMissing, $"Name the consent that this request relies on in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);
+
             BackendChoice? clusters = null;
             if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
                 return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
 
             var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
-            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters };
+            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters, Consent = consent };
             handedOver = true;
             return new IntakeResult.Guarded(request);
         }
@@ -98,6 +101,20 @@ public sealed class RequestIntake(
             if (!handedOver)
                 body.Dispose();
         }
+    }
+
+    /// <param name="consent">Null where the route asks for none.</param>
+    private bool TryReadConsent(HttpRequest request, IdempotencyPolicy policy, SpooledBody body, out Digest256? consent)
+    {
+        consent = null;
+        foreach (var source in policy.ConsentFrom)
+        {
+            if (SourceReader.Find(source, request, policy.Caller, body.Bytes.Span) is not { } id)
+                continue;
+            consent = ConsentDigest.Of(secret, id);
+            return true;
+        }
+        return policy.ConsentFrom.Count == 0;
     }
 
     private GuardedRequest Identify(

@@ -23,6 +23,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
     public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, GrpcCode.Unavailable, "The provider could not be reached, nothing was sent", true);
     public static readonly GatewayProblem NoBackend = new("no-backend", 422, GrpcCode.InvalidArgument, "No backend may take this request, nothing was sent", false);
+    public static readonly GatewayProblem ConsentMissing = new("consent-missing", 403, GrpcCode.PermissionDenied, "A consent has to be named here, nothing was sent", false);
     public static readonly GatewayProblem CallerLimit = new("caller-limit-reached", 429, GrpcCode.ResourceExhausted, "This caller has as much under way as it may, nothing was sent", true);
     public static readonly GatewayProblem GatewayLimit = new("gateway-limit-reached", 503, GrpcCode.Unavailable, "The gateway has as much under way as it may, nothing was sent", true);
     public static readonly GatewayProblem TooManyKeys = new("too-many-new-keys", 429, GrpcCode.ResourceExhausted, "This caller has used as many new keys as it may for now, nothing was sent", true);
@@ -32,6 +33,6 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
         OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, ProviderUnreachable, NoBackend, NoRoute,
-        CallerLimit, GatewayLimit, TooManyKeys,
+        CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
     ];
 }

@@ -21,6 +21,7 @@ internal static class PolicySection
             Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
             Caller = CallerSection.Read(section.Section("Caller")),
+            ConsentFrom = section.Section("Consent").List("From", ValueForms.Source, min: 1, max: 8) ?? defaults.ConsentFrom,
             Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),
             InFlight = InFlightSection.Read(section.Section("InFlight")),
             Lease = section.Value("Lease", defaults.Lease, Lease),
@@ -43,6 +44,8 @@ internal static class PolicySection
             section.Reject("Retention", $"is {DurationText.Format(policy.Retention)}, not longer than the Deadline of "
                 + $"{DurationText.Format(policy.Deadline)}: a key would be forgotten while its call still runs. Raise it, or lower the Deadline.");
         }
+        if (policy is { ConsentFrom.Count: > 0, Key.Required: false })
+            section.Reject("Consent", "is required, but Key:Required false lets requests without a key pass by it: write Key:Required true.");
         if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
         {
             section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "
