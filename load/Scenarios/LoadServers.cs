@@ -32,6 +32,7 @@ internal sealed class LoadServers : IAsyncDisposable
               "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "none" },
               "Store": {{store}},
               "Idempotency": { "Policies": { "load": { "Methods": ["POST"] } } },
+              "Limits": { "NewKeys": { "PerCaller": 1000000000 } },
               "Logging": { "LogLevel": { "Default": "None" } },
               "ReverseProxy": {
                 "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }{{metadata}} } },

@@ -23,6 +23,7 @@ public sealed class StoreSecret
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
         Subjects = Derive(root, "idempotency-gateway/subject/1"u8);
         RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
+        Consents = Derive(root, "idempotency-gateway/consent/1"u8);
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -34,6 +35,8 @@ public sealed class StoreSecret
     internal KeyedHash DerivedKeys { get; }
 
     internal KeyedHash Subjects { get; }
+
+    internal KeyedHash Consents { get; }
 
     /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }

@@ -42,4 +42,7 @@ public enum TombstoneReason
 
     /// <summary>The route keeps a digest of the body and nothing else.</summary>
     DigestOnly = 5,
+
+    /// <summary>The gateway had no memory to hold the body in.</summary>
+    MemoryFull = 7,
 }

@@ -25,7 +25,8 @@ internal static class EffectiveConfiguration
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
-        ["Limits"] = new JsonObject { ["BufferedBodies"] = SizeText.Format(snapshot.Limits.BufferedBodiesBytes) },
+        ["Providers"] = Named(snapshot.Providers.Select(provider => (provider.Key, Provider(provider.Value)))),
+        ["Limits"] = Limits(snapshot.Limits),
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
         ["ReverseProxy"] = new JsonObject
@@ -85,6 +86,26 @@ internal static class EffectiveConfiguration
         return shown;
     }
 
+    private static JsonObject Limits(LimitsSnapshot limits) => new()
+    {
+        ["Connections"] = limits.Connections,
+        ["Requests"] = new JsonObject { ["Total"] = limits.Requests, ["PerCaller"] = limits.RequestsPerCaller },
+        ["Executions"] = new JsonObject { ["Total"] = limits.Executions, ["PerCaller"] = limits.ExecutionsPerCaller },
+        ["Waiters"] = new JsonObject { ["Total"] = limits.Waiters, ["PerCaller"] = limits.WaitersPerCaller },
+        ["NewKeys"] = new JsonObject { ["PerCaller"] = limits.NewKeysPerCaller, ["Window"] = DurationText.Format(limits.NewKeysWindow) },
+        ["BufferedBodies"] = SizeText.Format(limits.BufferedBodiesBytes),
+        ["BufferedBodiesPerCaller"] = SizeText.Format(limits.BufferedBodiesPerCallerBytes),
+        ["HeldAnswers"] = SizeText.Format(limits.HeldAnswersBytes),
+        ["Head"] = new JsonObject
+        {
+            ["RequestLine"] = SizeText.Format(limits.Head.RequestLineBytes),
+            ["Headers"] = SizeText.Format(limits.Head.HeadersBytes),
+            ["MaxHeaders"] = limits.Head.MaxHeaders,
+            ["Timeout"] = DurationText.Format(limits.Head.Timeout),
+        },
+        ["BodyPace"] = new JsonObject { ["PerSecond"] = SizeText.Format(limits.BodyPace.BytesPerSecond), ["Grace"] = DurationText.Format(limits.BodyPace.Grace) },
+    };
+
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
     {
         ["Methods"] = List(policy.Methods.Order(StringComparer.Ordinal)),
@@ -104,6 +125,7 @@ internal static class EffectiveConfiguration
             ["Certificate"] = policy.Caller.Scope == CallerScopeKind.ClientCertificate ? policy.Caller.Certificate.ToString() : null,
             ["Issuer"] = policy.Caller.Issuer?.Name,
         },
+        ["Consent"] = new JsonObject { ["From"] = List(policy.ConsentFrom.Select(source => source.ToString())) },
         ["Fingerprint"] = new JsonObject
         {
             ["Body"] = policy.Fingerprint.Body.ToString(),
@@ -149,6 +171,14 @@ internal static class EffectiveConfiguration
             split[cluster] = weight;
         return new() { ["Split"] = split, ["Failover"] = List(choice.Failover) };
     }
+
+    private static JsonObject Provider(ProviderCredentials provider) => new()
+    {
+        ["ClientCertificate"] = provider.ClientCertificate?.CertificateFile ?? "none",
+        ["OAuth"] = provider.OAuth is { } oauth
+            ? new JsonObject { ["TokenUrl"] = Redacted(oauth.TokenUrl.AbsoluteUri), ["ClientId"] = oauth.ClientId, ["ClientSecretFile"] = oauth.ClientSecretFile, ["Scope"] = oauth.Scope, ["Audience"] = oauth.Audience }
+            : "none",
+    };
 
     private static JsonObject Route(RouteConfig route, GatewaySnapshot snapshot) => new()
     {

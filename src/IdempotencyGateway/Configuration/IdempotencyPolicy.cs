@@ -14,6 +14,9 @@ public sealed record IdempotencyPolicy
 
     public CallerPolicy Caller { get; init; } = new();
 
+    /// <summary>Where a request names the consent that it relies on, tried in order; without any it need not.</summary>
+    public IReadOnlyList<ValueSource> ConsentFrom { get; init; } = [];
+
     public FingerprintPolicy Fingerprint { get; init; } = new();
 
     public InFlightPolicy InFlight { get; init; } = new();

@@ -74,6 +74,7 @@ public static class SnapshotLoader
             Issuers = idempotency.Issuers,
             Policies = idempotency.Policies,
             Backends = backends,
+            Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters, folder),
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,

@@ -2,6 +2,7 @@ using System.Globalization;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Telemetry;
@@ -9,7 +10,7 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>The words of an exchange: every answer a client can get on a guarded route, the provider's or the gateway's own.</summary>
-public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer)
+public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer, LimitReplies limits)
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
@@ -95,6 +96,10 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
     });
 
+    /// <summary>Nothing is claimed and nothing was sent.</summary>
+    public Task LimitReachedAsync(HttpContext context, GuardedRequest request, LimitReached reached) =>
+        Problem(context, request, ExchangeOutcome.Refused, limits.Tell(reached));
+
     public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => Problem(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
     {
@@ -140,7 +145,8 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         TombstoneReason.TooLarge => "the body was larger than this route keeps",
         TombstoneReason.StorageFull => "the store had no room for the body",
         TombstoneReason.DigestOnly => "this route keeps a digest of the body and nothing else",
-        _ => throw new InvalidOperationException($"no explanation of {reason}"),
+        TombstoneReason.MemoryFull => "the gateway had no room for the body",
+        _ => throw new InvalidOperationException($"no words for {reason}"),
     };
 
     private static List<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)

@@ -13,6 +13,9 @@ public sealed record GuardedRequest(
 {
     public required CallerScope Caller { get; init; }
 
+    /// <summary>The consent that it names, where the route asks for one (<see cref="ConsentDigest"/>).</summary>
+    public Digest256? Consent { get; init; }
+
     /// <summary>The clusters it may go to; null for the one that its route names.</summary>
     public BackendChoice? Backends { get; init; }
 

@@ -7,6 +7,7 @@ using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
@@ -33,6 +34,8 @@ namespace IdempotencyGateway.Exchange;
 public sealed partial class IdempotencyMiddleware(
     RequestDelegate next,
     RequestIntake intake,
+    GatewayLimits limits,
+    AnswerBudget answers,
     CompletedCopies copies,
     LeaderTable leaders,
     OwnerSource owners,
@@ -73,7 +76,7 @@ public sealed partial class IdempotencyMiddleware(
                 context.Abort();
                 return;
             case IntakeResult.Guarded(var request):
-                report.Record = request.StorageKey;
+                (report.Record, report.Consent) = (request.StorageKey, request.Consent);
                 context.Features.Set(request);
                 using (request)
                     await AnswerAsync(context, request);
@@ -95,7 +98,7 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
     private async Task AnswerAsync(HttpContext context, GuardedRequest request)
     {
-        var patience = new Patience(request.Route.Policy.InFlight, clock);
+        var patience = new Patience(request, limits.Waiters, clock);
         while (!context.RequestAborted.IsCancellationRequested)
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
@@ -116,6 +119,9 @@ public sealed partial class IdempotencyMiddleware(
                 case LeaderNews.InDoubt(var providerStatus):
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
+                case null when patience.Refusal is { } refusal:
+                    await replies.LimitReachedAsync(context, request, refusal);
+                    return;
                 case null when !context.RequestAborted.IsCancellationRequested:
                     await replies.InProgressAsync(context, request, remainingLease: null);
                     return;
@@ -129,6 +135,9 @@ public sealed partial class IdempotencyMiddleware(
 
     private async Task<LeaderNews?> WaitForAsync(Leader leader, Patience patience, HttpContext context)
     {
+        if (!patience.TrySit())
+            return null;
+        using var seat = patience;
         using var waiting = ExchangeReport.Of(context).WaitForAnother();
         return await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted);
     }
@@ -139,6 +148,13 @@ public sealed partial class IdempotencyMiddleware(
         var leaves = true;
         try
         {
+            using var execution = limits.Executions.Take(request.Caller, out var reached);
+            reached ??= await limits.CheckNewKeyAsync(request);
+            if (reached is not null)
+            {
+                await replies.LimitReachedAsync(context, request, reached);
+                return;
+            }
             var plan = destinations.Begin(context, request);
             var stamp = copies.Stamp;
             switch (await ClaimAsync(context, request, plan, patience))
@@ -147,6 +163,8 @@ public sealed partial class IdempotencyMiddleware(
                     await WithoutStoreAsync(context, request);
                     return;
                 case ClaimResult.Won won:
+                    if (won.Ticket.Fence == 1)
+                        limits.CountNewKey(request.Caller);
                     leaves = await ExecuteAsync(context, request, plan, won, leader);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
@@ -156,7 +174,7 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
-                    await replies.InProgressAsync(context, request, remainingLease);
+                    await (patience.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));
                     return;
                 case ClaimResult.Mismatch:
                     await replies.MismatchAsync(context, request);
@@ -207,6 +225,7 @@ public sealed partial class IdempotencyMiddleware(
 
     private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
     {
+        using var seat = patience;
         var doubted = false;
         while (true)
         {
@@ -214,7 +233,7 @@ public sealed partial class IdempotencyMiddleware(
             switch (result)
             {
                 // Another process holds it, and its word does not reach this one's leader table.
-                case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested:
+                case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
                     using (ExchangeReport.Of(context).WaitForAnother())
                         await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
                     continue;
@@ -262,7 +281,7 @@ public sealed partial class IdempotencyMiddleware(
         var began = clock.GetTimestamp();
         while (true)
         {
-            using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), recorder, clock);
+            using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
             // 7, 8
             var outcome = await call.RunAsync(next, logger);
             // An earlier owner may have sent it where the record says, and then it belongs there.
@@ -384,16 +403,4 @@ public sealed partial class IdempotencyMiddleware(
                 throw new InvalidOperationException("no such policy");
         }
     }
-
-    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
-    private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
-
-    [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
-    private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);
-
-    [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked")]
-    private static partial void LogStoreUnavailable(ILogger logger, Exception exception, string routeId);
-
-    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
-    private static partial void LogPassedThrough(ILogger logger, string routeId);
 }

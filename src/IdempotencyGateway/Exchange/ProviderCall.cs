@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Telemetry;
@@ -10,7 +11,7 @@ namespace IdempotencyGateway.Exchange;
 
 /// <summary>
 /// One call to the provider on behalf of a won claim: forwards once, detached from the client, and reads what happened. The answer is held back until it is
-/// settled, unless it outgrows the route's cap: then the fact is recorded first and the answer streams through.
+/// settled, unless it outgrows the route's cap or the memory for answers: then the fact is recorded first and the answer streams through.
 /// </summary>
 internal sealed partial class ProviderCall : IDisposable
 {
@@ -25,7 +26,8 @@ internal sealed partial class ProviderCall : IDisposable
     private DetachedExchange? _detached;
 
     /// <param name="deadline">What is left of the route's.</param>
-    public ProviderCall(HttpContext context, GuardedRequest request, Claim claim, TimeSpan deadline, ResponseRecorder recorder, TimeProvider clock)
+    public ProviderCall(
+        HttpContext context, GuardedRequest request, Claim claim, TimeSpan deadline, AnswerBudget answers, ResponseRecorder recorder, TimeProvider clock)
     {
         _deadline = deadline;
         _context = context;
@@ -34,7 +36,7 @@ internal sealed partial class ProviderCall : IDisposable
         _recorder = recorder;
         _clock = clock;
         _attempt = new(request.Body);
-        _tee = new(Policy.Record.MaxBodyBytes, StreamThroughAsync);
+        _tee = new(Policy.Record.MaxBodyBytes, answers, StreamThroughAsync);
     }
 
     /// <summary>The client has the beginning of the answer already; what could be recorded is.</summary>
@@ -70,11 +72,11 @@ internal sealed partial class ProviderCall : IDisposable
 
     public void Dispose() => _tee.Dispose();
 
-    private async Task<Stream> StreamThroughAsync(ReadOnlyMemory<byte> beginning)
+    private async Task<Stream> StreamThroughAsync(ReadOnlyMemory<byte> beginning, TombstoneReason reason)
     {
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
-            Tombstone = await _recorder.RecordTombstoneAsync(_claim, TombstoneReason.TooLarge, status);
+            Tombstone = await _recorder.RecordTombstoneAsync(_claim, reason, status);
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
         _context.Response.Headers.TransferEncoding = default;

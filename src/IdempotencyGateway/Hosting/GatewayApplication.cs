@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Telemetry.Logging;
@@ -27,7 +28,7 @@ public static class GatewayApplication
         var snapshot = snapshots.Current;
         var tls = CurrentTls.Open(snapshot.Listen.Tls, parts.Clock);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot.Listen, tls));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot, tls));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
@@ -63,8 +64,10 @@ public static class GatewayApplication
         services.GetRequiredService<TraceExport>();
     }
 
-    private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen, CurrentTls tls)
+    private static void ConfigureServer(KestrelServerOptions server, GatewaySnapshot snapshot, CurrentTls tls)
     {
+        var listen = snapshot.Listen;
+        var connections = server.ApplicationServices.GetRequiredService<ConnectionGate>();
         server.AddServerHeader = false;
         server.RequestHeaderEncodingSelector = static name =>
             name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnlyEncoding.Instance : null;
@@ -73,10 +76,23 @@ public static class GatewayApplication
         // Each guarded route has its own limit; unguarded ones stream.
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
+        ServerLimits.Apply(server.Limits, snapshot.Limits);
         foreach (var address in listen.Proxy)
-            Listen(server, address, endpoint => Secure(endpoint, address, tls));
+        {
+            Listen(server, address, endpoint =>
+            {
+                connections.Guard(endpoint);
+                Secure(endpoint, address, tls);
+            });
+        }
         foreach (var address in listen.Http2)
-            Listen(server, address, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        {
+            Listen(server, address, endpoint =>
+            {
+                connections.Guard(endpoint);
+                endpoint.Protocols = HttpProtocols.Http2;
+            });
+        }
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
     }

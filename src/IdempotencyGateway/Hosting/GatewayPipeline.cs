@@ -1,5 +1,6 @@
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
@@ -22,6 +23,7 @@ internal static class GatewayPipeline
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<ExchangeReporter>();
             proxy.UseMiddleware<SubjectErasureMiddleware>();
+            proxy.UseMiddleware<RequestGate>();
             // After the claim's word, only what really goes to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();

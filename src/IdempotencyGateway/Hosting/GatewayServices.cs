@@ -9,8 +9,10 @@ using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Providers;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Stores.Resilience;
@@ -36,8 +38,15 @@ internal static class GatewayServices
         AddTelemetry(services, parts, metrics);
         AddStore(services, parts, metrics);
 
+        // Limits
+        services.AddSingleton(snapshot.Limits);
+        services.AddSingleton<GatewayLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<LimitReplies>();
+        services.AddSingleton(new AnswerBudget(snapshot.Limits.HeldAnswersBytes, metrics));
+
         // Intake
-        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
+        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes, snapshot.Limits.BufferedBodiesPerCallerBytes));
         services.AddSingleton<BodySpool>();
         AddCallers(services);
         services.AddSingleton<FingerprintHasher>();
@@ -79,6 +88,7 @@ internal static class GatewayServices
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
         services.AddSingleton<DestinationPlans>();
+        services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
 
         // Configuration

@@ -2,22 +2,23 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Numerics;
 using System.Security.Cryptography;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>Takes the whole body of a request into memory, within the route's limit and the process's budget. Nothing goes to disk.</summary>
-public sealed class BodySpool(MemoryBudget budget)
+public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
 {
     /// <summary>Taken at first; only a client that has really sent this much makes the spool take what it announced.</summary>
     private const int FirstBufferInBytes = 64 * 1024;
 
     private const int SmallestBufferInBytes = 256;
 
-    private static readonly TimeSpan RetryWhenBudgetIsExhausted = TimeSpan.FromSeconds(1);
-
-    public async ValueTask<SpoolResult> ReadAsync(HttpContext context, long limitInBytes)
+    /// <param name="caller">Whose body it is, where that is known before it has arrived.</param>
+    public async ValueTask<SpoolResult> ReadAsync(HttpContext context, long limitInBytes, CallerScope? caller)
     {
         var announced = context.Request.ContentLength;
         if (announced > limitInBytes)
@@ -37,13 +38,13 @@ public sealed class BodySpool(MemoryBudget budget)
                     reader.AdvanceTo(read.Buffer.End);
                     return TooLarge(limitInBytes);
                 }
-                if (length + more > buffer.Length && !TryGrow(ref buffer, length, length + (int)more, announced))
+                if (length + more > buffer.Length && TryGrow(ref buffer, length, length + (int)more, announced, caller) is { } reached)
                 {
                     reader.AdvanceTo(read.Buffer.End);
-                    Return(buffer, length);
+                    Return(buffer, length, caller);
                     buffer = [];
                     await DiscardAsync(context, limitInBytes - length - more);
-                    return OutOfMemory;
+                    return new SpoolResult.Refused(limits.Tell(reached));
                 }
                 read.Buffer.CopyTo(buffer.AsSpan(length));
                 length += (int)more;
@@ -52,7 +53,7 @@ public sealed class BodySpool(MemoryBudget budget)
                     break;
             }
             handedOver = true;
-            return new SpoolResult.Whole(new SpooledBody(buffer, length, budget));
+            return new SpoolResult.Whole(new SpooledBody(buffer, length, budget, caller));
         }
         catch (BadHttpRequestException e)
         {
@@ -70,7 +71,7 @@ public sealed class BodySpool(MemoryBudget budget)
         finally
         {
             if (!handedOver)
-                Return(buffer, length);
+                Return(buffer, length, caller);
         }
     }
 
@@ -91,39 +92,34 @@ public sealed class BodySpool(MemoryBudget budget)
         }
     }
 
-    private bool TryGrow(ref byte[] buffer, int length, int needed, long? announced)
+    /// <returns>Null when it has grown.</returns>
+    private LimitReached? TryGrow(ref byte[] buffer, int length, int needed, long? announced, CallerScope? caller)
     {
         var wanted = buffer.Length == 0
             ? Math.Max(needed, (int)Math.Min(announced ?? 0, FirstBufferInBytes))
             : Math.Max(needed, (int)Math.Max(announced ?? 0, Math.Min(2L * buffer.Length, Array.MaxLength)));
         // The pool hands out the next power of two, which is what the budget has to pay for, before it is allocated.
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(wanted, SmallestBufferInBytes));
-        if (!budget.TryTake(size))
-            return false;
+        if (budget.Take(size, caller) is { } reached)
+            return reached;
         var larger = ArrayPool<byte>.Shared.Rent(size);
         buffer.AsSpan(0, length).CopyTo(larger);
-        Return(buffer, length);
+        Return(buffer, length, caller);
         buffer = larger;
-        return true;
+        return null;
     }
 
-    private void Return(byte[] buffer, int length)
+    private void Return(byte[] buffer, int length, CallerScope? caller)
     {
         if (buffer.Length == 0)
             return;
         CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
         ArrayPool<byte>.Shared.Return(buffer);
-        budget.Return(buffer.Length);
+        budget.Return(buffer.Length, caller);
     }
 
     private static SpoolResult.Refused TooLarge(long limitInBytes) => new(
         new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });
-
-    private static SpoolResult.Refused OutOfMemory => new(
-        new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.")
-        {
-            RetryAfter = RetryWhenBudgetIsExhausted,
-        });
 
     private static SpoolResult.Refused Broken(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status408RequestTimeout
         ? new(new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { CloseConnection = true })

@@ -4,13 +4,14 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, or says why not: steps 1 to 3 of an exchange.</summary>
 public sealed class RequestIntake(
-    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints)
+    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits)
 {
     /// <param name="chosen">The route, with the configuration it belongs to: the one that counts for this request, whatever is reloaded meanwhile.</param>
     public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ChosenRoute chosen)
@@ -51,9 +52,11 @@ public sealed class RequestIntake(
             if (told.Refusal is { } unknown)
                 return new IntakeResult.Refused(unknown, sent.AsSent);
             caller = told.Scope;
+            if (RequestSeat.Of(context).TryBelongTo(told.Scope!.Value) is { } reached)
+                return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
         }
 
-        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes) switch
+        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) switch
         {
             SpoolResult.Whole(var body) => await WithBodyAsync(context, snapshot, route, sent, caller, body),
             SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, sent?.AsSent),
@@ -82,15 +85,20 @@ public sealed class RequestIntake(
                 if (reading.Refusal is { } unknown)
                     return new IntakeResult.Refused(unknown, sent?.AsSent);
                 told = reading.Scope;
+                if (RequestSeat.Of(context).TryBelongTo(told!.Value) is { } reached)
+                    return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
             }
             var caller = told!.Value;
+
+            if (!TryReadConsent(context.Request, policy, body, out var consent))
+                return Refuse(GatewayProblem.ConsentMissing, $"Name the consent that this request relies on in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);
 
             BackendChoice? clusters = null;
             if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
                 return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
 
             var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
-            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters };
+            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters, Consent = consent };
             handedOver = true;
             return new IntakeResult.Guarded(request);
         }
@@ -99,6 +107,20 @@ public sealed class RequestIntake(
             if (!handedOver)
                 body.Dispose();
         }
+    }
+
+    /// <param name="consent">Null where the route asks for none.</param>
+    private bool TryReadConsent(HttpRequest request, IdempotencyPolicy policy, SpooledBody body, out Digest256? consent)
+    {
+        consent = null;
+        foreach (var source in policy.ConsentFrom)
+        {
+            if (SourceReader.Find(source, request, policy.Caller, body.Bytes.Span) is not { } id)
+                continue;
+            consent = ConsentDigest.Of(secret, id);
+            return true;
+        }
+        return policy.ConsentFrom.Count == 0;
     }
 
     private GuardedRequest Identify(

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Intake;
 
@@ -11,12 +12,15 @@ namespace IdempotencyGateway.Intake;
 public sealed class SpooledBody : IDisposable
 {
     private readonly MemoryBudget _budget;
+    private readonly CallerScope? _caller;
     private byte[] _buffer;
     private int _holders = 1;
 
     /// <param name="buffer">Rented from the shared pool and already taken from the budget.</param>
-    internal SpooledBody(byte[] buffer, int length, MemoryBudget budget)
+    /// <param name="caller">Whose share of the budget it was taken from, where that was known.</param>
+    internal SpooledBody(byte[] buffer, int length, MemoryBudget budget, CallerScope? caller = null)
     {
+        _caller = caller;
         _buffer = buffer;
         _budget = budget;
         Length = length;
@@ -50,6 +54,6 @@ public sealed class SpooledBody : IDisposable
             return;
         CryptographicOperations.ZeroMemory(buffer.AsSpan(0, Length));
         ArrayPool<byte>.Shared.Return(buffer);
-        _budget.Return(buffer.Length);
+        _budget.Return(buffer.Length, _caller);
     }
 }

@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Recording;
 
@@ -13,7 +14,14 @@ namespace IdempotencyGateway.Recording;
 /// by the same owner, and said so in the result.
 /// </summary>
 public sealed partial class ResponseRecorder(
-    IIdempotencyStore store, ISubjectIndex index, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
+    IIdempotencyStore store,
+    ISubjectIndex index,
+    CompletedCopies copies,
+    DeferredWrites deferred,
+    AnswerBudget budget,
+    LeaderTable leaders,
+    TimeProvider clock,
+    ILogger<ResponseRecorder> logger)
 {
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
@@ -85,7 +93,7 @@ public sealed partial class ResponseRecorder(
         var stamp = copies.Stamp;
         try
         {
-            var result = await WriteAnswerAsync(CancellationToken.None);
+            var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
             if (result == TransitionResult.Applied)
                 copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention, stamp);
             else
@@ -100,21 +108,7 @@ public sealed partial class ResponseRecorder(
         }
         catch (StoreUnavailableException)
         {
-            // Duplicates in this process get the answer from its leader until the store has it.
-            claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
-            deferred.Add(
-                claim.Ticket.Key,
-                WriteAnswerAsync,
-                () => leaders.Leave(claim.Leader));
-            return new(told, Recorded: false, Deferred: true);
-        }
-
-        async ValueTask<TransitionResult> WriteAnswerAsync(CancellationToken cancellation)
-        {
-            // Only content can be about somebody.
-            if (answer is RecordedAnswer.Whole)
-                await NoteAsync(claim, cancellation);
-            return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+            return Defer(claim, answer, bytes, told);
         }
     }
 
@@ -136,6 +130,37 @@ public sealed partial class ResponseRecorder(
         {
             LogNotNoted(logger, claim.Ticket.Key.ToString());
         }
+    }
+
+    private RecordingResult Defer(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer told)
+    {
+        var held = budget.TryTake(bytes.Length) ? bytes.Length : 0;
+        if (held == 0 && answer is RecordedAnswer.Whole(var unkept))
+        {
+            // No memory to keep the body until the store is back; the fact is small.
+            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.MemoryFull, unkept.Status, clock.GetUtcNow());
+            bytes = RecordCodec.Encode(tombstone);
+            answer = told = tombstone;
+        }
+        // Duplicates in this process get the answer from its leader until the store has it.
+        claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
+        deferred.Add(
+            claim.Ticket.Key,
+            cancellation => WriteAnswerAsync(claim, answer, bytes, cancellation),
+            () =>
+            {
+                budget.Return(held);
+                leaders.Leave(claim.Leader);
+            });
+        return new(told, Recorded: false, Deferred: true);
+    }
+
+    private async ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
+    {
+        // Only content can be about somebody.
+        if (answer is RecordedAnswer.Whole)
+            await NoteAsync(claim, cancellation);
+        return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
     }
 
     private async ValueTask WriteAsync(Claim claim, Func<CancellationToken, ValueTask<TransitionResult>> write)

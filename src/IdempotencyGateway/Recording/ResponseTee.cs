@@ -1,22 +1,28 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Numerics;
 using System.Security.Cryptography;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Recording;
 
 /// <summary>
 /// Takes the provider's answer in the client's place, up to the route's cap. An answer within the cap is held back, whole, until it is recorded. One that
-/// outgrows it is handed, once, to <paramref name="overflow"/>, and what follows streams through to where that says.
+/// outgrows it, or the memory that there is for answers, is handed, once, to <paramref name="overflow"/> with the reason, and what follows streams through
+/// to where that says.
 /// </summary>
-internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Task<Stream>> overflow) : Stream, IHttpResponseBodyFeature
+internal sealed class ResponseTee(int capInBytes, AnswerBudget budget, Func<ReadOnlyMemory<byte>, TombstoneReason, Task<Stream>> overflow) : Stream, IHttpResponseBodyFeature
 {
+    private const int SmallestBufferInBytes = 256;
+
     private byte[] _held = [];
     private int _length;
     private Stream? _through;
     private PipeWriter? _writer;
 
-    /// <summary>The answer outgrew the cap and its beginning has gone on.</summary>
+    /// <summary>The answer outgrew its room and its beginning has gone on.</summary>
     public bool Overflowed => _through is not null;
 
     /// <summary>How much of the answer's body arrived, in bytes.</summary>
@@ -49,9 +55,8 @@ internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Tas
         if (_through is not null)
             return _through.WriteAsync(buffer, cancellationToken);
         if (_length + (long)buffer.Length > capInBytes)
-            return OverflowAsync(buffer);
-        Hold(buffer.Span);
-        return default;
+            return OverflowAsync(buffer, TombstoneReason.TooLarge);
+        return TryHold(buffer.Span) ? default : OverflowAsync(buffer, TombstoneReason.MemoryFull);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -89,25 +94,31 @@ internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Tas
         base.Dispose(disposing);
     }
 
-    private async ValueTask OverflowAsync(ReadOnlyMemory<byte> next)
+    private async ValueTask OverflowAsync(ReadOnlyMemory<byte> next, TombstoneReason reason)
     {
         // Streaming through goes on at the client's pace, and goes on without a client: the provider's answer is read to its end either way.
-        _through = await overflow(Held);
+        _through = await overflow(Held, reason);
         DropHeld();
         await _through.WriteAsync(next, CancellationToken.None);
     }
 
-    private void Hold(ReadOnlySpan<byte> bytes)
+    /// <returns>False when there is no memory for it.</returns>
+    private bool TryHold(ReadOnlySpan<byte> bytes)
     {
         if (_length + bytes.Length > _held.Length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + bytes.Length, 2 * _held.Length));
+            // The pool hands out the next power of two, which is what the budget has to pay for, before it is allocated.
+            var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_length + bytes.Length, SmallestBufferInBytes));
+            if (!budget.TryTake(size))
+                return false;
+            var larger = ArrayPool<byte>.Shared.Rent(size);
             Held.Span.CopyTo(larger);
             ReturnBuffer();
             _held = larger;
         }
         bytes.CopyTo(_held.AsSpan(_length));
         _length += bytes.Length;
+        return true;
     }
 
     private void DropHeld()
@@ -123,5 +134,6 @@ internal sealed class ResponseTee(int capInBytes, Func<ReadOnlyMemory<byte>, Tas
             return;
         CryptographicOperations.ZeroMemory(_held.AsSpan(0, _length));
         ArrayPool<byte>.Shared.Return(_held);
+        budget.Return(_held.Length);
     }
 }

@@ -16,6 +16,9 @@ internal sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
+    /// <summary>The consent that the request named, where its route asks for one.</summary>
+    public Digest256? Consent { get; set; }
+
     /// <summary>From handing the request to YARP to the end of the provider's answer.</summary>
     public TimeSpan Provider { get; private set; }
 

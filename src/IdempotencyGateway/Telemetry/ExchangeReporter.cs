@@ -43,6 +43,8 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
                 logger, route, outcome.Label(), context.Response.StatusCode, Milliseconds(total), Milliseconds(report.Provider), Milliseconds(own),
                 report.Record is { } key ? FirstDigits(key) : null);
         }
+        if (report is { Consent: { } consent, Record: { } record } && logger.IsEnabled(LogLevel.Information))
+            LogConsent(logger, route, outcome.Label(), FirstDigits(record), consent.ToString());
         if (Activity.Current is { IsAllDataRequested: true } span)
             Describe(span, context, route, outcome);
     }
@@ -73,4 +75,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
         SkipEnabledCheck = true)]
     private static partial void LogEnded(
         ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record);
+
+    [LoggerMessage(EventIds.ConsentNamed, LogLevel.Information, "{Route} {Outcome}, record {Record}, relies on consent {Consent}", SkipEnabledCheck = true)]
+    private static partial void LogConsent(ILogger logger, string route, string outcome, string record, string consent);
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Tls;
 
@@ -20,7 +21,9 @@ public sealed partial class GatewayMetrics
         ExchangesUnderWay Exchanges,
         DoubtCensus Doubts,
         StoreCondition Store,
-        CurrentTls Tls);
+        CurrentTls Tls,
+        GatewayLimits Limits,
+        AnswerBudget Answers);
 
     private static readonly KeyValuePair<string, object?>[] Build =
     [
@@ -45,6 +48,11 @@ public sealed partial class GatewayMetrics
         Gauge("idempotency_gateway.exchanges_under_way", "{exchange}", "Exchanges between claim and record.", w => w.Exchanges.Count);
         Gauge("idempotency_gateway.buffered_bodies.usage", "By", "Request bodies of guarded routes in memory.", w => w.Bodies.UsedInBytes);
         Gauge("idempotency_gateway.buffered_bodies.limit", "By", "What they may hold together.", w => w.Bodies.LimitInBytes);
+        Gauge("idempotency_gateway.held_answers.usage", "By", "Larger answers in memory that are not recorded yet.", w => w.Answers.UsedInBytes);
+        Gauge("idempotency_gateway.held_answers.limit", "By", "What they may hold together.", w => w.Answers.LimitInBytes);
+        Gauge("idempotency_gateway.connections", "{connection}", "Clients' connections.", w => w.Limits.Connections.Taken);
+        Gauge("idempotency_gateway.requests_under_way", "{request}", "Requests from head to answer.", w => w.Limits.Requests.Taken);
+        Gauge("idempotency_gateway.callers_under_way", "{caller}", "Callers that have a guarded request under way.", w => w.Limits.Requests.Callers);
         Gauge("idempotency_gateway.deferred_writes.pending", "{write}", "Ends of records that wait for the store.", w => w.Deferred.Count);
         Gauge("idempotency_gateway.tls.certificate_expiry_timestamp", "s", "When the certificate that clients get expires, in Unix time.", w => w.Tls.Served?.NotAfter.ToUnixTimeSeconds());
         Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics?.CurrentEntryCount ?? 0);

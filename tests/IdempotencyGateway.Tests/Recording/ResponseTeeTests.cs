@@ -1,13 +1,22 @@
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Recording;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Tests.Recording;
 
 public sealed class ResponseTeeTests : IDisposable
 {
     private readonly MemoryStream _client = new();
+    private readonly GatewayMetrics _metrics = new();
     private int _overflows;
+    private TombstoneReason? _reason;
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        _metrics.Dispose();
+    }
 
     [Theory]
     [InlineData(100, new[] { 100 })]
@@ -54,9 +63,36 @@ public sealed class ResponseTeeTests : IDisposable
         Assert.Equal(0, _client.Length);
     }
 
-    private ResponseTee Make(int cap) => new(cap, async held =>
+    [Fact]
+    public async Task What_memory_has_no_room_for_goes_to_the_client_likewise()
+    {
+        var budget = new AnswerBudget(AnswerBudget.FreeInBytes, _metrics);
+        await using var tee = Make(1_000_000, budget);
+
+        var written = await WriteAsync(tee, [AnswerBudget.FreeInBytes, 1, 5]);
+
+        Assert.Equal(TombstoneReason.MemoryFull, _reason);
+        Assert.Equal(written, _client.ToArray());
+        Assert.Equal(0, budget.UsedInBytes);
+    }
+
+    [Fact]
+    public async Task What_is_held_is_paid_for_until_it_is_let_go()
+    {
+        var budget = new AnswerBudget(1_000_000, _metrics);
+        await using (var tee = Make(1_000_000, budget))
+        {
+            await WriteAsync(tee, [100, 20_000, 50_000]);
+            Assert.InRange(budget.UsedInBytes, 70_100, 2 * 70_100);
+        }
+
+        Assert.Equal(0, budget.UsedInBytes);
+    }
+
+    private ResponseTee Make(int cap, AnswerBudget? budget = null) => new(cap, budget ?? new(0, _metrics), async (held, reason) =>
     {
         _overflows++;
+        _reason = reason;
         await _client.WriteAsync(held);
         return _client;
     });

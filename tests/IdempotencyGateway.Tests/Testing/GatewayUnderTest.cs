@@ -9,6 +9,7 @@ using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -195,6 +196,15 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes once everything that counts towards a limit has been given back.</summary>
+    private async Task WhenNobodyIsSeatedAsync()
+    {
+        var limits = Get<GatewayLimits>();
+        var answers = Get<AnswerBudget>();
+        await Redis.Eventually.TrueAsync("every seat is left", () => Task.FromResult(
+            limits is { Requests: { Taken: 0, Callers: 0 }, Executions: { Taken: 0, Callers: 0 }, Waiters: { Taken: 0, Callers: 0 } } && answers.UsedInBytes == 0));
+    }
+
     /// <summary>Completes once new connections are refused.</summary>
     public async Task WhenRefusingAsync()
     {
@@ -219,6 +229,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await WhenIdleAsync();
+        await WhenNobodyIsSeatedAsync();
         await _app.DisposeAsync();
         await RawStore.DisposeAsync();
         _folder?.Dispose();

@@ -64,6 +64,7 @@ internal sealed record ContentAnswer(
         TombstoneReason.TooLarge => "too-large",
         TombstoneReason.Erased => "erased",
         TombstoneReason.StorageFull => "storage-full",
+        TombstoneReason.MemoryFull => "memory-full",
         TombstoneReason.OutcomeUnknown => "outcome-unknown",
         TombstoneReason.DigestOnly => "digest-only",
         _ => throw new InvalidOperationException($"no name for {reason}"),

@@ -40,6 +40,11 @@ internal sealed record IdempotencySection(
                 entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodies allows for "
                     + $"all requests together ({SizeText.Format(limits.BufferedBodiesBytes)}): lower it, or raise that.");
             }
+            else if (policy.MaxRequestBodyBytes > limits.BufferedBodiesPerCallerBytes && entry.AreRight("MaxRequestBody"))
+            {
+                entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodiesPerCaller allows for "
+                    + $"one caller ({SizeText.Format(limits.BufferedBodiesPerCallerBytes)}): lower it, or raise that.");
+            }
         }
         return new(peers, issuers, policies.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
     }

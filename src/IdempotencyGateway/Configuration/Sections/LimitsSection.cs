@@ -4,11 +4,56 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class LimitsSection
 {
-    private static readonly ValueForm<long> BufferedBodies = ValueForms.Size(min: 1 << 20, max: 64L << 30);
+    private static readonly ValueForm<long> Memory = ValueForms.Size(min: 1 << 20, max: 64L << 30);
+    private static readonly ValueForm<int> Many = ValueForms.Integer(1, 1_000_000);
+    private static readonly ValueForm<int> Keys = ValueForms.Integer(1, 1_000_000_000);
+    private static readonly ValueForm<TimeSpan> Window = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
+    private static readonly ValueForm<long> Line = ValueForms.Size(min: 256, max: 1 << 20);
+    private static readonly ValueForm<long> Headers = ValueForms.Size(min: 1 << 10, max: 1 << 20);
+    private static readonly ValueForm<int> MaxHeaders = ValueForms.Integer(10, 10_000);
+    private static readonly ValueForm<TimeSpan> HeadTimeout = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+    private static readonly ValueForm<long> Pace = ValueForms.Size(min: 0, max: 1 << 20);
+
+    // The server looks once a second.
+    private static readonly ValueForm<TimeSpan> Grace = ValueForms.Duration(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10));
 
     public static LimitsSnapshot Read(SectionReader section)
     {
         var defaults = new LimitsSnapshot();
-        return new() { BufferedBodiesBytes = section.Value("BufferedBodies", defaults.BufferedBodiesBytes, BufferedBodies) };
+        var requests = section.Section("Requests");
+        var executions = section.Section("Executions");
+        var waiters = section.Section("Waiters");
+        var keys = section.Section("NewKeys");
+        return new()
+        {
+            Connections = section.Value("Connections", defaults.Connections, Many),
+            Requests = requests.Value("Total", defaults.Requests, Many),
+            RequestsPerCaller = requests.Value("PerCaller", defaults.RequestsPerCaller, Many),
+            Executions = executions.Value("Total", defaults.Executions, Many),
+            ExecutionsPerCaller = executions.Value("PerCaller", defaults.ExecutionsPerCaller, Many),
+            Waiters = waiters.Value("Total", defaults.Waiters, Many),
+            WaitersPerCaller = waiters.Value("PerCaller", defaults.WaitersPerCaller, Many),
+            NewKeysPerCaller = keys.Value("PerCaller", defaults.NewKeysPerCaller, Keys),
+            NewKeysWindow = keys.Value("Window", defaults.NewKeysWindow, Window),
+            BufferedBodiesBytes = section.Value("BufferedBodies", defaults.BufferedBodiesBytes, Memory),
+            BufferedBodiesPerCallerBytes = section.Value("BufferedBodiesPerCaller", defaults.BufferedBodiesPerCallerBytes, Memory),
+            HeldAnswersBytes = section.Value("HeldAnswers", defaults.HeldAnswersBytes, Memory),
+            Head = ReadHead(section.Section("Head"), defaults.Head),
+            BodyPace = ReadPace(section.Section("BodyPace"), defaults.BodyPace),
+        };
     }
+
+    private static HeadLimits ReadHead(SectionReader section, HeadLimits defaults) => new()
+    {
+        RequestLineBytes = (int)section.Value("RequestLine", defaults.RequestLineBytes, Line),
+        HeadersBytes = (int)section.Value("Headers", defaults.HeadersBytes, Headers),
+        MaxHeaders = section.Value("MaxHeaders", defaults.MaxHeaders, MaxHeaders),
+        Timeout = section.Value("Timeout", defaults.Timeout, HeadTimeout),
+    };
+
+    private static BodyPaceLimits ReadPace(SectionReader section, BodyPaceLimits defaults) => new()
+    {
+        BytesPerSecond = (int)section.Value("PerSecond", defaults.BytesPerSecond, Pace),
+        Grace = section.Value("Grace", defaults.Grace, Grace),
+    };
 }

@@ -29,6 +29,7 @@ internal static class PolicySection
             Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
             Caller = CallerSection.Read(section.Section("Caller"), issuers),
+            ConsentFrom = section.Section("Consent").List("From", ValueForms.Source, min: 1, max: 8) ?? defaults.ConsentFrom,
             Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),
             InFlight = InFlightSection.Read(section.Section("InFlight")),
             Lease = section.Value("Lease", defaults.Lease, Lease),
@@ -55,6 +56,8 @@ internal static class PolicySection
         }
         if (policy.Erase is not null && policy.Caller.From.Any(source => source.NeedsBody))
             section.Reject("Erase", "needs to know the caller from the request's head, but Caller:From looks into the body: give such requests a policy of their own.");
+        if (policy is { ConsentFrom.Count: > 0, Key.Required: false })
+            section.Reject("Consent", "is required, but Key:Required false lets requests without a key pass by it: write Key:Required true.");
         if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
         {
             section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "

@@ -21,6 +21,7 @@ internal static class GatewaySchema
         ["Backends:any:Split:any"] = "1",
         ["Backends:any:Rules:0:If"] = "header:x",
         ["Backends:any:Rules:0:Split:any"] = "1",
+        ["Providers:any:OAuth:ClientId"] = "any",
         ["Logging:LogLevel:Default"] = "Information",
     };
 

@@ -1,0 +1,76 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using IdempotencyGateway.Configuration.Reading;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>Credentials towards providers, by cluster.</summary>
+internal static class ProvidersSection
+{
+    private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length is > 0 and <= 2048);
+
+    private static readonly ValueForm<Uri> TokenUrl = new(
+        "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url.AbsoluteUri);
+
+    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    public static FrozenDictionary<string, ProviderCredentials> Read(SectionReader section, IReadOnlyList<ClusterConfig> clusters, string folder)
+    {
+        var providers = new Dictionary<string, ProviderCredentials>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in section.Names)
+        {
+            var entry = section.Section(name);
+            providers.Add(name, new()
+            {
+                ClientCertificate = ReadCertificate(entry.Section("ClientCertificate"), folder),
+                OAuth = ReadOAuth(entry.Section("OAuth"), folder),
+            });
+            if (!clusters.Any(cluster => cluster.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                section.Reject(name, $"is not in ReverseProxy:Clusters.{NearestName.Hint(name, clusters.Select(cluster => cluster.ClusterId))}");
+        }
+        return providers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static ClientCertificateFiles? ReadCertificate(SectionReader section, string folder)
+    {
+        var certificate = OptionalFile(section, "CertificateFile", folder);
+        var key = OptionalFile(section, "KeyFile", folder);
+        if (certificate is null && key is not null)
+            section.Reject("CertificateFile", "is missing, but its key is there: name it.");
+        return certificate is null ? null : new(certificate, key);
+    }
+
+    private static OAuthClient? ReadOAuth(SectionReader section, string folder)
+    {
+        var url = section.Value("TokenUrl", NoUrl, TokenUrl);
+        var id = Optional(section, "ClientId", Word);
+        var secret = OptionalFile(section, "ClientSecretFile", folder);
+        var scope = Optional(section, "Scope", Word);
+        var audience = Optional(section, "Audience", Word);
+        var authentication = section.Value("Authentication", ClientAuthentication.Basic, ValueForms.Choice<ClientAuthentication>());
+        if (url == NoUrl && id is null && secret is null && scope is null && audience is null)
+            return null;
+        if (url == NoUrl && section.AreRight("TokenUrl"))
+            section.Reject("TokenUrl", "is missing: say where tokens are to be had.");
+        if (id is null && section.AreRight("ClientId"))
+            section.Reject("ClientId", "is missing: say who asks for tokens.");
+        if (secret is null && section.AreRight("ClientSecretFile"))
+            section.Reject("ClientSecretFile", "is missing: name the file that holds the client's secret.");
+        return url == NoUrl || id is null || secret is null
+            ? null
+            : new() { TokenUrl = url, ClientId = id, ClientSecretFile = secret, Scope = scope, Audience = audience, Authentication = authentication };
+    }
+
+    private static Uri NoUrl { get; } = new("about:blank");
+
+    private static bool TryReadTokenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
+        Uri.TryCreate(text, UriKind.Absolute, out url)
+        && url is { Fragment: "", UserInfo: "", Host.Length: > 0 }
+        && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
+
+    private static string? OptionalFile(SectionReader section, string name, string folder) =>
+        Optional(section, name, ValueForms.FilePath) is { } path ? Path.GetFullPath(path, folder) : null;
+
+    private static string? Optional(SectionReader section, string name, ValueForm<string> form) =>
+        section.Value(name, "", form) is { Length: > 0 } value ? value : null;
+}

@@ -1,0 +1,20 @@
+using IdempotencyGateway.Configuration;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace IdempotencyGateway.Hosting;
+
+/// <summary>The limits that the server below keeps by itself, before there is a request: it answers with a status and nothing else.</summary>
+internal static class ServerLimits
+{
+    public static void Apply(KestrelServerLimits server, LimitsSnapshot limits)
+    {
+        // Counted where operators' connections are not among them: Limits/ConnectionGate.
+        server.MaxConcurrentConnections = null;
+        server.MaxRequestLineSize = limits.Head.RequestLineBytes;
+        server.MaxRequestHeadersTotalSize = limits.Head.HeadersBytes;
+        server.Http2.MaxRequestHeaderFieldSize = limits.Head.HeadersBytes;
+        server.MaxRequestHeaderCount = limits.Head.MaxHeaders;
+        server.RequestHeadersTimeout = limits.Head.Timeout;
+        server.MinRequestBodyDataRate = limits.BodyPace is { BytesPerSecond: > 0 } pace ? new(pace.BytesPerSecond, pace.Grace) : null;
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace IdempotencyGateway.Limits;
+
+/// <summary>
+/// Counts clients' connections; the operators' own listener is not among them. Some beyond the limit are still taken, so that who comes there is told what is
+/// the matter; whoever comes when these are used up, too, is cut off without a word.
+/// </summary>
+internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetrics metrics)
+{
+    /// <summary>How many may be open just to be told no.</summary>
+    public const int MaxSurplus = 256;
+
+    private int _surplus;
+
+    public void Guard(ListenOptions listen) => listen.Use(next => connection => AdmitAsync(connection, next));
+
+    private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (limits.Connections.TryEnter() is { } reached)
+        {
+            await AdmitSurplusAsync(connection, next, reached);
+            return;
+        }
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            limits.Connections.Leave();
+        }
+    }
+
+    private async Task AdmitSurplusAsync(ConnectionContext connection, ConnectionDelegate next, LimitReached reached)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref _surplus) > MaxSurplus)
+            {
+                metrics.ConnectionCutOff();
+                connection.Abort();
+                return;
+            }
+            connection.Features.Set(new SurplusConnection(reached));
+            await next(connection);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _surplus);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace IdempotencyGateway.Limits;
+
+/// <summary>Marks a connection beyond the limit: its first request is told so, and then it ends.</summary>
+internal sealed record SurplusConnection(LimitReached Reached);

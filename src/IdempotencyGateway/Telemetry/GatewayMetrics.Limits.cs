@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+using IdempotencyGateway.Limits;
+
+namespace IdempotencyGateway.Telemetry;
+
+/// <summary>How often a limit was met.</summary>
+public sealed partial class GatewayMetrics
+{
+    private Counter<long> _limitsReached = null!;
+    private Counter<long> _connectionsCutOff = null!;
+
+    /// <param name="ofCaller">One caller's own limit; else everybody's.</param>
+    public void LimitReached(LimitedThing thing, bool ofCaller) =>
+        _limitsReached.Add(1, new("limit", LabelOf(thing)), new("scope", ofCaller ? "caller" : "total"));
+
+    public void ConnectionCutOff() => _connectionsCutOff.Add(1);
+
+    private static string LabelOf(LimitedThing thing) => thing switch
+    {
+        LimitedThing.Connections => "connections",
+        LimitedThing.Requests => "requests",
+        LimitedThing.Executions => "executions",
+        LimitedThing.Waiters => "waiters",
+        LimitedThing.NewKeys => "new_keys",
+        LimitedThing.BufferedBodies => "buffered_bodies",
+        LimitedThing.HeldAnswers => "held_answers",
+        _ => throw new InvalidOperationException($"no label for {thing}"),
+    };
+
+    private void CreateLimits()
+    {
+        _limitsReached = Meter.CreateCounter<long>("idempotency_gateway.limits_reached", "{refusal}", "Requests that met a limit, by what there is a limit on and whose it was.");
+        _connectionsCutOff = Meter.CreateCounter<long>("idempotency_gateway.connections_cut_off", "{connection}", "Connections ended without a word, because too many were open to be told that there are too many.");
+    }
+}

@@ -1,0 +1,76 @@
+using IdempotencyGateway.Limits;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Limits;
+
+public sealed class ConnectionsTests : ExchangeTest
+{
+    private static readonly string Request = RawClient.Request(
+        "POST", "/guarded/session/", GatewayUnderTest.SessionBody, new Field("x-api-key", "c"), new Field("Idempotency-Key", "k"), new Field("Content-Type", "application/json"));
+
+    [Fact]
+    public async Task A_connection_too_many_is_told_so_and_ends_while_the_others_and_the_operators_go_on()
+    {
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Admin = true;
+            setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } };
+        });
+        using var settled = await RawClient.Connect(gateway.Address);
+        await settled.Send(Request);
+        Assert.Equal("executed", Answer.From((await settled.ReadAnswer())!).Source);
+
+        using var late = await RawClient.Connect(gateway.Address);
+        await late.Send(Request);
+        var refused = Answer.From((await late.ReadAnswer())!);
+        Assert.Null(await late.ReadAnswer());
+        await settled.Send(Request);
+        var replay = Answer.From((await settled.ReadAnswer())!);
+        var ready = await Answer.ReadAsync(gateway.Client.GetAsync(new Uri(gateway.AdminAddress!, "/health/ready")));
+
+        refused.AssertProblem(GatewayProblem.GatewayLimit, key: null);
+        Assert.Equal(("close", "1"), (refused.Headers["Connection"], refused.Headers["Retry-After"]));
+        Assert.Equal("replayed", replay.Source);
+        Assert.Equal(200, ready.Status);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task An_end_makes_room_for_a_beginning()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        using (var first = await RawClient.Connect(gateway.Address))
+        {
+            await first.Send(Request);
+            Assert.Equal(201, (await first.ReadAnswer())!.Status);
+        }
+        await Testing.Redis.Eventually.TrueAsync("it has ended", () => Task.FromResult(gateway.Get<GatewayLimits>().Connections.Taken == 0));
+
+        Assert.Equal("replayed", (await gateway.AskRawAsync(Request)).Source);
+    }
+
+    [Fact]
+    public async Task When_even_those_who_are_to_be_told_are_too_many_the_rest_is_cut_off()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        using var settled = await RawClient.Connect(gateway.Address);
+        await settled.Send(Request);
+        Assert.Equal(201, (await settled.ReadAnswer())!.Status);
+        var crowd = await Task.WhenAll(Enumerable.Range(0, ConnectionGate.MaxSurplus + 1).Select(_ => RawClient.Connect(gateway.Address)));
+        try
+        {
+            // All idle but one, whichever came last, which has its end before it has said anything.
+            var ended = await Task.WhenAny(crowd.Select(client => client.ReadAnswer())).OrGiveUp();
+            Assert.Null(await ended);
+            await settled.Send(Request);
+            Assert.Equal("replayed", Answer.From((await settled.ReadAnswer())!).Source);
+        }
+        finally
+        {
+            foreach (var client in crowd)
+                client.Dispose();
+        }
+    }
+}
