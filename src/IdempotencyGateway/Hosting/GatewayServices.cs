@@ -33,16 +33,9 @@ internal static class GatewayServices
         services.AddSingleton(parts.Secret);
 
         AddTelemetry(services, parts, metrics);
-
-        // Limits
-        services.AddSingleton(snapshot.Limits);
-        services.AddSingleton<GatewayLimits>();
-        services.AddSingleton<ConnectionGate>();
-        services.AddSingleton<LimitReplies>();
-        services.AddSingleton(new AnswerBudget(snapshot.Limits.HeldAnswersBytes, metrics));
+        AddLimits(services, snapshot.Limits, metrics);
 
         // Intake
-        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes, snapshot.Limits.BufferedBodiesPerCallerBytes));
         services.AddSingleton<BodySpool>();
         services.AddSingleton<CallerScopeReader>();
         services.AddSingleton<FingerprintHasher>();
@@ -86,6 +79,16 @@ internal static class GatewayServices
         services.AddHostedService<ConfigurationReload>();
 
         AdminServices.Add(services, snapshot.Admin, parts);
+    }
+
+    private static void AddLimits(IServiceCollection services, LimitsSnapshot limits, GatewayMetrics metrics)
+    {
+        services.AddSingleton(limits);
+        services.AddSingleton<GatewayLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<LimitReplies>();
+        services.AddSingleton(new MemoryBudget(limits.BufferedBodiesBytes, limits.BufferedBodiesPerCallerBytes));
+        services.AddSingleton(new AnswerBudget(limits.HeldAnswersBytes, metrics));
     }
 
     /// <summary>Stands around the store; what else a store can do is asked of it directly.</summary>
