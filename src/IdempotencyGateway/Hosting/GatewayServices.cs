@@ -37,16 +37,9 @@ internal static class GatewayServices
 
         AddTelemetry(services, parts, metrics);
         AddStore(services, parts, metrics);
-
-        // Limits
-        services.AddSingleton(snapshot.Limits);
-        services.AddSingleton<GatewayLimits>();
-        services.AddSingleton<ConnectionGate>();
-        services.AddSingleton<LimitReplies>();
-        services.AddSingleton(new AnswerBudget(snapshot.Limits.HeldAnswersBytes, metrics));
+        AddLimits(services, snapshot.Limits, metrics);
 
         // Intake
-        services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes, snapshot.Limits.BufferedBodiesPerCallerBytes));
         services.AddSingleton<BodySpool>();
         AddCallers(services);
         services.AddSingleton<FingerprintHasher>();
@@ -95,6 +88,16 @@ internal static class GatewayServices
         services.AddHostedService<ConfigurationReload>();
 
         AdminServices.Add(services, snapshot.Admin, parts);
+    }
+
+    private static void AddLimits(IServiceCollection services, LimitsSnapshot limits, GatewayMetrics metrics)
+    {
+        services.AddSingleton(limits);
+        services.AddSingleton<GatewayLimits>();
+        services.AddSingleton<ConnectionGate>();
+        services.AddSingleton<LimitReplies>();
+        services.AddSingleton(new MemoryBudget(limits.BufferedBodiesBytes, limits.BufferedBodiesPerCallerBytes));
+        services.AddSingleton(new AnswerBudget(limits.HeldAnswersBytes, metrics));
     }
 
     private static void AddTelemetry(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
