@@ -15,7 +15,7 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The story of a request. Every branch is here; what the branches call decides nothing about the order.
+/// The story of a request. Every branch is here, up to the settlement's own in <see cref="ExchangeEnding"/>; what the branches call decides nothing about the order.
 /// <list type="number">
 /// <item>Is it guarded? Read the key, or refuse.</item>
 /// <item>Take the whole body into memory.</item>
@@ -39,6 +39,7 @@ public sealed partial class IdempotencyMiddleware(
     IRecordSignals signals,
     DestinationPlans destinations,
     ResponseRecorder recorder,
+    ExchangeEnding ending,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
     TimeProvider clock,
@@ -266,7 +267,8 @@ public sealed partial class IdempotencyMiddleware(
                 continue;
             // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
             lease.Dispose();
-            return await SettleAsync(context, request, claim, call, outcome);
+            // 9, 10
+            return await ending.SettleAsync(context, request, claim, call, outcome);
         }
     }
 
@@ -287,72 +289,6 @@ public sealed partial class IdempotencyMiddleware(
             return false;
         }
         LogMovedOn(logger, request.Route.RouteId, from, plan.Current);
-        return true;
-    }
-
-    private async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
-    {
-        // 9
-        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
-        // 10
-        return decision switch
-        {
-            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
-            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
-            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
-            _ => throw new InvalidOperationException($"no way to settle {decision}"),
-        };
-    }
-
-    private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
-    {
-        if (call.StreamedThrough)
-        {
-            var tombstone = call.Tombstone!;
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
-            return !tombstone.Deferred;
-        }
-        var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
-        var recording = await recorder.RecordAsync(claim, response);
-        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
-        var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
-        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
-        return !recording.Deferred;
-    }
-
-    private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
-    {
-        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
-        var sentBefore = claim.Ticket.Fence > 1;
-        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
-        leaders.Leave(claim.Leader);
-        var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
-        if (outcome is ForwardOutcome.NeverSent neverSent)
-            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
-        else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, call.Trailers, ended);
-        else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
-        return true;
-    }
-
-    private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)
-    {
-        LogOutcomeUnknown(logger, request.Route.RouteId, claim.Ticket.Key.ToString(), unknown.Reason, unknown.Status);
-        if (call.Tombstone is { } tombstone)
-        {
-            // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
-            context.Abort();
-            return !tombstone.Deferred;
-        }
-        await recorder.HoldAsync(claim, unknown.Status);
-        if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
-            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status));
-        leaders.Leave(claim.Leader);
-        await replies.OutcomeUnknownAsync(context, request, unknown);
         return true;
     }
 
@@ -378,9 +314,6 @@ public sealed partial class IdempotencyMiddleware(
                 throw new InvalidOperationException("no such policy");
         }
     }
-
-    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
-    private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
 
     [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
     private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);

@@ -57,6 +57,7 @@ internal static class GatewayServices
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<ExchangeReplies>();
+        services.AddSingleton<ExchangeEnding>();
 
         // Housekeeping. Hosted services stop in the reverse order, and all of them after the listener: first the exchanges, then their deferred writes.
         services.AddSingleton<DeferredWrites>();
@@ -69,7 +70,16 @@ internal static class GatewayServices
         services.AddSingleton<ExchangesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<ExchangesUnderWay>());
 
-        // Forwarding
+        AddForwarding(services, snapshot);
+
+        // Configuration
+        services.AddHostedService<ConfigurationReload>();
+
+        AdminServices.Add(services, snapshot.Admin, parts);
+    }
+
+    private static void AddForwarding(IServiceCollection services, GatewaySnapshot snapshot)
+    {
         var routes = new ProviderRoutes(snapshot);
         services.AddSingleton(routes);
         services.AddSingleton<IProxyConfigProvider>(routes);
@@ -77,11 +87,6 @@ internal static class GatewayServices
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
-
-        // Configuration
-        services.AddHostedService<ConfigurationReload>();
-
-        AdminServices.Add(services, snapshot.Admin, parts);
     }
 }
 
