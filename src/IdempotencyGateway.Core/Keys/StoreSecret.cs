@@ -21,6 +21,7 @@ public sealed class StoreSecret
         Fingerprints = Derive(root, "idempotency-gateway/fingerprint/1"u8);
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
+        Sightings = Derive(root, "idempotency-gateway/sighting/1"u8);
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -30,6 +31,8 @@ public sealed class StoreSecret
     internal KeyedHash Callers { get; }
 
     internal KeyedHash DerivedKeys { get; }
+
+    internal KeyedHash Sightings { get; }
 
     private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
     {

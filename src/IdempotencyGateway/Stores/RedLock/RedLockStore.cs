@@ -2,6 +2,7 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.RedLock;
 
@@ -20,16 +21,18 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, ISightings
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
+    private readonly ISightings _sightings;
     private readonly NodeQuorum _quorum;
 
     internal RedLockStore(IIdempotencyStore authority, IReadOnlyList<IGuardNode> nodes, TimeSpan timeout, TimeSpan claimTimeToLive, TimeProvider clock)
     {
         _authority = authority;
         _signals = authority as IRecordSignals ?? new NoSignals(clock);
+        _sightings = authority as ISightings ?? TrackMemory.OnWallClock(clock);
         _quorum = new NodeQuorum(nodes, timeout, claimTimeToLive, clock);
     }
 
@@ -133,6 +136,9 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         _authority.EraseAsync(key, tombstone, cancellation);
+
+    /// <summary>At the authority: counts are no permissions, so the quorum has no part in them.</summary>
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

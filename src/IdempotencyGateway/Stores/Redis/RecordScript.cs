@@ -20,6 +20,9 @@ internal sealed class RecordScript
     public static readonly RecordScript Resolve = Load("resolve");
     public static readonly RecordScript Erase = Load("erase");
 
+    /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
+    public static readonly RecordScript See = new(Read("see"));
+
     /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
     public const int Format = 1;
 

@@ -14,11 +14,12 @@ namespace IdempotencyGateway.Stores.Redis;
 /// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
-public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
+public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, ISightings
 {
     private readonly RedisLink _link;
     private readonly PermissionWriter _permissions;
     private readonly RedisSignals _signals;
+    private readonly RedisSightings _sightings;
     private readonly TimeProvider _clock;
 
     private RedisIdempotencyStore(RedisLink link, TimeProvider clock)
@@ -27,6 +28,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
         _clock = clock;
         _permissions = new(link, clock);
         _signals = new(clock);
+        _sightings = new(link, clock);
         link.Restored += _signals.WakeAll;
         link.Replacing.Add(_signals.SubscribeAsync);
     }
@@ -116,6 +118,8 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         ChangeAsync(RecordScript.Erase, key, [Bytes(tombstone)], cancellation);
+
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

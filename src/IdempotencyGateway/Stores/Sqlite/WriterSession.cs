@@ -1,10 +1,11 @@
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>What an operation can do while it runs on the writer thread, inside the group's transaction.</summary>
-internal sealed class WriterSession(RecordTable records, ExpirySweep sweep, FreeSpaceGuard space)
+internal sealed class WriterSession(RecordTable records, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space)
 {
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
@@ -19,6 +20,13 @@ internal sealed class WriterSession(RecordTable records, ExpirySweep sweep, Free
             throw new StoreUnavailableException(StoreFailure.Full, "too little free space on the store's volume for new records");
         records.Replace(key, stored, next);
         return result;
+    }
+
+    /// <returns>How many were written.</returns>
+    public int WriteTracks(IReadOnlyList<TrackChange> changes)
+    {
+        tracks.Write(changes);
+        return changes.Count;
     }
 
     public SweepStep Sweep(StoreTime now) => sweep.Step(now);
