@@ -16,6 +16,10 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     /// <summary>Integers, and the seconds of a date, have at most 15 digits.</summary>
     public const long MaxInteger = 999_999_999_999_999;
 
+    /// <summary>ASCII without controls: what a string may hold.</summary>
+    internal static readonly SearchValues<char> Visible = SearchValues.Create(
+        " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
         "!#$%&'*+-.^_`|~:/0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
@@ -99,7 +103,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         made = default;
         if (text.Length > MaxLength)
             return false;
-        return text.AsSpan().ContainsAnyExceptInRange(' ', '~')
+        return text.AsSpan().ContainsAnyExcept(Visible)
             ? Make(IsUnicode(text), new(FieldKind.DisplayText, 0, text), out made)
             : Make(true, new(FieldKind.QuotedText, 0, text), out made);
     }

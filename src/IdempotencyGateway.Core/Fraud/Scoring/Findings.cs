@@ -108,7 +108,7 @@ public sealed class Findings(RiskModel model)
         if (one.Weight != other.Weight)
             return other.Weight.CompareTo(one.Weight);
         var byCode = string.CompareOrdinal(one.Code, other.Code);
-        return byCode != 0 || one.Parameters.Equals(other.Parameters) ? byCode : string.CompareOrdinal(one.ToString(), other.ToString());
+        return byCode != 0 || one == other ? byCode : string.CompareOrdinal(one.ToString(), other.ToString());
     }
 
     private static FieldParameters ListNamed(string list) =>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
@@ -39,7 +40,7 @@ public sealed class RiskModel
         out IReadOnlyList<ModelMistake> mistakes)
     {
         var found = new List<ModelMistake>();
-        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        if (name.Length is 0 or > MaxNameLength || name.AsSpan().ContainsAnyExcept(FieldValue.Visible))
             found.Add(new("Model", $"write 1 to {MaxNameLength} ASCII characters"));
         CheckWeights(weights, found);
         CheckCaps(caps, found);

@@ -59,7 +59,7 @@ public static class VerdictCodec
         var rest = bytes[HeadInBytes..];
         if (at is < 0 or > 253402300799
             || !TryText(ref rest, out var cluster) || !TryAction(bytes[4], cluster, out var action)
-            || !TryText(ref rest, out var model) || model.Length is 0 or > RiskModel.MaxNameLength || model.AsSpan().ContainsAnyExceptInRange(' ', '~')
+            || !TryText(ref rest, out var model) || model.Length is 0 or > RiskModel.MaxNameLength || model.AsSpan().ContainsAnyExcept(FieldValue.Visible)
             || !TryReasons(ref rest, out var reasons)
             || !TrySignals(ref rest, out var signals)
             || !rest.IsEmpty)
