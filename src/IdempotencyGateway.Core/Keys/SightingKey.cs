@@ -18,12 +18,14 @@ public readonly record struct SightingKey(Digest256 Digest)
         return new(hash.Finish(secret.Sightings));
     }
 
-    /// <summary>As above, for what is a digest already.</summary>
-    public static SightingKey Derive(StoreSecret secret, SightingKind kind, Digest256 part)
+    /// <summary>As above, for what are digests already.</summary>
+    public static SightingKey Derive(StoreSecret secret, SightingKind kind, params ReadOnlySpan<Digest256> parts)
     {
-        using var hash = new FramedHash(stackalloc byte[64]);
+        using var hash = new FramedHash(stackalloc byte[128]);
         hash.AddCount((int)kind);
-        hash.Add(part);
+        hash.AddCount(parts.Length);
+        foreach (var part in parts)
+            hash.Add(part);
         return new(hash.Finish(secret.Sightings));
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Core.Records;
 
@@ -7,9 +8,10 @@ namespace IdempotencyGateway.Core.Records;
 /// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
 /// <code>
 /// byte version = 1 | byte kind
-/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte has trace | trace | pairs headers | pairs trailers | body to the end
+/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte has | trace | verdict | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms)
-/// trace: 16 bytes trace id, 8 bytes span id, where "has trace" is 1; nothing where it is 0
+/// has: 1 a trace, 128 a verdict, or both
+/// trace: 16 bytes trace id, 8 bytes span id; verdict: varint length + bytes (<see cref="VerdictCodec"/>); nothing of what the record does not have
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
 /// </summary>
@@ -18,12 +20,16 @@ public static class RecordCodec
     private const byte Version = 1;
     private const byte WholeKind = 1;
     private const byte TombstoneKind = 2;
+    private const byte HasTrace = 1;
+    private const byte HasVerdict = 0x80;
     private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
     public static byte[] Encode(RecordedResponse response)
     {
-        var bytes = new byte[WholeHeadInBytes + (response.Trace is null ? 0 : TraceReference.SizeInBytes) + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
+        var verdict = response.Verdict is null ? null : VerdictCodec.Encode(response.Verdict);
+        var extras = (response.Trace is null ? 0 : TraceReference.SizeInBytes) + (verdict is null ? 0 : SizeOf(verdict.Length) + verdict.Length);
+        var bytes = new byte[WholeHeadInBytes + extras + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
         bytes[0] = Version;
         bytes[1] = WholeKind;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)response.Status);
@@ -31,9 +37,16 @@ public static class RecordCodec
         var rest = bytes.AsSpan(WholeHeadInBytes);
         if (response.Trace is { } trace)
         {
-            bytes[WholeHeadInBytes - 1] = 1;
+            bytes[WholeHeadInBytes - 1] |= HasTrace;
             trace.Write(rest);
             rest = rest[TraceReference.SizeInBytes..];
+        }
+        if (verdict is not null)
+        {
+            bytes[WholeHeadInBytes - 1] |= HasVerdict;
+            WriteNumber(ref rest, verdict.Length);
+            verdict.CopyTo(rest);
+            rest = rest[verdict.Length..];
         }
         WritePairs(ref rest, response.Headers);
         WritePairs(ref rest, response.Trailers);
@@ -74,7 +87,10 @@ public static class RecordCodec
         if (span.Length < WholeHeadInBytes)
             return Torn;
         var rest = span[WholeHeadInBytes..];
-        if (!TryReadTrace(span[WholeHeadInBytes - 1], ref rest, out var trace)
+        var has = span[WholeHeadInBytes - 1];
+        if ((has & ~(HasTrace | HasVerdict)) != 0
+            || !TryReadTrace((has & HasTrace) != 0, ref rest, out var trace)
+            || !TryReadVerdict((has & HasVerdict) != 0, ref rest, out var verdict)
             || !TryReadPairs(ref rest, out var headers)
             || !TryReadPairs(ref rest, out var trailers)
             || !TryTime(span[4..], out var recordedAt))
@@ -82,7 +98,7 @@ public static class RecordCodec
             return Torn;
         }
         var status = BinaryPrimitives.ReadUInt16LittleEndian(span[2..]);
-        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace });
+        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace, Verdict = verdict });
     }
 
     private static RecordedAnswer DecodeTombstone(ReadOnlySpan<byte> span)
@@ -106,14 +122,27 @@ public static class RecordCodec
         return valid;
     }
 
-    private static bool TryReadTrace(byte hasTrace, ref ReadOnlySpan<byte> rest, out TraceReference? trace)
+    private static bool TryReadTrace(bool hasTrace, ref ReadOnlySpan<byte> rest, out TraceReference? trace)
     {
         trace = null;
-        if (hasTrace == 0)
+        if (!hasTrace)
             return true;
-        if (hasTrace != 1 || rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
+        if (rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
             return false;
         rest = rest[TraceReference.SizeInBytes..];
+        return true;
+    }
+
+    /// <summary>A verdict that cannot be read is none: the answer is what is replayed.</summary>
+    private static bool TryReadVerdict(bool hasVerdict, ref ReadOnlySpan<byte> rest, out Verdict? verdict)
+    {
+        verdict = null;
+        if (!hasVerdict)
+            return true;
+        if (!TryReadNumber(ref rest, out var length) || length > rest.Length)
+            return false;
+        verdict = VerdictCodec.Decode(rest[..length]);
+        rest = rest[length..];
         return true;
     }
 

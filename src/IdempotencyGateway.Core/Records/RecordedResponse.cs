@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Fraud.Scoring;
+
 namespace IdempotencyGateway.Core.Records;
 
 /// <summary>A provider's answer as it is kept and replayed.</summary>
@@ -15,4 +17,7 @@ public sealed record RecordedResponse(
 {
     /// <summary>The trace under which it was made; null where there was none.</summary>
     public TraceReference? Trace { get; init; }
+
+    /// <summary>What its request was found to be when it was sent; null where it was not scored, or scored by a version that this one cannot read.</summary>
+    public Verdict? Verdict { get; init; }
 }
