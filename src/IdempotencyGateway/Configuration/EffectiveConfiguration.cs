@@ -23,6 +23,7 @@ internal static class EffectiveConfiguration
             ["TrustedPeers"] = List(snapshot.TrustedPeers.Select(peer => peer.ToString())),
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
+        ["Fraud"] = new JsonObject { ["Profiles"] = Named(snapshot.Fraud.Profiles.Values.Select(profile => (profile.Name, Profile(profile)))) },
         ["Limits"] = new JsonObject { ["BufferedBodies"] = SizeText.Format(snapshot.Limits.BufferedBodiesBytes) },
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
@@ -75,6 +76,19 @@ internal static class EffectiveConfiguration
         },
         ["OnUnknown"] = policy.OnUnknown.ToString(),
         ["OnStoreDown"] = policy.OnStoreDown.ToString(),
+    };
+
+    private static JsonObject Profile(FraudProfile profile) => new()
+    {
+        ["Budget"] = DurationText.Format(profile.Budget),
+        ["OnDegraded"] = profile.OnDegraded.ToString(),
+        ["DryRun"] = profile.DryRun,
+        ["Model"] = profile.Model.Name,
+        ["Lists"] = List(profile.Lists.Select(list => list.Name)),
+        ["Velocity"] = List(profile.Velocity.Select(rule => rule.By.ToString())),
+        ["External"] = List(profile.External.Select(source => source.Name)),
+        ["Actions"] = List(profile.Actions.Select(action => $"{action.Key}: {action.Value}")),
+        ["SignWith"] = profile.SignWith?.Name ?? "none",
     };
 
     private static JsonObject Route(RouteConfig route, GatewaySnapshot snapshot) => new()

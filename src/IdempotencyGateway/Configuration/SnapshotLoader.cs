@@ -40,6 +40,8 @@ public static class SnapshotLoader
         var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
+        var guarded = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
+        var fraud = FraudSection.Read(root.Section("Fraud"), folder);
         return new()
         {
             Listen = listen,
@@ -53,7 +55,8 @@ public static class SnapshotLoader
             TrustedPeers = idempotency.TrustedPeers,
             Policies = idempotency.Policies,
             Backends = backends,
-            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
+            Fraud = fraud with { Routes = FraudRoutes.Read(proxy, fraud, guarded, problems) },
+            GuardedRoutes = guarded,
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,
         };

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Telemetry;
 
@@ -13,12 +14,15 @@ namespace IdempotencyGateway.Exchange;
 /// <item value="10">Write the record, then let the client see the answer, and tell those who waited.</item>
 /// </list>
 /// </summary>
-public sealed partial class ExchangeEnding(ResponseRecorder recorder, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
+public sealed partial class ExchangeEnding(
+    ResponseRecorder recorder, ExchangeEnrichment enrichment, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
 {
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
     internal async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // 9
+        if (outcome is ForwardOutcome.Answered(var status))
+            enrichment.NoteAnswer(context, request, status);
         var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
         // 10
         return decision switch
@@ -28,6 +32,28 @@ public sealed partial class ExchangeEnding(ResponseRecorder recorder, LeaderTabl
             SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
             _ => throw new InvalidOperationException($"no way to settle {decision}"),
         };
+    }
+
+    /// <summary>What was won and is not sent: the key is free again, unless an earlier owner may have sent it.</summary>
+    internal async Task<bool> TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
+    {
+        if (clearance == Clearance.Lost)
+        {
+            await replies.InProgressAsync(context, request, remainingLease: null);
+            return true;
+        }
+        await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        leaders.Leave(claim.Leader);
+        await (clearance switch
+        {
+            Clearance.Blocked => replies.BlockedAsync(context, request.KeyAsSent),
+            Clearance.Unfit => replies.ProblemAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), request.KeyAsSent),
+            Clearance.OutOfMemory => replies.ProblemAsync(
+                context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), request.KeyAsSent),
+            Clearance.StoreUnavailable => replies.StoreUnavailableAsync(context, request),
+            _ => throw new InvalidOperationException($"no answer for {clearance}"),
+        });
+        return true;
     }
 
     private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)

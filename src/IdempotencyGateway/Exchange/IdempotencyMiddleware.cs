@@ -22,7 +22,7 @@ namespace IdempotencyGateway.Exchange;
 /// <item>Fingerprint and storage key.</item>
 /// <item>The same request under way or just answered in this process? Its leader or its copy answers.</item>
 /// <item>Claim: the store's word is the permission to send, and one owner gets it.</item>
-/// <item>(Enrichment stands here: only a winner is worth it.)</item>
+/// <item>Enrich: a winner is scored, once; its profile may turn it away, or to another cluster.</item>
 /// <item>Forward once, detached from the client.</item>
 /// <item>Read what happened. Proven that nothing was sent: on to the next destination, where the route has one.</item>
 /// <item>Settle: record, release or hold.</item>
@@ -39,6 +39,7 @@ public sealed partial class IdempotencyMiddleware(
     IRecordSignals signals,
     DestinationPlans destinations,
     ResponseRecorder recorder,
+    ExchangeEnrichment enrichment,
     ExchangeEnding ending,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
@@ -55,14 +56,8 @@ public sealed partial class IdempotencyMiddleware(
         switch (await TakeInAsync(context, report))
         {
             case IntakeResult.Unguarded(var body):
-                report.Outcome = ExchangeOutcome.Unguarded;
                 using (body)
-                using (report.Forward())
-                {
-                    if (body is not null)
-                        SpooledBodyDetection.PutBack(context, body);
-                    await next(context);
-                }
+                    await PassAsync(context, body);
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -88,6 +83,22 @@ public sealed partial class IdempotencyMiddleware(
             return intaken.Result;
         using (report.WaitForClient())
             return await intaken;
+    }
+
+    /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
+    private async Task PassAsync(HttpContext context, SpooledBody? body)
+    {
+        if (!await enrichment.ClearUnguardedAsync(context, request: null, body))
+        {
+            await replies.BlockedAsync(context, key: null);
+            return;
+        }
+        var report = ExchangeReport.Of(context);
+        report.Outcome = ExchangeOutcome.Unguarded;
+        if (body is not null)
+            SpooledBodyDetection.PutBack(context, body);
+        using (report.Forward())
+            await next(context);
     }
 
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
@@ -156,6 +167,7 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.InProgressAsync(context, request, remainingLease);
                     return;
                 case ClaimResult.Mismatch:
+                    enrichment.NoteMismatch(context, request);
                     await replies.MismatchAsync(context, request);
                     return;
                 case ClaimResult.InDoubt(var evidence, _):
@@ -185,7 +197,7 @@ public sealed partial class IdempotencyMiddleware(
             Owner = owners.Next(),
             Lease = policy.Lease,
             Retention = policy.Retention,
-            AsSent = true,
+            AsSent = !ExchangeEnrichment.IsSlow(context),
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
@@ -225,7 +237,7 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    /// <summary>7–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
+    /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
     private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader)
     {
@@ -255,6 +267,10 @@ public sealed partial class IdempotencyMiddleware(
             return true;
         }
         using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
+        // 6
+        var clearance = await enrichment.ClearAsync(context, request, plan, claim);
+        if (clearance != Clearance.Send)
+            return await ending.TurnAwayAsync(context, request, claim, clearance);
         var began = clock.GetTimestamp();
         while (true)
         {
@@ -302,6 +318,11 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
+                if (!await enrichment.ClearUnguardedAsync(context, request, request.Body))
+                {
+                    await replies.BlockedAsync(context, request.KeyAsSent);
+                    return;
+                }
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
                 context.Features.Set(request);
                 SpooledBodyDetection.PutBack(context, request.Body);

@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Telemetry;
@@ -33,7 +34,7 @@ internal sealed partial class ProviderCall : IDisposable
         _claim = claim;
         _recorder = recorder;
         _clock = clock;
-        _attempt = new(request.Body);
+        _attempt = new(context.Features.Get<RiskFeature>()?.Body ?? request.Body);
         _tee = new(Policy.Record.MaxBodyBytes, StreamThroughAsync);
     }
 

@@ -7,6 +7,7 @@ using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
@@ -70,6 +71,7 @@ internal static class GatewayServices
         services.AddSingleton<ExchangesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<ExchangesUnderWay>());
 
+        FraudServices.Add(services, parts);
         AddForwarding(services, snapshot);
 
         // Configuration
@@ -84,7 +86,8 @@ internal static class GatewayServices
         services.AddSingleton(routes);
         services.AddSingleton<IProxyConfigProvider>(routes);
         services.AddSingleton<IConfigChangeListener>(routes);
-        services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
+        services.AddReverseProxy().AddTransforms<GuardedRequestTransform>()
+            .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
     }

@@ -23,11 +23,12 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
     public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, GrpcCode.Unavailable, "The provider could not be reached, nothing was sent", true);
     public static readonly GatewayProblem NoBackend = new("no-backend", 422, GrpcCode.InvalidArgument, "No backend may take this request, nothing was sent", false);
+    public static readonly GatewayProblem Blocked = new("request-blocked", 403, GrpcCode.PermissionDenied, "The request was not let through, nothing was sent", false);
     public static readonly GatewayProblem NoRoute = new("no-route", 404, GrpcCode.Unimplemented, "No route matches this request", false);
 
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
-        OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, ProviderUnreachable, NoBackend, NoRoute,
+        OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, ProviderUnreachable, NoBackend, Blocked, NoRoute,
     ];
 }

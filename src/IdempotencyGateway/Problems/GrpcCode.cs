@@ -6,6 +6,7 @@ public enum GrpcCode
     Unknown = 2,
     InvalidArgument = 3,
     AlreadyExists = 6,
+    PermissionDenied = 7,
     ResourceExhausted = 8,
     Aborted = 10,
     Unimplemented = 12,

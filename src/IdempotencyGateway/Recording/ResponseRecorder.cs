@@ -20,6 +20,7 @@ public sealed partial class ResponseRecorder(
         new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
+            Verdict = response.HttpContext.Features.Get<Fraud.RiskFeature>()?.Verdict,
         };
 
     /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>

@@ -6,7 +6,9 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sightings;
 
+#pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
 public class SqliteSightingsTests : SightingsContract
+#pragma warning restore CA1001
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
@@ -47,11 +49,18 @@ public class SqliteSightingsTests : SightingsContract
     {
         var before = _store!.Commits;
         for (var operation = 1UL; operation <= 100; operation++)
-            Assert.True(_store.SeeAsync(new Sighting[] { new(new(new Digest256(operation, 0, 0, 0)), operation) }, default).IsCompletedSuccessfully);
+            await SeenAtOnceAsync(new(new(new Digest256(operation, 0, 0, 0)), operation));
 
         Assert.Equal(before, _store.Commits);
         await _store.DisposeAsync();
         Assert.Equal(before + 1, _store.Commits);
+    }
+
+    private Task<Track[]> SeenAtOnceAsync(Sighting sighting)
+    {
+        var seeing = _store!.SeeAsync(new[] { sighting }, default).AsTask();
+        Assert.True(seeing.IsCompletedSuccessfully);
+        return seeing;
     }
 }
 
