@@ -8,6 +8,8 @@ internal sealed record Comparison(string Name, Scenario Ours, Scenario Baseline)
         new("first-call", Scenario.FirstCallSqlite, Scenario.BareYarp),
         new("encryption", Scenario.FirstCallSqlite, Scenario.FirstCallPlain),
         new("first-call-redis", Scenario.FirstCallRedis, Scenario.BareYarp),
+        new("fraud-local", Scenario.FirstCallScored, Scenario.FirstCallSqlite),
+        new("fraud-counted", Scenario.FirstCallCounted, Scenario.FirstCallSqlite),
         new("replay", Scenario.ReplayMemory, Scenario.BareKestrel),
         new("pass-through", Scenario.Unguarded, Scenario.BareYarp),
     ];

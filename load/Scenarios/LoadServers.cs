@@ -10,7 +10,19 @@ internal sealed class LoadServers : IAsyncDisposable
     private ServerProcess? _provider;
     private RedisServer? _redis;
 
-    public Task<Uri> GatewayAsync(bool guarded = true) => GatewayAsync(guarded, """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret" }""");
+    private const string Sqlite = """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret" }""";
+    private const int ListedNetworks = 100_000;
+
+    public Task<Uri> GatewayAsync(bool guarded = true) => GatewayAsync(guarded, Sqlite);
+
+    /// <param name="more">What the profile says beyond its list.</param>
+    public async Task<Uri> ScoringGatewayAsync(string more)
+    {
+        var list = Path.Combine(_folder, "networks");
+        // Far apart, so that none of them join: 1.0.0.0/28, 1.0.2.0/28, …
+        await File.WriteAllLinesAsync(list, Enumerable.Range(0, ListedNetworks).Select(i => $"{1 + (i >> 15)}.{(i >> 7) & 0xFF}.{(i & 0x7F) << 1}.0/28"));
+        return await GatewayAsync(guarded: true, Sqlite, $$"""{ "Lists": [ { "Name": "many", "Path": "{{list}}" } ]{{more}} }""");
+    }
 
     public Task<Uri> GatewayInPlainAsync() => GatewayAsync(
         guarded: true, """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret", "Encryption": { "Enabled": false } }""");
@@ -21,21 +33,23 @@ internal sealed class LoadServers : IAsyncDisposable
         return await GatewayAsync(guarded: true, $$"""{ "Kind": "Redis", "Redis": { "Endpoints": ["{{_redis.Endpoint}}"] }, "SecretFile": "data/store.secret" }""");
     }
 
-    private async Task<Uri> GatewayAsync(bool guarded, string store)
+    private async Task<Uri> GatewayAsync(bool guarded, string store, string? profile = null)
     {
         var provider = await ProviderAsync();
         var folder = Directory.CreateDirectory(Path.Combine(_folder, $"gateway-{_servers.Count}")).FullName;
         var file = Path.Combine(folder, "gateway.json");
         var metadata = guarded ? """, "Metadata": { "Idempotency": "load" }""" : "";
+        var fraud = profile is null ? "" : $$""" "Fraud": { "Profiles": { "load": {{profile}} } }, """;
+        var transforms = profile is null ? "" : """, "Transforms": [ { "FraudSignals": "load" } ]""";
         await File.WriteAllTextAsync(file, $$"""
             {
               "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "none" },
               "Store": {{store}},
               "Idempotency": { "Policies": { "load": { "Methods": ["POST"] } } },
               "Limits": { "NewKeys": { "PerCaller": 1000000000 } },
-              "Logging": { "LogLevel": { "Default": "None" } },
+              "Logging": { "LogLevel": { "Default": "None" } },{{fraud}}
               "ReverseProxy": {
-                "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }{{metadata}} } },
+                "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }{{metadata}}{{transforms}} } },
                 "Clusters": { "provider": { "Destinations": { "one": { "Address": "{{provider}}" } } } }
               }
             }

@@ -11,6 +11,13 @@ internal sealed record Scenario(string Side, bool FreshKeys, Func<LoadServers, T
 
     public static Scenario FirstCallRedis { get; } = new("first call, Redis", FreshKeys: true, servers => servers.GatewayOnRedisAsync());
 
+    /// <summary>Scored by look-ups in memory: a list of 100,000 networks, device and address checks.</summary>
+    public static Scenario FirstCallScored { get; } = new("scored locally", FreshKeys: true, servers => servers.ScoringGatewayAsync(""));
+
+    /// <summary>And counted, by address and credential.</summary>
+    public static Scenario FirstCallCounted { get; } = new("scored and counted", FreshKeys: true, servers => servers.ScoringGatewayAsync(
+        """, "Velocity": [ { "By": "Ip", "Windows": ["60s", "1h", "24h"] }, { "By": "Credential", "Windows": ["60s"] } ]"""));
+
     public static Scenario Unguarded { get; } = new("unguarded route", FreshKeys: true, servers => servers.GatewayAsync(guarded: false));
 
     public static Scenario BareYarp { get; } = new("bare YARP", FreshKeys: true, servers => servers.BareYarpAsync());

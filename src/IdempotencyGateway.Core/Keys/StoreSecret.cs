@@ -24,6 +24,7 @@ public sealed class StoreSecret
         Subjects = Derive(root, "idempotency-gateway/subject/1"u8);
         RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
         Consents = Derive(root, "idempotency-gateway/consent/1"u8);
+        Sightings = Derive(root, "idempotency-gateway/sighting/1"u8);
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -37,6 +38,8 @@ public sealed class StoreSecret
     internal KeyedHash Subjects { get; }
 
     internal KeyedHash Consents { get; }
+
+    internal KeyedHash Sightings { get; }
 
     /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }

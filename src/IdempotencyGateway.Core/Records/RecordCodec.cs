@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Records;
@@ -8,11 +9,11 @@ namespace IdempotencyGateway.Core.Records;
 /// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
 /// <code>
 /// byte version = 1 | byte kind
-/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte marks | trace | pairs headers | pairs trailers | body to the end
+/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte marks | trace | verdict | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms) | 32 bytes digest of the body, or nothing
 /// kind 3, unreadable: why, as UTF-8 to the end; never stored, it is what whoever could not unseal a record hands on in its place
-/// marks: 1 has a trace, plus twice what of the body is kept (<see cref="KeptBody"/>)
-/// trace: 16 bytes trace id, 8 bytes span id, where there is one
+/// marks: 1 has a trace, 128 has a verdict, plus twice what of the body is kept (<see cref="KeptBody"/>)
+/// trace: 16 bytes trace id, 8 bytes span id, where there is one; verdict: varint length + bytes (<see cref="VerdictCodec"/>), where there is one
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
 /// </summary>
@@ -23,12 +24,15 @@ public static class RecordCodec
     private const byte TombstoneKind = 2;
     private const byte UnreadableKind = 3;
     private const byte HasTrace = 1;
+    private const byte HasVerdict = 0x80;
     private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
     public static byte[] Encode(RecordedResponse response)
     {
-        var bytes = new byte[WholeHeadInBytes + (response.Trace is null ? 0 : TraceReference.SizeInBytes) + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
+        var verdict = response.Verdict is null ? null : VerdictCodec.Encode(response.Verdict);
+        var extras = (response.Trace is null ? 0 : TraceReference.SizeInBytes) + (verdict is null ? 0 : SizeOf(verdict.Length) + verdict.Length);
+        var bytes = new byte[WholeHeadInBytes + extras + SizeOf(response.Headers) + SizeOf(response.Trailers) + response.Body.Length];
         bytes[0] = Version;
         bytes[1] = WholeKind;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)response.Status);
@@ -40,6 +44,13 @@ public static class RecordCodec
             bytes[WholeHeadInBytes - 1] |= HasTrace;
             trace.Write(rest);
             rest = rest[TraceReference.SizeInBytes..];
+        }
+        if (verdict is not null)
+        {
+            bytes[WholeHeadInBytes - 1] |= HasVerdict;
+            WriteNumber(ref rest, verdict.Length);
+            verdict.CopyTo(rest);
+            rest = rest[verdict.Length..];
         }
         WritePairs(ref rest, response.Headers);
         WritePairs(ref rest, response.Trailers);
@@ -85,9 +96,10 @@ public static class RecordCodec
             return Torn;
         var rest = span[WholeHeadInBytes..];
         var marks = span[WholeHeadInBytes - 1];
-        var kept = (KeptBody)(marks >> 1);
+        var kept = (KeptBody)((marks & ~HasVerdict) >> 1);
         if (!Enum.IsDefined(kept)
             || !TryReadTrace((marks & HasTrace) != 0, ref rest, out var trace)
+            || !TryReadVerdict((marks & HasVerdict) != 0, ref rest, out var verdict)
             || !TryReadPairs(ref rest, out var headers)
             || !TryReadPairs(ref rest, out var trailers)
             || !TryTime(span[4..], out var recordedAt))
@@ -95,7 +107,7 @@ public static class RecordCodec
             return Torn;
         }
         var status = BinaryPrimitives.ReadUInt16LittleEndian(span[2..]);
-        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace, Kept = kept });
+        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace, Verdict = verdict, Kept = kept });
     }
 
     private static RecordedAnswer DecodeTombstone(ReadOnlySpan<byte> span)
@@ -130,6 +142,19 @@ public static class RecordCodec
         if (rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
             return false;
         rest = rest[TraceReference.SizeInBytes..];
+        return true;
+    }
+
+    /// <summary>A verdict that cannot be read is none: the answer is what is replayed.</summary>
+    private static bool TryReadVerdict(bool hasVerdict, ref ReadOnlySpan<byte> rest, out Verdict? verdict)
+    {
+        verdict = null;
+        if (!hasVerdict)
+            return true;
+        if (!TryReadNumber(ref rest, out var length) || length > rest.Length)
+            return false;
+        verdict = VerdictCodec.Decode(rest[..length]);
+        rest = rest[length..];
         return true;
     }
 

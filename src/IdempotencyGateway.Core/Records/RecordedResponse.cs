@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Fraud.Scoring;
+
 namespace IdempotencyGateway.Core.Records;
 
 /// <summary>A provider's answer as it is kept and replayed.</summary>
@@ -18,4 +20,7 @@ public sealed record RecordedResponse(
 
     /// <summary>What <c>Body</c> is of the provider's; whoever replays it has to say so.</summary>
     public KeptBody Kept { get; init; }
+
+    /// <summary>What its request was found to be when it was sent; null where it was not scored, or scored by a version that this one cannot read.</summary>
+    public Verdict? Verdict { get; init; }
 }

@@ -39,10 +39,21 @@ internal sealed class ConfigurationLayers
         }
     }
 
-    /// <summary>Passwords that stand in a file's text, where backups, reviews and repositories show them.</summary>
-    public IEnumerable<string> PasswordsInFiles => _files.Merge()
-        .Where(setting => setting.Value is { Length: > 0 } && setting.Key.EndsWith(":Password", StringComparison.OrdinalIgnoreCase))
-        .Select(setting => setting.Key);
+    /// <summary>Passwords and keys that stand in a file's text, where backups, reviews and repositories show them, each with the name that takes a file instead.</summary>
+    public IEnumerable<(string Path, string Instead)> SecretsInFiles
+    {
+        get
+        {
+            foreach (var (path, value) in _files.Merge().Where(setting => setting.Value is { Length: > 0 }))
+            {
+                var name = path[(path.LastIndexOf(':') + 1)..];
+                if (name.EndsWith("Password", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase))
+                    yield return (path, name + "File");
+                else if (path.StartsWith("Fraud:Keys:", StringComparison.OrdinalIgnoreCase) && name.Equals("Value", StringComparison.OrdinalIgnoreCase))
+                    yield return (path, "File");
+            }
+        }
+    }
 
     /// <param name="file">A full path.</param>
     /// <param name="files">Every file that was read or looked for.</param>

@@ -27,6 +27,7 @@ internal static class EffectiveConfiguration
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
         ["Providers"] = Named(snapshot.Providers.Select(provider => (provider.Key, Provider(provider.Value)))),
         ["Limits"] = Limits(snapshot.Limits),
+        ["Fraud"] = new JsonObject { ["Profiles"] = Named(snapshot.Fraud.Profiles.Values.Select(profile => (profile.Name, Profile(profile)))) },
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
         ["ReverseProxy"] = new JsonObject
@@ -178,6 +179,19 @@ internal static class EffectiveConfiguration
         ["OAuth"] = provider.OAuth is { } oauth
             ? new JsonObject { ["TokenUrl"] = Redacted(oauth.TokenUrl.AbsoluteUri), ["ClientId"] = oauth.ClientId, ["ClientSecretFile"] = oauth.ClientSecretFile, ["Scope"] = oauth.Scope, ["Audience"] = oauth.Audience }
             : "none",
+    };
+
+    private static JsonObject Profile(FraudProfile profile) => new()
+    {
+        ["Budget"] = DurationText.Format(profile.Budget),
+        ["OnDegraded"] = profile.OnDegraded.ToString(),
+        ["DryRun"] = profile.DryRun,
+        ["Model"] = profile.Model.Name,
+        ["Lists"] = List(profile.Lists.Select(list => list.Name)),
+        ["Velocity"] = List(profile.Velocity.Select(rule => rule.By.ToString())),
+        ["External"] = List(profile.External.Select(source => source.Name)),
+        ["Actions"] = List(profile.Actions.Select(action => $"{action.Key}: {action.Value}")),
+        ["SignWith"] = profile.SignWith?.Name ?? "none",
     };
 
     private static JsonObject Route(RouteConfig route, GatewaySnapshot snapshot) => new()

@@ -42,6 +42,8 @@ public sealed record GatewaySnapshot
     /// <summary>By name, in any letter case.</summary>
     public FrozenDictionary<string, BackendPolicy> Backends { get; init; } = FrozenDictionary<string, BackendPolicy>.Empty;
 
+    public FraudSnapshot Fraud { get; init; } = new();
+
     /// <summary>By route id; routes that are not here are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }
 

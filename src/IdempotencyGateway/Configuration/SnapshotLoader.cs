@@ -27,8 +27,8 @@ public static class SnapshotLoader
             StartupSections = StartupSections.DigestsOf(layers.Configuration),
         };
         AdminSection.CheckExposure(snapshot, environment, problems);
-        foreach (var password in layers.PasswordsInFiles.Where(password => !password.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)))
-            problems.Add(password, $"is a password in a file's text: write {password[(password.LastIndexOf(':') + 1)..]}File with the path of a file that holds it, or set it in the environment.");
+        foreach (var (secret, instead) in layers.SecretsInFiles)
+            problems.Add(secret, $"is a secret in a file's text: write {instead} with the path of a file that holds it, or set it in the environment.");
         root.ReportUnknownNames();
         files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>()];
         if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
@@ -60,6 +60,8 @@ public static class SnapshotLoader
         var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen, folder);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
+        var guarded = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
+        var fraud = FraudSection.Read(root.Section("Fraud"), folder);
         return new()
         {
             Listen = listen,
@@ -75,7 +77,8 @@ public static class SnapshotLoader
             Policies = idempotency.Policies,
             Backends = backends,
             Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters, folder),
-            GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),
+            Fraud = fraud with { Routes = FraudRoutes.Read(proxy, fraud, guarded, problems) },
+            GuardedRoutes = guarded,
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,
         };

@@ -14,6 +14,13 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
+    /// <summary>Why stays between the gateway and its operators.</summary>
+    public Task BlockedAsync(HttpContext context, string? key)
+    {
+        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Blocked;
+        return problems.WriteAsync(context, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key);
+    }
+
     /// <summary>Turned away at intake.</summary>
     public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key)
     {
@@ -117,7 +124,9 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
     {
-        ExchangeReport.Of(context).Outcome = outcome;
+        var report = ExchangeReport.Of(context);
+        report.Outcome = outcome;
+        report.WasScored(response.Verdict);
         return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
     }
 

@@ -4,9 +4,6 @@ namespace IdempotencyGateway.Exchange;
 
 public sealed partial class IdempotencyMiddleware
 {
-    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
-    private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
-
     [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
     private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);
 

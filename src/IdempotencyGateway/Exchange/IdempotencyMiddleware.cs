@@ -17,14 +17,14 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The story of a request. Every branch is here; what the branches call decides nothing about the order.
+/// The story of a request. Every branch is here, up to the settlement's own in <see cref="ExchangeEnding"/>; what the branches call decides nothing about the order.
 /// <list type="number">
 /// <item>Is it guarded? Read the key, or refuse.</item>
 /// <item>Take the whole body into memory.</item>
 /// <item>Fingerprint and storage key.</item>
 /// <item>The same request under way or just answered in this process? Its leader or its copy answers.</item>
 /// <item>Claim: the store's word is the permission to send, and one owner gets it.</item>
-/// <item>(Enrichment stands here: only a winner is worth it.)</item>
+/// <item>Enrich: a winner is scored, once; its profile may turn it away, or to another cluster.</item>
 /// <item>Forward once, detached from the client.</item>
 /// <item>Read what happened. Proven that nothing was sent: on to the next destination, where the route has one.</item>
 /// <item>Settle: record, release or hold.</item>
@@ -44,6 +44,8 @@ public sealed partial class IdempotencyMiddleware(
     DestinationPlans destinations,
     ResponseRecorder recorder,
     SubjectReader subjects,
+    ExchangeEnrichment enrichment,
+    ExchangeEnding ending,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
     TimeProvider clock,
@@ -59,14 +61,8 @@ public sealed partial class IdempotencyMiddleware(
         switch (await TakeInAsync(context, report))
         {
             case IntakeResult.Unguarded(var body):
-                report.Outcome = ExchangeOutcome.Unguarded;
                 using (body)
-                using (report.Forward())
-                {
-                    if (body is not null)
-                        SpooledBodyDetection.PutBack(context, body);
-                    await next(context);
-                }
+                    await PassAsync(context, body);
                 return;
             case IntakeResult.Refused(var reply, var key):
                 await replies.ProblemAsync(context, reply, key);
@@ -93,6 +89,22 @@ public sealed partial class IdempotencyMiddleware(
             return intaken.Result;
         using (report.WaitForClient())
             return await intaken;
+    }
+
+    /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
+    private async Task PassAsync(HttpContext context, SpooledBody? body)
+    {
+        if (!await enrichment.ClearUnguardedAsync(context, request: null, body))
+        {
+            await replies.BlockedAsync(context, key: null);
+            return;
+        }
+        var report = ExchangeReport.Of(context);
+        report.Outcome = ExchangeOutcome.Unguarded;
+        if (body is not null)
+            SpooledBodyDetection.PutBack(context, body);
+        using (report.Forward())
+            await next(context);
     }
 
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
@@ -177,6 +189,7 @@ public sealed partial class IdempotencyMiddleware(
                     await (patience.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));
                     return;
                 case ClaimResult.Mismatch:
+                    enrichment.NoteMismatch(context, request);
                     await replies.MismatchAsync(context, request);
                     return;
                 case ClaimResult.InDoubt(var evidence, _, _):
@@ -206,7 +219,7 @@ public sealed partial class IdempotencyMiddleware(
             Owner = owners.Next(),
             Lease = policy.Lease,
             Retention = policy.Retention,
-            AsSent = true,
+            AsSent = !ExchangeEnrichment.IsSlow(context),
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
@@ -247,7 +260,7 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    /// <summary>7–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
+    /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
     private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader)
     {
@@ -278,6 +291,10 @@ public sealed partial class IdempotencyMiddleware(
             return true;
         }
         using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
+        // 6
+        var clearance = await enrichment.ClearAsync(context, request, plan, claim);
+        if (clearance != Clearance.Send)
+            return await ending.TurnAwayAsync(context, request, claim, clearance);
         var began = clock.GetTimestamp();
         while (true)
         {
@@ -290,7 +307,8 @@ public sealed partial class IdempotencyMiddleware(
                 continue;
             // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
             lease.Dispose();
-            return await SettleAsync(context, request, claim, call, outcome);
+            // 9, 10
+            return await ending.SettleAsync(context, request, claim, call, outcome);
         }
     }
 
@@ -314,74 +332,6 @@ public sealed partial class IdempotencyMiddleware(
         return true;
     }
 
-    private async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
-    {
-        // 9
-        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
-        // 10
-        return decision switch
-        {
-            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
-            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
-            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
-            _ => throw new InvalidOperationException($"no way to settle {decision}"),
-        };
-    }
-
-    private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
-    {
-        if (call.StreamedThrough)
-        {
-            var tombstone = call.Tombstone!;
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
-            return !tombstone.Deferred;
-        }
-        var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
-        var about = request.Route.Policy.Subject;
-        var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
-        var recording = await recorder.RecordAsync(found, response);
-        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
-        var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
-        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
-        return !recording.Deferred;
-    }
-
-    private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
-    {
-        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
-        var sentBefore = claim.Ticket.Fence > 1;
-        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
-        leaders.Leave(claim.Leader);
-        var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
-        if (outcome is ForwardOutcome.NeverSent neverSent)
-            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
-        else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, call.Trailers, ended);
-        else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
-        return true;
-    }
-
-    private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)
-    {
-        LogOutcomeUnknown(logger, request.Route.RouteId, claim.Ticket.Key.ToString(), unknown.Reason, unknown.Status);
-        if (call.Tombstone is { } tombstone)
-        {
-            // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
-            context.Abort();
-            return !tombstone.Deferred;
-        }
-        await recorder.HoldAsync(claim, unknown.Status);
-        if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
-            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status));
-        leaders.Leave(claim.Leader);
-        await replies.OutcomeUnknownAsync(context, request, unknown);
-        return true;
-    }
-
     /// <summary>The store cannot be asked: refuse, or forward without protection where the route says so.</summary>
     private async Task WithoutStoreAsync(HttpContext context, GuardedRequest request)
     {
@@ -392,6 +342,11 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
+                if (!await enrichment.ClearUnguardedAsync(context, request, request.Body))
+                {
+                    await replies.BlockedAsync(context, request.KeyAsSent);
+                    return;
+                }
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
                 SpooledBodyDetection.PutBack(context, request.Body);
                 var report = ExchangeReport.Of(context);

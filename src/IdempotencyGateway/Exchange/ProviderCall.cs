@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
@@ -35,7 +36,7 @@ internal sealed partial class ProviderCall : IDisposable
         _claim = claim;
         _recorder = recorder;
         _clock = clock;
-        _attempt = new(request.Body);
+        _attempt = new(context.Features.Get<RiskFeature>()?.Body ?? request.Body);
         _tee = new(Policy.Record.MaxBodyBytes, answers, StreamThroughAsync);
     }
 

@@ -15,15 +15,29 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
     /// <summary>Points the request at the first place of the plan.</summary>
     internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
     {
+        var risky = RiskyClusters(context).Select(Find).OfType<ClusterState>();
         if (request.Backends is not { } choice)
-            return DestinationPlan.AsBalanced(context);
+            return DestinationPlan.AsBalanced(context, risky);
         var order = choice.OrderFor(request.StorageKey).Select(Find).OfType<ClusterState>().ToArray();
         var others = choice.Clusters.Select(Find).OfType<ClusterState>();
-        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], order.Concat(others).Distinct());
+        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], order.Concat(others).Concat(risky).Distinct());
     }
 
+    /// <summary>Where an earlier attempt may have been sent because of what it was found to be.</summary>
+    private static IEnumerable<string> RiskyClusters(HttpContext context)
+    {
+        var chosen = ChosenRoute.Of(context);
+        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId)?.Clusters ?? [];
+    }
+
+    /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>
+    internal void Redirect(HttpContext context, string cluster) => DestinationPlan.AsBalanced(context).TryRedirect(this, cluster);
+
+    /// <returns>Null when there is no such cluster.</returns>
+    internal ClusterState? Find(string cluster) => clusters.TryGetCluster(cluster, out var state) ? state : null;
+
     /// <summary>The available destinations, the load balancer's choice first.</summary>
-    private IEnumerable<DestinationPlan.Place> Balance(HttpContext context, ClusterState cluster)
+    internal IEnumerable<DestinationPlan.Place> Balance(HttpContext context, ClusterState cluster)
     {
         var available = cluster.DestinationsState.AvailableDestinations;
         if (available.Count == 0)
@@ -32,8 +46,6 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
         var first = balancer.PickDestination(context, cluster, available) ?? available[0];
         return available.Where(other => other != first).Prepend(first).Select(destination => new DestinationPlan.Place(cluster, destination));
     }
-
-    private ClusterState? Find(string cluster) => clusters.TryGetCluster(cluster, out var state) ? state : null;
 }
 
 /// <summary>
@@ -46,7 +58,7 @@ internal sealed class DestinationPlan
     private const int MaxPlaces = 16;
 
     private readonly HttpContext _context;
-    private readonly IReadOnlyList<Place>? _places;
+    private IReadOnlyList<Place>? _places;
     private readonly IReadOnlyList<ClusterState> _clusters;
     private int _at;
 
@@ -58,14 +70,15 @@ internal sealed class DestinationPlan
         if (places.Count > 0)
             Point(places[0]);
         else
-            PointNowhere();
+            PointNowhere(_clusters is [var first, ..] ? first : null);
     }
 
     /// <summary>As records name it; null when there is none, which forwarding will say.</summary>
     public string? Current => ChosenDestination.Of(_context);
 
     /// <summary>The one place that YARP's load balancer has chosen, and no other.</summary>
-    public static DestinationPlan AsBalanced(HttpContext context) => new(context, places: null, []);
+    /// <param name="others">Clusters in which a recorded destination may be, beside the one that is balanced.</param>
+    public static DestinationPlan AsBalanced(HttpContext context, IEnumerable<ClusterState>? others = null) => new(context, places: null, others ?? []);
 
     /// <param name="clusters">All in which a recorded destination may be.</param>
     public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IEnumerable<ClusterState> clusters) =>
@@ -78,8 +91,8 @@ internal sealed class DestinationPlan
         if (recorded is null || recorded == Current)
             return true;
         _at = int.MaxValue;
-        if (_places is null)
-            return ChosenDestination.Pin(_context, recorded);
+        if (_places is null && ChosenDestination.Pin(_context, recorded))
+            return true;
         foreach (var cluster in _clusters)
         {
             foreach (var destination in cluster.DestinationsState.AllDestinations)
@@ -91,6 +104,20 @@ internal sealed class DestinationPlan
             }
         }
         return false;
+    }
+
+    /// <summary>The request goes to this cluster and to no other, whatever was planned. Not for one that may have been heard somewhere already.</summary>
+    /// <returns>False, with nowhere to send it, when the cluster is gone: it was there when the configuration was read.</returns>
+    public bool TryRedirect(DestinationPlans plans, string cluster)
+    {
+        var found = plans.Find(cluster);
+        _at = 0;
+        _places = found is null ? [] : [.. plans.Balance(_context, found)];
+        if (_places.Count > 0)
+            Point(_places[0]);
+        else
+            PointNowhere(found);
+        return found is not null;
     }
 
     /// <summary>The request goes to the next place instead, as if it had not been tried before.</summary>
@@ -112,10 +139,10 @@ internal sealed class DestinationPlan
     }
 
     /// <summary>What YARP chose for the route's own cluster is not for this request.</summary>
-    private void PointNowhere()
+    private void PointNowhere(ClusterState? cluster)
     {
-        if (_clusters is [var first, ..])
-            _context.ReassignProxyRequest(first);
+        if (cluster is not null)
+            _context.ReassignProxyRequest(cluster);
         _context.GetReverseProxyFeature().AvailableDestinations = [];
     }
 

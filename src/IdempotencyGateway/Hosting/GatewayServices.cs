@@ -7,6 +7,7 @@ using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
@@ -57,6 +58,7 @@ internal static class GatewayServices
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<ExchangeReplies>();
+        services.AddSingleton<ExchangeEnding>();
 
         // Subjects. What is noted is hashes already: nothing there to seal.
         services.AddSingleton(parts.Store as ISubjectIndex ?? new NoSubjects());
@@ -74,15 +76,8 @@ internal static class GatewayServices
         services.AddSingleton<ExchangesUnderWay>();
         services.AddHostedService(provider => provider.GetRequiredService<ExchangesUnderWay>());
 
-        // Forwarding
-        var routes = new ProviderRoutes(snapshot);
-        services.AddSingleton(routes);
-        services.AddSingleton<IProxyConfigProvider>(routes);
-        services.AddSingleton<IConfigChangeListener>(routes);
-        services.AddReverseProxy().AddTransforms<GuardedRequestTransform>();
-        services.AddSingleton<DestinationPlans>();
-        services.AddSingleton<ProviderIdentities>();
-        services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
+        FraudServices.Add(services, parts);
+        AddForwarding(services, snapshot);
 
         // Configuration
         services.AddHostedService<ConfigurationReload>();
@@ -147,6 +142,19 @@ internal static class GatewayServices
         services.AddSingleton<IssuerKeys>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
+    }
+
+    private static void AddForwarding(IServiceCollection services, GatewaySnapshot snapshot)
+    {
+        var routes = new ProviderRoutes(snapshot);
+        services.AddSingleton(routes);
+        services.AddSingleton<IProxyConfigProvider>(routes);
+        services.AddSingleton<IConfigChangeListener>(routes);
+        services.AddReverseProxy().AddTransforms<GuardedRequestTransform>()
+            .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
+        services.AddSingleton<DestinationPlans>();
+        services.AddSingleton<ProviderIdentities>();
+        services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
     }
 }
 

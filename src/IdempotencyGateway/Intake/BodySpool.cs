@@ -75,6 +75,17 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         }
     }
 
+    /// <summary>Memory for a body that is sent in a client's place.</summary>
+    /// <returns>Null when the budget does not allow for it.</returns>
+    internal SpooledBody? TryCopy(ReadOnlySpan<byte> body)
+    {
+        var buffer = Array.Empty<byte>();
+        if (TryGrow(ref buffer, 0, body.Length, body.Length, caller: null) is not null)
+            return null;
+        body.CopyTo(buffer);
+        return new(buffer, body.Length, budget, caller: null);
+    }
+
     /// <summary>
     /// Reads on, keeping nothing: a client that is cut off while it still sends does not get to see the answer. The server's own data rate limit ends it for one
     /// that sends slowly.

@@ -29,6 +29,7 @@ public sealed partial class ResponseRecorder(
         var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
+            Verdict = response.HttpContext.Features.Get<Fraud.RiskFeature>()?.Verdict,
         };
         return AnswerKeeper.Keep(all, policy);
     }

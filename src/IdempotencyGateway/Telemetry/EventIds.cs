@@ -8,6 +8,7 @@ internal static class EventIds
     public const int OutcomeUnknown = 1101;
     public const int ForwardingThrew = 1102;
     public const int MovedOn = 1103;
+    public const int NotMarkedAsSent = 1104;
     public const int RecordLost = 1201;
     public const int WriteDeferred = 1202;
     public const int DeferredWriteDone = 1203;
@@ -36,6 +37,10 @@ internal static class EventIds
     public const int CertificateRefused = 1707;
     public const int KeyRingTaken = 1711;
     public const int KeyRingRefused = 1712;
+    public const int RiskSourceLoaded = 1751;
+    public const int RiskSourceBroken = 1752;
+    public const int RiskSourceFailed = 1753;
+    public const int SightingLost = 1754;
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;

@@ -57,6 +57,9 @@ public enum ExchangeOutcome
     /// <summary>Turned away at intake: the problem's code says why.</summary>
     Refused,
 
+    /// <summary>Not let through by the route's fraud profile; nothing was sent, the key is free.</summary>
+    Blocked,
+
     /// <summary>No route matches.</summary>
     NoRoute,
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,6 +20,12 @@ internal sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>The consent that the request named, where its route asks for one.</summary>
     public Digest256? Consent { get; set; }
 
+    /// <summary>What the request was found to be, now or when the answer that it gets was recorded; null where it was not scored.</summary>
+    public Verdict? Risk { get; private set; }
+
+    /// <summary>It was scored in this exchange, and not in the one whose answer is repeated.</summary>
+    public bool IsScored { get; private set; }
+
     /// <summary>From handing the request to YARP to the end of the provider's answer.</summary>
     public TimeSpan Provider { get; private set; }
 
@@ -28,6 +35,11 @@ internal sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     public TimeSpan OwnShareOf(TimeSpan total) => total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero;
 
     public static ExchangeReport Of(HttpContext context) => context.Features.GetRequiredFeature<ExchangeReport>();
+
+    public void Scored(Verdict verdict) => (Risk, IsScored) = (verdict, true);
+
+    /// <summary>A replay's: as it was recorded.</summary>
+    public void WasScored(Verdict? recorded) => Risk ??= recorded;
 
     /// <summary>Until it is disposed, time is the provider's.</summary>
     public Forwarding Forward() => new(this, Tracing.Forward(), clock.GetTimestamp());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Forwarding;
 
@@ -37,11 +38,13 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
         var own = report.OwnShareOf(total);
         metrics.RequestEnded(route, outcome);
         metrics.ExchangeTook(route, outcome, total, own);
+        if (report.Risk is { } risk)
+            metrics.RiskTold(route, risk, report.IsScored);
         if (logger.IsEnabled(LogLevel.Information))
         {
             LogEnded(
                 logger, route, outcome.Label(), context.Response.StatusCode, Milliseconds(total), Milliseconds(report.Provider), Milliseconds(own),
-                report.Record is { } key ? FirstDigits(key) : null);
+                report.Record is { } key ? FirstDigits(key) : null, report.Risk?.Score, report.Risk?.Level.Label());
         }
         if (report is { Consent: { } consent, Record: { } record } && logger.IsEnabled(LogLevel.Information))
             LogConsent(logger, route, outcome.Label(), FirstDigits(record), consent.ToString());
@@ -71,10 +74,10 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
     [LoggerMessage(
         EventIds.ExchangeEnded,
         LogLevel.Information,
-        "{Route} {Outcome} {Status} in {TotalMs} ms (provider {ProviderMs} ms, own {OwnMs} ms), record {Record}",
+        "{Route} {Outcome} {Status} in {TotalMs} ms (provider {ProviderMs} ms, own {OwnMs} ms), record {Record}, risk {Risk} {RiskLevel}",
         SkipEnabledCheck = true)]
     private static partial void LogEnded(
-        ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record);
+        ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record, int? risk, string? riskLevel);
 
     [LoggerMessage(EventIds.ConsentNamed, LogLevel.Information, "{Route} {Outcome}, record {Record}, relies on consent {Consent}", SkipEnabledCheck = true)]
     private static partial void LogConsent(ILogger logger, string route, string outcome, string record, string consent);

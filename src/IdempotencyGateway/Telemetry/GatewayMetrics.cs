@@ -71,6 +71,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
         CreateLimits();
         CreateProviders();
+        CreateRisk();
         CreateState();
     }
 

@@ -62,7 +62,7 @@ public class RedisSectionTests
 
         var problem = Assert.Single(GatewayFile.Problems(file.Load()));
 
-        Assert.StartsWith($"{R}:Password is a password in a file's text: write PasswordFile", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"{R}:Password is a secret in a file's text: write PasswordFile", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", problem, StringComparison.Ordinal);
     }
 

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Configuration.Reload;
 internal static class StartupSections
 {
     private static readonly FrozenSet<string> Live = FrozenSet.Create(
-        StringComparer.OrdinalIgnoreCase, "$schema", "Include", "Idempotency", "Backends", "Providers", "Problems", "ReverseProxy");
+        StringComparer.OrdinalIgnoreCase, "$schema", "Include", "Idempotency", "Backends", "Providers", "Fraud", "Problems", "ReverseProxy");
 
     /// <summary>What each such section says, as a digest: lists and nested sections compare without knowing them.</summary>
     public static FrozenDictionary<string, string> DigestsOf(IConfiguration configuration) => configuration.GetChildren()

@@ -1,4 +1,5 @@
 using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Fraud;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Configuration;
@@ -40,7 +41,7 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     {
         var services = new ServiceCollection();
         services.AddLogging();
-        services.AddReverseProxy().LoadFromConfig(section);
+        services.AddReverseProxy().LoadFromConfig(section).AddTransformFactory<FraudSignalsTransform>();
         return services.BuildServiceProvider();
     }
 

@@ -63,6 +63,9 @@ internal static class DemoCommand
             rows.Add([act.Title, got, (provider.Executions.Total - before).ToString(CultureInfo.InvariantCulture)]);
         }
         TextTable.Write(output, ["asked", "the client got", "executed"], rows);
+        await output.WriteLineAsync("\nWhat the provider was told of the two addresses:\n");
+        foreach (var line in client.Told)
+            await output.WriteLineAsync($"  {line}");
         await output.WriteLineAsync($"\nMost executions of any one key: {provider.Executions.MostExecuted()}.");
         if (exit)
             return ExitCode.Success;
@@ -84,14 +87,19 @@ internal static class DemoCommand
     private static async Task<string> WriteConfigurationAsync(string folder, int port, Uri provider)
     {
         var file = Path.Combine(folder, "gateway.json");
+        await File.WriteAllTextAsync(Path.Combine(folder, "bad.netset"), $"{DemoClient.ListedAddress}\n");
         await File.WriteAllTextAsync(file, $$"""
             {
               "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"], "Admin": "none" },
               "Store": { "Kind": "Sqlite", "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "demo": { "Methods": ["POST"] } } },
               "Logging": { "Console": "None" },
+              "Fraud": {
+                "TrustedProxies": ["127.0.0.1"],
+                "Profiles": { "demo": { "Lists": [ { "Name": "known-bad", "Path": "bad.netset", "Weight": 55 } ] } }
+              },
               "ReverseProxy": {
-                "Routes": { "didit": { "ClusterId": "didit", "Match": { "Path": "/v3/{**rest}" }, "Metadata": { "Idempotency": "demo" } } },
+                "Routes": { "didit": { "ClusterId": "didit", "Match": { "Path": "/v3/{**rest}" }, "Metadata": { "Idempotency": "demo" }, "Transforms": [ { "FraudSignals": "demo" } ] } },
                 "Clusters": { "didit": { "Destinations": { "simulated": { "Address": "{{provider}}" } } } }
               }
             }

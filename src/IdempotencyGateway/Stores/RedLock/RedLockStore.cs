@@ -3,6 +3,7 @@ using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Resilience;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.RedLock;
 
@@ -21,16 +22,18 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
+    private readonly ISightings _sightings;
     private readonly NodeQuorum _quorum;
 
     internal RedLockStore(IIdempotencyStore authority, IReadOnlyList<IGuardNode> nodes, TimeSpan timeout, TimeSpan claimTimeToLive, TimeProvider clock)
     {
         _authority = authority;
         _signals = authority as IRecordSignals ?? new NoSignals(clock);
+        _sightings = authority as ISightings ?? TrackMemory.OnWallClock(clock);
         _quorum = new NodeQuorum(nodes, timeout, claimTimeToLive, clock);
     }
 
@@ -164,6 +167,9 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
         Index.FindSubjectAsync(subject, cancellation);
+
+    /// <summary>At the authority: counts are no permissions, so the quorum has no part in them.</summary>
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

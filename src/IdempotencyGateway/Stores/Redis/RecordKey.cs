@@ -13,6 +13,9 @@ internal static class RecordKey
     /// <summary>A subject's index: <c>ig:s:{64 hex digits}</c>.</summary>
     public static RedisKey Of(SubjectKey subject) => Of("ig:s:{"u8, subject.Digest);
 
+    /// <summary>A track's name: <c>ig:seen:{64 hex digits}</c>.</summary>
+    public static RedisKey OfTrack(Digest256 who) => Of("ig:seen:{"u8, who);
+
     /// <summary>Reads the digits at the front of a message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out StorageKey key)
     {

@@ -22,6 +22,9 @@ internal sealed class RecordScript
     public static readonly RecordScript NoteSubject = Load("note-subject");
     public static readonly RecordScript FindSubject = Load("find-subject");
 
+    /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
+    public static readonly RecordScript See = new(Read("see"));
+
     /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
     public const int Format = 1;
 

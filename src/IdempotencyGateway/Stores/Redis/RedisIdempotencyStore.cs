@@ -14,12 +14,13 @@ namespace IdempotencyGateway.Stores.Redis;
 /// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
-public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex
+public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly RedisLink _link;
     private readonly PermissionWriter _permissions;
     private readonly RedisSignals _signals;
     private readonly DoubtIndex _doubts;
+    private readonly RedisSightings _sightings;
     private readonly TimeProvider _clock;
 
     private RedisIdempotencyStore(RedisLink link, TimeProvider clock)
@@ -29,6 +30,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         _permissions = new(link, clock);
         _signals = new(clock);
         _doubts = new(link, FindAsync, clock);
+        _sightings = new(link, clock);
         link.Restored += _signals.WakeAll;
         link.Replacing.Add(_signals.SubscribeAsync);
     }
@@ -163,6 +165,8 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
         RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));
+
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

@@ -11,13 +11,19 @@ internal static class ScriptRunner
 
     /// <summary>Bounded in time. Running it twice is harmless, because each script is idempotent for its owner.</summary>
     /// <exception cref="StoreUnavailableException">No answer, or a refusal. It may have run.</exception>
+    public static ValueTask<RedisResult> RunAsync(
+        this RedisLink link, RecordScript script, RedisKey key, RedisValue[] arguments, TimeProvider clock, CancellationToken cancellation) =>
+        link.RunAsync(script, [key], arguments, clock, cancellation);
+
+    /// <param name="keys">On a Cluster, of one slot.</param>
+    /// <exception cref="StoreUnavailableException">No answer, or a refusal. It may have run.</exception>
     public static async ValueTask<RedisResult> RunAsync(
-        this RedisLink link, RecordScript script, RedisKey key, RedisValue[] arguments, TimeProvider clock, CancellationToken cancellation)
+        this RedisLink link, RecordScript script, RedisKey[] keys, RedisValue[] arguments, TimeProvider clock, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
-            return await AskAsync(link.Database, script, [key], arguments).WaitAsync(link.Options.OperationTimeout, clock, cancellation);
+            return await AskAsync(link.Database, script, keys, arguments).WaitAsync(link.Options.OperationTimeout, clock, cancellation);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
@@ -50,7 +56,7 @@ internal static class ScriptRunner
     /// <summary>Runs the text, after which the server knows the hash; null when it was the wrong server.</summary>
     public static async Task<RedisResult?> TryTeachAsync(IDatabase database, RecordScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        object[] command = [script.Text, keys.Length, keys[0], .. arguments];
+        object[] command = [script.Text, keys.Length, .. keys, .. arguments];
         try
         {
             return await database.ExecuteAsync("EVAL", command);

@@ -2,6 +2,7 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.Resilience;
 
@@ -9,10 +10,11 @@ namespace IdempotencyGateway.Stores.Resilience;
 /// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
 /// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
-public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex
+public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly IIdempotencyStore _store;
     private readonly IRecordSignals _signals;
+    private readonly ISightings _sightings;
     private readonly CircuitOptions _options;
     private readonly TimeProvider _clock;
     private readonly Circuit _circuit;
@@ -22,6 +24,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     {
         _store = store;
         _signals = store as IRecordSignals ?? new NoSignals(clock);
+        _sightings = store as ISightings ?? TrackMemory.OnWallClock(clock);
         _options = options;
         _clock = clock;
         _circuit = new(options, ProbeAsync, clock);
@@ -118,6 +121,12 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     {
         _circuit.EnsureClosed();
         return GuardAsync(Index.FindSubjectAsync(subject, cancellation), cancellation);
+    }
+
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(_sightings.SeeAsync(sightings, cancellation), cancellation);
     }
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
@@ -12,11 +13,18 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
 /// </para>
 /// </summary>
-public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList, ISubjectIndex
+public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly SqliteWriter _writer;
+    private readonly TrackMemory _tracks;
+    private readonly TrackKeeper _keeper;
 
-    private SqliteIdempotencyStore(SqliteWriter writer) => _writer = writer;
+    private SqliteIdempotencyStore(SqliteWriter writer, TrackMemory tracks, TimeProvider time)
+    {
+        _writer = writer;
+        _tracks = tracks;
+        _keeper = new(tracks, writer, time);
+    }
 
     /// <summary>Group commits since the store was opened; groups that only read are not among them.</summary>
     internal long Commits => _writer.Commits;
@@ -34,12 +42,17 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         var file = DatabaseFile.Open(options);
         try
         {
+            var storeClock = new StoreClock(time);
+            var tracks = new TrackMemory(() => storeClock.Now().Wall, options.TrackLimit);
+            SqliteSchema.AddTracks(file.Database);
+            TrackTable.TryRestore(file.Database, tracks, options.TrackLimit, storeClock.Now());
             var session = new WriterSession(
                 new RecordTable(file.Database),
                 new SubjectTable(file.Database),
+                new TrackTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),
                 new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge));
-            return new(new SqliteWriter(file, session, new StoreClock(time), options.QueueLimit));
+            return new(new SqliteWriter(file, session, storeClock, options.QueueLimit), tracks, time);
         }
         catch (SqliteFailure failure)
         {
@@ -97,8 +110,19 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
     public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
         _writer.RunAsync((session, now) => session.FindSubject(subject, now), cancellation);
 
+    /// <summary>From memory: one process owns the file, so nobody else counts. Written down about a second later.</summary>
+    public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
+    {
+        _keeper.Note();
+        return _tracks.SeeAsync(sightings, cancellation);
+    }
+
     /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
-    public ValueTask DisposeAsync() => new(_writer.CloseAsync());
+    public async ValueTask DisposeAsync()
+    {
+        await _keeper.DisposeAsync();
+        await _writer.CloseAsync();
+    }
 
     private ValueTask<T> ApplyAsync<T>(
         StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>

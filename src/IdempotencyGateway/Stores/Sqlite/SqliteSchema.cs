@@ -38,6 +38,10 @@ internal static class SqliteSchema
             $"BEGIN; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
     }
 
+    /// <summary>What is only counted. An older gateway neither needs nor touches it, so it comes into a store that has none and leaves the version as it is.</summary>
+    public static void AddTracks(SqliteDatabase database) => database.Execute(
+        "CREATE TABLE IF NOT EXISTS tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID");
+
     /// <summary>
     /// What an earlier process left: it sent nothing of what it had merely claimed, and nobody knows what became of what it had sent.
     /// Looks at unsettled records only, so it takes no longer for ten million settled ones.

@@ -1,3 +1,5 @@
+using IdempotencyGateway.Stores.Sightings;
+
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>How the embedded store is opened and how much it may use.</summary>
@@ -23,6 +25,9 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Records one step of the expiry sweep looks at. Default 500, which holds the writer for about a millisecond.</summary>
     public int SweepRecordsPerStep { get; init; } = 500;
+
+    /// <summary>Tracks (of addresses, credentials, subjects, devices) that are kept, in memory and on disk. Default 65,536: 26 MB of memory.</summary>
+    public int TrackLimit { get; init; } = TrackMemory.DefaultLimit;
 
     /// <summary>
     /// Memory for database pages. Default 16 MiB: the inner pages of ten million keys. More is no faster, because SQLite walks

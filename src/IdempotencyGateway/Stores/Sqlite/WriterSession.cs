@@ -1,10 +1,11 @@
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>What an operation can do while it runs on the writer thread, inside the group's transaction.</summary>
-internal sealed class WriterSession(RecordTable records, SubjectTable subjects, ExpirySweep sweep, FreeSpaceGuard space)
+internal sealed class WriterSession(RecordTable records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space)
 {
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
@@ -28,6 +29,13 @@ internal sealed class WriterSession(RecordTable records, SubjectTable subjects, 
     }
 
     public IReadOnlyList<SubjectEntry> FindSubject(SubjectKey subject, StoreTime now) => subjects.Find(subject, now);
+
+    /// <returns>How many were written.</returns>
+    public int WriteTracks(IReadOnlyList<TrackChange> changes)
+    {
+        tracks.Write(changes);
+        return changes.Count;
+    }
 
     public SweepStep Sweep(StoreTime now) => sweep.Step(now);
 

@@ -22,6 +22,13 @@ internal static class GatewaySchema
         ["Backends:any:Rules:0:If"] = "header:x",
         ["Backends:any:Rules:0:Split:any"] = "1",
         ["Providers:any:OAuth:ClientId"] = "any",
+        ["Fraud:Keys:any:File"] = "risk.key",
+        ["Fraud:Profiles:any:Weights:TOR_EXIT"] = "35",
+        ["Fraud:Profiles:any:Caps:ip"] = "60",
+        ["Fraud:Profiles:any:Lists:0:Name"] = "deny",
+        ["Fraud:Profiles:any:Velocity:0:By"] = "Ip",
+        ["Fraud:Profiles:any:Edges:0:Header"] = "cf-bot-score",
+        ["Fraud:Profiles:any:External:0:Name"] = "vendor",
         ["Logging:LogLevel:Default"] = "Information",
     };
 

@@ -17,6 +17,7 @@ internal static class Reference
         {
             ["Idempotency", "Policies", _, ..] => path[2..],
             ["Backends", "Rules", _] => path[1..],
+            ["Fraud", "Profiles", _, ..] => path[1..],
             _ => path,
         };
 

@@ -20,7 +20,8 @@ internal sealed class GatewayFleet : IAsyncDisposable
 
     /// <param name="store">The members of the Store section, the secret's file excepted.</param>
     /// <param name="policy">What the policy says beyond the defaults.</param>
-    public static async Task<GatewayFleet> StartAsync(int count, Uri provider, string store, string policy = "")
+    /// <param name="profile">Of the route's fraud signals; null for a route without.</param>
+    public static async Task<GatewayFleet> StartAsync(int count, Uri provider, string store, string policy = "", string? profile = null)
     {
         var fleet = new GatewayFleet();
         await File.WriteAllTextAsync(fleet.Configuration, $$"""
@@ -29,8 +30,9 @@ internal sealed class GatewayFleet : IAsyncDisposable
               "Store": { {{store}}, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "tested": { {{policy}} } } },
               "Logging": { "LogLevel": { "Default": "None" } },
+              "Fraud": { "Profiles": { "tested": { {{profile}} } } },
               "ReverseProxy": {
-                "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }, "Metadata": { "Idempotency": "tested" } } },
+                "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }, "Metadata": { "Idempotency": "tested" }{{(profile is null ? "" : ", \"Transforms\": [ { \"FraudSignals\": \"tested\" } ]")}} } },
                 "Clusters": { "provider": { "Destinations": { "one": { "Address": "{{provider}}" } } } }
               }
             }

@@ -44,6 +44,12 @@ internal sealed record DemoAct(string Title, Func<DemoClient, string, Task<strin
             var retry = await client.CreateSessionAsync(key);
             return $"nothing, then {retry}";
         }),
+        new("from a quiet address, then from a listed one", async (client, key) =>
+        {
+            var quiet = await client.EchoAsync($"{key}-quiet", "192.0.2.10");
+            var listed = await client.EchoAsync($"{key}-listed", DemoClient.ListedAddress);
+            return $"{quiet}, then {listed}";
+        }),
         new("the provider answers 429, then works", async (client, key) =>
         {
             var first = await client.CreateSessionAsync(key, "status=429");

@@ -9,7 +9,30 @@ namespace IdempotencyGateway.Hosting.Commands.Demo;
 /// <summary>Plays an application's part against a running gateway, over real connections.</summary>
 internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : IDisposable
 {
+    /// <summary>On the list that the demo's profile reads.</summary>
+    public const string ListedAddress = "203.0.113.7";
+
+    private readonly List<string> _told = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
+
+    /// <summary>What the provider was told of the calls that it echoed, as header lines.</summary>
+    public IReadOnlyList<string> Told => _told;
+
+    /// <summary>A call that a trusted proxy passes on for somebody at this address; the provider answers with what it got.</summary>
+    public async Task<string> EchoAsync(string key, string address)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/echo") { Content = new StringContent(Body("user-1"), Encoding.UTF8, "application/json") };
+        request.Headers.Add("x-api-key", "demo-key");
+        request.Headers.Add("Idempotency-Key", key);
+        request.Headers.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0");
+        request.Headers.Add("X-Forwarded-For", address);
+        using var response = await _http.SendAsync(request);
+        var body = await response.Content.ReadAsStringAsync();
+        using var echo = JsonDocument.Parse(body);
+        foreach (var line in LinesOf(echo.RootElement.GetProperty("headers")).Where(line => line.StartsWith("Risk-", StringComparison.Ordinal)))
+            _told.Add($"{address,-12}  {line}");
+        return Describe((int)response.StatusCode, response.Headers.GetValues(GuardedHeaders.Status).Single(), body);
+    }
 
     /// <param name="fault">What the simulated provider shall do wrong, or null.</param>
     /// <returns>The status and where the answer came from.</returns>
@@ -64,6 +87,11 @@ internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : 
         await connection.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head.ToString()));
         return connection;
     }
+
+    /// <param name="headers">As the provider echoes them.</param>
+    private static IEnumerable<string> LinesOf(JsonElement headers) => headers.EnumerateObject()
+        .SelectMany(header => header.Value.EnumerateArray(), (header, value) => $"{header.Name}: {value.GetString()}")
+        .Order(StringComparer.Ordinal);
 
     private static string Describe(int status, string? idempotencyStatus, string body) =>
         idempotencyStatus is not null ? $"{status} {idempotencyStatus}" : $"{status} {CodeOf(body) ?? "answer"}";

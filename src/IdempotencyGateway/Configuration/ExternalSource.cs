@@ -1,0 +1,13 @@
+using IdempotencyGateway.Core.Bodies;
+
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>A service that is asked about each request that is scored.</summary>
+/// <param name="Url">Asked by POST, with JSON.</param>
+/// <param name="Timeout">At most the profile's budget.</param>
+/// <param name="Score">Where the answer has its score, 0 to 100.</param>
+public sealed record ExternalSource(string Name, Uri Url, TimeSpan Timeout, JsonPointer Score)
+{
+    /// <summary>Holds a bearer token and nothing else; null when the service asks for none.</summary>
+    public string? TokenFile { get; init; }
+}

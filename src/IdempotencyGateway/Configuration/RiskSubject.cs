@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>Where the subject of a request is found: a place in it, or a claim of its bearer token. Written <c>json:/pointer</c>, <c>claim:sub</c>.</summary>
+/// <param name="Place">Null for a claim.</param>
+/// <param name="Claim">Null for a place. Read without checking the token: it only tells one from another, and the provider checks it.</param>
+public sealed record RiskSubject(ValueSource? Place, string? Claim)
+{
+    private const string ClaimPrefix = "claim:";
+
+    public static bool TryParse(string text, [MaybeNullWhen(false)] out RiskSubject source)
+    {
+        source = null;
+        if (text.StartsWith(ClaimPrefix, StringComparison.Ordinal) && text.Length is > 6 and <= 70)
+            source = new(null, text[ClaimPrefix.Length..]);
+        else if (ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller)
+            source = new(place, null);
+        return source is not null;
+    }
+
+    public override string ToString() => Claim is null ? Place!.ToString()! : ClaimPrefix + Claim;
+}

@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Intake;
+using Yarp.ReverseProxy.Configuration;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>Which routes are scored, by which profile: one of their transforms says <c>FraudSignals: &lt;profile&gt;</c>.</summary>
+internal static class FraudRoutes
+{
+    public const string TransformName = "FraudSignals";
+
+    public static FrozenDictionary<string, FraudProfile> Read(
+        ReverseProxySection proxy, FraudSnapshot fraud, FrozenDictionary<string, GuardedRoute> guarded, ProblemList problems)
+    {
+        foreach (var profile in fraud.Profiles.Values)
+            CheckClusters(profile, proxy.Clusters, problems);
+        var scored = new Dictionary<string, FraudProfile>(StringComparer.OrdinalIgnoreCase);
+        foreach (var route in proxy.Routes)
+        {
+            foreach (var (at, transform) in (route.Transforms ?? []).Index())
+            {
+                if (transform.FirstOrDefault(pair => pair.Key.Equals(TransformName, StringComparison.OrdinalIgnoreCase)) is not { Key: not null } named)
+                    continue;
+                var path = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{at}:{TransformName}";
+                if (!fraud.Profiles.TryGetValue(named.Value, out var profile))
+                {
+                    // A profile that is there and wrong has been told of already.
+                    if (problems.AreNoneAt($"Fraud:Profiles:{named.Value}"))
+                        problems.Add(path, $"names \"{named.Value}\", which is not in Fraud:Profiles.{NearestName.Hint(named.Value, fraud.Profiles.Keys)}");
+                }
+                else if (!scored.TryAdd(route.RouteId, profile))
+                {
+                    problems.Add(path, "stands beside another one: a route has one profile.");
+                }
+                else if (profile.Clusters.Any() && guarded.GetValueOrDefault(route.RouteId)?.Backends is { Rules.Count: > 0 } backends)
+                {
+                    problems.Add(path, $"is {profile.Name}, whose Actions lead to another cluster, but Backends {backends.Name} has rules about where requests may go, which would be passed by: leave out one of them.");
+                }
+                else if (profile.InBody is not null && !guarded.ContainsKey(route.RouteId))
+                {
+                    problems.Add(path, $"is {profile.Name}, which writes into the body, and only guarded routes have the body at hand: leave json: out of its Inject, or guard the route.");
+                }
+            }
+        }
+        return scored.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static void CheckClusters(FraudProfile profile, IReadOnlyList<ClusterConfig> clusters, ProblemList problems)
+    {
+        foreach (var name in profile.Clusters)
+        {
+            var path = $"Fraud:Profiles:{profile.Name}:Actions";
+            var cluster = clusters.FirstOrDefault(c => c.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (cluster is null)
+                problems.Add(path, $"names cluster \"{name}\", which is not in ReverseProxy:Clusters.{NearestName.Hint(name, clusters.Select(c => c.ClusterId))}");
+            else if (cluster.SessionAffinity is { Enabled: true })
+                problems.Add(path, $"names cluster \"{name}\", whose SessionAffinity would choose otherwise: switch it off there.");
+        }
+    }
+}

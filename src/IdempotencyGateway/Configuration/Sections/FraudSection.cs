@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+using System.Text;
+using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Core.Fraud.Addresses;
+using IdempotencyGateway.Core.Fraud.Fields;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>The profiles, by name, and what they share.</summary>
+internal static class FraudSection
+{
+    private const int MaxProfiles = 64;
+    private const int MaxKeys = 16;
+    private const int MaxNameLength = 64;
+
+    private static readonly ValueForm<string> KeyText = ValueForms.Text(
+        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes);
+
+    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    public static FraudSnapshot Read(SectionReader section, string folder)
+    {
+        var proxies = section.List("TrustedProxies", ValueForms.Network, min: 0, max: 256) ?? [];
+        var keys = ReadKeys(section.Section("Keys"), folder);
+        var entries = section.Section("Profiles");
+        if (entries.Names.Count > MaxProfiles)
+            section.Reject("Profiles", $"holds {entries.Names.Count} profiles: at most {MaxProfiles} are kept apart.");
+        var profiles = new Dictionary<string, FraudProfile>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in entries.Names)
+        {
+            if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
+                entries.Reject(name, $"is not a profile name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
+            var entry = entries.Section(name);
+            if (FraudProfileSection.Read(name, entry, folder, keys) is not { } profile)
+                continue;
+            profiles.Add(name, profile);
+            if (profile.Edges.Count > 0 && proxies.Count == 0 && section.AreRight("TrustedProxies"))
+                entry.Reject("Edges", "are believed only from trusted proxies, and there are none: name them in Fraud:TrustedProxies.");
+        }
+        return new()
+        {
+            TrustedProxies = AddressList.Of(proxies.Select(NetworkRange.From)),
+            ForwardingHeader = section.Value("ForwardingHeader", ForwardingHeader.Either, ValueForms.Choice<ForwardingHeader>()),
+            Profiles = profiles.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
+        };
+    }
+
+    /// <returns>By name; those that cannot be read are problems, and null here.</returns>
+    private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section, string folder)
+    {
+        var keys = new Dictionary<string, RiskSigningKey?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in section.Names)
+        {
+            if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
+                section.Reject(name, $"is not a key's name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
+            keys.Add(name, ReadKey(name, section.Section(name), folder));
+        }
+        if (keys.Count > MaxKeys)
+            section.Reject(keys.Keys.Last(), $"is one of {keys.Count}: at most {MaxKeys} are kept.");
+        return keys;
+    }
+
+    private static RiskSigningKey? ReadKey(string name, SectionReader section, string folder)
+    {
+        var file = section.Value("File", "", ValueForms.FilePath);
+        var text = section.Value("Value", "", KeyText);
+        if (!section.AreRight("File", "Value"))
+            return null;
+        if (file.Length > 0 == text.Length > 0)
+        {
+            section.Reject("File", "is needed, or Value in the environment, and only one of them: say where the key is.");
+            return null;
+        }
+        if (text.Length > 0)
+            return new(name, Encoding.UTF8.GetBytes(text));
+        try
+        {
+            var key = Encoding.UTF8.GetBytes(File.ReadAllText(Path.GetFullPath(file, folder)).Trim());
+            if (key.Length >= RiskSignature.MinKeyInBytes)
+                return new(name, key);
+            section.Reject("File", $"holds {key.Length} bytes, and a key has at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            section.Reject("File", $"cannot be read ({e.Message}): put the key there, and let this user read it.");
+        }
+        return null;
+    }
+}

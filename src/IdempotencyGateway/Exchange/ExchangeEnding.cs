@@ -1,0 +1,116 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
+using IdempotencyGateway.Subjects;
+using IdempotencyGateway.Telemetry;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>
+/// The end of the story that <see cref="IdempotencyMiddleware"/> tells, once it is read what happened:
+/// <list type="number">
+/// <item value="9">Settle: record, release or hold.</item>
+/// <item value="10">Write the record, then let the client see the answer, and tell those who waited.</item>
+/// </list>
+/// </summary>
+public sealed partial class ExchangeEnding(
+    ResponseRecorder recorder, SubjectReader subjects, ExchangeEnrichment enrichment, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
+{
+    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
+    internal async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    {
+        // 9
+        if (outcome is ForwardOutcome.Answered(var status))
+            enrichment.NoteAnswer(context, request, status);
+        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
+        // 10
+        return decision switch
+        {
+            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
+            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
+            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
+            _ => throw new InvalidOperationException($"no way to settle {decision}"),
+        };
+    }
+
+    /// <summary>What was won and is not sent: the key is free again, unless an earlier owner may have sent it.</summary>
+    internal async Task<bool> TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
+    {
+        if (clearance == Clearance.Lost)
+        {
+            await replies.InProgressAsync(context, request, remainingLease: null);
+            return true;
+        }
+        await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        leaders.Leave(claim.Leader);
+        await (clearance switch
+        {
+            Clearance.Blocked => replies.BlockedAsync(context, request.KeyAsSent),
+            Clearance.Unfit => replies.ProblemAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), request.KeyAsSent),
+            Clearance.OutOfMemory => replies.ProblemAsync(
+                context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), request.KeyAsSent),
+            Clearance.StoreUnavailable => replies.StoreUnavailableAsync(context, request),
+            _ => throw new InvalidOperationException($"no answer for {clearance}"),
+        });
+        return true;
+    }
+
+    private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
+    {
+        if (call.StreamedThrough)
+        {
+            var tombstone = call.Tombstone!;
+            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
+            return !tombstone.Deferred;
+        }
+        var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
+        var about = request.Route.Policy.Subject;
+        var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
+        var recording = await recorder.RecordAsync(found, response);
+        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
+        var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
+        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
+        return !recording.Deferred;
+    }
+
+    private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    {
+        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
+        var sentBefore = claim.Ticket.Fence > 1;
+        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        leaders.Leave(claim.Leader);
+        var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
+        if (outcome is ForwardOutcome.NeverSent neverSent)
+            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
+        else if (call.StreamedThrough)
+            await replies.FinishStreamAsync(context, call.Trailers, ended);
+        else
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
+        return true;
+    }
+
+    private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)
+    {
+        LogOutcomeUnknown(logger, request.Route.RouteId, claim.Ticket.Key.ToString(), unknown.Reason, unknown.Status);
+        if (call.Tombstone is { } tombstone)
+        {
+            // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
+            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
+            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
+            context.Abort();
+            return !tombstone.Deferred;
+        }
+        await recorder.HoldAsync(claim, unknown.Status);
+        if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
+            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status));
+        leaders.Leave(claim.Leader);
+        await replies.OutcomeUnknownAsync(context, request, unknown);
+        return true;
+    }
+
+    [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]
+    private static partial void LogOutcomeUnknown(ILogger logger, string routeId, string storageKey, string reason, int? providerStatus);
+}

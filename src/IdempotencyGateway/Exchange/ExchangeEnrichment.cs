@@ -1,0 +1,114 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
+using IdempotencyGateway.Intake;
+using IdempotencyGateway.Recording;
+using IdempotencyGateway.Telemetry;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>
+/// Step 6 of <see cref="IdempotencyMiddleware"/>'s story: has a request scored, once, and does what its profile asks for. Only a winner comes here, so duplicates move no count and
+/// are told what the first was told.
+/// </summary>
+public sealed partial class ExchangeEnrichment(
+    RiskAssessor assessor, DestinationPlans destinations, BodySpool bodies, IIdempotencyStore store, ILogger<ExchangeEnrichment> logger)
+{
+    /// <summary>
+    /// Something slow will stand between the claim and the sending: then the record says "sent" only afterwards, so that a gateway that dies meanwhile leaves no doubt behind.
+    /// </summary>
+    internal static bool IsSlow(HttpContext context) => ProfileOf(context) is { IsSlow: true };
+
+    /// <summary>By an earlier owner, before this one has sent it: one whose record was only claimed knows that nobody did; where records are claimed as sent, nobody knows.</summary>
+    internal static bool MayHaveBeenSent(HttpContext context, GuardedRequest request, Claim claim) =>
+        claim.Ticket.Fence > 1 && (request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow(context));
+
+    /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
+    internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)
+    {
+        if (ProfileOf(context) is not { } profile)
+            return Clearance.Send;
+        var verdict = await AssessAsync(context, profile, request, request.Body);
+        if (verdict.Action is RiskAction.Block)
+            return Clearance.Blocked;
+        if (profile is { InBody: { } place, DryRun: false } && RiskBody.IsJson(context.Request.ContentType) && PutInto(context, request.Body, place) is { } refused)
+            return refused;
+        var redirected = verdict.Action is RiskAction.Route(var cluster) && !MayHaveBeenSent(context, request, claim) && plan.TryRedirect(destinations, cluster);
+        return redirected || profile.IsSlow ? await MarkSentAsync(request, plan, claim) : Clearance.Send;
+    }
+
+    /// <summary>For a request that has no record. Nothing of it is kept but the counts.</summary>
+    /// <param name="body">Null when it has not been taken in.</param>
+    /// <returns>False when it must not be sent.</returns>
+    internal async ValueTask<bool> ClearUnguardedAsync(HttpContext context, GuardedRequest? request, SpooledBody? body)
+    {
+        if (ProfileOf(context) is not { } profile)
+            return true;
+        var verdict = await AssessAsync(context, profile, request, body);
+        if (verdict.Action is RiskAction.Route(var cluster))
+            destinations.Redirect(context, cluster);
+        return verdict.Action is not RiskAction.Block;
+    }
+
+    /// <summary>A key was used for another request: that counts for whoever did it.</summary>
+    internal void NoteMismatch(HttpContext context, GuardedRequest request)
+    {
+        if (ProfileOf(context) is { } profile)
+            assessor.NoteMismatch(context, profile, request);
+    }
+
+    /// <summary>The provider answered: how often it turns somebody down is a sign.</summary>
+    internal void NoteAnswer(HttpContext context, GuardedRequest request, int status)
+    {
+        if (context.Features.Get<RiskFeature>() is { } risk)
+            assessor.NoteAnswer(context, risk.Profile, request, status);
+    }
+
+    private async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? request, SpooledBody? body)
+    {
+        var verdict = await assessor.AssessAsync(context, profile, request, body);
+        context.Features.Set(new RiskFeature(profile, verdict));
+        ExchangeReport.Of(context).Scored(verdict);
+        return verdict;
+    }
+
+    /// <returns>Null when the verdict is in the body that will be sent.</returns>
+    private Clearance? PutInto(HttpContext context, SpooledBody body, JsonPointer place)
+    {
+        var risk = context.Features.GetRequiredFeature<RiskFeature>();
+        if (RiskBody.Put(body.Bytes.Span, place, risk.Verdict) is not { } bytes)
+            return Clearance.Unfit;
+        if (bodies.TryCopy(bytes) is not { } copy)
+            return Clearance.OutOfMemory;
+        context.Response.RegisterForDispose(copy);
+        context.Features.Set(risk with { Body = copy });
+        return null;
+    }
+
+    /// <summary>The record knows of the destination before anything is sent there.</summary>
+    private async ValueTask<Clearance> MarkSentAsync(GuardedRequest request, DestinationPlan plan, Claim claim)
+    {
+        try
+        {
+            return await store.MarkSentAsync(claim.Ticket, plan.Current, CancellationToken.None) == TransitionResult.Applied ? Clearance.Send : Clearance.Lost;
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogNotMarked(logger, e, request.Route.RouteId);
+            return Clearance.StoreUnavailable;
+        }
+    }
+
+    private static FraudProfile? ProfileOf(HttpContext context)
+    {
+        var chosen = ChosenRoute.Of(context);
+        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId);
+    }
+
+    [LoggerMessage(EventIds.NotMarkedAsSent, LogLevel.Error, "Route {RouteId}: the store cannot be told where the request is about to be sent, so it is not")]
+    private static partial void LogNotMarked(ILogger logger, Exception exception, string routeId);
+}

@@ -1,0 +1,22 @@
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Fraud.Services;
+using IdempotencyGateway.Fraud.Sources;
+using IdempotencyGateway.Hosting;
+using IdempotencyGateway.Stores.Sightings;
+
+namespace IdempotencyGateway.Fraud;
+
+/// <summary>What scoring is made of.</summary>
+internal static class FraudServices
+{
+    public static void Add(IServiceCollection services, GatewayParts parts)
+    {
+        services.AddSingleton(parts.Store as ISightings ?? TrackMemory.OnWallClock(parts.Clock));
+        services.AddSingleton<SourceFiles>();
+        services.AddHostedService(provider => provider.GetRequiredService<SourceFiles>());
+        services.AddSingleton<RiskServices>();
+        services.AddSingleton<RiskAssessor>();
+        services.AddSingleton<ExchangeEnrichment>();
+    }
+}

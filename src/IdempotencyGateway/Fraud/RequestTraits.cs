@@ -1,0 +1,80 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Addresses;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Intake;
+
+namespace IdempotencyGateway.Fraud;
+
+/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about.</summary>
+/// <param name="Address">Null where nobody who is trusted says.</param>
+/// <param name="Credential">Null for a request that shows none.</param>
+/// <param name="Subject">Null where none is found.</param>
+internal readonly record struct RequestTraits(SightingKey? Address, SightingKey? Credential, SightingKey? Subject, SightingKey Device)
+{
+    /// <summary>Half of an IPv6 address is the subscriber's own to choose from, so it tells nobody from himself.</summary>
+    private const int SubscriberBits = 64;
+
+    private static readonly string[] CredentialHeaders = ["authorization", "x-api-key"];
+
+    /// <summary>What one program on one machine sends alike every time.</summary>
+    private static readonly string[] DeviceHeaders =
+        ["user-agent", "accept", "accept-language", "accept-encoding", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+
+    /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
+    /// <param name="ja4">The fingerprint of the client's TLS; null where TLS ended in front.</param>
+    public static RequestTraits Of(
+        StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, string? ja4)
+    {
+        var credential = CredentialOf(secret, request, guarded);
+        return new(client is { } address ? AddressOf(secret, address) : null, credential, SubjectOf(secret, request, profile, credential, body), DeviceOf(secret, request, ja4));
+    }
+
+    public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
+    {
+        var caller = guarded?.Route.Policy.Caller;
+        // Whoever was told by a token or a certificate stays the same when that is renewed.
+        if (guarded is not null && caller!.Scope is CallerScopeKind.Jwt or CallerScopeKind.ClientCertificate or CallerScopeKind.Header)
+            return SightingKey.Derive(secret, SightingKind.Credential, "caller", guarded.Caller.Digest.ToString());
+        var parts = new List<string>(4);
+        foreach (var name in caller is { Headers.Count: > 0 } ? caller.Headers : CredentialHeaders)
+        {
+            foreach (var value in request.Headers[name])
+            {
+                parts.Add(name);
+                parts.Add(value ?? "");
+            }
+        }
+        return parts.Count == 0 ? null : SightingKey.Derive(secret, SightingKind.Credential, [.. parts]);
+    }
+
+    /// <summary>One caller's "user-17" is not another's; a token's own issuer says whose its claims are, whatever token comes next.</summary>
+    private static SightingKey? SubjectOf(StoreSecret secret, HttpRequest request, FraudProfile profile, SightingKey? credential, ReadOnlySpan<byte> body)
+    {
+        foreach (var source in profile.Subject)
+        {
+            if (source.Claim is { } claim)
+            {
+                if (BearerClaims.Find(request.Headers.Authorization, claim, out var issuer) is { } claimed)
+                    return SightingKey.Derive(secret, SightingKind.Subject, "claim", claim, issuer, claimed);
+            }
+            else if (SourceReader.Find(source.Place!, request, new(), body) is { } value)
+            {
+                return SightingKey.Derive(secret, SightingKind.Subject, "place", source.ToString(), credential?.ToString() ?? "", value);
+            }
+        }
+        return null;
+    }
+
+    private static SightingKey AddressOf(StoreSecret secret, NetworkAddress address) => SightingKey.Derive(
+        secret, SightingKind.Address, address.IsIPv4 ? address.ToString() : (address.Bits >> SubscriberBits).ToString("x", System.Globalization.CultureInfo.InvariantCulture));
+
+    private static SightingKey DeviceOf(StoreSecret secret, HttpRequest request, string? ja4)
+    {
+        var parts = new string[DeviceHeaders.Length + 1];
+        for (var i = 0; i < DeviceHeaders.Length; i++)
+            parts[i] = request.Headers[DeviceHeaders[i]].ToString();
+        parts[^1] = ja4 ?? "";
+        return SightingKey.Derive(secret, SightingKind.Device, parts);
+    }
+}

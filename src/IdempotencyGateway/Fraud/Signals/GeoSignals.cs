@@ -1,0 +1,39 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Databases;
+using IdempotencyGateway.Core.Fraud.Places;
+using IdempotencyGateway.Core.Fraud.Fields;
+using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Intake;
+
+namespace IdempotencyGateway.Fraud.Signals;
+
+/// <summary>Whether where a request comes from fits what it says and where its subject was before.</summary>
+internal static class GeoSignals
+{
+    /// <param name="location">Of its address; empty where no database knows.</param>
+    public static void Find(HttpRequest request, FraudProfile profile, LocationAnswer location, ReadOnlySpan<byte> body, Findings findings)
+    {
+        if (!location.Country.IsKnown)
+            return;
+        if (request.Headers.AcceptLanguage is [{ } asked] && Languages.Contradict(asked, location.Country))
+        {
+            findings.Fact(SignalNames.LanguageMismatch, FieldValue.True);
+            findings.Raise(ReasonKinds.LanguageMismatch);
+        }
+        if (profile.Country is not null && SourceReader.Find(profile.Country, request, new(), body) is { } text && CountryCode.TryParse(text, out var declared) && declared != location.Country)
+        {
+            findings.Fact(SignalNames.DeclaredMismatch, FieldValue.True);
+            findings.Raise(ReasonKinds.DeclaredMismatch);
+        }
+    }
+
+    public static void Travel(Place from, Place to, TimeSpan duration, Findings findings)
+    {
+        var speed = Core.Fraud.Places.Travel.SpeedKmh(from, to, duration);
+        if (speed <= 0 || !FieldValue.TryDecimal(speed, out var value))
+            return;
+        findings.Fact(SignalNames.Speed, value);
+        if (speed >= Core.Fraud.Places.Travel.ImpossibleFromKmh)
+            findings.Raise(ReasonKinds.ImpossibleTravel);
+    }
+}

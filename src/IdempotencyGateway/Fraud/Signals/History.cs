@@ -1,0 +1,98 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Databases;
+using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Exchange;
+
+namespace IdempotencyGateway.Fraud.Signals;
+
+/// <summary>What a request asks of the store's counts, all in one asking, and what the answers mean. A profile that counts nothing asks for nothing.</summary>
+internal sealed class History
+{
+    /// <summary>A device or a person stays known for so long after the last time.</summary>
+    private static readonly TimeSpan Acquaintance = TimeSpan.FromDays(30);
+
+    private static readonly VelocityBy[] Everybody = Enum.GetValues<VelocityBy>();
+
+    private readonly List<Sighting> _sightings = new(8);
+    private readonly List<Action<Track, FraudProfile, Findings>> _meanings = new(8);
+
+    public bool IsEmpty => _sightings.Count == 0;
+
+    public ReadOnlyMemory<Sighting> Sightings => _sightings.ToArray();
+
+    /// <param name="guarded">Null for a request without a record: each counts, and its content and its caller's answers are not known.</param>
+    public static History Of(StoreSecret secret, FraudProfile profile, GuardedRequest? guarded, RequestTraits traits, LocationAnswer location)
+    {
+        var history = new History();
+        var place = location.Place is { } known ? PackedPlace.Pack(known) : 0;
+        var counts = RiskAssessor.CountsCallers(profile);
+        if (!counts && place == 0)
+            return history;
+        var operation = RiskAssessor.OperationOf(guarded);
+        foreach (var by in Everybody)
+        {
+            var follows = by is VelocityBy.Subject or VelocityBy.Device;
+            if (WhoOf(by, traits) is { } who && (follows || profile.Velocity.Any(rule => rule.By == by)))
+                history.Add(by, who, operation, follows ? place : 0, countsDevices: counts, follows);
+        }
+        if (counts && guarded is not null)
+            history.AddBehaviour(secret, guarded, traits, operation);
+        return history;
+    }
+
+    /// <param name="tracks">In the order of <see cref="Sightings"/>.</param>
+    public void Judge(Track[] tracks, FraudProfile profile, Findings findings)
+    {
+        for (var i = 0; i < tracks.Length; i++)
+            _meanings[i](tracks[i], profile, findings);
+    }
+
+    private void Add(VelocityBy by, SightingKey who, ulong operation, ulong place, bool countsDevices, bool follows)
+    {
+        var sighting = new Sighting(who, operation) { Place = place };
+        _sightings.Add(follows ? sighting with { Keep = Acquaintance } : sighting);
+        _meanings.Add((track, profile, findings) =>
+        {
+            foreach (var rule in profile.Velocity)
+            {
+                if (rule.By == by)
+                    HistorySignals.CountOf(rule, track, findings);
+            }
+            if (by == VelocityBy.Device && countsDevices)
+                HistorySignals.NewDevice(track, findings);
+            // Where a person was says more than where a program was: many machines run the same one.
+            if (by == VelocityBy.Subject && place != 0 && track.LastPlace != 0)
+                GeoSignals.Travel(PackedPlace.Unpack(track.LastPlace), PackedPlace.Unpack(place), track.SinceLastPlace, findings);
+        });
+    }
+
+    private void AddBehaviour(StoreSecret secret, GuardedRequest guarded, RequestTraits traits, ulong operation)
+    {
+        if (guarded.Body.Length > 0)
+        {
+            var owner = traits.Credential?.Digest ?? default;
+            _sightings.Add(new(SightingKey.Derive(secret, SightingKind.Body, owner, guarded.Fingerprint.Digest), operation));
+            _meanings.Add(static (track, _, findings) => HistorySignals.BodyRepeat(track, findings));
+        }
+        if (traits.Credential is not { } caller)
+            return;
+        _sightings.Add(new(SightingKey.Derive(secret, SightingKind.Mismatch, caller.Digest), operation) { Counts = false });
+        _meanings.Add(static (track, _, findings) => HistorySignals.KeyReuse(track, findings));
+        var answers = default(Track);
+        _sightings.Add(new(SightingKey.Derive(secret, SightingKind.Answer, caller.Digest), operation) { Counts = false });
+        _meanings.Add((track, _, _) => answers = track);
+        _sightings.Add(new(SightingKey.Derive(secret, SightingKind.Rejection, caller.Digest), operation) { Counts = false });
+        _meanings.Add((track, _, findings) => HistorySignals.RejectRatio(answers, track, findings));
+    }
+
+    private static SightingKey? WhoOf(VelocityBy by, RequestTraits traits) => by switch
+    {
+        VelocityBy.Ip => traits.Address,
+        VelocityBy.Credential => traits.Credential,
+        VelocityBy.Subject => traits.Subject,
+        VelocityBy.Device => traits.Device,
+        _ => throw new InvalidOperationException($"nobody stands for {by}"),
+    };
+}

@@ -1,0 +1,93 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Fields;
+using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Fraud.Signals;
+
+/// <summary>What the store's counts say about a request. Pure: tracks in, findings out.</summary>
+internal static class HistorySignals
+{
+    /// <summary>Fewer answers than this make no ratio.</summary>
+    private const int LeastAnswers = 10;
+
+    /// <summary>From this share of rejections on it counts against a caller; at all of them in full.</summary>
+    private const double HighRatio = 0.5;
+
+    /// <summary>A body under this many other keys counts in full.</summary>
+    private const double ManyRepeats = 5;
+
+    private static readonly Dictionary<(VelocityBy By, VelocityWindow Window), string> VelocityNames =
+        Enum.GetValues<VelocityBy>().SelectMany(by => Enum.GetValues<VelocityWindow>().Select(window => (by, window)))
+            .ToDictionary(rule => rule, rule => SignalNames.Velocity(NameOf(rule.by), TimeSpan.FromSeconds((int)rule.window)));
+
+    public static void CountOf(VelocityRule rule, Track track, Findings findings)
+    {
+        foreach (var window in rule.Windows)
+        {
+            var count = window switch { VelocityWindow.Minute => track.Minute, VelocityWindow.Hour => track.Hour, _ => track.Day };
+            var value = FieldValue.OfInteger(count);
+            findings.Fact(VelocityNames[(rule.By, window)], value);
+            findings.RaiseShare(
+                ReasonOf(rule.By),
+                (double)(count - rule.Soft) / (rule.Hard - rule.Soft),
+                FieldParameters.Of(("n", value), ("win", FieldValue.OfInteger((int)window))));
+        }
+    }
+
+    public static void NewDevice(Track device, Findings findings)
+    {
+        if (!device.IsNew)
+            return;
+        findings.Fact(SignalNames.DeviceNew, FieldValue.True);
+        findings.Raise(ReasonKinds.NewDevice);
+    }
+
+    /// <param name="mismatches">The caller's keys that came with another request.</param>
+    public static void KeyReuse(Track mismatches, Findings findings)
+    {
+        if (mismatches.Hour == 0)
+            return;
+        findings.Fact(SignalNames.KeyMismatch, FieldValue.True);
+        findings.Raise(ReasonKinds.KeyReuse, FieldParameters.Of(("n", FieldValue.OfInteger(mismatches.Hour)), ("win", FieldValue.OfInteger((int)VelocityWindow.Hour))));
+    }
+
+    /// <param name="body">The same content of the same caller, this request included; each key counts once.</param>
+    public static void BodyRepeat(Track body, Findings findings)
+    {
+        if (body.Day <= 1)
+            return;
+        var others = FieldValue.OfInteger(body.Day - 1);
+        findings.Fact(SignalNames.BodyRepeat, others);
+        findings.RaiseShare(ReasonKinds.DuplicatePayload, (body.Day - 1) / ManyRepeats, FieldParameters.Of(("n", others)));
+    }
+
+    public static void RejectRatio(Track answers, Track rejections, Findings findings)
+    {
+        if (answers.Hour < LeastAnswers)
+            return;
+        var ratio = Math.Min(1, (double)rejections.Hour / answers.Hour);
+        if (ratio < HighRatio || !FieldValue.TryDecimal(ratio, out var value))
+            return;
+        findings.Fact(SignalNames.RejectRatio, value);
+        findings.RaiseShare(ReasonKinds.RejectRatio, (ratio - HighRatio) / (1 - HighRatio));
+    }
+
+    private static string NameOf(VelocityBy by) => by switch
+    {
+        VelocityBy.Ip => "ip",
+        VelocityBy.Credential => "cred",
+        VelocityBy.Subject => "subject",
+        VelocityBy.Device => "dev",
+        _ => throw new InvalidOperationException($"no name for {by}"),
+    };
+
+    private static ReasonKind ReasonOf(VelocityBy by) => by switch
+    {
+        VelocityBy.Ip => ReasonKinds.IpVelocity,
+        VelocityBy.Credential => ReasonKinds.CredentialVelocity,
+        VelocityBy.Subject => ReasonKinds.SubjectVelocity,
+        VelocityBy.Device => ReasonKinds.DeviceVelocity,
+        _ => throw new InvalidOperationException($"no reason for {by}"),
+    };
+}

@@ -1,0 +1,70 @@
+namespace IdempotencyGateway.Fraud.Sources;
+
+/// <summary>One file that profiles take their knowledge from: as it was when it was last good, and what is wrong with it since.</summary>
+internal abstract class SourceFile(string path)
+{
+    private Stamp _seen;
+    private volatile string? _problem = "it has not been read yet";
+
+    public string Path => path;
+
+    /// <summary>What is wrong with the file as it lies there now; null when it is in use.</summary>
+    public string? Problem => _problem;
+
+    /// <summary>
+    /// Reads it if it is another one than before. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
+    /// </summary>
+    /// <returns>Whether there is anything new to tell of it.</returns>
+    public bool Refresh()
+    {
+        try
+        {
+            var now = Stamp.Of(path);
+            if (now == _seen)
+                return false;
+            // Noted first: whoever writes it meanwhile leaves a later stamp, and it is read again.
+            _seen = now;
+            _problem = Read(File.ReadAllBytes(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var before = _problem;
+            _seen = default;
+            _problem = e.Message;
+            return before != e.Message;
+        }
+        return true;
+    }
+
+    /// <returns>What is wrong with it, and the earlier one stays in use; or null.</returns>
+    protected abstract string? Read(byte[] content);
+
+    /// <summary>Links are followed: what a ConfigMap's update replaces is a link on the way.</summary>
+    private readonly record struct Stamp(long Length, DateTime Written)
+    {
+        public static Stamp Of(string path)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
+        }
+    }
+}
+
+/// <param name="read">From the file's bytes to what is looked up in, or null and what is wrong.</param>
+internal sealed class SourceFile<T>(string path, Func<byte[], (T? Made, string? Problem)> read) : SourceFile(path)
+    where T : class
+{
+    private volatile T? _current;
+
+    /// <summary>The last good one; null when there never was any.</summary>
+    public T? Current => _current;
+
+    protected override string? Read(byte[] content)
+    {
+        var (made, problem) = read(content);
+        if (made is null)
+            return problem ?? "it cannot be read";
+        _current = made;
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers.Binary;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using StackExchange.Redis;
+
+namespace IdempotencyGateway.Stores.Redis;
+
+/// <summary>
+/// Tracks in Redis, counted together by all gateways. One script notes all of a request's sightings; on a Cluster, where they lie on different nodes, it runs once for each,
+/// all at the same time. Nothing waits for replicas: what a failover loses of a count is no record.
+/// </summary>
+internal sealed class RedisSightings(RedisLink link, TimeProvider clock)
+{
+    private const int ArgumentsPerSighting = 4;
+
+    /// <summary>What a server is, it stays.</summary>
+    private readonly bool _isCluster = link.Masters.Any(master => master.ServerType == ServerType.Cluster);
+
+    public async ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
+    {
+        if (sightings.Length == 0)
+            return [];
+        if (!_isCluster)
+            return await RunAsync(sightings, cancellation);
+        var each = new Task<Track[]>[sightings.Length];
+        for (var i = 0; i < each.Length; i++)
+            each[i] = RunAsync(sightings.Slice(i, 1), cancellation).AsTask();
+        return [.. (await Task.WhenAll(each)).SelectMany(tracks => tracks)];
+    }
+
+    private async ValueTask<Track[]> RunAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
+    {
+        var keys = new RedisKey[sightings.Length];
+        var arguments = new RedisValue[sightings.Length * ArgumentsPerSighting];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            var sighting = sightings.Span[i];
+            keys[i] = RecordKey.OfTrack(sighting.Who.Digest);
+            var own = arguments.AsSpan(i * ArgumentsPerSighting);
+            own[0] = Bytes(sighting.Operation);
+            own[1] = sighting.Counts ? "1" : "0";
+            own[2] = sighting.Place == 0 ? "" : Bytes(sighting.Place);
+            own[3] = (long)sighting.Keep.TotalMilliseconds;
+        }
+        return Read(await link.RunAsync(RecordScript.See, keys, arguments, clock, cancellation));
+    }
+
+    private static Track[] Read(RedisResult reply)
+    {
+        var items = (RedisResult[])reply;
+        var tracks = new Track[items.Length];
+        for (var i = 0; i < tracks.Length; i++)
+        {
+            var track = (RedisResult[])items[i];
+            var place = (byte[])track[5];
+            tracks[i] = new(
+                Count(track[0]), Count(track[1]), Count(track[2]), (long)track[3], (int)track[4] == 1,
+                place.Length == sizeof(ulong) ? BinaryPrimitives.ReadUInt64BigEndian(place) : 0, TimeSpan.FromMilliseconds((long)track[6]));
+        }
+        return tracks;
+    }
+
+    private static int Count(RedisResult count) => (int)Math.Min(int.MaxValue, (long)count);
+
+    private static byte[] Bytes(ulong number)
+    {
+        var bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, number);
+        return bytes;
+    }
+}

@@ -1,0 +1,63 @@
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>
+/// Writes down what changed in memory, a moment later and in steps that may share their commit with whatever else waits for the writer. What a process that is
+/// killed had not written yet is lost: the counts of about a second.
+/// </summary>
+internal sealed class TrackKeeper(TrackMemory memory, SqliteWriter writer, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Holds the writer for about a millisecond.</summary>
+    private const int ChangesPerStep = 128;
+
+    private readonly CancellationTokenSource _closing = new();
+    private int _isDue;
+    private int _isClosed;
+    private Task _writing = Task.CompletedTask;
+
+    /// <summary>Something has changed. Costs a look at a flag while a write is due already; without changes nothing ever runs.</summary>
+    public void Note()
+    {
+        if (Volatile.Read(ref _isDue) == 0 && Volatile.Read(ref _isClosed) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0)
+            Volatile.Write(ref _writing, WriteLaterAsync());
+    }
+
+    /// <summary>Writes what is left. Once; asked again it does nothing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
+            return;
+        await _closing.CancelAsync();
+        await Volatile.Read(ref _writing);
+        await WriteAsync();
+        _closing.Dispose();
+    }
+
+    private async Task WriteLaterAsync()
+    {
+        await Task.Delay(Pause, time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Volatile.Write(ref _isDue, 0);
+        await WriteAsync();
+    }
+
+    private async Task WriteAsync()
+    {
+        while (memory.TakeChanges(ChangesPerStep) is { Count: > 0 } changes)
+        {
+            try
+            {
+                await writer.RunAsync((session, _) => session.WriteTracks(changes), CancellationToken.None);
+            }
+            catch (StoreUnavailableException)
+            {
+                // The disk is full or gone, which the records' own operations say loudly. Counting goes on in memory; the next change tries again.
+                memory.PutBack(changes);
+                return;
+            }
+        }
+    }
+}

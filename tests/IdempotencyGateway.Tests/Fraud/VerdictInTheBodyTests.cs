@@ -1,0 +1,86 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Fraud;
+
+/// <summary>For backends that want the verdict in the body: re-framed, and never to be forged.</summary>
+public sealed class VerdictInTheBodyTests : FraudTest
+{
+    private FraudProfile InBody => Profile(List()) with { InBody = Assert.IsType<JsonPointer>(JsonPointer.TryParse("/metadata/risk", out var place) ? place : null) };
+
+    [Fact]
+    public async Task It_is_put_at_its_place_with_a_length_that_fits_and_the_client_s_bytes_make_the_fingerprint()
+    {
+        var gateway = await StartAsync(InBody);
+        const string Body = """{"workflow_id":"w-1","metadata":{"account":7,"risk":"forged"}}""";
+
+        await gateway.AskAsync(From(Listed, "k", Body));
+        var replay = await gateway.AskAsync(From(Listed, "k", Body));
+
+        var seen = Assert.Single(Arrived.All);
+        var risk = JsonDocument.Parse(seen.Body).RootElement.GetProperty("metadata").GetProperty("risk");
+        Assert.Equal(40, risk.GetProperty("score").GetInt32());
+        Assert.Equal("elevated", risk.GetProperty("level").GetString());
+        Assert.Equal(["IP_LISTED"], risk.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetString()));
+        Assert.StartsWith("""{"workflow_id":"w-1","metadata":{"account":7,"risk":{""", Encoding.UTF8.GetString(seen.Body), StringComparison.Ordinal);
+        Assert.Equal($"{seen.Body.Length}", seen["Content-Length"]);
+        Assert.Equal(40, seen.Score);
+        Assert.Equal(GuardedHeaders.FromRecord, replay.Source);
+    }
+
+    [Fact]
+    public async Task What_the_client_said_about_its_bytes_is_no_longer_true_and_stays_behind()
+    {
+        var gateway = await StartAsync(InBody);
+        var request = From(Quiet, "k");
+        request.Headers.TryAddWithoutValidation("Content-Digest", "sha-256=:AAAA=:");
+        request.Content!.Headers.TryAddWithoutValidation("Content-MD5", "AAAA");
+
+        await gateway.AskAsync(request);
+
+        Assert.Null(Assert.Single(Arrived.All)["Content-Digest"]);
+        Assert.Null(Arrived.All[0]["Content-MD5"]);
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"risk":0},"metadata":{}}""")]
+    [InlineData("""{"metadata":7}""")]
+    [InlineData("no JSON")]
+    public async Task A_body_that_two_readers_could_read_differently_is_refused_and_its_key_is_free(string body)
+    {
+        var gateway = await StartAsync(InBody);
+
+        (await gateway.AskAsync(From(Quiet, "k", body))).AssertProblem(GatewayProblem.Malformed, "k");
+
+        Assert.Null(await gateway.FindAsync("k"));
+        Assert.Equal(0, Arrived.Count);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_kind_goes_on_as_it_came()
+    {
+        var gateway = await StartAsync(InBody);
+        var request = From(Listed, "k", "a=b");
+        request.Content!.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+
+        await gateway.AskAsync(request);
+
+        Assert.Equal("a=b", Encoding.UTF8.GetString(Assert.Single(Arrived.All).Body));
+        Assert.Equal(40, Arrived.All[0].Score);
+    }
+
+    [Fact]
+    public async Task A_dry_run_leaves_it_as_it_is()
+    {
+        var gateway = await StartAsync(InBody with { DryRun = true });
+
+        await gateway.AskAsync(From(Listed, "k"));
+
+        Assert.Equal(GatewayUnderTest.SessionBody, Encoding.UTF8.GetString(Assert.Single(Arrived.All).Body));
+    }
+}

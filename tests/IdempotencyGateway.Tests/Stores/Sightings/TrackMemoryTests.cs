@@ -1,0 +1,88 @@
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
+
+namespace IdempotencyGateway.Tests.Stores.Sightings;
+
+public sealed class TrackMemoryTests
+{
+    private const int Limit = 1024;
+    private long _now = 1_795_000_000_000;
+
+    [Fact]
+    public async Task However_many_come_no_more_than_the_limit_are_kept()
+    {
+        var memory = new TrackMemory(() => _now, Limit);
+        for (var i = 1UL; i <= 100_000; i++)
+            await SeeAsync(memory, i, i);
+
+        Assert.InRange(memory.Count, Limit / 2, Limit);
+    }
+
+    [Fact]
+    public async Task Who_keeps_coming_is_not_crowded_out()
+    {
+        var memory = new TrackMemory(() => _now, Limit);
+        for (var i = 2UL; i <= 20_000; i++)
+        {
+            await SeeAsync(memory, i, i);
+            if (i % 100 == 0)
+                await SeeAsync(memory, 1, i);
+        }
+
+        Assert.Equal(201, (await SeeAsync(memory, 1, 30_000)).Day);
+    }
+
+    [Fact]
+    public async Task What_is_forgotten_is_written_down_as_forgotten_and_everybody_once()
+    {
+        var memory = new TrackMemory(() => _now, Limit);
+        var rows = new HashSet<SightingKey>();
+        for (var i = 1UL; i <= 5_000; i++)
+        {
+            await SeeAsync(memory, i, i);
+            if (i % 97 != 0)
+                continue;
+            Write(memory.TakeChanges(50));
+        }
+        while (memory.TakeChanges(1000) is { Count: > 0 } changes)
+            Write(changes);
+
+        Assert.Equal(memory.Count, rows.Count);
+
+        void Write(IReadOnlyList<TrackChange> changes)
+        {
+            foreach (var change in changes)
+                _ = change.Bytes is null ? rows.Remove(change.Who) : rows.Add(change.Who);
+        }
+    }
+
+    [Fact]
+    public void Another_versions_bytes_are_forgotten()
+    {
+        var state = new TrackState();
+        state.See(new(Who(1), 1), _now);
+        var bytes = state.Encode();
+
+        Assert.NotNull(TrackState.Decode(bytes));
+        Assert.Null(TrackState.Decode(bytes.AsSpan(1)));
+        bytes[0]++;
+        Assert.Null(TrackState.Decode(bytes));
+    }
+
+    [Fact]
+    public async Task A_clock_that_steps_back_stands()
+    {
+        var memory = new TrackMemory(() => _now);
+        await SeeAsync(memory, 1, 1);
+        _now -= 3_600_000;
+        var track = await SeeAsync(memory, 1, 2);
+
+        Assert.Equal((2, 2, 2), (track.Minute, track.Hour, track.Day));
+    }
+
+    private static SightingKey Who(ulong number) => new(new Digest256(number, number * 2_654_435_761, 0, 0));
+
+    private static async Task<Track> SeeAsync(TrackMemory memory, ulong who, ulong operation) =>
+        (await memory.SeeAsync(new Sighting[] { new(Who(who), operation) }, default))[0];
+}
