@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -57,6 +58,22 @@ public sealed class DegradedTests : FraudTest
         Assert.Equal([0, 40, 40, 40], Arrived.All.Select(seen => seen.Score));
         Assert.Equal(
             ["degraded=?0", "degraded=?0", "degraded", "degraded=?0"], Arrived.All.Select(seen => seen["Risk-Score"]!.Split(';').Single(part => part.StartsWith("degraded", StringComparison.Ordinal))));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_store_that_does_not_count_leaves_the_request_to_be_sent_and_the_verdict_degraded(bool isSilent)
+    {
+        var never = new TaskCompletionSource<Track[]>();
+        var profile = Profile() with { Velocity = [new(VelocityBy.Ip, [VelocityWindow.Minute], 1, 2)], Budget = TimeSpan.FromMilliseconds(20) };
+        var gateway = await StartAsync(profile, setup => setup.WrapStore = store => new UncountedStore(
+            store, () => isSilent ? new(never.Task) : ValueTask.FromException<Track[]>(new StoreUnavailableException(StoreFailure.Unreachable, "gone"))));
+
+        var answer = await gateway.AskAsync(From(Quiet, "k"));
+
+        Assert.Equal((201, GuardedHeaders.Executed), (answer.Status, answer.Source));
+        Assert.Contains("missing.sightings", Assert.Single(Arrived.All)["Risk-Signals"], StringComparison.Ordinal);
     }
 
     [Fact]
