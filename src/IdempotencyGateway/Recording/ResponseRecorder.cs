@@ -101,17 +101,22 @@ public sealed partial class ResponseRecorder(
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
             return new(told, result == TransitionResult.Applied, Deferred: false);
         }
-        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && answer is RecordedAnswer.Whole unkept)
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && TellsOfTheBody(answer))
         {
             // No room for the body; the fact is small.
-            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, unkept.Response.Status, clock.GetUtcNow());
-            return await CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone), unkept);
+            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, StatusOf(answer), clock.GetUtcNow());
+            return await CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone), answer as RecordedAnswer.Whole);
         }
         catch (StoreUnavailableException)
         {
             return Defer(claim, answer, bytes, told);
         }
     }
+
+    private static bool TellsOfTheBody(RecordedAnswer answer) => answer is RecordedAnswer.Whole or RecordedAnswer.Tombstone { BodyDigest: not null };
+
+    private static int? StatusOf(RecordedAnswer answer) =>
+        answer is RecordedAnswer.Whole(var response) ? response.Status : (answer as RecordedAnswer.Tombstone)?.Status;
 
     /// <summary>Before the content, so that whatever has content is found. Twice as long: an operator's resolution begins the record's retention anew.</summary>
     private async ValueTask NoteAsync(Claim claim, CancellationToken cancellation)
@@ -158,8 +163,8 @@ public sealed partial class ResponseRecorder(
 
     private async ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
     {
-        // Only content can be about somebody.
-        if (answer is RecordedAnswer.Whole)
+        // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
+        if (TellsOfTheBody(answer))
             await NoteAsync(claim, cancellation);
         return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
     }

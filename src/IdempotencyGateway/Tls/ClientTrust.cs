@@ -14,6 +14,8 @@ internal sealed record ClientTrust(X509Certificate2Collection Roots, bool IsRequ
     public void Apply(SslServerAuthenticationOptions handshake, IFeatureCollection features)
     {
         handshake.ClientCertificateRequired = true;
+        // A resumed session has the client's certificate and not those between it and its root, so such a client would be turned away on each connection but its first.
+        handshake.AllowTlsResume = false;
         handshake.CertificateChainPolicy = ChainPolicy();
         handshake.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, features);
     }

@@ -43,16 +43,17 @@ public sealed class SubjectErasureTests : AdminTest
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_record_is_found_by_what_only_the_answer_says(bool inRedis)
+    [InlineData(false, RecordBody.HeadersOnly)]
+    [InlineData(true, RecordBody.HeadersOnly)]
+    [InlineData(false, RecordBody.HashOnly)]
+    public async Task A_record_is_found_by_what_only_the_answer_says(bool inRedis, RecordBody kept)
     {
         await using var redis = inRedis ? await RedisProcess.StartAsync() : null;
         await using var provider = await ProviderAsync();
         // Also when that is not kept.
         var gateway = await StartAsync(provider, redis, configure: setup => setup.Policy = setup.Policy with
         {
-            Record = new() { Body = RecordBody.HeadersOnly },
+            Record = new() { Body = kept },
         }, sources: "answer:/id");
         await gateway.PostAsync("k", Alice);
 

@@ -65,6 +65,18 @@ public abstract class SubjectIndexContract
     }
 
     [Fact]
+    public async Task Noting_it_again_for_a_shorter_time_takes_nothing_away()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        await index.NoteSubjectAsync(Subject("alice"), Entry("1"), Retention * 0.1, default);
+
+        await AdvanceAsync(Retention * 0.5);
+
+        Assert.Equal(Entries("1"), await FindAsync(index, "alice"));
+    }
+
+    [Fact]
     public async Task Many_records_are_found_all()
     {
         var index = await OpenAsync();

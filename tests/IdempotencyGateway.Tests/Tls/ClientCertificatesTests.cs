@@ -1,9 +1,11 @@
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Tls;
 using IdempotencyGateway.Tls;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tests.Tls;
 
@@ -115,6 +117,35 @@ public sealed class ClientCertificatesTests : ExchangeTest
 
         answer.AssertProblem(GatewayProblem.CallerUnknown, "k");
         Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_certificate_under_one_that_the_client_sends_along_is_good_on_every_connection()
+    {
+        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        for (var connection = 0; connection < 3; connection++)
+        {
+            using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+            Assert.Equal(201, (await client.PostAsync("k")).Status);
+        }
+        Assert.Equal(1, Executions.Total);
+    }
+
+    [Theory]
+    [InlineData(ClientCertificates.Off, true)]
+    [InlineData(ClientCertificates.Allowed, false)]
+    [InlineData(ClientCertificates.Required, false)]
+    public void Where_certificates_are_asked_for_no_session_is_resumed_because_it_would_lack_what_the_client_sent_along(ClientCertificates mode, bool resumes)
+    {
+        using var files = Files();
+        var served = Assert.IsType<TlsFilesResult.Usable>(TlsFiles.Read(Ask(files, files.Tls, mode), Later.AddYears(-10))).Tls;
+        var handshake = new SslServerAuthenticationOptions();
+
+        served.Apply(handshake, new FeatureCollection());
+
+        Assert.Equal(resumes, handshake.AllowTlsResume);
     }
 
     [Fact]

@@ -27,22 +27,24 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
     private static readonly RedisKey[] Names = [.. Enumerable.Range(0, Parts).Select(part => (RedisKey)$"ig:open:{part:x}")];
 
     private readonly Lock _lock = new();
-    private readonly List<StorageKey> _settled = new(Together);
+    private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(Together);
 
     /// <summary>It was sent, or its lease was extended.</summary>
     public void Sent(StorageKey key, TimeSpan lease) => Add(key, clock.GetUtcNow() + lease);
 
     public void Doubted(StorageKey key) => Add(key, clock.GetUtcNow());
 
-    public void Settled(StorageKey key)
+    /// <param name="retention">From now on. Afterwards the name may be that of another request, which nobody here may forget: it is left to whoever looks.</param>
+    public void Settled(StorageKey key, TimeSpan retention)
     {
+        var now = clock.GetUtcNow();
         StorageKey[] together;
         lock (_lock)
         {
-            _settled.Add(key);
+            _settled.Add((key, now + retention));
             if (_settled.Count < Together)
                 return;
-            together = [.. _settled];
+            together = [.. _settled.Where(name => now < name.Until).Select(name => name.Key)];
             _settled.Clear();
         }
         Remove(together);
@@ -57,12 +59,12 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
     {
         var candidates = await CandidatesAsync(cancellation);
         var doubts = new List<DoubtedRecord>();
-        var settled = new List<StorageKey>();
         foreach (var group in candidates.Chunk(Together))
         {
             // Asked together, so that they share the way to the server.
             var asked = Array.ConvertAll(group, key => find(key, cancellation).AsTask());
             var records = await Task.WhenAll(asked);
+            var settled = new List<StorageKey>();
             for (var i = 0; i < group.Length; i++)
             {
                 if (records[i] is { } record && IsDoubt(record))
@@ -70,8 +72,9 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
                 else if (records[i] is null or { State: RecordState.Done })
                     settled.Add(group[i]);
             }
+            // At once: a key that was free may be claimed again at any moment.
+            Remove(settled);
         }
-        Remove(settled);
         return [.. doubts.OrderBy(doubt => doubt.Record.CreatedAt)];
     }
 

@@ -114,7 +114,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     {
         var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(response), Milliseconds(retention)], cancellation);
         if (result == TransitionResult.Applied)
-            _doubts.Settled(ticket.Key);
+            _doubts.Settled(ticket.Key, retention);
         return result;
     }
 

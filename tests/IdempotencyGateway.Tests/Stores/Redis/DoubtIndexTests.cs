@@ -74,6 +74,20 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task A_key_that_is_used_again_after_its_retention_is_still_watched_when_its_old_name_is_taken_out()
+    {
+        await _store.CompleteAsync(await _store.WinAsync("key"), "response"u8.ToArray(), Short, default);
+        await Eventually.TrueAsync("the record expires", async () => await _store.FindAsync(StoreSamples.Key("key"), default) is null);
+        await _store.HoldAsync(await _store.WinAsync("key", "bob"), default, default);
+
+        for (var i = 0; i < 64; i++)
+            await _store.CompleteAsync(await _store.WinAsync($"{i}"));
+
+        await Eventually.TrueAsync("only the doubt's name is left", async () => await NamesAsync() <= 2);
+        Assert.Equal(1, await _store.CountDoubtsAsync(default));
+    }
+
+    [Fact]
     public async Task A_limit_hides_none_from_the_count()
     {
         for (var i = 0; i < 5; i++)

@@ -21,6 +21,8 @@ internal sealed class TestAuthority
         Root = request.CreateSelfSigned(Beginning, End);
     }
 
+    private TestAuthority(X509Certificate2 authority) => Root = authority;
+
     public X509Certificate2 Root { get; }
 
     public string RootPem => Root.ExportCertificatePem();
@@ -40,6 +42,17 @@ internal sealed class TestAuthority
         if (san is not null)
             names.AddUri(san);
         return Sign(subject, ClientUse, names, Beginning, until ?? End);
+    }
+
+    /// <summary>For a client, signed by an authority that the root signed.</summary>
+    public (X509Certificate2 Own, X509Certificate2 Between) ClientBelowAnother(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
+        var between = new TestAuthority(signed.CopyWithPrivateKey(key));
+        return (between.Client(subject), between.Root);
     }
 
     /// <summary>PEM, the key in PKCS #8.</summary>

@@ -12,7 +12,8 @@ internal sealed class TlsClient : IDisposable
     private readonly ArrivalLog<string> _shown = new("handshakes");
 
     /// <param name="own">What it shows when it is asked.</param>
-    public TlsClient(Uri server, X509Certificate2 root, X509Certificate2? own = null, SslProtocols protocols = SslProtocols.None)
+    /// <param name="between">What stands between that and its root.</param>
+    public TlsClient(Uri server, X509Certificate2 root, X509Certificate2? own = null, SslProtocols protocols = SslProtocols.None, X509Certificate2? between = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(root);
@@ -27,7 +28,7 @@ internal sealed class TlsClient : IDisposable
                     _shown.Add(((X509Certificate2)certificate!).Thumbprint);
                 return errors == SslPolicyErrors.None;
             },
-            ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, null, offline: true),
+            ClientCertificateContext = own is null ? null : SslStreamCertificateContext.Create(own, between is null ? null : [between], offline: true),
         };
         _client = new(handler) { BaseAddress = server };
     }
