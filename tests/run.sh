@@ -12,7 +12,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # One line each: the command that tests call, the Debian package that brings it.
 tools='
 chromium chromium
+mmdblookup mmdb-bin
 nginx nginx-light
+node nodejs
+npm npm
 prometheus prometheus
 promtool prometheus
 redis-server redis-server

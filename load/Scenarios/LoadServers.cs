@@ -12,6 +12,9 @@ internal sealed class LoadServers : IAsyncDisposable
 
     public Task<Uri> GatewayAsync(bool guarded = true) => GatewayAsync(guarded, """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret" }""");
 
+    public Task<Uri> GatewayInPlainAsync() => GatewayAsync(
+        guarded: true, """{ "Kind": "Sqlite", "Sqlite": { "Path": "data/gateway.db" }, "SecretFile": "data/store.secret", "Encryption": { "Enabled": false } }""");
+
     public async Task<Uri> GatewayOnRedisAsync()
     {
         _redis = await RedisServer.StartAsync(_folder);

@@ -7,6 +7,8 @@ internal sealed record Scenario(string Side, bool FreshKeys, Func<LoadServers, T
 {
     public static Scenario FirstCallSqlite { get; } = new("first call, SQLite", FreshKeys: true, servers => servers.GatewayAsync());
 
+    public static Scenario FirstCallPlain { get; } = new("first call, not encrypted", FreshKeys: true, servers => servers.GatewayInPlainAsync());
+
     public static Scenario FirstCallRedis { get; } = new("first call, Redis", FreshKeys: true, servers => servers.GatewayOnRedisAsync());
 
     public static Scenario Unguarded { get; } = new("unguarded route", FreshKeys: true, servers => servers.GatewayAsync(guarded: false));

@@ -20,6 +20,10 @@ public sealed record JsonPointer
     /// <summary>Member names or item numbers, from the outside in, as UTF-8.</summary>
     internal ReadOnlySpan<byte[]> Segments => _segments;
 
+    /// <summary>Whether its name at this depth is this item's number.</summary>
+    internal bool IsItem(int depth, int item) =>
+        int.TryParse(_segments[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == item;
+
     public bool Equals(JsonPointer? other) => other is not null && Text == other.Text;
 
     public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);

@@ -22,7 +22,8 @@ public abstract record ClaimResult
     /// <summary>Answered before.</summary>
     /// <param name="Response">As handed to <c>Complete</c> or <c>Erase</c>.</param>
     /// <param name="RemainingRetention">By the store's clock; zero or more.</param>
-    public sealed record Completed(ReadOnlyMemory<byte> Response, TimeSpan RemainingRetention) : ClaimResult;
+    /// <param name="Fence">The record's.</param>
+    public sealed record Completed(ReadOnlyMemory<byte> Response, TimeSpan RemainingRetention, long Fence) : ClaimResult;
 
     /// <summary>The key was used with another fingerprint. Judged before anything else.</summary>
     public sealed record Mismatch : ClaimResult
@@ -33,5 +34,6 @@ public abstract record ClaimResult
     /// <summary>It was sent and nobody knows what came of it.</summary>
     /// <param name="Evidence">What its last owner could say when it let go (a status line without a whole body), or empty.</param>
     /// <param name="Destination">Where it was sent, if the record knows.</param>
-    public sealed record InDoubt(ReadOnlyMemory<byte> Evidence, string? Destination) : ClaimResult;
+    /// <param name="Fence">The record's; 0 where there is no evidence and nobody can tell.</param>
+    public sealed record InDoubt(ReadOnlyMemory<byte> Evidence, string? Destination, long Fence) : ClaimResult;
 }

@@ -10,7 +10,8 @@ public readonly record struct CallerScope
 
     private CallerScope(Digest256 digest) => _digest = digest;
 
-    internal Digest256 Digest => _digest != default ? _digest : throw new InvalidOperationException("a caller scope is never default");
+    /// <summary>Says nothing about the caller, but is the same whenever the caller is.</summary>
+    public Digest256 Digest => _digest != default ? _digest : throw new InvalidOperationException("a caller scope is never default");
 
     /// <summary>Every caller of the route shares its keys. The configuration has to say so out loud.</summary>
     public static CallerScope Shared(StoreSecret secret) => Of(secret, "shared", []);
@@ -23,6 +24,16 @@ public readonly record struct CallerScope
     /// <summary>The caller is named by a trusted peer in a header.</summary>
     public static CallerScope FromTrustedHeader(StoreSecret secret, string name, string value) =>
         Of(secret, "header", [new(name, value)]);
+
+    /// <summary>The caller is who holds a certificate under this root with this name in it.</summary>
+    /// <param name="kind">Where in the certificate the name stands.</param>
+    public static CallerScope FromCertificate(StoreSecret secret, string root, string kind, string name) =>
+        Of(secret, "certificate", [new("root", root), new(kind, name)]);
+
+    /// <summary>The caller is who a checked token of this issuer names.</summary>
+    /// <param name="claims">Those that name it, in the configured order.</param>
+    public static CallerScope FromToken(StoreSecret secret, string issuer, IEnumerable<KeyValuePair<string, string>> claims) =>
+        Of(secret, "token", [new("iss", issuer), .. claims]);
 
     private static CallerScope Of(StoreSecret secret, string kind, ReadOnlySpan<KeyValuePair<string, string>> parts)
     {

@@ -21,6 +21,8 @@ public sealed class StoreSecret
         Fingerprints = Derive(root, "idempotency-gateway/fingerprint/1"u8);
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
+        Subjects = Derive(root, "idempotency-gateway/subject/1"u8);
+        RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -31,10 +33,17 @@ public sealed class StoreSecret
 
     internal KeyedHash DerivedKeys { get; }
 
-    private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
+    internal KeyedHash Subjects { get; }
+
+    /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
+    public ReadOnlyMemory<byte> RecordKey { get; }
+
+    private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose) => new(DeriveBytes(root, purpose));
+
+    private static byte[] DeriveBytes(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose)
     {
         var key = new byte[SizeInBytes];
         HKDF.Expand(HashAlgorithmName.SHA256, root, key, purpose);
-        return new(key);
+        return key;
     }
 }

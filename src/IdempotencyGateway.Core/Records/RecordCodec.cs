@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Records;
 
@@ -7,9 +8,11 @@ namespace IdempotencyGateway.Core.Records;
 /// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
 /// <code>
 /// byte version = 1 | byte kind
-/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte has trace | trace | pairs headers | pairs trailers | body to the end
-/// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms)
-/// trace: 16 bytes trace id, 8 bytes span id, where "has trace" is 1; nothing where it is 0
+/// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte marks | trace | pairs headers | pairs trailers | body to the end
+/// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms) | 32 bytes digest of the body, or nothing
+/// kind 3, unreadable: why, as UTF-8 to the end; never stored, it is what whoever could not unseal a record hands on in its place
+/// marks: 1 has a trace, plus twice what of the body is kept (<see cref="KeptBody"/>)
+/// trace: 16 bytes trace id, 8 bytes span id, where there is one
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
 /// </summary>
@@ -18,6 +21,8 @@ public static class RecordCodec
     private const byte Version = 1;
     private const byte WholeKind = 1;
     private const byte TombstoneKind = 2;
+    private const byte UnreadableKind = 3;
+    private const byte HasTrace = 1;
     private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
@@ -29,9 +34,10 @@ public static class RecordCodec
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), (ushort)response.Status);
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(4), response.RecordedAt.ToUnixTimeMilliseconds());
         var rest = bytes.AsSpan(WholeHeadInBytes);
+        bytes[WholeHeadInBytes - 1] = (byte)((int)response.Kept << 1);
         if (response.Trace is { } trace)
         {
-            bytes[WholeHeadInBytes - 1] = 1;
+            bytes[WholeHeadInBytes - 1] |= HasTrace;
             trace.Write(rest);
             rest = rest[TraceReference.SizeInBytes..];
         }
@@ -43,16 +49,19 @@ public static class RecordCodec
 
     public static byte[] Encode(RecordedAnswer.Tombstone tombstone)
     {
-        var bytes = new byte[TombstoneInBytes];
+        var bytes = new byte[TombstoneInBytes + (tombstone.BodyDigest is null ? 0 : Digest256.SizeInBytes)];
         bytes[0] = Version;
         bytes[1] = TombstoneKind;
         bytes[2] = (byte)tombstone.Reason;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(3), (ushort)(tombstone.Status ?? 0));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(5), tombstone.RecordedAt.ToUnixTimeMilliseconds());
+        tombstone.BodyDigest?.Write(bytes.AsSpan(TombstoneInBytes));
         return bytes;
     }
 
-    /// <summary>Reads what either Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
+    public static byte[] Encode(RecordedAnswer.Unreadable unreadable) => [Version, UnreadableKind, .. Encoding.UTF8.GetBytes(unreadable.Why)];
+
+    /// <summary>Reads what any Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
     public static RecordedAnswer Decode(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;
@@ -64,6 +73,7 @@ public static class RecordCodec
         {
             WholeKind => DecodeWhole(bytes),
             TombstoneKind => DecodeTombstone(span),
+            UnreadableKind => new RecordedAnswer.Unreadable(Encoding.UTF8.GetString(span[2..])),
             var kind => new RecordedAnswer.Unreadable($"kind {kind} is not known to format version {Version}"),
         };
     }
@@ -74,7 +84,10 @@ public static class RecordCodec
         if (span.Length < WholeHeadInBytes)
             return Torn;
         var rest = span[WholeHeadInBytes..];
-        if (!TryReadTrace(span[WholeHeadInBytes - 1], ref rest, out var trace)
+        var marks = span[WholeHeadInBytes - 1];
+        var kept = (KeptBody)(marks >> 1);
+        if (!Enum.IsDefined(kept)
+            || !TryReadTrace((marks & HasTrace) != 0, ref rest, out var trace)
             || !TryReadPairs(ref rest, out var headers)
             || !TryReadPairs(ref rest, out var trailers)
             || !TryTime(span[4..], out var recordedAt))
@@ -82,18 +95,21 @@ public static class RecordCodec
             return Torn;
         }
         var status = BinaryPrimitives.ReadUInt16LittleEndian(span[2..]);
-        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace });
+        return new RecordedAnswer.Whole(new(status, recordedAt, headers, bytes[^rest.Length..], trailers) { Trace = trace, Kept = kept });
     }
 
     private static RecordedAnswer DecodeTombstone(ReadOnlySpan<byte> span)
     {
-        if (span.Length != TombstoneInBytes || !TryTime(span[5..], out var recordedAt))
+        if (span.Length is not (TombstoneInBytes or TombstoneInBytes + Digest256.SizeInBytes) || !TryTime(span[5..], out var recordedAt))
             return Torn;
         var reason = (TombstoneReason)span[2];
         if (!Enum.IsDefined(reason))
             return new RecordedAnswer.Unreadable($"tombstone reason {span[2]} is not known to format version {Version}");
         var status = BinaryPrimitives.ReadUInt16LittleEndian(span[3..]);
-        return new RecordedAnswer.Tombstone(reason, status == 0 ? null : status, recordedAt);
+        return new RecordedAnswer.Tombstone(reason, status == 0 ? null : status, recordedAt)
+        {
+            BodyDigest = span.Length > TombstoneInBytes ? Digest256.Read(span[TombstoneInBytes..]) : null,
+        };
     }
 
     private static RecordedAnswer.Unreadable Torn { get; } = new("the record is cut short or damaged");
@@ -106,12 +122,12 @@ public static class RecordCodec
         return valid;
     }
 
-    private static bool TryReadTrace(byte hasTrace, ref ReadOnlySpan<byte> rest, out TraceReference? trace)
+    private static bool TryReadTrace(bool hasTrace, ref ReadOnlySpan<byte> rest, out TraceReference? trace)
     {
         trace = null;
-        if (hasTrace == 0)
+        if (!hasTrace)
             return true;
-        if (hasTrace != 1 || rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
+        if (rest.Length < TraceReference.SizeInBytes || (trace = TraceReference.Read(rest)) is null)
             return false;
         rest = rest[TraceReference.SizeInBytes..];
         return true;

@@ -4,15 +4,25 @@ namespace IdempotencyGateway.Core.Records;
 
 /// <summary>
 /// Which response headers belong to an answer, and which to the one exchange that carried it: hop-by-hop and framing headers (RFC 9110 §7.6.1),
-/// and what would hand one client's session or challenge to another (Set-Cookie, WWW-Authenticate, Proxy-*).
+/// and what would hand one client's session, challenge or credential to another, or leave it lying in a store (Set-Cookie, WWW-Authenticate, tokens, Proxy-*).
 /// </summary>
 public sealed class RecordableHeaders
 {
     private static readonly string[] NeverKept =
     [
         "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
-        "Set-Cookie", "Set-Cookie2", "WWW-Authenticate", "Alt-Svc", "Idempotency-Status", "Idempotent-Replayed", "Idempotency-Key", "Age",
+        "Set-Cookie", "Set-Cookie2", "WWW-Authenticate", "Alt-Svc", "Idempotency-Status", "Idempotency-Body", "Idempotent-Replayed", "Idempotency-Key", "Age",
+        "Authorization", "Authentication-Info", "Authentication-Control", "Cookie", "DPoP", "DPoP-Nonce", "X-Api-Key", "X-Auth-Token", "X-Access-Token",
+        "X-Refresh-Token", "X-Session-Token", "X-CSRF-Token", "X-XSRF-Token", "X-Amz-Security-Token",
     ];
+
+    /// <summary>They tell of the body as it was: of another they would be lies.</summary>
+    private static readonly FrozenSet<string> OfTheBody = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "ETag", "Content-MD5", "Content-Digest", "Repr-Digest", "Digest", "Content-Range", "Accept-Ranges", "Signature", "Signature-Input");
+
+    private static readonly FrozenSet<string> OfABody = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition");
 
     private readonly FrozenSet<string> _dropped;
 
@@ -21,6 +31,10 @@ public sealed class RecordableHeaders
         _dropped = NeverKept.Concat(alsoDropped).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     public static RecordableHeaders Default { get; } = new([]);
+
+    /// <summary>Whether a header still holds when the body is not kept whole.</summary>
+    public static bool Holds(string name, KeptBody kept) =>
+        kept == KeptBody.Whole || !(OfTheBody.Contains(name) || (kept == KeptBody.Omitted && OfABody.Contains(name)));
 
     public bool Keeps(string name) => !_dropped.Contains(name) && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Keys;
+
 namespace IdempotencyGateway.Core.Records;
 
 /// <summary>What the bytes of a finished (or doubtful) record say: exactly one of the three cases below.</summary>
@@ -7,13 +9,17 @@ public abstract record RecordedAnswer
     {
     }
 
-    /// <summary>The provider's answer, whole: this is what retries get.</summary>
+    /// <summary>The provider's answer, as far as the route keeps it: this is what retries get.</summary>
     public sealed record Whole(RecordedResponse Response) : RecordedAnswer;
 
     /// <summary>There is a fact but no answer to give: the key stays used.</summary>
     /// <param name="Status">The provider's status, where one was seen.</param>
     /// <param name="RecordedAt">By the gateway's clock.</param>
-    public sealed record Tombstone(TombstoneReason Reason, int? Status, DateTimeOffset RecordedAt) : RecordedAnswer;
+    public sealed record Tombstone(TombstoneReason Reason, int? Status, DateTimeOffset RecordedAt) : RecordedAnswer
+    {
+        /// <summary>SHA-256 of the body as it came, where the route keeps that instead.</summary>
+        public Digest256? BodyDigest { get; init; }
+    }
 
     /// <summary>The bytes are not of a form this version reads. Never executed again, never guessed.</summary>
     public sealed record Unreadable(string Why) : RecordedAnswer;
@@ -33,4 +39,7 @@ public enum TombstoneReason
 
     /// <summary>Evidence kept with a record in doubt: the status line came, the rest did not.</summary>
     OutcomeUnknown = 4,
+
+    /// <summary>The route keeps a digest of the body and nothing else.</summary>
+    DigestOnly = 5,
 }

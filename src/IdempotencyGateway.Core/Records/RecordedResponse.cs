@@ -15,4 +15,7 @@ public sealed record RecordedResponse(
 {
     /// <summary>The trace under which it was made; null where there was none.</summary>
     public TraceReference? Trace { get; init; }
+
+    /// <summary>What <c>Body</c> is of the provider's; whoever replays it has to say so.</summary>
+    public KeptBody Kept { get; init; }
 }

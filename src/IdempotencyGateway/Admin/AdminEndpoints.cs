@@ -3,6 +3,7 @@ using IdempotencyGateway.Admin.Documents;
 using IdempotencyGateway.Admin.Effective;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Admin.Subjects;
 using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Admin;
@@ -24,6 +25,7 @@ internal static class AdminEndpoints
         HealthEndpoints.Map(endpoints);
         endpoints.MapGet("/metrics", (HttpContext context, PrometheusExposition metrics) => metrics.WriteAsync(context));
         RecordEndpoints.Map(endpoints);
+        SubjectEndpoints.Map(endpoints);
         ConfigEndpoints.Map(endpoints);
         DocumentEndpoints.Map(endpoints);
     }

@@ -4,6 +4,7 @@ using IdempotencyGateway.Admin.Audit;
 using IdempotencyGateway.Admin.Effective;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Admin.Subjects;
 
 namespace IdempotencyGateway.Admin;
 
@@ -24,5 +25,7 @@ namespace IdempotencyGateway.Admin;
 [JsonSerializable(typeof(ConfigAnswer))]
 [JsonSerializable(typeof(FindRequest))]
 [JsonSerializable(typeof(ResolveRequest))]
+[JsonSerializable(typeof(EraseSubjectRequest))]
+[JsonSerializable(typeof(SubjectAnswer))]
 [JsonSerializable(typeof(AuditEntry))]
 internal sealed partial class AdminJson : JsonSerializerContext;

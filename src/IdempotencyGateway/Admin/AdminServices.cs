@@ -1,8 +1,8 @@
 using IdempotencyGateway.Admin.Audit;
 using IdempotencyGateway.Admin.Health;
 using IdempotencyGateway.Admin.Records;
+using IdempotencyGateway.Admin.Subjects;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Hosting;
 
@@ -20,7 +20,6 @@ internal static class AdminServices
         services.AddSingleton<Readiness>();
         services.AddSingleton<RecordFinder>();
         services.AddSingleton<RecordOverruler>();
-        if (parts.Store is IDoubtList doubts)
-            services.AddSingleton(doubts);
+        services.AddSingleton<SubjectOverruler>();
     }
 }

@@ -21,6 +21,7 @@ internal static class EffectiveConfiguration
         ["Idempotency"] = new JsonObject
         {
             ["TrustedPeers"] = List(snapshot.TrustedPeers.Select(peer => peer.ToString())),
+            ["Issuers"] = Named(snapshot.Issuers.Values.Select(issuer => (issuer.Name, Issuer(issuer)))),
             ["Policies"] = Named(snapshot.Policies.Values.Select(policy => (policy.Name, Policy(policy)))),
         },
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
@@ -39,6 +40,28 @@ internal static class EffectiveConfiguration
         ["Proxy"] = List(listen.Proxy.Select(Address)),
         ["Http2"] = List(listen.Http2.Select(Address)),
         ["Admin"] = listen.Admin is null ? "none" : Address(listen.Admin),
+        ["Tls"] = listen.Tls is null ? null : Tls(listen.Tls),
+    };
+
+    private static JsonObject Tls(ListenTlsSnapshot tls) => new()
+    {
+        ["CertificateFile"] = tls.CertificateFile,
+        ["KeyFile"] = tls.KeyFile,
+        ["PfxFile"] = tls.PfxFile,
+        ["MinimumVersion"] = tls.MinimumVersion.ToString(),
+        ["ClientCertificates"] = tls.ClientCertificates.ToString(),
+        ["ClientCaFile"] = tls.ClientCaFile,
+    };
+
+    private static JsonObject Issuer(IssuerSnapshot issuer) => new()
+    {
+        ["Issuer"] = issuer.Issuer,
+        ["Audiences"] = List(issuer.Audiences),
+        ["KeysUrl"] = issuer.KeysUrl is null ? null : Redacted(issuer.KeysUrl.OriginalString),
+        ["KeysFile"] = issuer.KeysFile?.Path,
+        ["Algorithms"] = List(issuer.Algorithms.Select(algorithm => algorithm.ToString())),
+        ["CallerClaims"] = List(issuer.CallerClaims),
+        ["ClockSkew"] = DurationText.Format(issuer.ClockSkew),
     };
 
     private static JsonObject Store(StoreSnapshot store)
@@ -78,6 +101,8 @@ internal static class EffectiveConfiguration
             ["Scope"] = policy.Caller.Scope.ToString(),
             ["Headers"] = List(policy.Caller.Headers),
             ["From"] = List(policy.Caller.From.Select(source => source.ToString())),
+            ["Certificate"] = policy.Caller.Scope == CallerScopeKind.ClientCertificate ? policy.Caller.Certificate.ToString() : null,
+            ["Issuer"] = policy.Caller.Issuer?.Name,
         },
         ["Fingerprint"] = new JsonObject
         {
@@ -95,8 +120,13 @@ internal static class EffectiveConfiguration
         ["Record"] = new JsonObject
         {
             ["Statuses"] = List(policy.Record.Settlement.Final.Patterns),
+            ["Body"] = policy.Record.Body.ToString(),
+            ["Redact"] = List(policy.Record.Redact.Parts.Select(part => part.Text)),
+            ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
         },
+        ["Subject"] = List(policy.Subject.Select(source => source.ToString())),
+        ["Erase"] = policy.Erase is not { } erase ? null : new JsonObject { ["Subject"] = List(erase.Subject.Select(source => source.ToString())), ["On"] = List(erase.On.Patterns) },
         ["OnUnknown"] = policy.OnUnknown.ToString(),
         ["OnStoreDown"] = policy.OnStoreDown.ToString(),
     };

@@ -34,6 +34,9 @@ public sealed record GatewaySnapshot
     public IReadOnlyList<IPNetwork> TrustedPeers { get; init; } = [];
 
     /// <summary>By name, in any letter case.</summary>
+    public FrozenDictionary<string, IssuerSnapshot> Issuers { get; init; } = FrozenDictionary<string, IssuerSnapshot>.Empty;
+
+    /// <summary>By name, in any letter case.</summary>
     public required FrozenDictionary<string, IdempotencyPolicy> Policies { get; init; }
 
     /// <summary>By name, in any letter case.</summary>

@@ -32,6 +32,12 @@ public sealed record IdempotencyPolicy
 
     public RecordPolicy Record { get; init; } = new();
 
+    /// <summary>Where its exchanges say whom they are about; records are found by each value that is there.</summary>
+    public IReadOnlyList<SubjectSource> Subject { get; init; } = [];
+
+    /// <summary>What its requests erase when they succeed; null for nothing.</summary>
+    public ErasePolicy? Erase { get; init; }
+
     public OnUnknown OnUnknown { get; init; } = OnUnknown.Hold;
 
     public OnStoreDown OnStoreDown { get; init; } = OnStoreDown.Reject;

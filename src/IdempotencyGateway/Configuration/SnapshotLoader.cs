@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Configuration.Sections;
+using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Configuration;
 
@@ -10,7 +11,9 @@ public static class SnapshotLoader
     /// <param name="path">The file; relative paths in it start at its folder.</param>
     /// <param name="environment">Of the process; names that begin with <c>IDEMPOTENCY_GATEWAY__</c> override the file.</param>
     /// <param name="args">Settings from the command line, <c>--Store:Sqlite:Path=x</c>; they override both.</param>
-    public static SnapshotResult Load(string path, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args)
+    /// <param name="clock">Certificates are judged by it; the machine's when left out.</param>
+    public static SnapshotResult Load(
+        string path, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args, TimeProvider? clock = null)
     {
         var file = Path.GetFullPath(path);
         var problems = new ProblemList();
@@ -27,19 +30,34 @@ public static class SnapshotLoader
         foreach (var password in layers.PasswordsInFiles.Where(password => !password.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase)))
             problems.Add(password, $"is a password in a file's text: write {password[(password.LastIndexOf(':') + 1)..]}File with the path of a file that holds it, or set it in the environment.");
         root.ReportUnknownNames();
+        files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>()];
+        if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
+            files = [.. files, .. CheckTlsFiles(tls, clock ?? TimeProvider.System, problems)];
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot) { Files = files }
             : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = p.Origin ?? layers.OriginOf(p.Path) })]) { Files = files };
+    }
+
+    /// <returns>The files, so that a change of them is looked at as one of the configuration.</returns>
+    private static IReadOnlyList<ConfigurationFile> CheckTlsFiles(ListenTlsSnapshot tls, TimeProvider clock, ProblemList problems)
+    {
+        var read = TlsFiles.Read(tls, clock.GetUtcNow());
+        if (read is TlsFilesResult.Broken(var found))
+        {
+            foreach (var problem in found)
+                problems.Add(problem.Path, problem.Message);
+        }
+        return read.Files;
     }
 
     internal static GatewaySnapshot Read(SectionReader root, string folder, ProblemList problems)
     {
         root.Ignore("$schema");
         root.Ignore("Include");
-        var listen = ListenSection.Read(root.Section("Listen"));
+        var listen = ListenSection.Read(root.Section("Listen"), folder);
         var store = StoreSection.Read(root.Section("Store"), folder);
         var limits = LimitsSection.Read(root.Section("Limits"));
-        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits);
+        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen, folder);
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         return new()
@@ -53,6 +71,7 @@ public static class SnapshotLoader
             Shutdown = ShutdownSection.Read(root.Section("Shutdown")),
             Logging = LoggingSection.Read(root.Section("Logging"), folder),
             TrustedPeers = idempotency.TrustedPeers,
+            Issuers = idempotency.Issuers,
             Policies = idempotency.Policies,
             Backends = backends,
             GuardedRoutes = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems),

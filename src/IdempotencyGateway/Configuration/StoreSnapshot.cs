@@ -18,6 +18,8 @@ public sealed record StoreSnapshot
 
     /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
     public required string SecretFile { get; init; }
+
+    public EncryptionSnapshot Encryption { get; init; } = new();
 }
 
 public enum StoreKind

@@ -52,6 +52,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RecordedAnswer.Tombstone tombstone => Problem(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
         {
             ProviderStatus = tombstone.Status,
+            ProviderBodyDigest = tombstone.BodyDigest,
         }),
         RecordedAnswer.Unreadable(var why) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
             GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
@@ -132,7 +133,15 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     private static string Explain(RecordedAnswer.Tombstone tombstone) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The provider answered {tombstone.Status}; {(tombstone.Reason == TombstoneReason.TooLarge ? "the body was larger than this route keeps" : "the store had no room for the body")}. It is not executed again.");
+        $"The provider answered {tombstone.Status}; {WhyNotKept(tombstone.Reason)}. It is not executed again.");
+
+    private static string WhyNotKept(TombstoneReason reason) => reason switch
+    {
+        TombstoneReason.TooLarge => "the body was larger than this route keeps",
+        TombstoneReason.StorageFull => "the store had no room for the body",
+        TombstoneReason.DigestOnly => "this route keeps a digest of the body and nothing else",
+        _ => throw new InvalidOperationException($"no explanation of {reason}"),
+    };
 
     private static List<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)
     {

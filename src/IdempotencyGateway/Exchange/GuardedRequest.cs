@@ -11,6 +11,8 @@ namespace IdempotencyGateway.Exchange;
 public sealed record GuardedRequest(
     GuardedRoute Route, string KeyAsSent, StorageKey StorageKey, Fingerprint Fingerprint, SpooledBody Body) : IDisposable
 {
+    public required CallerScope Caller { get; init; }
+
     /// <summary>The clusters it may go to; null for the one that its route names.</summary>
     public BackendChoice? Backends { get; init; }
 

@@ -10,6 +10,7 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
@@ -39,6 +40,7 @@ public sealed partial class IdempotencyMiddleware(
     IRecordSignals signals,
     DestinationPlans destinations,
     ResponseRecorder recorder,
+    SubjectReader subjects,
     ExchangeReplies replies,
     ExchangesUnderWay underWay,
     TimeProvider clock,
@@ -72,6 +74,7 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             case IntakeResult.Guarded(var request):
                 report.Record = request.StorageKey;
+                context.Features.Set(request);
                 using (request)
                     await AnswerAsync(context, request);
                 return;
@@ -137,6 +140,7 @@ public sealed partial class IdempotencyMiddleware(
         try
         {
             var plan = destinations.Begin(context, request);
+            var stamp = copies.Stamp;
             switch (await ClaimAsync(context, request, plan, patience))
             {
                 case null:
@@ -145,9 +149,9 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Won won:
                     leaves = await ExecuteAsync(context, request, plan, won, leader);
                     return;
-                case ClaimResult.Completed(var bytes, var remainingRetention):
+                case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
-                    copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention);
+                    copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention, stamp);
                     leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
                     await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
                     return;
@@ -157,7 +161,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Mismatch:
                     await replies.MismatchAsync(context, request);
                     return;
-                case ClaimResult.InDoubt(var evidence, _):
+                case ClaimResult.InDoubt(var evidence, _, _):
                     var providerStatus = (RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone)?.Status;
                     leader.Publish(new LeaderNews.InDoubt(providerStatus));
                     await replies.InDoubtAsync(context, request, providerStatus);
@@ -230,7 +234,8 @@ public sealed partial class IdempotencyMiddleware(
     {
         using var counted = underWay.Enter();
         var policy = request.Route.Policy;
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader);
+        var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about);
         try
         {
             return await ForwardAndSettleAsync(context, request, plan, won, claim);
@@ -314,7 +319,9 @@ public sealed partial class IdempotencyMiddleware(
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
-        var recording = await recorder.RecordAsync(claim, response);
+        var about = request.Route.Policy.Subject;
+        var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
+        var recording = await recorder.RecordAsync(found, response);
         claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
         var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
         await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
@@ -367,7 +374,6 @@ public sealed partial class IdempotencyMiddleware(
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                context.Features.Set(request);
                 SpooledBodyDetection.PutBack(context, request.Body);
                 var report = ExchangeReport.Of(context);
                 report.Outcome = ExchangeOutcome.PassedThrough;

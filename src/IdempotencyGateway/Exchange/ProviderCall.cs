@@ -51,7 +51,6 @@ internal sealed partial class ProviderCall : IDisposable
 
     public async Task<ForwardOutcome> RunAsync(RequestDelegate next, ILogger logger)
     {
-        _context.Features.Set(_request);
         _context.Features.Set(_attempt);
         using var detached = _detached = DetachedExchange.Begin(_context, _tee, _deadline, _clock);
         try

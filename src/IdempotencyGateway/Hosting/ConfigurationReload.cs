@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Hosting;
 
@@ -9,7 +10,7 @@ namespace IdempotencyGateway.Hosting;
 /// it goes on watching.
 /// </summary>
 internal sealed partial class ConfigurationReload(
-    SnapshotSource snapshots, ProviderRoutes routes, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
+    SnapshotSource snapshots, ProviderRoutes routes, CurrentTls tls, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
 {
     /// <summary>How long whoever writes a file may take. A file that is read half-written is no valid JSON, so only a refusal has to wait and see.</summary>
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(200);
@@ -43,8 +44,28 @@ internal sealed partial class ConfigurationReload(
             await Task.Delay(WriterPatience, clock, stopping);
             result = input.Load();
         }
-        watch.Arm(result.Files);
+        // Whatever else may be wrong: a renewed certificate does not wait for it, or it would expire.
+        var renewal = tls.Renew();
+        Tell(renewal);
+        watch.Arm([.. result.Files, .. renewal.Files]);
         await DecideAsync(result);
+    }
+
+    private void Tell(TlsRenewal renewal)
+    {
+        switch (renewal)
+        {
+            case TlsRenewal.Unchanged:
+                break;
+            case TlsRenewal.Renewed(var served):
+                LogCertificateRenewed(logger, served.NotAfter);
+                break;
+            case TlsRenewal.Refused(var problems):
+                LogCertificateRefused(logger, string.Join(" ", problems.Select(problem => $"{problem.Path} {problem.Message}")), tls.Served!.NotAfter);
+                break;
+            default:
+                throw new InvalidOperationException("no such renewal");
+        }
     }
 
     private async Task DecideAsync(SnapshotResult result)
@@ -98,6 +119,12 @@ internal sealed partial class ConfigurationReload(
 
     [LoggerMessage(Telemetry.EventIds.ReloadFailed, LogLevel.Error, "Reading the changed configuration failed unexpectedly; the old one stays in force")]
     private static partial void LogFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(Telemetry.EventIds.CertificateRenewed, LogLevel.Information, "New TLS connections get another certificate, valid until {NotAfter:u}")]
+    private static partial void LogCertificateRenewed(ILogger logger, DateTimeOffset notAfter);
+
+    [LoggerMessage(Telemetry.EventIds.CertificateRefused, LogLevel.Error, "The changed TLS files are not usable; the certificate valid until {NotAfter:u} stays: {Problems}")]
+    private static partial void LogCertificateRefused(ILogger logger, string problems, DateTimeOffset notAfter);
 
     [LoggerMessage(Telemetry.EventIds.ReloadProblem, LogLevel.Error, "{Path} ({Origin}): {Problem}")]
     private static partial void LogProblem(ILogger logger, string path, string? origin, string problem);

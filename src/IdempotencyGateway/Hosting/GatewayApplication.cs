@@ -5,6 +5,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Telemetry.Logging;
+using IdempotencyGateway.Tls;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Hosting;
@@ -19,18 +20,21 @@ public static class GatewayApplication
     private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
 
     /// <summary>Builds it, ready to start. The caller owns <paramref name="parts"/> and the result.</summary>
+    /// <exception cref="TlsFilesException">The message says what to change.</exception>
     public static WebApplication Build(SnapshotSource snapshots, GatewayParts parts, Action<ILoggingBuilder>? logging = null)
     {
         AppContext.SetSwitch(NoBareLineFeeds, isEnabled: true);
         var snapshot = snapshots.Current;
+        var tls = CurrentTls.Open(snapshot.Listen.Tls, parts.Clock);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot.Listen));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot.Listen, tls));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
         var metrics = new GatewayMetrics();
         GatewayLogging.Add(builder.Logging, snapshot.Logging, TimeProvider.System, metrics.LogEventDropped);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddSingleton(tls);
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
         StartTelemetry(app.Services, snapshots);
@@ -59,7 +63,7 @@ public static class GatewayApplication
         services.GetRequiredService<TraceExport>();
     }
 
-    private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen)
+    private static void ConfigureServer(KestrelServerOptions server, ListenSnapshot listen, CurrentTls tls)
     {
         server.AddServerHeader = false;
         server.RequestHeaderEncodingSelector = static name =>
@@ -70,11 +74,17 @@ public static class GatewayApplication
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
         foreach (var address in listen.Proxy)
-            Listen(server, address, static _ => { });
+            Listen(server, address, endpoint => Secure(endpoint, address, tls));
         foreach (var address in listen.Http2)
             Listen(server, address, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
+    }
+
+    private static void Secure(ListenOptions endpoint, Uri address, CurrentTls tls)
+    {
+        if (address.Scheme == Uri.UriSchemeHttps)
+            TlsEndpoint.Configure(endpoint, tls);
     }
 
     private static void Listen(KestrelServerOptions server, Uri address, Action<ListenOptions> configure)

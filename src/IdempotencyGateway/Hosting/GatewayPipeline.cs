@@ -2,6 +2,7 @@ using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Hosting;
@@ -21,6 +22,7 @@ internal static class GatewayPipeline
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<ExchangeReporter>();
+            proxy.UseMiddleware<SubjectErasureMiddleware>();
             // After the claim's word, only what really goes to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();

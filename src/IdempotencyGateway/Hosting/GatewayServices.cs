@@ -10,11 +10,14 @@ using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Stores.Resilience;
+using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
+using IdempotencyGateway.Tokens;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -31,11 +34,12 @@ internal static class GatewayServices
         services.AddSingleton(parts.Secret);
 
         AddTelemetry(services, parts, metrics);
+        AddStore(services, parts, metrics);
 
         // Intake
         services.AddSingleton(new MemoryBudget(snapshot.Limits.BufferedBodiesBytes));
         services.AddSingleton<BodySpool>();
-        services.AddSingleton<CallerScopeReader>();
+        AddCallers(services);
         services.AddSingleton<FingerprintHasher>();
         services.AddSingleton<RequestIntake>();
 
@@ -51,6 +55,11 @@ internal static class GatewayServices
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<ExchangeReplies>();
+
+        // Subjects. What is noted is hashes already: nothing there to seal.
+        services.AddSingleton(parts.Store as ISubjectIndex ?? new NoSubjects());
+        services.AddSingleton<SubjectReader>();
+        services.AddSingleton<SubjectEraser>();
 
         // Housekeeping. Hosted services stop in the reverse order, and all of them after the listener: first the exchanges, then their deferred writes.
         services.AddSingleton<DeferredWrites>();
@@ -78,13 +87,11 @@ internal static class GatewayServices
         AdminServices.Add(services, snapshot.Admin, parts);
     }
 
-    /// <summary>Stands around the store; what else a store can do is asked of it directly.</summary>
     private static void AddTelemetry(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
     {
         services.AddSingleton(_ => metrics);
         services.AddSingleton<RequestTraces>();
         services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
-        services.AddSingleton<IIdempotencyStore>(new ObservedStore(parts.Store, metrics, parts.Clock));
         services.AddSingleton(new DoubtCensus(parts.Store as IDoubtList));
         services.AddSingleton(new StoreCondition(parts.Store as IStoreCircuit));
         if (parts.Store is IStoreCircuit circuit)
@@ -95,6 +102,39 @@ internal static class GatewayServices
         services.AddSingleton<GatewayMetrics.Watched>();
         services.AddSingleton<PrometheusExposition>();
     }
+
+    /// <summary>Telemetry stands around the store and the seal around both: plain records inside the gateway, sealed ones outside. What else a store can do is asked of it directly.</summary>
+    private static void AddStore(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
+    {
+        var observed = new ObservedStore(parts.Store, metrics, parts.Clock);
+        var doubts = parts.Store as IDoubtList;
+        if (parts.KeyRing is not { } ring)
+        {
+            services.AddSingleton<IIdempotencyStore>(observed);
+            if (doubts is not null)
+                services.AddSingleton(doubts);
+            return;
+        }
+        services.AddSingleton(ring);
+        services.AddSingleton<RecordCipher>();
+        services.AddSingleton<RecordSeal>();
+        services.AddSingleton<IIdempotencyStore>(provider => new SealedStore(observed, provider.GetRequiredService<RecordSeal>()));
+        if (doubts is not null)
+            services.AddSingleton<IDoubtList>(provider => new SealedDoubts(doubts, provider.GetRequiredService<RecordSeal>()));
+        if (ring.Watched is not { } watched)
+            return;
+        services.AddSingleton(watched);
+        services.AddHostedService<KeyRingReload>();
+    }
+
+    private static void AddCallers(IServiceCollection services)
+    {
+        services.AddSingleton<CallerScopeReader>();
+        services.AddSingleton<KeyDownload>();
+        services.AddSingleton<IssuerKeys>();
+        services.AddSingleton<TokenVerifier>();
+        services.AddSingleton(provider => new TokenCallers(provider.GetRequiredService<StoreSecret>(), provider.GetRequiredService<TokenVerifier>()));
+    }
 }
 
 /// <summary>What the gateway is given from outside.</summary>
@@ -103,4 +143,7 @@ public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, T
 {
     /// <summary>Who may operate it; without any, only this machine may.</summary>
     public AdminTokens AdminTokens { get; init; } = AdminTokens.None;
+
+    /// <summary>What records are sealed under; null leaves them plain.</summary>
+    public KeyRingSource? KeyRing { get; init; }
 }

@@ -2,7 +2,9 @@ using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Protection;
+using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores;
+using IdempotencyGateway.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -26,6 +28,8 @@ public sealed class RunningGateway : IAsyncDisposable
 
     /// <exception cref="AdminTokenException">The message says what to change.</exception>
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
+    /// <exception cref="TlsFilesException">The message says what to change.</exception>
+    /// <exception cref="KeyRingException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
     /// <exception cref="IOException">An address cannot be listened on.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
@@ -33,11 +37,12 @@ public sealed class RunningGateway : IAsyncDisposable
         var clock = TimeProvider.System;
         var tokens = AdminTokens.Open(snapshots.Current, Environment.GetEnvironmentVariable(AdminTokens.Variable));
         var secret = StoreSecretFile.Open(snapshots.Current.Store.SecretFile);
+        var ring = ConfiguredKeyRing.Open(snapshots.Current.Store.Encryption, Environment.GetEnvironmentVariable(ConfiguredKeyRing.Variable), secret);
         var store = await ConfiguredStore.OpenAsync(snapshots.Current.Store, clock);
         WebApplication? app = null;
         try
         {
-            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock) { AdminTokens = tokens });
+            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock) { AdminTokens = tokens, KeyRing = ring });
             await app.StartAsync();
             return new(app, store);
         }

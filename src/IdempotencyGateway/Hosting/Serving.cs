@@ -3,6 +3,8 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
 using IdempotencyGateway.Protection;
+using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Hosting;
 
@@ -19,7 +21,7 @@ internal static class Serving
             await signals.AskedToEndAsync();
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is AdminTokenException or StoreSecretException or StoreUnavailableException)
+        catch (Exception e) when (e is AdminTokenException or StoreSecretException or KeyRingException or TlsFilesException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;

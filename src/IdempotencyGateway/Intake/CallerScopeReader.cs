@@ -1,17 +1,28 @@
 using System.Net;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>Tells whose request it is. A caller that cannot be told from others is refused, never thrown in with them.</summary>
-public sealed class CallerScopeReader(StoreSecret secret)
+public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, TimeProvider clock)
 {
     /// <param name="body">Whole, where the policy looks there for credentials; else it may be empty.</param>
     /// <param name="trustedPeers">Whose caller header counts.</param>
-    /// <param name="scope">Whose request it is, when the return value is null.</param>
+    public async ValueTask<CallerReading> ReadAsync(
+        HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlyMemory<byte> body)
+    {
+        if (policy.Scope == CallerScopeKind.Jwt)
+            return await tokens.ReadAsync(context.Request.Headers.Authorization, policy.Issuer!);
+        return TryRead(context, policy, trustedPeers, body.Span, out var scope) is { } unknown
+            ? new(null, new(GatewayProblem.CallerUnknown, unknown))
+            : new(scope, null);
+    }
+
     /// <returns>Why the caller cannot be told, or null.</returns>
-    public string? TryRead(
+    private string? TryRead(
         HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlySpan<byte> body, out CallerScope scope)
     {
         scope = default;
@@ -19,6 +30,7 @@ public sealed class CallerScopeReader(StoreSecret secret)
         {
             CallerScopeKind.Credentials => FromCredentials(context.Request, policy, body, out scope),
             CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
+            CallerScopeKind.ClientCertificate => FromCertificate(context.Features.Get<ClientCertificate>(), policy.Certificate, out scope),
             CallerScopeKind.None => FromNothing(out scope),
             _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
         };
@@ -35,6 +47,8 @@ public sealed class CallerScopeReader(StoreSecret secret)
             CallerScopeKind.Credentials => FromCredentials(credentials, policy, out scope),
             CallerScopeKind.Header when string.IsNullOrWhiteSpace(name) => $"the caller's name is missing, which {policy.Headers[0]} carries on this route.",
             CallerScopeKind.Header => FromName(policy.Headers[0], name, out scope),
+            CallerScopeKind.Jwt => "a token names the caller on this route: ask by the storage key, which the log tells.",
+            CallerScopeKind.ClientCertificate => "a certificate names the caller on this route: ask by the storage key, which the log tells.",
             CallerScopeKind.None => FromNothing(out scope),
             _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
         };
@@ -98,6 +112,26 @@ public sealed class CallerScopeReader(StoreSecret secret)
     private string? FromName(string header, string name, out CallerScope scope)
     {
         scope = CallerScope.FromTrustedHeader(secret, header, name);
+        return null;
+    }
+
+    private string? FromCertificate(ClientCertificate? certificate, CertificateName name, out CallerScope scope)
+    {
+        scope = default;
+        if (certificate is null)
+            return "a client certificate names the caller on this route, and this connection was made without one.";
+        if (clock.GetUtcNow() >= certificate.NotAfter)
+            return "the client certificate of this connection has expired since it was made: connect again with a renewed one.";
+        var value = name switch
+        {
+            CertificateName.Subject => certificate.Subject,
+            CertificateName.San => certificate.San,
+            CertificateName.Thumbprint => certificate.Thumbprint,
+            _ => throw new InvalidOperationException($"nothing in a certificate is {name}"),
+        };
+        if (value is null)
+            return $"the client certificate has no {name}, which names the caller on this route.";
+        scope = CallerScope.FromCertificate(secret, certificate.Root, name.ToString(), value);
         return null;
     }
 

@@ -49,14 +49,15 @@ public sealed class RequestIntake(
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)
         {
-            if (callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body: [], out var told) is { } unknown)
-                return Refuse(GatewayProblem.CallerUnknown, unknown, sent.AsSent);
-            caller = told;
+            var told = await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default);
+            if (told.Refusal is { } unknown)
+                return new IntakeResult.Refused(unknown, sent.AsSent);
+            caller = told.Scope;
         }
 
         return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes) switch
         {
-            SpoolResult.Whole(var body) => WithBody(context, snapshot, route, sent, caller, body),
+            SpoolResult.Whole(var body) => await WithBodyAsync(context, snapshot, route, sent, caller, body),
             SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, sent?.AsSent),
             SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
             _ => throw new InvalidOperationException("no such spool result"),
@@ -64,7 +65,7 @@ public sealed class RequestIntake(
     }
 
     /// <param name="told">The caller, where the head alone told it.</param>
-    private IntakeResult WithBody(
+    private async ValueTask<IntakeResult> WithBodyAsync(
         HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
     {
         var policy = route.Policy;
@@ -77,9 +78,14 @@ public sealed class RequestIntake(
                 handedOver = !policy.Key.Required;
                 return handedOver ? Unguarded(context, body) : Refuse(GatewayProblem.KeyMissing, WhereKeysAre(policy.Key), key: null);
             }
-            var caller = told.GetValueOrDefault();
-            if (told is null && callers.TryRead(context, policy.Caller, snapshot.TrustedPeers, body.Bytes.Span, out caller) is { } unknown)
-                return Refuse(GatewayProblem.CallerUnknown, unknown, sent?.AsSent);
+            if (told is null)
+            {
+                var reading = await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body.Bytes);
+                if (reading.Refusal is { } unknown)
+                    return new IntakeResult.Refused(unknown, sent?.AsSent);
+                told = reading.Scope;
+            }
+            var caller = told!.Value;
 
             BackendChoice? clusters = null;
             if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
@@ -120,7 +126,7 @@ public sealed class RequestIntake(
             key,
             OperationOf(request, policy.Key),
             policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
-        return new(route, asSent, storageKey, fingerprint, body);
+        return new(route, asSent, storageKey, fingerprint, body) { Caller = caller };
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ChosenHeaders(IHeaderDictionary headers, IReadOnlyList<string> chosen)

@@ -21,6 +21,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem Malformed = new("malformed-request", 400, GrpcCode.InvalidArgument, "The request's framing cannot be trusted", false);
     public static readonly GatewayProblem UpgradeRefused = new("upgrade-refused", 501, GrpcCode.Unimplemented, "Protocol upgrades are not possible on a guarded route", false);
     public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
+    public static readonly GatewayProblem CallerUnverifiable = new("caller-unverifiable", 503, GrpcCode.Unavailable, "The caller's token cannot be checked now, nothing was sent", true);
     public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, GrpcCode.Unavailable, "The provider could not be reached, nothing was sent", true);
     public static readonly GatewayProblem NoBackend = new("no-backend", 422, GrpcCode.InvalidArgument, "No backend may take this request, nothing was sent", false);
     public static readonly GatewayProblem NoRoute = new("no-route", 404, GrpcCode.Unimplemented, "No route matches this request", false);
@@ -28,6 +29,6 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
-        OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, ProviderUnreachable, NoBackend, NoRoute,
+        OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoBackend, NoRoute,
     ];
 }

@@ -8,6 +8,7 @@ public static class GuardedHeaders
     public const string Status = "Idempotency-Status";
     public const string Key = "Idempotency-Key";
     public const string Replayed = "Idempotent-Replayed";
+    public const string Body = "Idempotency-Body";
 
     /// <summary>This request reached the provider, its answer is recorded (or freed the key, as the route says).</summary>
     public const string Executed = "executed";
@@ -21,7 +22,13 @@ public static class GuardedHeaders
     /// <summary>Forwarded without protection, as the route allows.</summary>
     public const string Unguarded = "unguarded";
 
-    private static readonly StringValues ExposedToBrowsers = $"{Key}, {Status}, {Replayed}";
+    /// <summary>The body was JSON, and the route takes parts of it out of what it keeps.</summary>
+    public const string Redacted = "redacted";
+
+    /// <summary>There was a body, and the route does not keep it.</summary>
+    public const string Omitted = "omitted";
+
+    private static readonly StringValues ExposedToBrowsers = $"{Key}, {Status}, {Replayed}, {Body}";
 
     /// <param name="status">One of the values above, or null where none is true.</param>
     /// <param name="key">The client's key as it was spelled, or null where there was none.</param>

@@ -29,13 +29,16 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
         response.Headers.CacheControl = "no-store";
         if (reply.RetryAfter is { } after)
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (reply.Challenge is not null)
+            response.Headers.WWWAuthenticate = reply.Challenge;
         if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
         GuardedHeaders.Add(context, status: null, key);
 
         var facts = new ProblemFacts(
             type, reply.Problem.Title, status, reply.Detail, $"urn:uuid:{Guid.CreateVersion7(clock.GetUtcNow())}",
-            reply.Problem.Code, reply.Retryable ?? reply.Problem.Retryable, key, reply.ProviderStatus);
+            reply.Problem.Code, reply.Retryable ?? reply.Problem.Retryable, key, reply.ProviderStatus,
+            reply.ProviderBodyDigest is { } digest ? $"sha-256=:{Convert.ToBase64String(digest.ToArray())}:" : null);
         return PreferredForm(context.Request) switch
         {
             Form.Grpc => WriteGrpcAsync(response, facts, reply.Problem.Grpc),
@@ -81,6 +84,8 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
                 json.WriteString("idempotency_key", facts.Key);
             if (facts.ProviderStatus is { } providerStatus)
                 json.WriteNumber("provider_status", providerStatus);
+            if (facts.ProviderBodyDigest is not null)
+                json.WriteString("provider_body_digest", facts.ProviderBodyDigest);
             json.WriteEndObject();
         }
         return WriteBodyAsync(response, "application/problem+json", bytes.WrittenMemory);
@@ -94,6 +99,8 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
             text.Append($"idempotency_key: {facts.Key}\n");
         if (facts.ProviderStatus is { } providerStatus)
             text.Append(CultureInfo.InvariantCulture, $"provider_status: {providerStatus}\n");
+        if (facts.ProviderBodyDigest is not null)
+            text.Append($"provider_body_digest: {facts.ProviderBodyDigest}\n");
         text.Append($"instance: {facts.Instance}\n");
         return WriteBodyAsync(response, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
     }
@@ -118,5 +125,6 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
 
     /// <summary>What every form says.</summary>
     private sealed record ProblemFacts(
-        string Type, string Title, int Status, string Detail, string Instance, string Code, bool Retryable, string? Key, int? ProviderStatus);
+        string Type, string Title, int Status, string Detail, string Instance, string Code, bool Retryable, string? Key, int? ProviderStatus,
+        string? ProviderBodyDigest);
 }

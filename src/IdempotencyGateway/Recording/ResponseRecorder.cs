@@ -13,18 +13,24 @@ namespace IdempotencyGateway.Recording;
 /// by the same owner, and said so in the result.
 /// </summary>
 public sealed partial class ResponseRecorder(
-    IIdempotencyStore store, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
+    IIdempotencyStore store, ISubjectIndex index, CompletedCopies copies, DeferredWrites deferred, LeaderTable leaders, TimeProvider clock, ILogger<ResponseRecorder> logger)
 {
     /// <summary>The provider's answer as it is recorded.</summary>
-    public RecordedResponse Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers) =>
-        new(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
+    public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
+    {
+        var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
         };
+        return AnswerKeeper.Keep(all, policy);
+    }
 
-    /// <summary>Records the answer. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
-    public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedResponse response)
+    /// <summary>Records what <see cref="Describe"/> said. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
+    public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedAnswer described)
     {
+        if (described is RecordedAnswer.Tombstone tombstone)
+            return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
+        var response = ((RecordedAnswer.Whole)described).Response;
         var bytes = RecordCodec.Encode(response);
         // The copy lives on in the encoded bytes; the pooled body goes back.
         var answer = new RecordedAnswer.Whole(response with { Body = bytes.AsMemory(bytes.Length - response.Body.Length) });
@@ -42,7 +48,11 @@ public sealed partial class ResponseRecorder(
     public async ValueTask HoldAsync(Claim claim, int? providerStatus)
     {
         var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow()));
-        await WriteAsync(claim, cancellation => store.HoldAsync(claim.Ticket, evidence, cancellation));
+        await WriteAsync(claim, async cancellation =>
+        {
+            await NoteIfThereIsRoomAsync(claim, cancellation);
+            return await store.HoldAsync(claim.Ticket, evidence, cancellation);
+        });
     }
 
     /// <summary>Frees the key.</summary>
@@ -72,11 +82,12 @@ public sealed partial class ResponseRecorder(
     private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
     {
         var told = whole ?? answer;
+        var stamp = copies.Stamp;
         try
         {
-            var result = await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, CancellationToken.None);
+            var result = await WriteAnswerAsync(CancellationToken.None);
             if (result == TransitionResult.Applied)
-                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention);
+                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention, stamp);
             else
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
             return new(told, result == TransitionResult.Applied, Deferred: false);
@@ -93,9 +104,37 @@ public sealed partial class ResponseRecorder(
             claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
             deferred.Add(
                 claim.Ticket.Key,
-                cancellation => store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation),
+                WriteAnswerAsync,
                 () => leaders.Leave(claim.Leader));
             return new(told, Recorded: false, Deferred: true);
+        }
+
+        async ValueTask<TransitionResult> WriteAnswerAsync(CancellationToken cancellation)
+        {
+            // Only content can be about somebody.
+            if (answer is RecordedAnswer.Whole)
+                await NoteAsync(claim, cancellation);
+            return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+        }
+    }
+
+    /// <summary>Before the content, so that whatever has content is found. Twice as long: an operator's resolution begins the record's retention anew.</summary>
+    private async ValueTask NoteAsync(Claim claim, CancellationToken cancellation)
+    {
+        foreach (var subject in claim.Subjects)
+            await index.NoteSubjectAsync(subject, new(claim.Ticket.Key, claim.Caller), claim.Retention * 2, cancellation);
+    }
+
+    /// <summary>A doubt has no content yet, and has to be told of even when nothing new fits.</summary>
+    private async ValueTask NoteIfThereIsRoomAsync(Claim claim, CancellationToken cancellation)
+    {
+        try
+        {
+            await NoteAsync(claim, cancellation);
+        }
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full)
+        {
+            LogNotNoted(logger, claim.Ticket.Key.ToString());
         }
     }
 
@@ -126,12 +165,18 @@ public sealed partial class ResponseRecorder(
         return kept;
     }
 
+    [LoggerMessage(Telemetry.EventIds.SubjectNotNoted, LogLevel.Warning, "Record {StorageKey} is in doubt and is not noted for its subject, because the store is full: erase it by its storage key")]
+    private static partial void LogNotNoted(ILogger logger, string storageKey);
+
     [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The end of record {StorageKey} was refused ({Result}): it was erased, resolved or taken over meanwhile")]
     private static partial void LogRecordLost(ILogger logger, string storageKey, TransitionResult result);
 }
 
 /// <summary>A won claim and what ending it takes.</summary>
-public sealed record Claim(ClaimTicket Ticket, Fingerprint Fingerprint, TimeSpan Retention, Leader Leader);
+/// <param name="Caller">Whose it is (<see cref="CallerScope.Digest"/>).</param>
+/// <param name="Subjects">Whom it is known to be about so far.</param>
+public sealed record Claim(
+    ClaimTicket Ticket, Fingerprint Fingerprint, TimeSpan Retention, Leader Leader, Digest256 Caller, IReadOnlyList<SubjectKey> Subjects);
 
 /// <summary>What became of recording an answer.</summary>
 /// <param name="Answer">The answer, whether or not the store took it.</param>

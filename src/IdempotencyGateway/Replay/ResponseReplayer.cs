@@ -24,7 +24,18 @@ public sealed class ResponseReplayer(TimeProvider clock)
         var age = clock.GetUtcNow() - recorded.RecordedAt;
         headers.Age = Math.Max(0, (long)age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         headers[GuardedHeaders.Replayed] = "true";
+        if (NameOf(recorded.Kept) is { } kept)
+            headers[GuardedHeaders.Body] = kept;
         GuardedHeaders.Add(context, status, key);
         await AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
     }
+
+    /// <returns>What Idempotency-Body says, or null where the body is the provider's.</returns>
+    private static string? NameOf(KeptBody kept) => kept switch
+    {
+        KeptBody.Whole => null,
+        KeptBody.Redacted => GuardedHeaders.Redacted,
+        KeptBody.Omitted => GuardedHeaders.Omitted,
+        _ => throw new InvalidOperationException($"no name for {kept}"),
+    };
 }

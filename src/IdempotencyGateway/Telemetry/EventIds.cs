@@ -13,6 +13,10 @@ internal static class EventIds
     public const int DeferredWriteDone = 1203;
     public const int DeferredWriteDropped = 1204;
     public const int RecordUnreadable = 1205;
+    public const int SubjectNotNoted = 1206;
+    public const int SubjectErased = 1211;
+    public const int SubjectUnknown = 1212;
+    public const int SubjectNotErased = 1213;
     public const int StoreUnavailable = 1301;
     public const int PassedThrough = 1302;
     public const int StoreLost = 1303;
@@ -27,7 +31,13 @@ internal static class EventIds
     public const int ReloadRefused = 1703;
     public const int ReloadProblem = 1704;
     public const int ReloadFailed = 1705;
+    public const int CertificateRenewed = 1706;
+    public const int CertificateRefused = 1707;
+    public const int KeyRingTaken = 1711;
+    public const int KeyRingRefused = 1712;
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;
+    public const int IssuerKeysFetched = 1901;
+    public const int IssuerKeysMissing = 1902;
 }

@@ -5,6 +5,7 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Recording;
+using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Telemetry;
 
@@ -13,7 +14,13 @@ public sealed partial class GatewayMetrics
 {
     /// <summary>Where the state lies. Until it is known its instruments report nothing.</summary>
     internal sealed record Watched(
-        MemoryBudget Bodies, CompletedCopies Copies, DeferredWrites Deferred, ExchangesUnderWay Exchanges, DoubtCensus Doubts, StoreCondition Store);
+        MemoryBudget Bodies,
+        CompletedCopies Copies,
+        DeferredWrites Deferred,
+        ExchangesUnderWay Exchanges,
+        DoubtCensus Doubts,
+        StoreCondition Store,
+        CurrentTls Tls);
 
     private static readonly KeyValuePair<string, object?>[] Build =
     [
@@ -39,6 +46,7 @@ public sealed partial class GatewayMetrics
         Gauge("idempotency_gateway.buffered_bodies.usage", "By", "Request bodies of guarded routes in memory.", w => w.Bodies.UsedInBytes);
         Gauge("idempotency_gateway.buffered_bodies.limit", "By", "What they may hold together.", w => w.Bodies.LimitInBytes);
         Gauge("idempotency_gateway.deferred_writes.pending", "{write}", "Ends of records that wait for the store.", w => w.Deferred.Count);
+        Gauge("idempotency_gateway.tls.certificate_expiry_timestamp", "s", "When the certificate that clients get expires, in Unix time.", w => w.Tls.Served?.NotAfter.ToUnixTimeSeconds());
         Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics?.CurrentEntryCount ?? 0);
         Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics?.CurrentEstimatedSize ?? 0);
         Total("idempotency_gateway.cache.hits", "{request}", "Requests that found a copy.", w => w.Copies.Statistics?.TotalHits ?? 0);

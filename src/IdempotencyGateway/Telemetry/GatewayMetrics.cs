@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Protection.Encryption;
 
 namespace IdempotencyGateway.Telemetry;
 
@@ -36,6 +37,10 @@ public sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _deferredWrites;
     private readonly Counter<long> _reloads;
     private readonly Counter<long> _storeErrors;
+    private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _keyRings;
+    private readonly Counter<long> _subjectRecordsErased;
+    private readonly Counter<long> _subjectErasuresFailed;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _logEventsDropped;
     private readonly Histogram<double> _exchangeDuration;
@@ -55,6 +60,10 @@ public sealed partial class GatewayMetrics : IDisposable
         _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what became of them.");
         _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
         _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
+        _unreadable = Meter.CreateCounter<long>("idempotency_gateway.records.unreadable", "{record}", "Records that could not be opened, by what is wrong with them.");
+        _keyRings = Meter.CreateCounter<long>("idempotency_gateway.key_ring.reloads", "{reload}", "Changed key rings, by whether they were taken.");
+        _subjectRecordsErased = Meter.CreateCounter<long>("idempotency_gateway.subject_records_erased", "{record}", "Records erased because of whom they are about.");
+        _subjectErasuresFailed = Meter.CreateCounter<long>("idempotency_gateway.subject_erasures_failed", "{erasure}", "Deletions at the provider after which records about that person may be left.");
         _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
         _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
         _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
@@ -80,8 +89,13 @@ public sealed partial class GatewayMetrics : IDisposable
         foreach (var result in (string[])["deferred", "done", "dropped"])
             _deferredWrites.Add(0, new KeyValuePair<string, object?>("result", result));
         foreach (var result in (string[])["taken", "rejected"])
+        {
             _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
-        foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _dropped, _logEventsDropped])
+            _keyRings.Add(0, new KeyValuePair<string, object?>("result", result));
+        }
+        foreach (var defect in Enum.GetValues<SealDefect>())
+            _unreadable.Add(0, new KeyValuePair<string, object?>("defect", LabelOf(defect)));
+        foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _subjectRecordsErased, _subjectErasuresFailed, _dropped, _logEventsDropped])
             counter.Add(0);
     }
 
@@ -134,9 +148,27 @@ public sealed partial class GatewayMetrics : IDisposable
         _reloads.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
     }
 
+    public void RecordUnreadable(SealDefect defect) => _unreadable.Add(1, new KeyValuePair<string, object?>("defect", LabelOf(defect)));
+
+    public void SubjectErased(int records) => _subjectRecordsErased.Add(records);
+
+    public void SubjectNotErased() => _subjectErasuresFailed.Add(1);
+
+    public void KeyRingTaken() => _keyRings.Add(1, new KeyValuePair<string, object?>("result", "taken"));
+
+    public void KeyRingRejected() => _keyRings.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
+
     public void LogEventDropped() => _logEventsDropped.Add(1);
 
     public void MeasurementDropped() => _dropped.Add(1);
 
     public void Dispose() => Meter.Dispose();
+
+    private static string LabelOf(SealDefect defect) => defect switch
+    {
+        SealDefect.NotSealed => "not_sealed",
+        SealDefect.UnknownKey => "unknown_key",
+        SealDefect.Damaged => "damaged",
+        _ => throw new InvalidOperationException($"no label for {defect}"),
+    };
 }

@@ -21,6 +21,13 @@ public sealed class CallerScopeTests
             CallerScope.FromCredentials(Secrets.One, [new("authorization", "")]),
             CallerScope.FromCredentials(Secrets.One, [new("authorizationB", "earer t")]),
             CallerScope.FromTrustedHeader(Secrets.One, "authorization", "Bearer t"),
+            CallerScope.FromToken(Secrets.One, "a", [new("sub", "b")]),
+            CallerScope.FromToken(Secrets.One, "b", [new("sub", "a")]),
+            CallerScope.FromToken(Secrets.One, "a", [new("client_id", "b")]),
+            CallerScope.FromToken(Secrets.One, "a", [new("sub", "b"), new("client_id", "")]),
+            CallerScope.FromCertificate(Secrets.One, "a", "Subject", "b"),
+            CallerScope.FromCertificate(Secrets.One, "b", "Subject", "a"),
+            CallerScope.FromCertificate(Secrets.One, "a", "San", "b"),
         ];
 
         Assert.Equal(callers.Length, callers.Distinct().Count());

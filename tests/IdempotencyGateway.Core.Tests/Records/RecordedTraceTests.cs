@@ -39,7 +39,7 @@ public sealed class RecordedTraceTests
     }
 
     [Theory]
-    [InlineData(2)]
+    [InlineData(6)]
     [InlineData(255)]
     public void A_mark_that_nobody_writes_is_called_damaged(byte hasTrace)
     {

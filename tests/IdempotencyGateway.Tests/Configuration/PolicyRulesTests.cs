@@ -18,7 +18,7 @@ public class PolicyRulesTests
     [InlineData("Key:Required=yes", "Key:Required")]
     [InlineData("Key:Per=Client", "Key:Per")]
     [InlineData("Key:Per=1", "Key:Per")]
-    [InlineData("Caller:Scope=Jwt", "Caller:Scope")]
+    [InlineData("Caller:Scope=Token", "Caller:Scope")]
     [InlineData("Fingerprint:Headers:0=traceparent", "Fingerprint:Headers:0")]
     [InlineData("Fingerprint:MismatchStatus=200", "Fingerprint:MismatchStatus")]
     [InlineData("InFlight:Status=600", "InFlight:Status")]
@@ -60,7 +60,7 @@ public class PolicyRulesTests
             StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("Listen:Proxy:0=https://0.0.0.0:8443", "Listen:Proxy:0")]
+    [InlineData("Listen:Proxy:0=ftp://0.0.0.0:8443", "Listen:Proxy:0")]
     [InlineData("Listen:Proxy:0=http://*:8080", "Listen:Proxy:0")]
     [InlineData("Listen:Proxy:0=http://0.0.0.0:8080/base", "Listen:Proxy:0")]
     [InlineData("Listen:Admin=http://127.0.0.1:8080", "Listen:Admin")]

@@ -25,15 +25,16 @@ public sealed class ReloadingGateway : IAsyncDisposable
 
     public string File => _folder.File("gateway.json");
 
+    /// <param name="settings">Laid over the file, as the command line would.</param>
     /// <param name="place">Puts the first configuration where the gateway is told to look, and says where that is; null is a plain file.</param>
-    public static async Task<ReloadingGateway> StartAsync(string json, Step? step = null, Func<TemporaryFolder, string>? place = null)
+    public static async Task<ReloadingGateway> StartAsync(string json, Step? step = null, Func<TemporaryFolder, string>? place = null, params string[] settings)
     {
         var folder = new TemporaryFolder();
         var file = place?.Invoke(folder) ?? folder.File("gateway.json");
         if (place is null)
             System.IO.File.WriteAllText(file, json);
         var provider = ScriptedProvider.Start(step ?? Step.AfterBody.Answer(201, "{}"));
-        var gateway = await GatewayUnderTest.StartFromAsync(file, $"ReverseProxy:Clusters:provider:Destinations:only:Address={provider.Address}");
+        var gateway = await GatewayUnderTest.StartFromAsync(file, [$"ReverseProxy:Clusters:provider:Destinations:only:Address={provider.Address}", .. settings]);
         return new(gateway, provider, folder);
     }
 

@@ -120,7 +120,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         if (entry.Fingerprint != request.Fingerprint)
             return ClaimResult.Mismatch.Instance;
         if (entry.State == RecordState.Done)
-            return new ClaimResult.Completed(entry.Content, entry.ExpiresAt - Now);
+            return new ClaimResult.Completed(entry.Content, entry.ExpiresAt - Now, entry.Fence);
         if (entry.State != RecordState.Doubt && entry.Owner == request.Owner)
             return GrantAgain(entry, request);
         if (entry.State != RecordState.Doubt && entry.LeaseUntil > Now)
@@ -130,7 +130,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         entry.State = RecordState.Doubt;
         return request.TakeFromDoubt
             ? Grant(entry, request with { AsSent = true }, entry.Destination ?? request.Destination)
-            : new ClaimResult.InDoubt(entry.Content, entry.Destination);
+            : new ClaimResult.InDoubt(entry.Content, entry.Destination, entry.Fence);
     }
 
     private ClaimResult.Won Grant(Entry entry, ClaimRequest request, string? destination)

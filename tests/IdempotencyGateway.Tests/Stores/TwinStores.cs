@@ -73,8 +73,8 @@ internal sealed class TwinStores : IAsyncDisposable
     private static string Describe<T>(T answer) => answer switch
     {
         null => "nothing",
-        ClaimResult.Completed done => $"completed {Convert.ToHexString(done.Response.Span)} for {done.RemainingRetention}",
-        ClaimResult.InDoubt doubt => $"in doubt {Convert.ToHexString(doubt.Evidence.Span)} at {doubt.Destination}",
+        ClaimResult.Completed done => $"completed {Convert.ToHexString(done.Response.Span)} for {done.RemainingRetention}, fence {done.Fence}",
+        ClaimResult.InDoubt doubt => $"in doubt {Convert.ToHexString(doubt.Evidence.Span)} at {doubt.Destination}, fence {doubt.Fence}",
         StoredRecord record => $"{record with { Response = default }} {Convert.ToHexString(record.Response.Span)}",
         _ => answer.ToString()!,
     };

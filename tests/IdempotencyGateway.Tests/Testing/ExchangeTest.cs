@@ -20,7 +20,7 @@ public abstract class ExchangeTest : IAsyncLifetime
     protected FaultSwitches Faults => Provider.Faults;
 
     /// <summary>The store of the gateway that was started last, where the test wrapped it in one.</summary>
-    protected UnreliableStore Store => (UnreliableStore)_gateways[^1].Store;
+    protected UnreliableStore Store => (UnreliableStore)_gateways[^1].RawStore;
 
     public async Task InitializeAsync() => _provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
 

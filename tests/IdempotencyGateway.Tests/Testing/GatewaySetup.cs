@@ -1,6 +1,8 @@
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Protection.Encryption;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -15,6 +17,9 @@ public sealed class GatewaySetup
 
     public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
 
+    /// <summary>Takes the database's place, and is closed with the gateway.</summary>
+    public IIdempotencyStore? StoreInstead { get; set; }
+
     /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
     public TemporaryFolder? Folder { get; set; }
 
@@ -23,9 +28,15 @@ public sealed class GatewaySetup
 
     public AdminTokens AdminTokens { get; set; } = AdminTokens.None;
 
+    /// <summary>What records are sealed under; by default what a gateway without a ring of its own uses.</summary>
+    public Func<StoreSecret, KeyRingSource?> KeyRing { get; set; } = secret => ConfiguredKeyRing.Open(new EncryptionSnapshot(), fromEnvironment: null, secret);
+
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 
     public Func<RouteConfig, RouteConfig> AdjustRoute { get; set; } = route => route;
+
+    /// <summary>How the gateway's client treats the provider's connections.</summary>
+    public HttpClientConfig? HttpClient { get; set; }
 
     public ForwarderRequestConfig? HttpRequest { get; set; }
 

@@ -9,6 +9,7 @@ using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -37,7 +38,8 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     {
         _app = app;
         _folder = folder;
-        Store = store;
+        RawStore = store;
+        Store = app.Services.GetService<RecordSeal>() is { } seal ? new SealedStore(store, seal) : store;
         Secret = secret;
         Log = log;
         _bodies = Get<MemoryBudget>();
@@ -59,7 +61,11 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>The store as the gateway sees it.</summary>
     public IIdempotencyStore Store { get; }
+
+    /// <summary>The store as it is: what it keeps is sealed.</summary>
+    public IIdempotencyStore RawStore { get; }
 
     public StoreSecret Secret { get; }
 
@@ -102,9 +108,9 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
-        var store = setup.WrapStore(SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
+        var store = setup.WrapStore(setup.StoreInstead ?? SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = folder.File("gateway.db") }, setup.Clock));
         var log = new CapturedLog();
-        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens }, logging => logging.AddProvider(log));
+        var app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, setup.Clock) { AdminTokens = setup.AdminTokens, KeyRing = setup.KeyRing(secret) }, logging => logging.AddProvider(log));
         await app.StartAsync();
         return new(app, own, store, secret, log);
     }
@@ -214,7 +220,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         await _app.StopAsync();
         await WhenIdleAsync();
         await _app.DisposeAsync();
-        await Store.DisposeAsync();
+        await RawStore.DisposeAsync();
         _folder?.Dispose();
     }
 
@@ -243,6 +249,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             ClusterId = "provider",
             Destinations = setup.Destinations(provider),
             HttpRequest = setup.HttpRequest,
+            HttpClient = setup.HttpClient,
         };
         return setup.Adjust(new GatewaySnapshot
         {

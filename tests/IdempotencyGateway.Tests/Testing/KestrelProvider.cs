@@ -24,8 +24,9 @@ public sealed class KestrelProvider : IAsyncDisposable
     /// <summary>"METHOD path" of each request, once its head is there.</summary>
     public ArrivalLog<string> Requests { get; }
 
-    /// <param name="protocols">Without TLS, so one of <c>Http1</c> and <c>Http2</c>.</param>
-    public static async Task<KestrelProvider> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1)
+    /// <param name="protocols">Without TLS one of <c>Http1</c> and <c>Http2</c>.</param>
+    /// <param name="tls">With a certificate that nobody trusts.</param>
+    public static async Task<KestrelProvider> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1, bool tls = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
@@ -34,7 +35,12 @@ public sealed class KestrelProvider : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
+            kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = protocols;
+                if (tls)
+                    listen.UseHttps(UntrustedCertificate.Instance);
+            });
         });
         var requests = new ArrivalLog<string>("requests at the provider");
         var server = builder.Build();

@@ -13,8 +13,12 @@ namespace IdempotencyGateway.Tests.Testing;
 /// </summary>
 /// <param name="serve">Gets the connection and its number, the first being 1.</param>
 /// <param name="certificate">Makes it a TLS listener.</param>
+/// <param name="protocol">The one that ALPN may agree on; null leaves ALPN out.</param>
 public sealed class LoopbackListener(
-    Func<RawConnection, int, CancellationToken, Task> serve, Action<Exception> failed, X509Certificate2? certificate = null) : IAsyncDisposable
+    Func<RawConnection, int, CancellationToken, Task> serve,
+    Action<Exception> failed,
+    X509Certificate2? certificate = null,
+    SslApplicationProtocol? protocol = null) : IAsyncDisposable
 {
     private readonly Socket _listener = Listen();
     private readonly CancellationTokenSource _disposed = new();
@@ -89,7 +93,8 @@ public sealed class LoopbackListener(
     private async Task<Stream> Secure(Stream plain, X509Certificate2 identity)
     {
         var secured = new SslStream(plain);
-        await secured.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = identity }, _disposed.Token);
+        var options = new SslServerAuthenticationOptions { ServerCertificate = identity, ApplicationProtocols = protocol is { } one ? [one] : null };
+        await secured.AuthenticateAsServerAsync(options, _disposed.Token);
         return secured;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 
@@ -24,6 +25,31 @@ public sealed class RawClient : IDisposable
         {
             await socket.ConnectAsync(server.Host, server.Port).OrGiveUp();
             return new RawClient(new RawConnection(socket, new NetworkStream(socket, ownsSocket: true)));
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same behind TLS, whoever the server says it is; HTTP/1.1, as ALPN agrees.</summary>
+    public static async Task<RawClient> ConnectTls(Uri server)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(server.Host, server.Port).OrGiveUp();
+            var secured = new SslStream(new NetworkStream(socket, ownsSocket: true));
+            await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = server.Host,
+                ApplicationProtocols = [SslApplicationProtocol.Http11],
+#pragma warning disable CA5359 // The test is not about whom it talks to.
+                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+#pragma warning restore CA5359
+            }).OrGiveUp();
+            return new RawClient(new RawConnection(socket, secured));
         }
         catch
         {

@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Tests.Testing;
 /// <summary>
 /// A store that fails where a test says so, before the store behind it is asked. Operations are named as in <see cref="IIdempotencyStore"/>.
 /// </summary>
-public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
+public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore, ISubjectIndex
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
@@ -71,6 +71,12 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         AskAsync(nameof(EraseAsync), tombstone.Length, () => inner.EraseAsync(key, tombstone, cancellation));
+
+    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        AskAsync(nameof(NoteSubjectAsync), int.MaxValue, () => ((ISubjectIndex)inner).NoteSubjectAsync(subject, entry, retention, cancellation));
+
+    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        AskAsync(nameof(FindSubjectAsync), int.MaxValue, () => ((ISubjectIndex)inner).FindSubjectAsync(subject, cancellation));
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -1,11 +1,11 @@
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Admin.Audit;
-using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Admin.Records;
 
 /// <summary>One change that an operator asked for, on its way through the audit log.</summary>
-internal sealed class Change(AuditLog audit, TimeProvider clock, AdminCaller who, string what, StorageKey key)
+/// <param name="name">What is changed: a storage key, or a subject's hash.</param>
+internal sealed class Change(AuditLog audit, TimeProvider clock, AdminCaller who, string what, string name)
 {
     private readonly Guid _id = Guid.CreateVersion7(clock.GetUtcNow());
 
@@ -23,5 +23,5 @@ internal sealed class Change(AuditLog audit, TimeProvider clock, AdminCaller who
     }
 
     private Task WriteAsync(string stage, string? before, string? after, string? reason) =>
-        audit.WriteAsync(new(clock.GetUtcNow(), _id, stage, who.Name, who.Peer, what, key.ToString(), before, after, reason));
+        audit.WriteAsync(new(clock.GetUtcNow(), _id, stage, who.Name, who.Peer, what, name, before, after, reason));
 }

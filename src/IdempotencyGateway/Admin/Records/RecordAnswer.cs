@@ -65,6 +65,7 @@ internal sealed record ContentAnswer(
         TombstoneReason.Erased => "erased",
         TombstoneReason.StorageFull => "storage-full",
         TombstoneReason.OutcomeUnknown => "outcome-unknown",
+        TombstoneReason.DigestOnly => "digest-only",
         _ => throw new InvalidOperationException($"no name for {reason}"),
     };
 }

@@ -20,7 +20,7 @@ internal sealed partial class RecordOverruler(
     public async Task<IResult> ResolveAsync(StorageKey key, ResolveRequest request, AdminCaller who)
     {
         var isNeverSent = request.Outcome == ResolutionReader.NeverSent;
-        var change = new Change(audit, clock, who, isNeverSent ? "resolve never-sent" : "resolve executed", key);
+        var change = new Change(audit, clock, who, isNeverSent ? "resolve never-sent" : "resolve executed", key.ToString());
         var (resolution, wrong) = ResolutionReader.Read(request, clock.GetUtcNow());
         if (resolution is null)
             return await change.RefuseAsync(before: null, AdminProblem.NotAnswerable, wrong!);
@@ -41,7 +41,7 @@ internal sealed partial class RecordOverruler(
 
     public async Task<IResult> EraseAsync(StorageKey key, AdminCaller who)
     {
-        var change = new Change(audit, clock, who, "erase", key);
+        var change = new Change(audit, clock, who, "erase", key.ToString());
         if (await store.FindAsync(key, CancellationToken.None) is not { } record)
             return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "Nothing is kept under this storage key.");
         var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, clock.GetUtcNow()));

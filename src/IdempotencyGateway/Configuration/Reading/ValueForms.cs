@@ -40,8 +40,15 @@ internal static class ValueForms
     /// <summary>Scheme, host and port of a place to listen at.</summary>
     public static ValueForm<Uri> ListenUrl { get; } = new(
         "an address to listen at, such as http://0.0.0.0:8080: http, an IP address or localhost, a port (0 picks a free one), no path",
-        TryReadListenUrl,
+        (text, [MaybeNullWhen(false)] out url) => TryReadListenUrl(text, out url) && url.Scheme == Uri.UriSchemeHttp,
         url => url.GetLeftPart(UriPartial.Authority));
+
+    /// <summary>As <see cref="ListenUrl"/>, with or without TLS.</summary>
+    public static ValueForm<Uri> ListenUrlOrTls { get; } = ListenUrl with
+    {
+        Description = "an address to listen at, such as http://0.0.0.0:8080 or https://0.0.0.0:8443: http or https, an IP address or localhost, a port (0 picks a free one), no path",
+        TryRead = TryReadListenUrl,
+    };
 
     /// <summary>A single address is the network that holds only it.</summary>
     public static ValueForm<IPNetwork> Network { get; } = new(
@@ -93,7 +100,7 @@ internal static class ValueForms
 
     private static bool TryReadListenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url)
-        && url is { Scheme: "http", PathAndQuery: "/", Fragment: "", UserInfo: "" }
+        && url is { Scheme: "http" or "https", PathAndQuery: "/", Fragment: "", UserInfo: "" }
         && (url.IdnHost == "localhost" || url.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6);
 
     private static bool TryReadNetwork(string text, out IPNetwork network)

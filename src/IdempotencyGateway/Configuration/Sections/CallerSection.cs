@@ -1,10 +1,14 @@
+using System.Collections.Frozen;
 using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class CallerSection
 {
-    public static CallerPolicy Read(SectionReader section)
+    private static readonly ValueForm<string> IssuerName = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
+
+    /// <param name="issuers">By name, in any letter case.</param>
+    public static CallerPolicy Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
         var defaults = new CallerPolicy();
         var scope = section.Value("Scope", defaults.Scope, ValueForms.Choice<CallerScopeKind>());
@@ -12,6 +16,7 @@ internal static class CallerSection
             .Select(h => h.ToLowerInvariant())
             .Distinct(StringComparer.Ordinal)
             .ToArray();
+        var certificate = section.Value("Certificate", defaults.Certificate, ValueForms.Choice<CertificateName>());
         var from = section.List("From", ValueForms.Source, min: 1, max: 16);
         if (section.AreRight("Scope", "Headers"))
             Compare(section, scope, headers);
@@ -21,15 +26,31 @@ internal static class CallerSection
         {
             Scope = scope,
             From = from ?? defaults.From,
+            Certificate = certificate,
+            Issuer = ReadIssuer(section, scope, issuers),
             Headers = scope switch
             {
                 // The configured ones join the usual ones: leaving Authorization out would let two callers share a key.
                 CallerScopeKind.Credentials => [.. defaults.Headers.Union(headers ?? [], StringComparer.Ordinal)],
                 CallerScopeKind.Header => headers ?? [],
-                CallerScopeKind.None => [],
+                CallerScopeKind.ClientCertificate or CallerScopeKind.Jwt or CallerScopeKind.None => [],
                 _ => throw new InvalidOperationException($"no headers for {scope}"),
             },
         };
+    }
+
+    private static IssuerSnapshot? ReadIssuer(SectionReader section, CallerScopeKind scope, FrozenDictionary<string, IssuerSnapshot> issuers)
+    {
+        var name = section.Value("Issuer", "", IssuerName);
+        if (!section.AreRight("Scope", "Issuer") || (scope != CallerScopeKind.Jwt && name.Length == 0))
+            return null;
+        if (scope != CallerScopeKind.Jwt)
+            section.Reject("Issuer", $"means nothing with Scope {scope}: it says whose tokens count, for Scope Jwt.");
+        else if (name.Length == 0)
+            section.Reject("Issuer", "is missing: name the one of Idempotency:Issuers whose tokens count.");
+        else if (!issuers.ContainsKey(name))
+            section.Reject("Issuer", $"names \"{name}\", which is not in Idempotency:Issuers.{NearestName.Hint(name, issuers.Keys)}");
+        return issuers.GetValueOrDefault(name);
     }
 
     private static void Compare(SectionReader section, CallerScopeKind scope, string[]? headers)
@@ -39,6 +60,8 @@ internal static class CallerSection
             section.Reject("Headers", "must name exactly one header with Scope Header, the one in which a trusted peer names the caller: "
                 + "write [\"x-caller\"].");
         }
+        if (scope is CallerScopeKind.ClientCertificate or CallerScopeKind.Jwt && headers is not null)
+            section.Reject("Headers", $"means nothing with Scope {scope}, where the {(scope == CallerScopeKind.Jwt ? "token" : "connection")} tells the caller: remove it.");
         if (scope == CallerScopeKind.None && headers is not null)
             section.Reject("Headers", "means nothing with Scope None, where all callers share their keys: remove it or write another Scope.");
     }

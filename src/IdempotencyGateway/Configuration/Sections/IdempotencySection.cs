@@ -4,16 +4,21 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>The policies, by name, and the peers that some of them trust.</summary>
-internal sealed record IdempotencySection(IReadOnlyList<IPNetwork> TrustedPeers, FrozenDictionary<string, IdempotencyPolicy> Policies)
+/// <summary>The policies, by name, and the peers and issuers that some of them trust.</summary>
+internal sealed record IdempotencySection(
+    IReadOnlyList<IPNetwork> TrustedPeers, FrozenDictionary<string, IssuerSnapshot> Issuers, FrozenDictionary<string, IdempotencyPolicy> Policies)
 {
     private const int MaxPolicies = 256;
+    private const int MaxIssuers = 64;
     private const int MaxNameLength = 64;
 
-    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits)
+    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits, ListenSnapshot listen, string folder)
     {
         var peers = section.List("TrustedPeers", ValueForms.Network, min: 0, max: 256) ?? [];
         var mayTrust = peers.Count > 0 || !section.AreRight("TrustedPeers");
+        var issuers = IssuersSection.Read(section.Section("Issuers"), folder);
+        if (issuers.Count > MaxIssuers)
+            section.Reject("Issuers", $"holds {issuers.Count} issuers: at most {MaxIssuers} are kept apart.");
         var entries = section.Section("Policies");
         if (entries.Names.Count > MaxPolicies)
             section.Reject("Policies", $"holds {entries.Names.Count} policies: at most {MaxPolicies} are kept apart.");
@@ -24,16 +29,18 @@ internal sealed record IdempotencySection(IReadOnlyList<IPNetwork> TrustedPeers,
             if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
                 entries.Reject(name, $"is not a policy name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
             var entry = entries.Section(name);
-            var policy = PolicySection.Read(name, entry);
+            var policy = PolicySection.Read(name, entry, issuers);
             policies.Add(name, policy);
             if (policy.Caller.Scope == CallerScopeKind.Header && !mayTrust)
                 entry.Reject("Caller:Scope", "is Header, but nobody is trusted to send one: name the peers in Idempotency:TrustedPeers.");
+            if (policy.Caller.Scope == CallerScopeKind.ClientCertificate && listen.Tls is not { ClientCertificates: not ClientCertificates.Off })
+                entry.Reject("Caller:Scope", "is ClientCertificate, but clients are not asked for one: set Listen:Tls:ClientCertificates and ClientCaFile.");
             if (policy.MaxRequestBodyBytes > limits.BufferedBodiesBytes && entry.AreRight("MaxRequestBody"))
             {
                 entry.Reject("MaxRequestBody", $"is {SizeText.Format(policy.MaxRequestBodyBytes)}, more than Limits:BufferedBodies allows for "
                     + $"all requests together ({SizeText.Format(limits.BufferedBodiesBytes)}): lower it, or raise that.");
             }
         }
-        return new(peers, policies.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
+        return new(peers, issuers, policies.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase));
     }
 }

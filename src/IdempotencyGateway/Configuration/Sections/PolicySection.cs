@@ -11,7 +11,15 @@ internal static class PolicySection
     private static readonly ValueForm<TimeSpan> Retention = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(3650));
     private static readonly ValueForm<long> MaxRequestBody = ValueForms.Size(min: 1, max: 1 << 30);
 
-    public static IdempotencyPolicy Read(string name, SectionReader section)
+    private static readonly ValueForm<SubjectSource> Subject = new(
+        "a place in the exchange: header:<name>, json:/<pointer>, form:<field>, path:<parameter> of the route's path, or answer:/<pointer>",
+        SubjectSource.TryParse,
+        source => source.ToString())
+    {
+        Shape = new("string") { Pattern = "^(header|json|form|path|answer):.+$" },
+    };
+
+    public static IdempotencyPolicy Read(string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
         var defaults = new IdempotencyPolicy { Name = name };
         var methods = section.List("Methods", ValueForms.Method, min: 1, max: 16);
@@ -20,7 +28,7 @@ internal static class PolicySection
             Name = name,
             Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
-            Caller = CallerSection.Read(section.Section("Caller")),
+            Caller = CallerSection.Read(section.Section("Caller"), issuers),
             Fingerprint = FingerprintSection.Read(section.Section("Fingerprint")),
             InFlight = InFlightSection.Read(section.Section("InFlight")),
             Lease = section.Value("Lease", defaults.Lease, Lease),
@@ -28,6 +36,8 @@ internal static class PolicySection
             Retention = section.Value("Retention", defaults.Retention, Retention),
             MaxRequestBodyBytes = section.Value("MaxRequestBody", defaults.MaxRequestBodyBytes, MaxRequestBody),
             Record = RecordSection.Read(section.Section("Record")),
+            Subject = section.List("Subject", Subject, min: 0, max: 8) ?? defaults.Subject,
+            Erase = EraseSection.Read(section.Section("Erase")),
             OnUnknown = section.Value("OnUnknown", defaults.OnUnknown, ValueForms.Choice<OnUnknown>()),
             OnStoreDown = section.Value("OnStoreDown", defaults.OnStoreDown, ValueForms.Choice<OnStoreDown>()),
         };
@@ -43,6 +53,8 @@ internal static class PolicySection
             section.Reject("Retention", $"is {DurationText.Format(policy.Retention)}, not longer than the Deadline of "
                 + $"{DurationText.Format(policy.Deadline)}: a key would be forgotten while its call still runs. Raise it, or lower the Deadline.");
         }
+        if (policy.Erase is not null && policy.Caller.From.Any(source => source.NeedsBody))
+            section.Reject("Erase", "needs to know the caller from the request's head, but Caller:From looks into the body: give such requests a policy of their own.");
         if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
         {
             section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "

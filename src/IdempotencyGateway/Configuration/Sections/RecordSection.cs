@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 
@@ -11,17 +13,35 @@ internal static class RecordSection
     private static readonly ValueForm<string> Status = ValueForms.Text(
         "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
 
-    private static readonly ValueForm<string> Body = ValueForms.Text(
-        "one of: Full", text => text.Equals("Full", StringComparison.OrdinalIgnoreCase));
+    private static readonly ValueForm<JsonPointer> Part = new(
+        "a JSON pointer, such as /person/ssn or /people/*/ssn",
+        (string text, [MaybeNullWhen(false)] out JsonPointer value) => JsonPointer.TryParse(text, out value),
+        pointer => pointer.Text)
+    {
+        Shape = new("string") { Pattern = "^/.+$" },
+    };
+
+    private static readonly ValueForm<TypePattern> Type = new(
+        "a content type, such as application/pdf or image/*", TypePattern.TryParse, pattern => pattern.ToString());
 
     public static RecordPolicy Read(SectionReader section)
     {
         var defaults = new RecordPolicy();
         var statuses = section.List("Statuses", Status, min: 1, max: 64);
-        section.Value("Body", "Full", Body);
+        var body = section.Value("Body", defaults.Body, ValueForms.Choice<RecordBody>());
+        var redact = section.List("Redact", Part, min: 1, max: 64);
+        if (section.AreRight("Body", "Redact") && (body == RecordBody.Redacted) != (redact is not null))
+        {
+            section.Reject("Redact", body == RecordBody.Redacted
+                ? "is missing: with Body Redacted, say what is taken out."
+                : $"means nothing with Body {body}: write Body Redacted, or leave it out.");
+        }
         return new()
         {
             Settlement = new((statuses is null ? null : StatusSet.TryParse(statuses, out _)) ?? defaults.Settlement.Final),
+            Body = body,
+            Redact = new(redact ?? []),
+            DropTypes = section.List("DropTypes", Type, min: 0, max: 64) ?? defaults.DropTypes,
             MaxBodyBytes = (int)section.Value("MaxBody", defaults.MaxBodyBytes, MaxBody),
             Headers = new(section.List("DropHeaders", ValueForms.HeaderName, min: 0, max: 64) ?? []),
         };

@@ -20,9 +20,12 @@ internal static class StoreSection
             Redis = RedisSection.Read(section.Section("Redis"), folder),
             RedLock = RedLockSection.Read(section.Section("RedLock"), inUse: kind == StoreKind.RedLock),
             SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
+            Encryption = EncryptionSection.Read(section.Section("Encryption"), folder),
         };
         if (store.SecretFile == store.SqlitePath)
             section.Reject("SecretFile", "is the same file as Store:Sqlite:Path: give the secret a file of its own.");
+        if (store.Encryption.KeyRingFile is { } ring && (ring == store.SecretFile || ring == store.SqlitePath))
+            section.Section("Encryption").Reject("KeyRingFile", "is the same file as Store:SecretFile or Store:Sqlite:Path: give the key ring a file of its own.");
         return store;
     }
 }

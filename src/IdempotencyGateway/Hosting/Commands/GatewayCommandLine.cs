@@ -16,6 +16,7 @@ internal static class GatewayCommandLine
             run,
             ValidateCommand.Create(environment),
             HealthCommand.Create(environment),
+            KeysCommand.Create(environment),
             DemoCommand.Create(),
         };
 

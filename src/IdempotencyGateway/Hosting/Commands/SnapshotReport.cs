@@ -39,7 +39,7 @@ internal static class SnapshotReport
             policy.Name,
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
-            policy.Caller.Scope == CallerScopeKind.None ? "None" : $"{policy.Caller.Scope} ({string.Join(", ", policy.Caller.Headers)})",
+            CallerOf(policy.Caller),
             .. guarded.Backends is { } backends ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
@@ -57,4 +57,13 @@ internal static class SnapshotReport
     };
 
     private static string Address(Uri url) => url.GetLeftPart(UriPartial.Authority);
+
+    private static string CallerOf(CallerPolicy caller) => caller.Scope switch
+    {
+        CallerScopeKind.None => "None",
+        CallerScopeKind.ClientCertificate => $"ClientCertificate ({caller.Certificate})",
+        CallerScopeKind.Jwt => $"Jwt ({caller.Issuer?.Name}: {string.Join(", ", caller.Issuer?.CallerClaims ?? [])})",
+        CallerScopeKind.Credentials or CallerScopeKind.Header => $"{caller.Scope} ({string.Join(", ", caller.Headers)})",
+        _ => throw new InvalidOperationException($"no words for {caller.Scope}"),
+    };
 }

@@ -21,7 +21,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
 /// </para>
 /// </summary>
-public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList
+public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex
 {
     private readonly IIdempotencyStore _authority;
     private readonly IRecordSignals _signals;
@@ -158,6 +158,13 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     private IDoubtList Doubts => _authority as IDoubtList ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no list of doubts");
 
+    /// <summary>The authority's: what it forgets of its subjects it forgets of their records too.</summary>
+    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        Index.NoteSubjectAsync(subject, entry, retention, cancellation);
+
+    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        Index.FindSubjectAsync(subject, cancellation);
+
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 
     public Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation) =>
@@ -169,13 +176,15 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         await _authority.DisposeAsync();
     }
 
+    private ISubjectIndex Index => _authority as ISubjectIndex ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no subjects");
+
     /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
     private ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, bool inDoubt) => inDoubt
         ? _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None)
         : _authority.ReleaseAsync(ticket, CancellationToken.None);
 
     private static ClaimResult NotWon(HeldGuard held) => held.Sent
-        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination)
+        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination, Fence: 0)
         : new ClaimResult.InProgress(held.Remaining);
 
     private static StoreUnavailableException Unavailable(QuorumOutcome outcome) => outcome switch

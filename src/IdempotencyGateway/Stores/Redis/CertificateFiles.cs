@@ -27,7 +27,7 @@ internal static class CertificateFiles
         {
             return read();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new StoreUnavailableException(StoreFailure.Refused, $"Store:Redis:{name}: {file} cannot be read as PEM ({e.Message})", e);
         }

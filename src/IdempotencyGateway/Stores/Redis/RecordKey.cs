@@ -8,16 +8,10 @@ internal static class RecordKey
 {
     private const int HexLength = Digest256.SizeInBytes * 2;
 
-    public static RedisKey Of(StorageKey key)
-    {
-        Span<byte> digest = stackalloc byte[Digest256.SizeInBytes];
-        key.Digest.Write(digest);
-        var name = new byte["ig:{}".Length + HexLength];
-        "ig:{"u8.CopyTo(name);
-        Convert.TryToHexStringLower(digest, name.AsSpan("ig:{".Length), out _);
-        name[^1] = (byte)'}';
-        return name;
-    }
+    public static RedisKey Of(StorageKey key) => Of("ig:{"u8, key.Digest);
+
+    /// <summary>A subject's index: <c>ig:s:{64 hex digits}</c>.</summary>
+    public static RedisKey Of(SubjectKey subject) => Of("ig:s:{"u8, subject.Digest);
 
     /// <summary>Reads the digits at the front of a message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out StorageKey key)
@@ -31,5 +25,16 @@ internal static class RecordKey
         }
         key = new(Digest256.Read(digest));
         return true;
+    }
+
+    private static byte[] Of(ReadOnlySpan<byte> front, Digest256 digest)
+    {
+        Span<byte> bytes = stackalloc byte[Digest256.SizeInBytes];
+        digest.Write(bytes);
+        var name = new byte[front.Length + HexLength + 1];
+        front.CopyTo(name);
+        Convert.TryToHexStringLower(bytes, name.AsSpan(front.Length), out _);
+        name[^1] = (byte)'}';
+        return name;
     }
 }

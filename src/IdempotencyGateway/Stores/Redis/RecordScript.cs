@@ -19,6 +19,8 @@ internal sealed class RecordScript
     public static readonly RecordScript Find = Load("find");
     public static readonly RecordScript Resolve = Load("resolve");
     public static readonly RecordScript Erase = Load("erase");
+    public static readonly RecordScript NoteSubject = Load("note-subject");
+    public static readonly RecordScript FindSubject = Load("find-subject");
 
     /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
     public const int Format = 1;

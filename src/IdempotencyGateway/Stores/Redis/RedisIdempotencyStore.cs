@@ -14,7 +14,7 @@ namespace IdempotencyGateway.Stores.Redis;
 /// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
-public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList
+public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex
 {
     private readonly RedisLink _link;
     private readonly PermissionWriter _permissions;
@@ -156,6 +156,13 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     /// <inheritdoc/>
     public async ValueTask<long> CountDoubtsAsync(CancellationToken cancellation) => (await _doubts.ReadAsync(cancellation)).Count;
+
+    public async ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        RedisReplies.ReadTransition(
+            await _link.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), Milliseconds(retention)], _clock, cancellation));
+
+    public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 

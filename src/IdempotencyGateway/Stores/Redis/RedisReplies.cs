@@ -21,9 +21,9 @@ internal static class RedisReplies
         {
             1 => new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, (long)items[1]), ReadDestination(items[2])),
             2 => new ClaimResult.InProgress(ReadDuration(items[1])),
-            3 => new ClaimResult.Completed((byte[])items[1], ReadDuration(items[2])),
+            3 => new ClaimResult.Completed((byte[])items[1], ReadDuration(items[2]), (long)items[3]),
             4 => ClaimResult.Mismatch.Instance,
-            5 => new ClaimResult.InDoubt((byte[])items[1], ReadDestination(items[2])),
+            5 => new ClaimResult.InDoubt((byte[])items[1], ReadDestination(items[2]), (long)items[3]),
             var other => throw new InvalidOperationException($"no claim result {other}"),
         };
     }
@@ -50,6 +50,9 @@ internal static class RedisReplies
                 ReadDestination(items[5]),
                 (byte[])items[6]);
     }
+
+    public static IReadOnlyList<SubjectEntry> ReadSubject(RedisResult reply) =>
+        [.. ((RedisResult[])reply).Select(entry => SubjectEntry.Read((byte[])entry))];
 
     private static TimeSpan ReadDuration(RedisResult milliseconds) => TimeSpan.FromMilliseconds((long)milliseconds);
 

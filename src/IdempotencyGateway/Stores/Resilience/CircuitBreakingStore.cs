@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Resilience;
 /// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
 /// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
-public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList
+public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex
 {
     private readonly IIdempotencyStore _store;
     private readonly IRecordSignals _signals;
@@ -108,6 +108,18 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
 
     private IDoubtList Doubts => _store as IDoubtList ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no list of doubts");
 
+    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(Index.NoteSubjectAsync(subject, entry, retention, cancellation), cancellation);
+    }
+
+    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        return GuardAsync(Index.FindSubjectAsync(subject, cancellation), cancellation);
+    }
+
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
 
     public Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation) =>
@@ -118,6 +130,8 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         await _circuit.DisposeAsync();
         await _store.DisposeAsync();
     }
+
+    private ISubjectIndex Index => _store as ISubjectIndex ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no subjects");
 
     private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
     {

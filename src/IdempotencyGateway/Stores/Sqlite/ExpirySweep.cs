@@ -1,10 +1,9 @@
-using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Walks both key tables in the order of their keys, a few rows a step, and deletes what expired together with its body. No index on
+/// Walks the tables of keys and of subjects in the order of their keys, a few rows a step, and deletes what expired together with its body. No index on
 /// the expiry: it would cost every claim a write, and the walk costs ten million rows a read of each, spread over hours.
 /// Where it stopped is kept in memory only: a step that is lost, or a restart, leaves its rows to the next pass.
 /// </summary>
@@ -18,10 +17,13 @@ internal sealed class ExpirySweep(SqliteDatabase database, int recordsPerStep)
         new(
             database.Prepare("SELECT key, expires, 0 FROM unsettled WHERE key > ?1 ORDER BY key LIMIT ?2"),
             database.Prepare("DELETE FROM unsettled WHERE key = ?1")),
+        new(
+            database.Prepare("SELECT entry, expires, 0 FROM subjects WHERE entry > ?1 ORDER BY entry LIMIT ?2"),
+            database.Prepare("DELETE FROM subjects WHERE entry = ?1")),
     ];
 
     private readonly SqliteStatement _deleteBody = database.Prepare("DELETE FROM bodies WHERE id = ?1");
-    private readonly List<(Digest256 Key, long Body)> _expired = [];
+    private readonly List<(byte[] Key, long Body)> _expired = [];
     private byte[] _after = [];
     private int _walk;
 
@@ -49,10 +51,9 @@ internal sealed class ExpirySweep(SqliteDatabase database, int recordsPerStep)
             while (walk.Next.Step())
             {
                 examined++;
-                var key = walk.Next.Digest(0);
-                _after = key.ToArray();
+                _after = walk.Next.Blob(0).ToArray();
                 if (walk.Next.Integer(1) <= now.Wall)
-                    _expired.Add((key, walk.Next.Integer(2)));
+                    _expired.Add((_after, walk.Next.Integer(2)));
             }
         }
         finally

@@ -21,7 +21,7 @@ internal static class RecordTransitions
             RecordState.Claimed when row.HasLapsed(now) => TakeOver(row, request, now),
             RecordState.Sent when row.HasLapsed(now) => ClaimDoubt(Doubt(row, default), request, now),
             RecordState.Claimed or RecordState.Sent => new(new ClaimResult.InProgress(row.RemainingLease(now)), row),
-            RecordState.Done => new(new ClaimResult.Completed(row.Content, row.RemainingRetention(now)), row),
+            RecordState.Done => new(new ClaimResult.Completed(row.Content, row.RemainingRetention(now), row.Fence), row),
             RecordState.Doubt => ClaimDoubt(row, request, now),
             _ => throw new InvalidOperationException($"no claim on state {row.State}"),
         };
@@ -140,7 +140,7 @@ internal static class RecordTransitions
                 Content = default,
             },
             request)
-        : new(new ClaimResult.InDoubt(row.Content, row.Destination), row);
+        : new(new ClaimResult.InDoubt(row.Content, row.Destination, row.Fence), row);
 
     private static Decision<ClaimResult> Win(RecordRow row, ClaimRequest request) =>
         new(new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, row.Fence), row.Destination), row);

@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
 /// </para>
 /// </summary>
-public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList
+public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList, ISubjectIndex
 {
     private readonly SqliteWriter _writer;
 
@@ -36,6 +36,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         {
             var session = new WriterSession(
                 new RecordTable(file.Database),
+                new SubjectTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),
                 new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge));
             return new(new SqliteWriter(file, session, new StoreClock(time), options.QueueLimit));
@@ -87,6 +88,14 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
     /// <inheritdoc/>
     public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation) =>
         _writer.RunAsync((session, now) => session.ListDoubts(limit, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.NoteSubject(subject, entry, retention, now), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.FindSubject(subject, now), cancellation);
 
     /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
     public ValueTask DisposeAsync() => new(_writer.CloseAsync());

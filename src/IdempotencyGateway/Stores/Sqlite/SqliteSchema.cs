@@ -9,7 +9,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x49444757;
 
     /// <summary>Rises with every change that an older gateway could not read.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const int PageBytes = 4096;
 
@@ -27,6 +27,7 @@ internal static class SqliteSchema
             key BLOB NOT NULL PRIMARY KEY, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
             created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, body INTEGER NOT NULL
         ) STRICT, WITHOUT ROWID;
+        CREATE TABLE subjects (entry BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
         """;
 

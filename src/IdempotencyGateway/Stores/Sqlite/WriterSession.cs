@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>What an operation can do while it runs on the writer thread, inside the group's transaction.</summary>
-internal sealed class WriterSession(RecordTable records, ExpirySweep sweep, FreeSpaceGuard space)
+internal sealed class WriterSession(RecordTable records, SubjectTable subjects, ExpirySweep sweep, FreeSpaceGuard space)
 {
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
@@ -20,6 +20,14 @@ internal sealed class WriterSession(RecordTable records, ExpirySweep sweep, Free
         records.Replace(key, stored, next);
         return result;
     }
+
+    public TransitionResult NoteSubject(SubjectKey subject, SubjectEntry entry, TimeSpan retention, StoreTime now)
+    {
+        subjects.Note(subject, entry, now.Expiry(retention));
+        return TransitionResult.Applied;
+    }
+
+    public IReadOnlyList<SubjectEntry> FindSubject(SubjectKey subject, StoreTime now) => subjects.Find(subject, now);
 
     public SweepStep Sweep(StoreTime now) => sweep.Step(now);
 

@@ -17,6 +17,7 @@ internal static class GatewaySchema
     private static readonly Dictionary<string, string?> OneOfEach = new()
     {
         ["Idempotency:Policies:any:Lease"] = "30s",
+        ["Idempotency:Issuers:any:Issuer"] = "https://issuer.example",
         ["Backends:any:Split:any"] = "1",
         ["Backends:any:Rules:0:If"] = "header:x",
         ["Backends:any:Rules:0:Split:any"] = "1",

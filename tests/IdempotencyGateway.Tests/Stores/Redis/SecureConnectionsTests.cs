@@ -10,7 +10,7 @@ namespace IdempotencyGateway.Tests.Stores.Redis;
 public sealed class SecureConnectionsTests : IDisposable
 {
     /// <summary>What the store's README asks for.</summary>
-    private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +hmget +hget +hset +hdel +del +exists +pexpireat +zadd +zrem +zrangebyscore +time "
+    private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +hmget +hget +hset +hdel +zadd +zrem +zrange +zrangebyscore +zremrangebyscore +del +exists +pexpireat +time "
         + "+publish +subscribe +ping +echo +info +config|get +client +select +wait +cluster";
 
     private readonly RedisCertificates _certificates = new();

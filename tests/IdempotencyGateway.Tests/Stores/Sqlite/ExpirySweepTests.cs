@@ -44,6 +44,7 @@ public sealed class ExpirySweepTests : SqliteStoreFixture
         Assert.Equal(new SweepStep(10, 10, false), await store.SweepAsync(default));
         Assert.Equal(new SweepStep(10, 10, false), await store.SweepAsync(default));
         Assert.Equal(new SweepStep(5, 5, false), await store.SweepAsync(default));
+        Assert.Equal(new SweepStep(0, 0, false), await store.SweepAsync(default));
         Assert.Equal(new SweepStep(0, 0, true), await store.SweepAsync(default));
     }
 

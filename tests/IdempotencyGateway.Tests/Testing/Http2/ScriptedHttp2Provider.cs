@@ -1,7 +1,10 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
 /// <summary>
-/// An HTTP/2 provider (cleartext, prior knowledge) over raw sockets and frames: the twin of <see cref="ScriptedProvider"/>. It counts
+/// An HTTP/2 provider (cleartext with prior knowledge, or behind TLS) over raw sockets and frames: the twin of <see cref="ScriptedProvider"/>. It counts
 /// HEADERS and complete requests apart, because HTTP/2 sends the one long before the other. The first delivery gets the first step, the
 /// second the second, and every further one the last.
 /// </summary>
@@ -12,14 +15,17 @@ public sealed class ScriptedHttp2Provider : IAsyncDisposable
     private readonly LoopbackListener _listener;
     private readonly Http2Step[] _script;
 
-    private ScriptedHttp2Provider(ReadOnlySpan<Http2Step> script)
+    private readonly string _scheme;
+
+    private ScriptedHttp2Provider(ReadOnlySpan<Http2Step> script, X509Certificate2? certificate)
     {
+        _scheme = certificate is null ? "http" : "https";
         _script = script.IsEmpty ? [Http2Step.AfterBody.Answer(200)] : script.ToArray();
-        _listener = new LoopbackListener(Serve, Fail);
+        _listener = new LoopbackListener(Serve, Fail, certificate, SslApplicationProtocol.Http2);
         _listener.Start();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{_listener.Port}/");
+    public Uri Address => new($"{_scheme}://127.0.0.1:{_listener.Port}/");
 
     /// <summary>Every request whose HEADERS arrived, in that order.</summary>
     public IReadOnlyList<Http2Delivery> Deliveries => _deliveries.All;
@@ -31,7 +37,10 @@ public sealed class ScriptedHttp2Provider : IAsyncDisposable
     public int Connections => _listener.Accepted;
 
     /// <param name="script">One step a delivery, the last one for ever; empty means an empty 200 for ever.</param>
-    public static ScriptedHttp2Provider Start(params ReadOnlySpan<Http2Step> script) => new(script);
+    public static ScriptedHttp2Provider Start(params ReadOnlySpan<Http2Step> script) => new(script, certificate: null);
+
+    /// <summary>The same behind TLS, where ALPN agrees on HTTP/2, with a certificate that nobody trusts.</summary>
+    public static ScriptedHttp2Provider StartTls(params ReadOnlySpan<Http2Step> script) => new(script, UntrustedCertificate.Instance);
 
     /// <summary>The <paramref name="count"/>-th delivery (the first is 1) once its HEADERS arrived.</summary>
     public Task<Http2Delivery> Delivered(int count) => _deliveries.Reached(count);

@@ -3,16 +3,25 @@ using System.Globalization;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// Lets time pass for the records in a Redis whose clock cannot be moved: every time in every record, its expiry too, moves into the past. To the store it is the same;
+/// Lets time pass for the records in a Redis whose clock cannot be moved: every time in every record and every index, its expiry too, moves into the past. To the store it is the same;
 /// times read afterwards have to be moved back by <see cref="Passed"/>.
 /// </summary>
 public sealed class ShiftedTime
 {
     private const string Shift = """
-        for _, key in ipairs(redis.call('KEYS', 'ig:{*')) do
-          redis.call('HINCRBY', key, 'createdAt', -ARGV[1])
-          redis.call('HINCRBY', key, 'leaseUntil', -ARGV[1])
-          redis.call('PEXPIREAT', key, redis.call('HINCRBY', key, 'expiresAt', -ARGV[1]))
+        for _, key in ipairs(redis.call('KEYS', 'ig:*')) do
+          if redis.call('TYPE', key).ok == 'zset' then
+            for _, entry in ipairs(redis.call('ZRANGE', key, 0, -1)) do
+              redis.call('ZINCRBY', key, -ARGV[1], entry)
+            end
+            if redis.call('PTTL', key) > 0 then
+              redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
+            end
+          else
+            redis.call('HINCRBY', key, 'createdAt', -ARGV[1])
+            redis.call('HINCRBY', key, 'leaseUntil', -ARGV[1])
+            redis.call('PEXPIREAT', key, redis.call('HINCRBY', key, 'expiresAt', -ARGV[1]))
+          end
         end
         """;
 

@@ -3,9 +3,9 @@
 --        7 '1': take it from doubt  8 attempt, names this asking for a withdrawal, or ''
 -- Reply  {1, fence, destination}  won
 --        {2, remaining lease}     another owner's
---        {3, response, remaining retention}
+--        {3, response, remaining retention, fence}
 --        {4}                      another fingerprint
---        {5, evidence, destination}
+--        {5, evidence, destination, fence}
 
 local fingerprint, owner, lease, retention = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local into, destination, takes, attempt = ARGV[5], ARGV[6], ARGV[7] == '1', ARGV[8]
@@ -45,7 +45,7 @@ if live(record) and record.owner == owner then
   return win(record.fence, math.max(record.state, tonumber(into)), known_destination())
 end
 if record.state == DONE then
-  return {3, response(), math.max(0, record.expiresAt - time)}
+  return {3, response(), math.max(0, record.expiresAt - time), tonumber(record.fence)}
 end
 if live(record) and record.leaseUntil > time then
   if not record.waited then
@@ -65,4 +65,4 @@ if record.state == SENT then
   doubt(record, '')
   wake(record)
 end
-return {5, response(), record.destination}
+return {5, response(), record.destination, tonumber(record.fence)}

@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace IdempotencyGateway.Core.Fraud.Addresses;
+
+/// <summary>
+/// A set of addresses: sorted ranges that neither overlap nor touch, found by halving. 8 bytes for a range of IPv4, 32 for one of IPv6, and however long
+/// the list, a look-up allocates nothing. Immutable.
+/// </summary>
+public sealed class AddressList
+{
+    /// <summary>Entries of one list.</summary>
+    public const int MaxEntries = 5_000_000;
+
+    /// <summary>A list with more mistakes than this is not a list; the rest of it is not looked at.</summary>
+    public const int MaxMistakes = 10;
+
+    private const int MaxLineInBytes = 100;
+
+    private readonly uint[] _firstIPv4;
+    private readonly uint[] _lastIPv4;
+    private readonly UInt128[] _firstIPv6;
+    private readonly UInt128[] _lastIPv6;
+
+    private AddressList(List<(uint First, uint Last)> ipv4, List<(UInt128 First, UInt128 Last)> ipv6)
+    {
+        _firstIPv4 = [.. ipv4.Select(range => range.First)];
+        _lastIPv4 = [.. ipv4.Select(range => range.Last)];
+        _firstIPv6 = [.. ipv6.Select(range => range.First)];
+        _lastIPv6 = [.. ipv6.Select(range => range.Last)];
+    }
+
+    public static AddressList Empty { get; } = new([], []);
+
+    /// <summary>Ranges after joining those that overlap or touch.</summary>
+    public int Count => _firstIPv4.Length + _firstIPv6.Length;
+
+    public bool Contains(NetworkAddress address) => address.IsIPv4
+        ? Contains(_firstIPv4, _lastIPv4, (uint)address.Bits)
+        : Contains(_firstIPv6, _lastIPv6, address.Bits);
+
+    public static AddressList Of(IEnumerable<NetworkRange> ranges)
+    {
+        List<(uint First, uint Last)> ipv4 = [];
+        List<(UInt128 First, UInt128 Last)> ipv6 = [];
+        foreach (var range in ranges)
+            Add(range, ipv4, ipv6);
+        return Joined(ipv4, ipv6);
+    }
+
+    /// <summary>
+    /// Reads a plain-text list: one address, prefix or range a line (<see cref="NetworkRange.TryParse"/>), empty lines, comments from "#" or ";" to the end of
+    /// the line.
+    /// </summary>
+    /// <param name="text">The file's bytes.</param>
+    /// <param name="mistakes">The first <see cref="MaxMistakes"/>; empty when the list was read.</param>
+    /// <returns>Null when there are mistakes: half a list would let pass what the whole one stops.</returns>
+    public static AddressList? TryRead(ReadOnlySpan<byte> text, out IReadOnlyList<LineMistake> mistakes)
+    {
+        List<LineMistake> found = [];
+        List<(uint First, uint Last)> ipv4 = [];
+        List<(UInt128 First, UInt128 Last)> ipv6 = [];
+        var lines = new TextLines(text, "#;"u8);
+        Span<char> line = stackalloc char[MaxLineInBytes];
+        while (found.Count < MaxMistakes && lines.Read())
+        {
+            string? problem = null;
+            if (lines.Current.Length > MaxLineInBytes)
+                problem = "no address is that long";
+            else if (ipv4.Count + ipv6.Count == MaxEntries)
+                problem = $"a list has at most {MaxEntries} entries";
+            else if (NetworkRange.TryParse(line[..Encoding.Latin1.GetChars(lines.Current, line)], out var range, out problem))
+                Add(range, ipv4, ipv6);
+            if (problem is not null)
+                found.Add(LineMistake.At(lines.Number, lines.Current, problem));
+        }
+        mistakes = found;
+        return found.Count == 0 ? Joined(ipv4, ipv6) : null;
+    }
+
+    private static void Add(NetworkRange range, List<(uint First, uint Last)> ipv4, List<(UInt128 First, UInt128 Last)> ipv6)
+    {
+        if (range.IsIPv4)
+            ipv4.Add(((uint)range.First, (uint)range.Last));
+        else
+            ipv6.Add((range.First, range.Last));
+    }
+
+    private static AddressList Joined(List<(uint First, uint Last)> ipv4, List<(UInt128 First, UInt128 Last)> ipv6)
+    {
+        Join(ipv4, uint.MaxValue);
+        Join(ipv6, UInt128.MaxValue);
+        return new(ipv4, ipv6);
+    }
+
+    private static void Join<T>(List<(T First, T Last)> ranges, T max)
+        where T : System.Numerics.IBinaryInteger<T>
+    {
+        ranges.Sort();
+        var all = CollectionsMarshal.AsSpan(ranges);
+        var kept = 0;
+        for (var at = 1; at < all.Length; at++)
+        {
+            if (all[kept].Last == max || all[at].First <= all[kept].Last + T.One)
+                all[kept].Last = T.Max(all[kept].Last, all[at].Last);
+            else
+                all[++kept] = all[at];
+        }
+        if (kept + 1 < ranges.Count)
+            ranges.RemoveRange(kept + 1, ranges.Count - kept - 1);
+    }
+
+    /// <summary>The last range that does not begin behind the address is the only one that can hold it.</summary>
+    private static bool Contains<T>(T[] first, T[] last, T address)
+        where T : IComparable<T>
+    {
+        var at = Array.BinarySearch(first, address);
+        if (at < 0)
+            at = ~at - 1;
+        return at >= 0 && address.CompareTo(last[at]) <= 0;
+    }
+}

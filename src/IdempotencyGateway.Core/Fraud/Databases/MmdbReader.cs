@@ -1,0 +1,224 @@
+using System.Buffers.Binary;
+
+namespace IdempotencyGateway.Core.Fraud.Databases;
+
+/// <summary>
+/// Reads single values out of a section of a MaxMind DB file, where they lie, without copying. Values are named by where they begin. Nothing that the
+/// bytes say leads out of the section, round in circles or on for long: then <see cref="IsCorrupt"/> is set, once and for all, and nothing more is found.
+/// </summary>
+/// <param name="section">What pointers count from the start of.</param>
+internal ref struct MmdbReader(ReadOnlySpan<byte> section)
+{
+    public const int Nowhere = -1;
+
+    /// <summary>Values that one look-up may look at; the largest known records have some hundred.</summary>
+    private const int MaxSteps = 65_536;
+
+    private readonly ReadOnlySpan<byte> _section = section;
+    private int _steps = MaxSteps;
+
+    public bool IsCorrupt { get; private set; }
+
+    /// <summary>Where the value of a member of a map begins.</summary>
+    /// <param name="map">Where the map begins; <see cref="Nowhere"/> has no members.</param>
+    /// <returns><see cref="Nowhere"/> when there is none.</returns>
+    public int Member(int map, ReadOnlySpan<byte> name)
+    {
+        if (map == Nowhere || !TryHead(map, out var head))
+            return Nowhere;
+        if (head.Type != MmdbType.Map)
+            return Corrupt();
+        var at = head.Content;
+        for (var left = head.Size; left > 0 && !IsCorrupt; left--)
+        {
+            if (!TryHead(at, out var key))
+                return Nowhere;
+            if (key.Type != MmdbType.Text)
+                return Corrupt();
+            var value = key.AfterPointer != Nowhere ? key.AfterPointer : key.Content + key.Size;
+            if (_section.Slice(key.Content, key.Size).SequenceEqual(name))
+                return value;
+            at = Behind(value);
+        }
+        return Nowhere;
+    }
+
+    /// <returns>Empty when there is none.</returns>
+    public ReadOnlySpan<byte> Text(int at) => Text(at, out _);
+
+    /// <param name="place">Where the text itself stands, the same for all pointers to it.</param>
+    /// <returns>Empty when there is none.</returns>
+    public ReadOnlySpan<byte> Text(int at, out int place)
+    {
+        place = Nowhere;
+        if (at == Nowhere || !TryHead(at, out var head))
+            return [];
+        if (head.Type == MmdbType.Text)
+            return _section.Slice(place = head.Content, head.Size);
+        Corrupt();
+        return [];
+    }
+
+    /// <summary>Any of the unsigned integers, and a signed one that is not negative.</summary>
+    public ulong? Unsigned(int at)
+    {
+        if (at == Nowhere || !TryHead(at, out var head))
+            return null;
+        if (head.Type is not (MmdbType.Unsigned16 or MmdbType.Unsigned32 or MmdbType.Unsigned64 or MmdbType.Signed32 or MmdbType.Unsigned128))
+            return Without<ulong>();
+        var value = 0UL;
+        foreach (var part in _section.Slice(head.Content, head.Size))
+        {
+            if (value > ulong.MaxValue >> 8)
+                return Without<ulong>();
+            value = (value << 8) | part;
+        }
+        return head.Type == MmdbType.Signed32 && value > int.MaxValue ? Without<ulong>() : value;
+    }
+
+    public double? Number(int at)
+    {
+        if (at == Nowhere || !TryHead(at, out var head))
+            return null;
+        var value = head.Type switch
+        {
+            MmdbType.Number64 => BinaryPrimitives.ReadDoubleBigEndian(_section[head.Content..]),
+            MmdbType.Number32 => BinaryPrimitives.ReadSingleBigEndian(_section[head.Content..]),
+            _ => double.NaN,
+        };
+        return double.IsFinite(value) ? value : Without<double>();
+    }
+
+    public bool? Truth(int at)
+    {
+        if (at == Nowhere || !TryHead(at, out var head))
+            return null;
+        return head.Type == MmdbType.Truth ? head.Size == 1 : Without<bool>();
+    }
+
+    /// <summary>Where the value after this one begins, whatever it holds.</summary>
+    public int Behind(int at)
+    {
+        var open = 1L;
+        while (open > 0)
+        {
+            if (!TryRawHead(at, out var head))
+                return Nowhere;
+            open += head.Children - 1;
+            at = head.End;
+        }
+        return at;
+    }
+
+    /// <summary>The value at a place, or, where a pointer stands there, the value that it points to.</summary>
+    private bool TryHead(int at, out Head head)
+    {
+        if (!TryRawHead(at, out head))
+            return false;
+        if (head.Type != MmdbType.Pointer)
+            return true;
+        var after = head.End;
+        if (!TryRawHead(head.Target, out head))
+            return false;
+        head = head with { AfterPointer = after };
+        // A pointer to a pointer is forbidden, and would be a way round in circles.
+        return head.Type != MmdbType.Pointer || Corrupt() != Nowhere;
+    }
+
+    /// <summary>What stands at a place, with all of its own bytes within the section.</summary>
+    public bool TryRawHead(int at, out Head head)
+    {
+        head = default;
+        if (_steps-- <= 0 || !Head.TryRead(_section, at, out head))
+            Corrupt();
+        return !IsCorrupt;
+    }
+
+    private T? Without<T>()
+        where T : struct
+    {
+        IsCorrupt = true;
+        return null;
+    }
+
+    private int Corrupt()
+    {
+        IsCorrupt = true;
+        return Nowhere;
+    }
+
+    /// <param name="Size">Bytes of a text or number, members of a map or an array, 0 or 1 of a boolean.</param>
+    /// <param name="Content">Where what it holds begins.</param>
+    /// <param name="Target">Of a pointer.</param>
+    internal readonly record struct Head(MmdbType Type, int Size, int Content, int Target)
+    {
+        /// <summary>When a pointer led here: where the value behind the pointer begins.</summary>
+        public int AfterPointer { get; init; } = Nowhere;
+
+        /// <summary>Values that follow and belong to it.</summary>
+        public long Children => Type switch { MmdbType.Map => 2L * Size, MmdbType.Array => Size, _ => 0 };
+
+        /// <summary>Behind its own bytes; its children begin there.</summary>
+        public int End => Type is MmdbType.Map or MmdbType.Array or MmdbType.Truth or MmdbType.Pointer ? Content : Content + Size;
+
+        public static bool TryRead(ReadOnlySpan<byte> section, int at, out Head head)
+        {
+            head = default;
+            if ((uint)at >= (uint)section.Length)
+                return false;
+            var control = section[at++];
+            var type = control >> 5;
+            if (type == (int)MmdbType.Pointer)
+                return TryPointer(section, control, at, out head);
+            if (type == 0)
+            {
+                if (at >= section.Length)
+                    return false;
+                type = 7 + section[at++];
+            }
+            var size = control & 0x1F;
+            if (size >= 29)
+            {
+                var more = size - 28;
+                if (!TryNumber(section, at, more, out var large))
+                    return false;
+                size = (int)large + (more switch { 1 => 29, 2 => 285, _ => 65_821 });
+                at += more;
+            }
+            head = new((MmdbType)type, size, at, Nowhere);
+            return IsPossible(head) && head.End <= section.Length;
+        }
+
+        private static bool TryPointer(ReadOnlySpan<byte> section, byte control, int at, out Head head)
+        {
+            var more = ((control >> 3) & 3) + 1;
+            var fits = TryNumber(section, at, more, out var number);
+            var target = more == 4 ? number : number + ((control & 7L) << (8 * more)) + (more switch { 2 => 2048, 3 => 526_336, _ => 0 });
+            head = new(MmdbType.Pointer, 0, at + more, (int)Math.Min(target, int.MaxValue));
+            return fits && target < section.Length;
+        }
+
+        private static bool TryNumber(ReadOnlySpan<byte> section, int at, int length, out long number)
+        {
+            number = 0;
+            if (at + length > section.Length)
+                return false;
+            foreach (var part in section.Slice(at, length))
+                number = (number << 8) | part;
+            return true;
+        }
+
+        private static bool IsPossible(Head head) => head.Type switch
+        {
+            MmdbType.Text or MmdbType.Bytes or MmdbType.Map or MmdbType.Array => true,
+            MmdbType.Number64 => head.Size == 8,
+            MmdbType.Number32 => head.Size == 4,
+            MmdbType.Unsigned16 => head.Size <= 2,
+            MmdbType.Unsigned32 or MmdbType.Signed32 => head.Size <= 4,
+            MmdbType.Unsigned64 => head.Size <= 8,
+            MmdbType.Unsigned128 => head.Size <= 16,
+            MmdbType.Truth => head.Size <= 1,
+            _ => false,
+        };
+    }
+}

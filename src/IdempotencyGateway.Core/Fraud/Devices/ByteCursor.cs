@@ -1,0 +1,57 @@
+using System.Buffers.Binary;
+
+namespace IdempotencyGateway.Core.Fraud.Devices;
+
+/// <summary>Reads big-endian fields off the front of some bytes, and never beyond them: what is not there reads as false and takes nothing.</summary>
+internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    public bool TryTake(int length, out ReadOnlySpan<byte> taken)
+    {
+        taken = default;
+        if (length > _rest.Length)
+            return false;
+        taken = _rest[..length];
+        _rest = _rest[length..];
+        return true;
+    }
+
+    public bool TryByte(out byte value)
+    {
+        var isThere = TryTake(sizeof(byte), out var taken);
+        value = isThere ? taken[0] : default;
+        return isThere;
+    }
+
+    public bool TryUInt16(out ushort value)
+    {
+        var isThere = TryTake(sizeof(ushort), out var taken);
+        value = isThere ? BinaryPrimitives.ReadUInt16BigEndian(taken) : default;
+        return isThere;
+    }
+
+    /// <summary>Bytes behind their number, which is one byte long.</summary>
+    public bool TryVector8(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        var before = _rest;
+        if (TryByte(out var length) && TryTake(length, out content))
+            return true;
+        _rest = before;
+        return false;
+    }
+
+    /// <summary>Bytes behind their number, which is two bytes long.</summary>
+    public bool TryVector16(out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        var before = _rest;
+        if (TryUInt16(out var length) && TryTake(length, out content))
+            return true;
+        _rest = before;
+        return false;
+    }
+}

@@ -1,0 +1,15 @@
+namespace IdempotencyGateway.Core.Fraud.Fields;
+
+/// <summary>The bare items of RFC 9651 §3.3: its integer, decimal, string, token, byte sequence, boolean, date and display string. The numbers are stored.</summary>
+public enum FieldKind : byte
+{
+    None = 0,
+    WholeNumber = 1,
+    DecimalNumber = 2,
+    QuotedText = 3,
+    Token = 4,
+    Bytes = 5,
+    Truth = 6,
+    Date = 7,
+    DisplayText = 8,
+}

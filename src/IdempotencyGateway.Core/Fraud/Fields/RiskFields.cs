@@ -1,0 +1,78 @@
+using IdempotencyGateway.Core.Fraud.Scoring;
+
+namespace IdempotencyGateway.Core.Fraud.Fields;
+
+/// <summary>A verdict as the backend reads it, in three structured fields (RFC 9651).</summary>
+/// <param name="Score">An item: <c>72;level=high;action=review;model="2026-11-21";at=1795283090;degraded=?0</c>.</param>
+/// <param name="Reasons">A list, the heaviest first; empty when there are none, and such a field is not sent.</param>
+/// <param name="Signals">A dictionary; empty when there are none, and such a field is not sent.</param>
+public sealed record RiskFields(string Score, string Reasons, string Signals)
+{
+    public const string ScoreName = "Risk-Score";
+    public const string ReasonsName = "Risk-Reasons";
+    public const string SignalsName = "Risk-Signals";
+    public const string SignatureName = "Risk-Signature";
+
+    /// <summary>Characters in each of the three.</summary>
+    public const int MaxLength = 4096;
+
+    private static readonly FieldValue[] Levels = [Token("low"), Token("elevated"), Token("high"), Token("critical")];
+    private static readonly FieldValue Allow = Token("allow");
+    private static readonly FieldValue Review = Token("review");
+    private static readonly FieldValue Route = Token("route");
+    private static readonly FieldValue Block = Token("block");
+
+    public static RiskFields Of(Verdict verdict) => new(ScoreOf(verdict), ReasonsOf(verdict.Reasons), SignalsOf(verdict.Signals));
+
+    private static string ScoreOf(Verdict verdict)
+    {
+        var writer = new FieldWriter(stackalloc char[512]);
+        writer.Item(FieldValue.OfInteger(verdict.Score));
+        writer.Parameter("level", Levels[(int)verdict.Level]);
+        writer.Parameter("action", ActionOf(verdict));
+        writer.Parameter("model", FieldValue.OfText(verdict.Model));
+        writer.Parameter("at", FieldValue.OfInteger(verdict.At.ToUnixTimeSeconds()));
+        // A false one is written too: a backend that looks for it should find it.
+        writer.Parameter("degraded", FieldValue.OfBoolean(verdict.Degraded));
+        if (verdict.Cut)
+            writer.Parameter("cut", FieldValue.True);
+        return writer.Finish();
+    }
+
+    /// <summary>What the gateway does, or, where it only annotates, what it would have the backend do.</summary>
+    private static FieldValue ActionOf(Verdict verdict) => verdict.Action switch
+    {
+        RiskAction.Block => Block,
+        RiskAction.Route => Route,
+        RiskAction.Annotate => verdict.Level >= RiskLevel.High ? Review : Allow,
+        _ => throw new InvalidOperationException($"no word for {verdict.Action.GetType()}"),
+    };
+
+    private static string ReasonsOf(IReadOnlyList<Reason> reasons)
+    {
+        if (reasons.Count == 0)
+            return "";
+        var writer = new FieldWriter(stackalloc char[MaxLength]);
+        for (var at = 0; at < reasons.Count; at++)
+        {
+            var reason = reasons[at];
+            writer.Item(FieldValue.OfToken(reason.Code));
+            writer.Parameter("g", reason.Group.Token());
+            writer.Parameter("w", FieldValue.OfInteger(reason.Weight));
+            writer.Parameters(reason.Parameters);
+        }
+        return writer.Finish();
+    }
+
+    private static string SignalsOf(IReadOnlyList<Signal> signals)
+    {
+        if (signals.Count == 0)
+            return "";
+        var writer = new FieldWriter(stackalloc char[MaxLength]);
+        for (var at = 0; at < signals.Count; at++)
+            writer.Member(signals[at].Name, signals[at].Value);
+        return writer.Finish();
+    }
+
+    private static FieldValue Token(string text) => FieldValue.OfToken(text);
+}

@@ -1,0 +1,13 @@
+namespace IdempotencyGateway.Core.Fraud.Scoring;
+
+/// <summary>From which score on a request is at which level: 1 to 100, each above the one before.</summary>
+public sealed record RiskLevels(int Elevated, int High, int Critical)
+{
+    public static RiskLevels Default { get; } = new(25, 50, 75);
+
+    public RiskLevel Of(int score) =>
+        score >= Critical ? RiskLevel.Critical
+        : score >= High ? RiskLevel.High
+        : score >= Elevated ? RiskLevel.Elevated
+        : RiskLevel.Low;
+}

@@ -1,0 +1,34 @@
+namespace IdempotencyGateway.Configuration.Files;
+
+/// <summary>A file beside the configuration that is read with it, whole: a certificate, a key, a password.</summary>
+internal static class SmallFile
+{
+    private const int LargestInBytes = 1 << 20;
+
+    /// <param name="problem">Why there is no content, and what to do; else null.</param>
+    /// <returns>Null with a problem.</returns>
+    public static byte[]? Read(string path, out ConfigurationFile file, out string? problem)
+    {
+        byte[]? bytes = null;
+        problem = null;
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (stream.Length > LargestInBytes)
+            {
+                problem = $"{path} is larger than 1 MB: is it the right file?";
+            }
+            else
+            {
+                bytes = new byte[stream.Length];
+                stream.ReadExactly(bytes);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $"{path} cannot be read ({e.Message}): put it there, and let this user read it.";
+        }
+        file = new(path, bytes is null ? null : SettingsFile.DigestOf(bytes));
+        return bytes;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Diagnostics.CodeAnalysis;
+using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Core.Bodies;
+
+namespace IdempotencyGateway.Configuration;
+
+/// <summary>
+/// Where an exchange says whom it is about: exactly one of the three cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>path:parameter</c>,
+/// <c>answer:/pointer</c>.
+/// </summary>
+public abstract record SubjectSource
+{
+    private SubjectSource()
+    {
+    }
+
+    /// <summary>The request's head is enough.</summary>
+    public bool IsInTheHead => this is Path or Request(ValueSource.Header);
+
+    public static bool TryParse(string text, [MaybeNullWhen(false)] out SubjectSource source)
+    {
+        source = text.Split(':', 2) switch
+        {
+            ["path", var name] when HttpToken.IsValid(name) => new Path(name),
+            ["answer", var path] when JsonPointer.TryParse(path, out var pointer) => new Answer(pointer),
+            _ when ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller => new Request(place),
+            _ => null,
+        };
+        return source is not null;
+    }
+
+    public sealed record Request(ValueSource Place) : SubjectSource
+    {
+        public override string ToString() => Place.ToString();
+    }
+
+    /// <param name="Parameter">Of the route's path: <c>id</c> in <c>/sessions/{id}</c>.</param>
+    public sealed record Path(string Parameter) : SubjectSource
+    {
+        public override string ToString() => $"path:{Parameter}";
+    }
+
+    /// <summary>In the provider's JSON, before anything is taken out of it.</summary>
+    public sealed record Answer(JsonPointer Place) : SubjectSource
+    {
+        public override string ToString() => $"answer:{Place}";
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+
+namespace IdempotencyGateway.Protection.Encryption;
+
+/// <summary>The keys that records are sealed under: one for new records, all of them for old ones.</summary>
+public sealed class KeyRing
+{
+    public const int MostKeys = 64;
+
+    private readonly FrozenDictionary<ulong, RingKey> _byId;
+
+    /// <param name="keys">In the order in which they were made.</param>
+    /// <param name="active">One of them.</param>
+    public KeyRing(IReadOnlyList<RingKey> keys, RingKey active)
+    {
+        Keys = keys;
+        Active = active;
+        _byId = keys.DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id);
+        if (!_byId.ContainsKey(active.Id))
+            throw new ArgumentException("the active key is none of the ring's", nameof(active));
+    }
+
+    public IReadOnlyList<RingKey> Keys { get; }
+
+    public RingKey Active { get; }
+
+    public RingKey? Find(ulong id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>A ring that can also open what was sealed under <paramref name="other"/>.</summary>
+    public KeyRing With(RingKey other) => new([.. Keys, other], Active);
+}

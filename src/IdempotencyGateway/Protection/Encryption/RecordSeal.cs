@@ -1,0 +1,35 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Telemetry;
+
+namespace IdempotencyGateway.Protection.Encryption;
+
+/// <summary>The cipher, and what is said when it cannot open a record: to the operator loudly, to the client honestly. Nothing is ever executed again for it.</summary>
+public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metrics, ILogger<RecordSeal> logger)
+{
+    public RecordCipher Cipher { get; } = cipher;
+
+    /// <returns>The encoded record, or an encoded <see cref="RecordedAnswer.Unreadable"/>.</returns>
+    public ReadOnlyMemory<byte> Open(ReadOnlyMemory<byte> content, StorageKey key, long fence, RecordState state)
+    {
+        if (Cipher.TryOpen(content.Span, key, fence, state, out var opened, out var keyId) is not { } defect)
+            return opened;
+        metrics.RecordUnreadable(defect);
+        LogUnreadable(logger, key.ToString(), defect, RingKey.NameOf(keyId));
+        return RecordCodec.Encode(new RecordedAnswer.Unreadable(defect switch
+        {
+            SealDefect.NotSealed => "it is not encrypted, and here every record is",
+            SealDefect.UnknownKey => "it is encrypted under a key that is not in the key ring",
+            SealDefect.Damaged => "its encryption shows that it was damaged or changed",
+            _ => throw new InvalidOperationException($"no defect {defect}"),
+        }));
+    }
+
+    public StoredRecord Open(StorageKey key, StoredRecord record) =>
+        record with { Response = Open(record.Response, key, record.Fence, record.State) };
+
+    [LoggerMessage(EventIds.RecordUnreadable, LogLevel.Error, "Record {StorageKey} cannot be opened ({Defect}, key {KeyId}). Its retries are refused until it can, and nothing is sent for them")]
+    private static partial void LogUnreadable(ILogger logger, string storageKey, SealDefect defect, string keyId);
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using System.Text.Unicode;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using Microsoft.Net.Http.Headers;
+
+namespace IdempotencyGateway.Recording;
+
+/// <summary>What a route keeps of an answer. In doubt less: what cannot be redacted, or may be a picture, is not kept.</summary>
+internal static class AnswerKeeper
+{
+    private const string Untyped = "application/octet-stream";
+
+    /// <param name="answer">All of it, headers that are never kept excepted.</param>
+    public static RecordedAnswer Keep(RecordedResponse answer, RecordPolicy policy)
+    {
+        if (policy.Body == RecordBody.HashOnly)
+        {
+            return new RecordedAnswer.Tombstone(TombstoneReason.DigestOnly, answer.Status, answer.RecordedAt)
+            {
+                BodyDigest = Digest256.Read(SHA256.HashData(answer.Body.Span)),
+            };
+        }
+        if (answer.Body.IsEmpty)
+            return new RecordedAnswer.Whole(answer);
+        var type = TypeOf(answer);
+        if (policy.Body == RecordBody.HeadersOnly || policy.DropTypes.Any(dropped => dropped.Covers(type)))
+            return With(answer, KeptBody.Omitted, default);
+        return policy.Body == RecordBody.Redacted
+            ? Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default)
+            : new RecordedAnswer.Whole(answer);
+    }
+
+    private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, string type)
+    {
+        var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
+        var isCoded = Values(answer, HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        return isJson && !isCoded ? policy.Redact.Redact(answer.Body.Span) : null;
+    }
+
+    /// <summary>What carries no type, or more than one, counts by what it is: text, or bytes that may be anything.</summary>
+    private static string TypeOf(RecordedResponse answer)
+    {
+        var types = Values(answer, HeaderNames.ContentType).ToArray();
+        if (types is [var only] && MediaTypeHeaderValue.TryParse(only, out var parsed) && parsed.MediaType.HasValue)
+            return parsed.MediaType.Value;
+        return types.Length == 0 && Utf8.IsValid(answer.Body.Span) ? "text/plain" : Untyped;
+    }
+
+    private static RecordedAnswer.Whole With(RecordedResponse answer, KeptBody kept, ReadOnlyMemory<byte> body) => new(answer with
+    {
+        Kept = kept,
+        Body = body,
+        Headers = [.. answer.Headers.Where(header => RecordableHeaders.Holds(header.Key, kept))],
+        Trailers = [.. answer.Trailers.Where(trailer => RecordableHeaders.Holds(trailer.Key, kept))],
+    });
+
+    private static IEnumerable<string> Values(RecordedResponse answer, string name) =>
+        answer.Headers.Where(header => header.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(header => header.Value);
+}

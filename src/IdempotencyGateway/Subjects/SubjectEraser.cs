@@ -1,0 +1,43 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Subjects;
+
+/// <summary>
+/// Erases what is recorded about a subject. Each record leaves its tombstone, so a late retry is told 410 and is not executed; a request that is under way finds that its
+/// record is not its own any more.
+/// </summary>
+public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, TimeProvider clock)
+{
+    /// <param name="which">Of the records about the subject.</param>
+    /// <exception cref="StoreUnavailableException">Not all may be erased; asking again goes on.</exception>
+    public async Task<SubjectErasure> EraseAsync(SubjectKey subject, Func<SubjectEntry, bool> which)
+    {
+        var found = 0;
+        var erased = 0;
+        foreach (var entry in await index.FindSubjectAsync(subject, CancellationToken.None))
+        {
+            if (!which(entry))
+                continue;
+            found++;
+            var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, clock.GetUtcNow()));
+            try
+            {
+                if (await store.EraseAsync(entry.Record, tombstone, CancellationToken.None) == TransitionResult.Applied)
+                    erased++;
+            }
+            finally
+            {
+                copies.Evict(entry.Record);
+                leaders.Dismiss(entry.Record);
+            }
+        }
+        return new(found, erased);
+    }
+}
+
+/// <param name="Found">Records that were noted for the subject.</param>
+/// <param name="Erased">Those of them that were still there.</param>
+public sealed record SubjectErasure(int Found, int Erased);

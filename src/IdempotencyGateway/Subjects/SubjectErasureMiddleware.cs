@@ -1,0 +1,91 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Intake;
+using IdempotencyGateway.Telemetry;
+
+namespace IdempotencyGateway.Subjects;
+
+/// <summary>
+/// On routes that delete a person at the provider: once it has said that it is done, and before the client hears it, the caller's own records about that person are erased. Never
+/// another caller's, whose person of the same name may be another. Also for requests without a key, and for replays: whoever repeats a deletion goes on with what an earlier one
+/// could not finish.
+/// </summary>
+public sealed partial class SubjectErasureMiddleware(
+    RequestDelegate next, SubjectReader subjects, SubjectEraser eraser, CallerScopeReader callers, GatewayMetrics metrics, ILogger<SubjectErasureMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var (routeId, snapshot) = ChosenRoute.Of(context);
+        if (!snapshot.GuardedRoutes.TryGetValue(routeId, out var route)
+            || route.Policy is not { Erase: { } erase } policy
+            || !policy.Methods.Contains(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+        // Read now: transforms may change the head, and who is named in it, on its way.
+        var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
+        var caller = (await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default)).Scope;
+        var isDone = false;
+        context.Response.OnStarting(EraseOnceAsync);
+        await next(context);
+        // A client that is gone starts no response; what it asked for has happened all the same.
+        await EraseOnceAsync();
+
+        async Task EraseOnceAsync()
+        {
+            if (isDone || !HasSucceeded(context, erase))
+                return;
+            isDone = true;
+            await EraseAsync(context, routeId, named, caller);
+        }
+    }
+
+    /// <summary>By the provider's own word, now or recorded: no other response counts, whatever its status.</summary>
+    private static bool HasSucceeded(HttpContext context, ErasePolicy erase) =>
+        erase.On.Contains(context.Response.StatusCode)
+        && ExchangeReport.Of(context).Outcome switch
+        {
+            ExchangeOutcome.Executed or ExchangeOutcome.Released or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed => true,
+            ExchangeOutcome.Unguarded or ExchangeOutcome.PassedThrough => PassedAnswer.IsThere(context),
+            _ => false,
+        };
+
+    private async Task EraseAsync(HttpContext context, string routeId, IReadOnlyList<SubjectKey> named, CallerScope? caller)
+    {
+        if (named.Count == 0 || caller is not { Digest: var digest })
+        {
+            metrics.SubjectNotErased();
+            LogNobody(logger, routeId);
+            return;
+        }
+        // The deletion's own record says nothing but that it happened.
+        var own = context.Features.Get<GuardedRequest>()?.StorageKey;
+        try
+        {
+            foreach (var subject in named)
+            {
+                var (found, erased) = await eraser.EraseAsync(subject, entry => entry.Caller == digest && entry.Record != own);
+                metrics.SubjectErased(erased);
+                LogErased(logger, routeId, erased, found);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            metrics.SubjectNotErased();
+            LogFailed(logger, e, routeId);
+        }
+    }
+
+    [LoggerMessage(EventIds.SubjectErased, LogLevel.Information, "Route {RouteId}: the provider deleted a person; {Erased} of {Found} records about that person are erased")]
+    private static partial void LogErased(ILogger logger, string routeId, int erased, int found);
+
+    [LoggerMessage(EventIds.SubjectUnknown, LogLevel.Warning, "Route {RouteId}: the provider deleted somebody, but the request does not say whom, or who asks, where the policy looks (Erase); nothing is erased")]
+    private static partial void LogNobody(ILogger logger, string routeId);
+
+    [LoggerMessage(EventIds.SubjectNotErased, LogLevel.Error, "Route {RouteId}: the provider deleted a person, but the store did not erase all records about that person; repeat the deletion, or erase by subject")]
+    private static partial void LogFailed(ILogger logger, Exception exception, string routeId);
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace IdempotencyGateway.Tokens;
+
+/// <summary>
+/// A signed JWT in its compact form (RFC 7515 §3.1), read and not yet believed. What two parsers could read differently (a member twice), what says that it must be
+/// understood in a way that nothing here does (<c>crit</c>), and what is larger than any header should be is no token.
+/// </summary>
+internal sealed class SignedToken
+{
+    public const int LongestInChars = 16 * 1024;
+    private const double LastSecond = 253402300799;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+    private readonly JsonElement _payload;
+
+    private SignedToken(JsonWebToken jwt, JsonElement header, JsonElement payload)
+    {
+        Jwt = jwt;
+        _payload = payload;
+        Algorithm = Text(header, "alg");
+        KeyId = Text(header, "kid");
+        Issuer = Text(payload, "iss");
+    }
+
+    /// <summary>The same, for whoever checks its signature.</summary>
+    public JsonWebToken Jwt { get; }
+
+    public string? Algorithm { get; }
+
+    public string? KeyId { get; }
+
+    public string? Issuer { get; }
+
+    /// <summary>Null when it never expires, or says so in a way that is no time.</summary>
+    public DateTimeOffset? Expires => Time("exp");
+
+    /// <summary>Null when there is no such bound.</summary>
+    public DateTimeOffset? NotBefore => Time("nbf");
+
+    /// <summary>It names a beginning that is no time.</summary>
+    public bool HasSenselessBeginning => _payload.TryGetProperty("nbf"u8, out _) && NotBefore is null;
+
+    /// <returns>Null for what is no such token.</returns>
+    public static SignedToken? Parse(string token)
+    {
+        if (token.Length > LongestInChars || token.Split('.') is not [{ Length: > 0 } first, { Length: > 0 } second, { Length: > 0 }])
+            return null;
+        try
+        {
+            using var header = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(first), Strict);
+            using var payload = JsonDocument.Parse(Base64UrlEncoder.DecodeBytes(second), Strict);
+            if (header.RootElement.ValueKind != JsonValueKind.Object || payload.RootElement.ValueKind != JsonValueKind.Object
+                || header.RootElement.TryGetProperty("crit"u8, out _))
+            {
+                return null;
+            }
+            return new(new JsonWebToken(token), header.RootElement.Clone(), payload.RootElement.Clone());
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or SecurityTokenException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null unless it is there as text that is not empty.</returns>
+    public string? Claim(string name) => Text(_payload, name) is { Length: > 0 } text ? text : null;
+
+    private static string? Text(JsonElement part, string name) =>
+        part.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private DateTimeOffset? Time(string name) =>
+        _payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= LastSecond
+            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
+            : null;
+}

@@ -1,0 +1,138 @@
+using System.Buffers.Binary;
+using IdempotencyGateway.Core.Fraud.Addresses;
+using IdempotencyGateway.Core.Fraud.Databases;
+
+namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
+
+/// <summary>A damaged file is refused, or answers, or says that it is damaged; it never ends a process or a look-up that others wait for.</summary>
+public sealed class DamagedDatabasesTests
+{
+    private static readonly byte[] Sound = new MmdbWriter("Test-City-Anonymous-ASN", ipVersion: 4)
+        .Add("10.0.0.0/8", Records.City("NL", 52.37, 4.9, 20, "Europe/Amsterdam"))
+        .Add("10.128.0.0/9", Records.Country("DE"))
+        .Write();
+
+    private static readonly NetworkAddress[] Asked = [new(0x0A000001, IsIPv4: true), new(0x0A800001, IsIPv4: true), new(0, IsIPv4: true)];
+
+    [Fact]
+    public void Damaged_files_are_opened_or_refused_and_never_a_crash()
+    {
+        var random = new Random(7);
+        var refused = 0;
+        for (var time = 0; time < 100_000; time++)
+        {
+            var file = Damage.Done(Sound, random);
+            refused += Ask(LocationDatabase.TryOpen(file, out var problem), problem);
+            if (time % 10 == 0)
+            {
+                AnonymityDatabase.TryOpen(file, out _)?.Find(Asked[0], out _);
+                NetworkDatabase.TryOpen(file, out _)?.Find(Asked[0], out _);
+            }
+        }
+        Assert.InRange(refused, 10_000, 99_000);
+    }
+
+    [Fact]
+    public void A_file_that_is_overwritten_while_it_is_open_is_no_crash()
+    {
+        var random = new Random(8);
+        for (var time = 0; time < 20_000; time++)
+        {
+            var file = Sound.ToArray();
+            var database = LocationDatabase.TryOpen(file, out _)!;
+            for (var byteAt = random.Next(1, 40); byteAt > 0; byteAt--)
+                file[random.Next(file.Length)] = (byte)random.Next(256);
+            Ask(database, problem: null);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_is_cut_short_anywhere_is_refused()
+    {
+        for (var length = 0; length < Sound.Length; length++)
+        {
+            Assert.Null(LocationDatabase.TryOpen(Sound.AsMemory(0, length), out var problem));
+            Assert.NotNull(problem);
+        }
+    }
+
+    [Fact]
+    public void Pointers_in_a_circle_and_pointers_to_pointers_are_refused()
+    {
+        // A map of one member whose value is a pointer to a pointer.
+        Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0x05, 0x20, 0x00]), StringComparison.Ordinal);
+        // A pointer to itself, out of the data, and into the tree.
+        Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0x03]), StringComparison.Ordinal);
+        Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0xFF]), StringComparison.Ordinal);
+        Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x38, 0xFF, 0xFF, 0xFF, 0xFF]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Maps_within_themselves_are_looked_up_in_bounded_time()
+    {
+        // The member "location" of the map is the map itself: legal to open, endless to expand.
+        var file = WithData([0xE2, 0x48, .. "location"u8, 0x20, 0x00, 0x41, (byte)'b', 0x20, 0x00]);
+        var database = LocationDatabase.TryOpen(file, out var problem);
+
+        Assert.Null(problem);
+        Assert.Equal((DatabaseAnswer.Found, default), (database!.Find(Asked[0], out var answer), answer));
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 0xE1, 0x41, (byte)'a' })]
+    [InlineData(new byte[] { 0xE1, 0x5F, 0xFF, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 0xE1, 0x41, (byte)'a', 0x00, 0x06 })]
+    [InlineData(new byte[] { 0xE1, 0x41, (byte)'a', 0x00, 0xFF })]
+    [InlineData(new byte[] { 0xE1, 0x41, (byte)'a', 0x67, 0, 0, 0, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0xE1, 0x41, (byte)'a', 0x02, 0x07 })]
+    public void Values_that_run_out_of_the_file_or_have_no_type_are_refused(byte[] data) =>
+        Assert.Contains("damaged", Refusal(data), StringComparison.Ordinal);
+
+    [Fact]
+    public void Deep_nesting_is_walked_without_a_stack()
+    {
+        var deep = Enumerable.Repeat((byte[])[0xE1, 0x41, (byte)'a'], 100_000).SelectMany(map => map).Append((byte)0x40).ToArray();
+
+        Assert.NotNull(LocationDatabase.TryOpen(WithData(deep), out _)!);
+    }
+
+    [Theory]
+    [InlineData("node_count", "tree")]
+    [InlineData("record_size", "record size")]
+    [InlineData("ip_version", "IP version")]
+    [InlineData("binary_format_major_version", "format version")]
+    [InlineData("build_epoch", "time of making")]
+    [InlineData("database_type", "")]
+    public void Metadata_that_lack_or_contradict_something_are_refused(string member, string problem)
+    {
+        var file = Sound.ToArray();
+        var at = file.AsSpan().LastIndexOf(System.Text.Encoding.ASCII.GetBytes(member));
+        file[at] = (byte)'x';
+
+        Assert.Null(LocationDatabase.TryOpen(file, out var told));
+        Assert.Contains(problem == "tree" ? "nodes" : problem == "" ? "no type" : problem, told, StringComparison.Ordinal);
+    }
+
+    private static int Ask(LocationDatabase? database, string? problem)
+    {
+        Assert.Equal(database is null, problem is not null);
+        foreach (var address in Asked)
+            database?.Find(address, out _);
+        return database is null ? 1 : 0;
+    }
+
+    private static string Refusal(byte[] data)
+    {
+        Assert.Null(LocationDatabase.TryOpen(WithData(data), out var problem));
+        return problem!;
+    }
+
+    /// <summary>A file whose one record is these bytes.</summary>
+    private static byte[] WithData(byte[] data)
+    {
+        var file = new MmdbWriter("City", ipVersion: 4).Add("0.0.0.0/1", Array.Empty<(string, object)>()).Write();
+        Assert.Equal(1U, BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(2)) & 0xFFFFFF);
+        return [.. file[..22], .. data, .. file[23..]];
+    }
+}

@@ -1,0 +1,38 @@
+using IdempotencyGateway.Core.Fraud.Fields;
+
+namespace IdempotencyGateway.Core.Tests.Fraud.Fields;
+
+/// <summary>Field values of every kind, those at the limits among them.</summary>
+internal static class Values
+{
+    private const string Pool = "aZ09 \"\\%'é€\u0000\u007F\t\U0001F600~!*";
+
+    public static FieldValue Any(Random random) => random.Next(8) switch
+    {
+        0 => FieldValue.OfBoolean(random.Next(2) == 0),
+        1 => FieldValue.OfInteger(random.Next(4) == 0 ? FieldValue.MaxInteger * (random.Next(2) == 0 ? 1 : -1) : random.NextInt64(-1000, 1000)),
+        2 => FieldValue.OfDecimal(random.Next(-2_000_000, 2_000_000) / 1000m),
+        3 => FieldValue.OfToken("t" + string.Concat(Enumerable.Range(0, random.Next(6)).Select(_ => "az09:/!#"[random.Next(8)]))),
+        4 => FieldValue.OfBytes(Bytes(random)),
+        5 => FieldValue.OfDate(DateTimeOffset.FromUnixTimeSeconds(random.Next())),
+        _ => FieldValue.OfText(Text(random)),
+    };
+
+    public static string Key(Random random) => "k" + string.Concat(Enumerable.Range(0, random.Next(5)).Select(_ => "az09_-.*"[random.Next(8)]));
+
+    public static FieldParameters Parameters(Random random) => FieldParameters.Of(
+        [.. Enumerable.Range(0, random.Next(4)).Select(_ => Key(random)).Distinct().Select(key => (key, Any(random)))]);
+
+    private static byte[] Bytes(Random random)
+    {
+        var bytes = new byte[random.Next(20)];
+        random.NextBytes(bytes);
+        return bytes;
+    }
+
+    private static string Text(Random random)
+    {
+        var runes = Pool.EnumerateRunes().ToArray();
+        return string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => runes[random.Next(runes.Length)]));
+    }
+}

@@ -1,0 +1,246 @@
+using System.Net;
+using System.Text;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Protection.Encryption;
+using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Redis;
+using Microsoft.AspNetCore.Http;
+
+namespace IdempotencyGateway.Tests.Exchange;
+
+/// <summary>What lies in a store says nothing about a request or its answer, and opens only where and as it was sealed.</summary>
+public sealed class EncryptionAtRestTests : ExchangeTest
+{
+    /// <summary>Everything of an exchange that must be found nowhere.</summary>
+    private static readonly string[] Telling =
+    [
+        "order-4711-key", "secret-credential", "Alexander", "vendor-data-99", "/guarded/verify", "X-Internal-Note", "note-in-a-header", "session-token-77", "Sample-Answer",
+    ];
+
+    [Fact]
+    public async Task The_database_and_its_log_say_nothing_of_a_request_or_its_answer()
+    {
+        using var folder = new TemporaryFolder();
+        await using var provider = await ProviderAsync();
+        await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Folder = folder))
+        {
+            await ExchangeAsync(gateway);
+            AssertSaysNothing(folder);
+        }
+        AssertSaysNothing(folder);
+    }
+
+    [Fact]
+    public async Task A_redis_dump_says_nothing_of_a_request_or_its_answer()
+    {
+        await using var redis = await RedisProcess.StartAsync("appendfsync always", "save 3600 1");
+        await using var provider = await ProviderAsync();
+        var store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(redis), TimeProvider.System);
+        await using (var gateway = await StartOnAsync(provider, store))
+            await ExchangeAsync(gateway);
+        await redis.AskAsync("SAVE");
+
+        var keys = ((object?[])(await redis.AskAsync("KEYS", "*"))!).Cast<string>().ToArray();
+        Assert.NotEmpty(keys);
+        foreach (var key in keys)
+        {
+            string[] content = (string)(await redis.AskAsync("TYPE", key))! == "zset" ? ["ZRANGE", key, "0", "-1"] : ["HGETALL", key];
+            var fields = ((object?[])(await redis.AskAsync(content))!).Cast<string>();
+            Assert.All(Telling, word => Assert.DoesNotContain(word, key + string.Join('\n', fields), StringComparison.OrdinalIgnoreCase));
+        }
+        Assert.NotEmpty(Directory.GetFiles(redis.Folder, "*.rdb", SearchOption.AllDirectories));
+        Assert.NotEmpty(Directory.GetFiles(redis.Folder, "*.aof", SearchOption.AllDirectories));
+        foreach (var file in Directory.GetFiles(redis.Folder, "*", SearchOption.AllDirectories))
+            AssertSaysNothing(file);
+    }
+
+    [Fact]
+    public async Task A_record_whose_key_is_missing_is_an_honest_refusal_until_the_key_is_back()
+    {
+        var ring = new KeyRingSource(Rings.Of("a"));
+        var gateway = await StartAsync(setup =>
+        {
+            setup.KeyRing = _ => ring;
+            setup.Adjust = WithoutCopies;
+        });
+        var first = await gateway.PostAsync("k");
+        ring.Replace(Rings.Of("b"));
+
+        var refused = await gateway.PostAsync("k");
+        ring.Replace(Rings.Of("a", "b"));
+        var replayed = await gateway.PostAsync("k");
+
+        var detail = refused.AssertProblem(GatewayProblem.StoreUnavailable, "k").GetProperty("detail").GetString();
+        Assert.Contains("not in the key ring", detail, StringComparison.Ordinal);
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("cannot be opened (UnknownKey", StringComparison.Ordinal) && line.Contains(Rings.Key("a").Name, StringComparison.Ordinal));
+        Assert.Equal((first.Status, first.Text, "replayed"), (replayed.Status, replayed.Text, replayed.Source));
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_read_is_asked_for_again_and_not_remembered()
+    {
+        var ring = new KeyRingSource(Rings.Of("a"));
+        using var folder = new TemporaryFolder();
+        await using (var before = await GatewayUnderTest.StartAsync(Provider.Address, setup => (setup.KeyRing, setup.Folder) = (_ => ring, folder)))
+            await before.PostAsync("k");
+        ring.Replace(Rings.Of("b"));
+        await using var gateway = await GatewayUnderTest.StartAsync(Provider.Address, setup => (setup.KeyRing, setup.Folder) = (_ => ring, folder));
+
+        Assert.Equal(503, (await gateway.PostAsync("k")).Status);
+        ring.Replace(Rings.Of("a", "b"));
+
+        Assert.Equal("replayed", (await gateway.PostAsync("k")).Source);
+    }
+
+    [Fact]
+    public async Task A_record_moved_to_another_key_is_refused_and_nothing_is_sent()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var provider = await ProviderAsync();
+        var store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(redis), TimeProvider.System);
+        await using var gateway = await StartOnAsync(provider, store);
+        await gateway.PostAsync("mine", caller: "caller-1");
+        await gateway.PostAsync("mine", caller: "caller-2");
+
+        // Whoever can write the store gives one caller the other's answer, fence and all.
+        var (one, other) = (NameOf("caller-1"), NameOf("caller-2"));
+        await redis.AskAsync("COPY", one, other, "REPLACE");
+
+        Assert.Equal("replayed", (await gateway.PostAsync("mine", caller: "caller-1")).Source);
+        (await gateway.PostAsync("mine", caller: "caller-2")).AssertProblem(GatewayProblem.StoreUnavailable, "mine");
+        Assert.Equal(2, provider.Requests.Count);
+
+        string NameOf(string caller) => $"ig:{{{gateway.StorageKeyOf("mine", caller)}}}";
+    }
+
+    [Fact]
+    public async Task Evidence_of_a_doubt_made_into_an_answer_is_refused()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var provider = await KestrelProvider.StartAsync(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        var store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(redis), TimeProvider.System);
+        await using var gateway = await StartOnAsync(provider, store);
+        (await gateway.PostAsync("k")).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502);
+
+        await redis.AskAsync("HSET", $"ig:{{{gateway.StorageKeyOf("k")}}}", "state", "3");
+
+        (await gateway.PostAsync("k")).AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal(1, provider.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_plain_record_is_not_believed_while_encryption_is_on()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = WithoutCopies);
+        var forged = RecordCodec.Encode(new RecordedResponse(200, DateTimeOffset.UnixEpoch, [], "forged"u8.ToArray(), []));
+        var ticket = await gateway.ClaimElsewhereAsync("k");
+        await gateway.RawStore.CompleteAsync(ticket, forged, TimeSpan.FromHours(1), CancellationToken.None);
+
+        var refused = await gateway.PostAsync("k");
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task Switched_off_records_lie_in_plain_and_sealed_ones_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using (var sealing = await GatewayUnderTest.StartAsync(Provider.Address, setup => setup.Folder = folder))
+            await sealing.PostAsync("sealed");
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            Provider.Address, setup => (setup.Folder, setup.KeyRing, setup.Adjust) = (folder, _ => null, WithoutCopies));
+        await gateway.PostAsync("plain");
+
+        Assert.Equal("replayed", (await gateway.PostAsync("plain")).Source);
+        Assert.IsType<RecordedAnswer.Whole>(RecordCodec.Decode((await gateway.RawStore.FindAsync(gateway.StorageKeyOf("plain"), default))!.Response));
+        (await gateway.PostAsync("sealed")).AssertProblem(GatewayProblem.StoreUnavailable, "sealed");
+        Assert.Equal(2, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_ring_rotated_while_the_gateway_runs_is_used_for_the_next_record()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.File("keys.json");
+        KeyRingFile.Change(file, _ => Rings.Of("a"));
+        KeyRingSource? ring = null;
+        var gateway = await StartAsync(setup =>
+        {
+            setup.KeyRing = secret => ring = ConfiguredKeyRing.Open(new() { KeyRingFile = file }, fromEnvironment: null, secret);
+            setup.Adjust = WithoutCopies;
+        });
+        await gateway.PostAsync("before");
+
+        KeyRingFile.Change(file, _ => Rings.Of("a", "b"));
+        await Eventually.TrueAsync("the new ring is in force", () => Task.FromResult(ring!.Current.Active.Id == Rings.Key("b").Id));
+        await gateway.PostAsync("after");
+        await File.WriteAllTextAsync(file, "half a ri");
+        await Eventually.TrueAsync(
+            "the broken ring is told", () => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains("cannot be used; the old one stays", StringComparison.Ordinal))));
+
+        Assert.Equal((Rings.Key("a").Id, Rings.Key("b").Id), (await KeyIdOfAsync("before"), await KeyIdOfAsync("after")));
+        Assert.Equal("replayed", (await gateway.PostAsync("before")).Source);
+        Assert.Equal("replayed", (await gateway.PostAsync("after")).Source);
+
+        async Task<ulong> KeyIdOfAsync(string key) =>
+            SealedRecord.KeyIdOf((await gateway.RawStore.FindAsync(gateway.StorageKeyOf(key), CancellationToken.None))!.Response.Span);
+    }
+
+    private static GatewaySnapshot WithoutCopies(GatewaySnapshot snapshot) => snapshot with { Cache = new() { MaxBytes = 0 } };
+
+    private static Task<GatewayUnderTest> StartOnAsync(KestrelProvider provider, IIdempotencyStore store) => GatewayUnderTest.StartAsync(
+        provider.Address,
+        setup =>
+        {
+            setup.Adjust = WithoutCopies;
+            setup.StoreInstead = store;
+        });
+
+    private static Task<KestrelProvider> ProviderAsync() => KestrelProvider.StartAsync(async context =>
+    {
+        context.Response.StatusCode = (int)HttpStatusCode.Created;
+        context.Response.Headers["X-Internal-Note"] = "note-in-a-header";
+        await context.Response.WriteAsync("""{"token":"session-token-77","name":"Sample-Answer"}""");
+    });
+
+    /// <summary>A first call and a retry: all that leaves traces.</summary>
+    private static async Task ExchangeAsync(GatewayUnderTest gateway)
+    {
+        for (var time = 0; time < 2; time++)
+        {
+            var answer = await gateway.PostAsync(
+                "order-4711-key", """{"name":"Alexander","vendor_data":"vendor-data-99"}""", "/guarded/verify", caller: "secret-credential");
+            Assert.Equal((201, time == 0 ? "executed" : "replayed"), (answer.Status, answer.Source));
+            Assert.Contains("session-token-77", answer.Text, StringComparison.Ordinal);
+        }
+    }
+
+    private static void AssertSaysNothing(TemporaryFolder folder)
+    {
+        // The lock is an empty file that the gateway holds.
+        var files = Directory.GetFiles(folder.Path, "gateway.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(files);
+        Assert.All(files, AssertSaysNothing);
+    }
+
+    private static void AssertSaysNothing(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        var text = Encoding.Latin1.GetString(bytes);
+        Assert.All(Telling, word => Assert.False(text.Contains(word, StringComparison.OrdinalIgnoreCase), $"{word} is in {file}"));
+    }
+}

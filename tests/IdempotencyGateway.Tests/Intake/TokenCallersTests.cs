@@ -1,0 +1,111 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Tokens;
+
+namespace IdempotencyGateway.Tests.Intake;
+
+/// <summary>A caller told by a token is the same one with the next token, and nobody without a good one.</summary>
+public sealed class TokenCallersTests : ExchangeTest
+{
+    [Fact]
+    public async Task A_refreshed_token_is_the_same_caller_and_another_subject_is_not()
+    {
+        var gateway = await StartAsync(TestIssuer.Snapshot());
+
+        var first = await AskAsync(gateway, TestIssuer.Token());
+        var refreshed = await AskAsync(gateway, TestIssuer.Token());
+        var other = await AskAsync(gateway, TestIssuer.Token(TestIssuer.Claims("user-2")));
+
+        Assert.Equal((GuardedHeaders.Executed, GuardedHeaders.FromRecord), (first.Source, refreshed.Source));
+        Assert.Equal(first.Text, refreshed.Text);
+        Assert.Equal(GuardedHeaders.Executed, other.Source);
+        Assert.NotEqual(first.Text, other.Text);
+        Assert.Equal(2, Executions.Total);
+    }
+
+    [Fact]
+    public async Task An_expired_token_gets_no_replay()
+    {
+        var clock = new ManualTimeProvider();
+        var gateway = await StartAsync(TestIssuer.Snapshot(), clock);
+        var token = TestIssuer.Token();
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, token)).Source);
+
+        clock.JumpWallClock(TestIssuer.Later - clock.GetUtcNow() + TimeSpan.FromMinutes(1));
+
+        var answer = await AskAsync(gateway, token);
+        answer.AssertProblem(GatewayProblem.CallerUnknown, "k");
+        Assert.Equal("Bearer error=\"invalid_token\"", answer.Headers["WWW-Authenticate"]);
+    }
+
+    [Theory]
+    [InlineData("Basic dTpw")]
+    [InlineData("Bearer")]
+    [InlineData("Bearer not.a.token")]
+    [InlineData("DPoP x")]
+    [InlineData(null)]
+    public async Task Without_a_token_the_caller_is_unknown_whatever_else_is_sent(string? authorization)
+    {
+        var gateway = await StartAsync(TestIssuer.Snapshot());
+
+        var answer = await SendAsync(gateway, authorization is null ? [] : [authorization]);
+
+        answer.AssertProblem(GatewayProblem.CallerUnknown, "k");
+        Assert.StartsWith("Bearer", answer.Headers["WWW-Authenticate"], StringComparison.Ordinal);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task Two_tokens_are_none()
+    {
+        var gateway = await StartAsync(TestIssuer.Snapshot());
+
+        (await SendAsync(gateway, [$"Bearer {TestIssuer.Token()}", $"Bearer {TestIssuer.Token()}"])).AssertProblem(GatewayProblem.CallerUnknown, "k");
+    }
+
+    [Fact]
+    public async Task A_token_that_cannot_be_checked_is_503_and_not_the_clients_fault()
+    {
+        using var closed = new ClosedPort();
+        var gateway = await StartAsync(TestIssuer.Snapshot(url: new(closed.Address, "/keys")));
+
+        var answer = await AskAsync(gateway, TestIssuer.Token());
+
+        answer.AssertProblem(GatewayProblem.CallerUnverifiable, "k");
+        Assert.InRange(int.Parse(answer.Headers["Retry-After"]!, System.Globalization.CultureInfo.InvariantCulture), 1, 10);
+        Assert.Null(answer.Headers["WWW-Authenticate"]);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_found_in_the_body_belongs_to_the_tokens_caller()
+    {
+        Assert.True(KeySource.TryParse("json:/workflow_id", out var from));
+        var gateway = await StartAsync(TestIssuer.Snapshot(), change: policy => policy with { Key = policy.Key with { From = [from] } });
+
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, TestIssuer.Token(), key: null)).Source);
+        Assert.Equal(GuardedHeaders.FromRecord, (await AskAsync(gateway, TestIssuer.Token(), key: null)).Source);
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, TestIssuer.Token(TestIssuer.Claims("user-2")), key: null)).Source);
+        (await AskAsync(gateway, "not.a.token", key: null)).AssertProblem(GatewayProblem.CallerUnknown, key: null);
+    }
+
+    private static Task<Answer> AskAsync(GatewayUnderTest gateway, string token, string? key = "k") => SendAsync(gateway, [$"Bearer {token}"], key);
+
+    private static async Task<Answer> SendAsync(GatewayUnderTest gateway, IEnumerable<string> authorization, string? key = "k")
+    {
+        using var request = GatewayUnderTest.Post(key);
+        foreach (var value in authorization)
+            request.Headers.TryAddWithoutValidation("Authorization", value);
+        return await gateway.AskAsync(request);
+    }
+
+    private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null) =>
+        StartAsync(setup =>
+        {
+            // Tokens of tests are good on one day only.
+            setup.Clock = clock ?? new ManualTimeProvider();
+            setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Jwt, Issuer = issuer, Headers = [] } };
+            setup.Policy = change?.Invoke(setup.Policy) ?? setup.Policy;
+        });
+}

@@ -1,0 +1,66 @@
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Presets;
+
+/// <summary>Where a provider deletes or redacts somebody, what the gateway recorded about that one goes with it, and nothing else does.</summary>
+public static class DeletionsTests
+{
+    public sealed class Didit() : Deletions("didit", "didit")
+    {
+        [Fact]
+        public Task A_deleted_session() => AssertErasesAsync(
+            ("/v3/session/", """{"workflow_id":"w","vendor_data":"u1"}"""), id => $$"""{"session_id":"{{id}}"}""", ("DELETE", id => $"/v3/session/{id}/delete/"));
+    }
+
+    public sealed class Stripe() : Deletions("stripe-identity", "stripe")
+    {
+        [Fact]
+        public Task A_redacted_session() => AssertErasesAsync(
+            ("/v1/identity/verification_sessions", "type=document"), id => $$"""{"id":"{{id}}"}""", ("POST", id => $"/v1/identity/verification_sessions/{id}/redact"));
+    }
+
+    public sealed class Persona() : Deletions("persona", "persona")
+    {
+        [Fact]
+        public Task A_redacted_inquiry() => AssertErasesAsync(
+            ("/api/v1/inquiries", "{}"), id => $$$"""{"data":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
+    }
+
+    public sealed class Onfido() : Deletions("onfido", "onfido")
+    {
+        [Fact]
+        public Task A_deleted_applicant() => AssertErasesAsync(
+            ("/v3.6/applicants", """{"first_name":"A"}"""), id => $$"""{"id":"{{id}}"}""", ("DELETE", id => $"/v3.6/applicants/{id}"));
+    }
+
+    public sealed class Veriff() : Deletions("veriff", "veriff")
+    {
+        [Fact]
+        public Task A_deleted_session() => AssertErasesAsync(
+            ("/v1/sessions", "{}"), id => $$$"""{"verification":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/v1/sessions/{id}"));
+    }
+
+    public abstract class Deletions(string preset, string cluster) : PresetTest(preset, cluster)
+    {
+        /// <param name="create">Path and body.</param>
+        /// <param name="answer">What the provider says about a new one.</param>
+        private protected async Task AssertErasesAsync((string Path, string Body) create, Func<string, string> answer, (string Method, Func<string, string> Path) delete)
+        {
+            await BeginAsync(Step.AfterBody.Answer(201, answer("one")), Step.AfterBody.Answer(201, answer("two")), Step.AfterBody.Answer(200, "{}"));
+            await CreateAsync("key-1");
+            await CreateAsync("key-2");
+
+            var deleted = await AskAsync(delete.Method, delete.Path("one"), delete.Method == "POST" ? "" : null, Credentials);
+
+            Assert.Equal(200, deleted.Status);
+            (await CreateAsync("key-1")).AssertProblem(GatewayProblem.Erased, "key-1");
+            Assert.Equal(("replayed", answer("two")), ((await CreateAsync("key-2")).Source, (await CreateAsync("key-2")).Text));
+            Assert.Equal(3, Provider.Deliveries.Count);
+
+            Task<Answer> CreateAsync(string key) => AskAsync("POST", create.Path, create.Body, [.. Credentials, $"Idempotency-Key: {key}", "Content-Type: application/json"]);
+        }
+
+        private static string[] Credentials => ["Authorization: Bearer k", "x-api-key: k", "X-AUTH-CLIENT: c"];
+    }
+}

@@ -1,0 +1,26 @@
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Subjects;
+
+/// <summary>Subjects lie on other nodes than their records, and nothing asks two nodes at once.</summary>
+public sealed class ClusterSubjectsTests(Cluster cluster) : SubjectIndexContract, IClassFixture<Cluster>, IAsyncLifetime
+{
+    private readonly ShiftedTime _time = new();
+    private RedisIdempotencyStore? _store;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store!.DisposeAsync();
+
+    protected override async Task<ISubjectIndex> OpenAsync()
+    {
+        foreach (var master in cluster.Redis.Masters)
+            await master.AskAsync("FLUSHALL");
+        return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(cluster.Redis.Masters[0]), TimeProvider.System);
+    }
+
+    protected override Task AdvanceAsync(TimeSpan duration) => _time.AdvanceAsync(duration, cluster.Redis.Masters);
+}

@@ -1,0 +1,34 @@
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Stores.Resilience;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Stores.RedLock;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Subjects;
+
+/// <summary>Subjects are the authority's; the circuit around it lets them through.</summary>
+public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContract, IClassFixture<ThreeNodes>, IAsyncLifetime, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ManualTimeProvider _time = new();
+    private RedLockStore? _store;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _store!.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
+
+    protected override async Task<ISubjectIndex> OpenAsync()
+    {
+        var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
+        return _store = await nodes.Nodes.OpenAsync(new CircuitBreakingStore(authority, new CircuitOptions(), TimeProvider.System), _time);
+    }
+
+    protected override Task AdvanceAsync(TimeSpan duration)
+    {
+        _time.Advance(duration);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace IdempotencyGateway.Tests.Testing.Tls;
+
+/// <summary>A root of a test's own, and the certificates that it signs: for servers at 127.0.0.1, and for clients.</summary>
+internal sealed class TestAuthority
+{
+    private const string ServerUse = "1.3.6.1.5.5.7.3.1";
+    private const string ClientUse = "1.3.6.1.5.5.7.3.2";
+    private static readonly DateTimeOffset Beginning = DateTimeOffset.UnixEpoch;
+    private static readonly DateTimeOffset End = DateTimeOffset.UnixEpoch.AddYears(100);
+    private int _serial;
+
+    public TestAuthority(string name = "test root")
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        Root = request.CreateSelfSigned(Beginning, End);
+    }
+
+    public X509Certificate2 Root { get; }
+
+    public string RootPem => Root.ExportCertificatePem();
+
+    /// <summary>For a server at 127.0.0.1.</summary>
+    /// <param name="until">100 years after 1970 when left out.</param>
+    public X509Certificate2 Server(DateTimeOffset? until = null, DateTimeOffset? from = null)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        return Sign("CN=gateway", ServerUse, names, from ?? Beginning, until ?? End);
+    }
+
+    public X509Certificate2 Client(string subject, DateTimeOffset? until = null, Uri? san = null)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        if (san is not null)
+            names.AddUri(san);
+        return Sign(subject, ClientUse, names, Beginning, until ?? End);
+    }
+
+    /// <summary>PEM, the key in PKCS #8.</summary>
+    public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+
+    private X509Certificate2 Sign(string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(use)], critical: false));
+        var alternatives = names.Build();
+        if (alternatives.RawData.Length > 2)
+            request.CertificateExtensions.Add(alternatives);
+        using var signed = request.Create(Root, from, until, [1, (byte)Interlocked.Increment(ref _serial)]);
+        return signed.CopyWithPrivateKey(key);
+    }
+}

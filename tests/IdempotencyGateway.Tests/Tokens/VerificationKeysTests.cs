@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing.Tls;
+using IdempotencyGateway.Tests.Testing.Tokens;
+using IdempotencyGateway.Tokens;
+
+namespace IdempotencyGateway.Tests.Tokens;
+
+public sealed class VerificationKeysTests
+{
+    [Fact]
+    public void Keys_of_every_kind_are_read_and_found_by_id_and_algorithm()
+    {
+        Assert.True(VerificationKeys.TryParse(TestIssuer.JwksOfEveryKind, out var keys));
+
+        Assert.Equal(4, keys.Count);
+        Assert.Single(keys.For("1", TokenAlgorithm.PS512));
+        Assert.Single(keys.For(null, TokenAlgorithm.ES384));
+        Assert.Empty(keys.For("ES256", TokenAlgorithm.ES384));
+        Assert.Empty(keys.For("1", TokenAlgorithm.ES256));
+        Assert.Empty(keys.For("unknown", TokenAlgorithm.RS256));
+    }
+
+    [Theory]
+    [InlineData("use", "\"enc\"")]
+    [InlineData("key_ops", "[\"encrypt\"]")]
+    [InlineData("kty", "\"oct\"")]
+    [InlineData("kty", "\"OKP\"")]
+    public void A_key_for_something_else_is_left_out(string member, string value)
+    {
+        var one = TestIssuer.RsaKey("other", RSA.Create(2048));
+        one[member] = System.Text.Json.Nodes.JsonNode.Parse(value);
+
+        Assert.False(VerificationKeys.TryParse(TestIssuer.Set(one), out _));
+        Assert.True(VerificationKeys.TryParse(TestIssuer.Set((System.Text.Json.Nodes.JsonObject)one.DeepClone(), TestIssuer.RsaKey("good", RSA.Create(2048))), out var keys));
+        Assert.Equal(1, keys.Count);
+    }
+
+    [Fact]
+    public void A_weak_key_is_left_out() =>
+        Assert.False(VerificationKeys.TryParse(TestIssuer.Set(TestIssuer.RsaKey("weak", RSA.Create(1024))), out _));
+
+    [Fact]
+    public void Certificates_and_several_keys_in_PEM_are_read()
+    {
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+
+        Assert.True(VerificationKeys.TryParse($"{TestIssuer.Pem}\n{curve.ExportSubjectPublicKeyInfoPem()}\n{new TestAuthority().RootPem}", out var keys));
+
+        Assert.Equal(3, keys.Count);
+        Assert.Single(keys.For("any", TokenAlgorithm.ES384));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("keys")]
+    [InlineData("{}")]
+    [InlineData("""{"keys":{}}""")]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{"keys":[1]}""")]
+    [InlineData("""{"keys":[{"kty":"RSA"}]}""")]
+    [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
+    [InlineData("""{"keys":[],"keys":[]}""")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    public void What_holds_no_key_is_none(string text) => Assert.False(VerificationKeys.TryParse(text, out _));
+
+    [Fact]
+    public void A_private_key_is_refused_rather_than_kept() =>
+        Assert.False(VerificationKeys.TryParse(RSA.Create(2048).ExportPkcs8PrivateKeyPem(), out _));
+
+    [Fact]
+    public void Nothing_that_looks_like_keys_makes_reading_throw()
+    {
+        var random = new Random(20261123);
+        foreach (var good in new[] { TestIssuer.JwksOfEveryKind, TestIssuer.Pem })
+        {
+            for (var i = 0; i < 5_000; i++)
+            {
+                var bytes = Encoding.UTF8.GetBytes(good);
+                for (var changes = random.Next(1, 6); changes > 0; changes--)
+                    bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+                var text = Encoding.UTF8.GetString(bytes.AsSpan(0, random.Next(2) == 0 ? bytes.Length : random.Next(bytes.Length)));
+                Assert.Equal(VerificationKeys.TryParse(text, out var keys), keys is { Count: > 0 });
+            }
+        }
+    }
+}
