@@ -84,7 +84,8 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         var connection = string.Join(',', fields.Of("Connection"));
         var closes = connection.Contains("close", StringComparison.OrdinalIgnoreCase)
             || (old && !connection.Contains("keep-alive", StringComparison.OrdinalIgnoreCase));
-        return (new(line.Groups["method"].Value, fields.Of("Idempotency-Key").FirstOrDefault()?.Trim('"'), body), at, closes);
+        var key = fields.Of("Idempotency-Key") is [var sent, ..] ? sent.Trim('"') : null;
+        return (new(line.Groups["method"].Value, key, body), at, closes);
     }
 
     /// <returns>Null, with <paramref name="at"/> negative when it is malformed, else 0.</returns>
