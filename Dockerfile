@@ -1,7 +1,8 @@
 # syntax=docker/dockerfile:1
 #
 #   docker build -t idempotency-gateway .
-#   docker run --read-only -v gateway-data:/data -v "$PWD/config:/etc/idempotency-gateway:ro" -p 8080:8080 --stop-timeout 40 idempotency-gateway
+#   docker run --read-only --cap-drop ALL --security-opt no-new-privileges --ulimit core=0 --stop-timeout 40 -p 8080:8080 \
+#     -v gateway-data:/data -v "$PWD/config:/etc/idempotency-gateway:ro" idempotency-gateway
 #
 # Framework-dependent: the runtime layer is shared and patched with its base image, and the gateway's own layer stays a few megabytes.
 # ReadyToRun, so that the first request is as fast as the next.

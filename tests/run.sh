@@ -13,6 +13,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools='
 chromium chromium
 mmdblookup mmdb-bin
+nginx nginx-light
 node nodejs
 npm npm
 prometheus prometheus
@@ -59,6 +60,7 @@ main() {
   command -v dotnet >/dev/null || { echo 'tests/run.sh: the .NET 10 SDK is missing (https://dot.net)' >&2; exit 1; }
   install_tools
   dotnet restore IdempotencyGateway.sln --locked-mode
+  [ -n "$filter" ] || check_packages
   dotnet build IdempotencyGateway.sln -c Release --no-restore
 
   for project in tests/*/*.csproj; do
@@ -84,6 +86,32 @@ install_tools() {
   $sudo apt-get update -q
   # shellcheck disable=SC2086 # a list of package names
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
+}
+
+# A package that is known to be vulnerable is a failure. A source that cannot be asked, or does not know, is neither that nor a pass.
+check_packages() {
+  local report='' asked=yes
+  export DOTNET_CLI_UI_LANGUAGE=en
+  report=$(timeout 300 dotnet list IdempotencyGateway.sln package --vulnerable --include-transitive 2>&1) || asked=no
+  if grep -q 'has the following vulnerable packages' <<<"$report"; then
+    echo 'FAILED packages are known to be vulnerable:'
+    grep -E '^Project|^ +>' <<<"$report"
+    failed=$((failed + 1))
+  elif [ "$asked" = yes ] && grep -q 'has no vulnerable packages' <<<"$report" && source_knows; then
+    echo 'packages: none is known to be vulnerable'
+  else
+    echo 'packages: the source does not say which are vulnerable, so nobody looked'
+  fi
+}
+
+# A source that lists no vulnerabilities at all finds none in anything.
+source_knows() {
+  local url
+  command -v curl >/dev/null || return 1
+  for url in $(dotnet nuget list source --format short | sed -n 's/^E *\(http[^ ]*\)$/\1/p'); do
+    if curl -fsSL --max-time 60 "$url" 2>/dev/null | grep -q 'VulnerabilityInfo/'; then return 0; fi
+  done
+  return 1
 }
 
 # Adds one project's numbers to the sums. A test that hangs, or a host that dies, fails the project and is named.

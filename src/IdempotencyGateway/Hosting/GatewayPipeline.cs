@@ -1,5 +1,6 @@
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Subjects;
@@ -34,7 +35,8 @@ internal static class GatewayPipeline
     private static Task NoRoute(HttpContext context)
     {
         context.RequestServices.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, ExchangeOutcome.NoRoute);
-        return context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(
-            context, new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path."), key: null);
+        var reply = FramingCheck.FindAmbiguity(context.Request)
+            ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");
+        return context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, reply, key: null);
     }
 }

@@ -63,9 +63,9 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         {
             return SpoolResult.ClientGone.Instance;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // A chunk size beyond any number is this, and not the exception above.
+            // A chunk size beyond any number is the one, a trailer in bytes that are no text the other; neither is the exception above.
             return Unreadable;
         }
         finally

@@ -1,48 +1,62 @@
-using Microsoft.AspNetCore.Http.Features;
+using System.Buffers;
 using IdempotencyGateway.Problems;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Refuses on guarded routes what the server below accepts though two parsers could read it differently. Nothing of the client's framing is
-/// passed on either way: the provider gets one canonical Content-Length. (What a Content-Length may look like is settled before:
-/// <see cref="Hosting.DigitsOnlyEncoding"/>.)
+/// Refuses what the server below accepts though two parsers could read it differently: on every route, guarded or not, because a proxy in front may be the other
+/// parser. Nothing of the client's framing is passed on either way: the provider gets one of the gateway's own. (What a Content-Length may look like, and how a
+/// line ends, is settled before: <see cref="Hosting.DigitsOnlyEncoding"/>, <see cref="Hosting.GatewayApplication"/>.)
 /// </summary>
 public static class FramingCheck
 {
-    /// <returns>Null when the framing has one meaning.</returns>
-    public static ProblemReply? Find(HttpContext context)
+    // RFC 9110 §5.6.2. The server below takes whatever stands before the colon, so that "Transfer-Encoding" and a control character is just another header to it.
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // A space ends the target and a control character ends it for some; beyond ASCII there are no targets (RFC 9112 §3.2).
+    private static readonly SearchValues<char> TargetCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
+
+    /// <returns>Null when the request has one meaning.</returns>
+    public static ProblemReply? FindAmbiguity(HttpRequest request)
     {
-        var request = context.Request;
-        if (AsksForUpgrade(context))
+        if (request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.AsSpan().ContainsAnyExcept(TargetCharacters))
+            return Malformed("The request's target has a character that no target may have.");
+        foreach (var (name, _) in request.Headers)
         {
-            return new(GatewayProblem.UpgradeRefused, "This route is guarded by an idempotency policy, and an upgraded connection has no answer to record.")
-            {
-                CloseConnection = true,
-            };
+            if (name.AsSpan().ContainsAnyExcept(NameCharacters))
+                return Malformed("A header's name has a character that no name may have.");
         }
+        // Whoever reads a 2xx to it reads everything after it as another protocol. WebSockets over HTTP/2 come as an extended one.
+        if (HttpMethods.IsConnect(request.Method) && !IsExtendedConnect(request.HttpContext))
+            return Malformed("CONNECT asks for a tunnel, and this proxy digs none.");
         if (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol))
             return null;
 
         var transferEncoding = request.Headers.TransferEncoding;
-        var contentLength = request.Headers["Content-Length"];
-        if (transferEncoding.Count > 0)
-        {
-            if (transferEncoding.Count > 1 || !string.Equals(transferEncoding[0], "chunked", StringComparison.OrdinalIgnoreCase))
-                return Malformed("Transfer-Encoding may only be 'chunked' here.");
-            if (HttpProtocol.IsHttp10(request.Protocol))
-                return Malformed("HTTP/1.0 has no Transfer-Encoding; send a Content-Length.");
-            // Kestrel renames the Content-Length of a chunked request to this.
-            if (contentLength.Count > 0 || request.Headers.ContainsKey("X-Content-Length"))
-                return Malformed("Send either Content-Length or Transfer-Encoding, not both.");
-        }
-        return null;
+        if (transferEncoding.Count == 0)
+            return null;
+        if (transferEncoding.Count > 1 || !string.Equals(transferEncoding[0], "chunked", StringComparison.OrdinalIgnoreCase))
+            return Malformed("Transfer-Encoding may only be 'chunked' here.");
+        if (HttpProtocol.IsHttp10(request.Protocol))
+            return Malformed("HTTP/1.0 has no Transfer-Encoding; send a Content-Length.");
+        // Kestrel renames the Content-Length of a chunked request to this.
+        return request.Headers.ContainsKey("Content-Length") || request.Headers.ContainsKey("X-Content-Length")
+            ? Malformed("Send either Content-Length or Transfer-Encoding, not both.")
+            : null;
     }
 
-    private static bool AsksForUpgrade(HttpContext context) =>
-        context.Request.Headers.Upgrade.Count > 0
-        || context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true
-        || HttpMethods.IsConnect(context.Request.Method);
+    /// <returns>Null when the request stays one: an upgraded connection has no answer to record.</returns>
+    public static ProblemReply? FindUpgrade(HttpContext context) =>
+        context.Request.Headers.Upgrade.Count > 0 || IsExtendedConnect(context)
+            ? new(GatewayProblem.UpgradeRefused, "This route is guarded by an idempotency policy, and an upgraded connection has no answer to record.")
+            {
+                CloseConnection = true,
+            }
+            : null;
+
+    private static bool IsExtendedConnect(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 
     private static ProblemReply Malformed(string detail) => new(GatewayProblem.Malformed, detail) { CloseConnection = true };
 }

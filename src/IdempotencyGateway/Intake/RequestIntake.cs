@@ -16,6 +16,8 @@ public sealed class RequestIntake(
     /// <param name="chosen">The route, with the configuration it belongs to: the one that counts for this request, whatever is reloaded meanwhile.</param>
     public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ChosenRoute chosen)
     {
+        if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
+            return new IntakeResult.Refused(ambiguous, Key: null);
         var snapshot = chosen.Snapshot;
         if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
             return IntakeResult.Unguarded.Untouched;
@@ -42,8 +44,8 @@ public sealed class RequestIntake(
     private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent)
     {
         var policy = route.Policy;
-        if (FramingCheck.Find(context) is { } malformed)
-            return new IntakeResult.Refused(malformed, sent?.AsSent);
+        if (FramingCheck.FindUpgrade(context) is { } upgrade)
+            return new IntakeResult.Refused(upgrade, sent?.AsSent);
         // Where the head alone tells the caller, nobody unknown gets the gateway to hold a body.
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)

@@ -5,7 +5,7 @@ public class LayoutTests
 {
     private static readonly string[] Root =
     [
-        "src", "config", "tests", "load", "IdempotencyGateway.sln", "Dockerfile", "README.md", "LICENSE",
+        "src", "config", "tests", "load", "IdempotencyGateway.sln", "Dockerfile", "README.md", "SECURITY.md", "LICENSE",
         ".ci", ".editorconfig", ".gitignore", ".dockerignore", "global.json", "Directory.Build.props", "Directory.Packages.props", "nuget.config",
     ];
 

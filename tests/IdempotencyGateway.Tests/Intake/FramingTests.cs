@@ -27,6 +27,16 @@ public sealed class FramingTests : ExchangeTest
     [InlineData(Start + "Bare: line feed\nContent-Length: 2\r\n\r\n{}")]
     [InlineData(Start + "Space-Before : colon\r\nContent-Length: 2\r\n\r\n{}")]
     [InlineData(Start + " folded: line\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + "Transfer-Encoding\u000b: chunked\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + "Content\rLength: 2\r\n\r\n{}")]
+    [InlineData(Start + "Nul: \0\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData(Start + "Bare: carriage\rreturn\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("POST /guarded/echo\tx HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("POST /guarded/echo HTTP/1.1\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\nContent-Length: 2\r\n\r\n{}")]
+    [InlineData("CONNECT /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("GET /guarded/echo HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n")]
+    [InlineData("POST /open/echo HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
+    [InlineData("POST /nowhere HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n2\r\n{}\r\n0\r\n\r\n")]
     public async Task Ambiguous_framing_is_refused(string request)
     {
         var gateway = await StartAsync();
@@ -54,6 +64,22 @@ public sealed class FramingTests : ExchangeTest
 
         Assert.Equal(400, answer?.Status);
         Assert.Equal(0, Executions.Deliveries);
+    }
+
+    /// <summary>The server below throws something else for them than for anything else that is wrong with a body.</summary>
+    [Theory]
+    [InlineData("guarded")]
+    [InlineData("open")]
+    public async Task Trailers_that_are_no_text_are_refused(string route)
+    {
+        var gateway = await StartAsync();
+        using var client = await RawClient.Connect(gateway.Address);
+        await client.Send($"POST /{route}/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\nX: \u00ff\r\n\r\n");
+
+        var answer = await client.ReadAnswer();
+
+        Assert.Equal(400, answer?.Status);
+        Assert.Equal(0, Executions.Total);
     }
 
     [Fact]

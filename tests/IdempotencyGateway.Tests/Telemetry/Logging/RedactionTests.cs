@@ -1,9 +1,13 @@
+using System.Text;
 using System.Text.Json;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
 
-/// <summary>A whole run with every source at its most talkative, secrets planted wherever a request or an answer can carry one, and everything that was printed read through.</summary>
+/// <summary>
+/// A whole run with every source at its most talkative, secrets planted wherever a request or an answer can carry one, and everything that it leaves read through: what was
+/// printed and logged, metrics, spans, the audit log, what operators are told, and what the gateway itself answers.
+/// </summary>
 public class RedactionTests
 {
     private const string Everything = """
@@ -26,12 +30,17 @@ public class RedactionTests
     ];
 
     [Fact]
-    public async Task Nothing_of_keys_bodies_or_credentials_is_printed()
+    public async Task Nothing_of_keys_bodies_or_credentials_is_left()
     {
+        await using var collector = await OtlpReceiver.StartAsync();
         var provider = ScriptedProvider.Start(Script);
         using var configuration = new ProcessConfiguration(
             provider.Address, Everything, """ "MaxRequestBody": "1KB", "Record": { "MaxBody": "1KB" } """);
-        await using var gateway = await GatewayProcess.StartAsync(configuration.Path);
+        await using var gateway = await GatewayProcess.StartAsync(configuration.Path, new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address.ToString(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        });
 
         foreach (var key in new[] { "recorded", "recorded", "released", "torn", "torn", "garbage", "large", "large" })
             await SendAsync(gateway, key);
@@ -46,6 +55,7 @@ public class RedactionTests
         await SendRawAsync(gateway, "POST /guarded/x HTTP/1.1\r\nHost: g\r\nIdempotency-Key: planted-chunks\r\nTransfer-Encoding: chunked\r\n\r\nplanted\r\n");
         await provider.DisposeAsync();
         await SendAsync(gateway, "unreachable");
+        var told = await AskAsOperatorAsync(gateway.Addresses[^1]);
         var (exitCode, errors) = await gateway.TerminateAsync().OrGiveUp();
 
         var printed = await gateway.Output;
@@ -56,11 +66,45 @@ public class RedactionTests
         Assert.Contains("\"@l\":\"Debug\"", printed, StringComparison.Ordinal);
         var logged = await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(configuration.Path)!, "gateway.log"));
         Assert.All(
-            (printed + errors + logged).Split('\n'),
+            (printed + errors + logged + told + await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(configuration.Path)!, "audit.log"))).Split('\n'),
             line => Assert.DoesNotContain("planted", line, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("idempotency_gateway_requests_total", told, StringComparison.Ordinal);
+        Assert.Contains(collector.Spans, span => span.Name == "forward");
+        Assert.All(collector.Bodies, body => Assert.DoesNotContain("planted", Encoding.Latin1.GetString(body), StringComparison.OrdinalIgnoreCase));
         // What was printed before the address was announced, the test's equipment has read.
         Assert.EndsWith(printed, logged, StringComparison.Ordinal);
         Assert.All(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
+    }
+
+    /// <summary>Numbers, status and configuration; a record in doubt found by its key, and resolved.</summary>
+    private static async Task<string> AskAsOperatorAsync(Uri admin)
+    {
+        using var client = BareClient.Http11();
+        var told = new StringBuilder();
+        foreach (var path in new[] { "metrics", "status", "config", "records?state=in-doubt", "health/ready" })
+            told.AppendLine(await TellAsync(client.Request("GET", new Uri(admin, path))));
+        const string Question = """
+            {"route":"guarded","key":"planted-torn","caller":{"headers":{"authorization":"Bearer planted-token","x-api-key":"planted-api-key"}}}
+            """;
+        var found = await TellAsync(client.Request("POST", new Uri(admin, "records/find"), Json(Question)));
+        using var record = JsonDocument.Parse(found);
+        var storageKey = record.RootElement.GetProperty("storageKey").GetString();
+        var resolution = Json("""{"outcome":"executed","status":201,"body":{"session_id":"planted-resolution"}}""");
+        told.AppendLine(found).AppendLine(await TellAsync(client.Request("POST", new Uri(admin, $"records/{storageKey}/resolve"), resolution)));
+        return told.ToString();
+
+        static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+        async Task<string> TellAsync(HttpRequestMessage request)
+        {
+            using (request)
+            using (var answer = await client.SendAsync(request).OrGiveUp())
+            {
+                var text = await answer.Content.ReadAsStringAsync();
+                Assert.True(answer.IsSuccessStatusCode || request.RequestUri!.AbsolutePath == "/health/ready", $"{request.RequestUri}: {text}");
+                return text;
+            }
+        }
     }
 
     private static async Task SendAsync(
@@ -76,6 +120,12 @@ public class RedactionTests
         try
         {
             using var answer = await client.SendAsync(request).OrGiveUp();
+            // The client's own key is repeated to it; nothing else of a request is.
+            if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
+            {
+                var problem = await answer.Content.ReadAsStringAsync();
+                Assert.DoesNotContain("planted", key is null ? problem : problem.Replace($"planted-{key}", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+            }
         }
         catch (HttpRequestException)
         {

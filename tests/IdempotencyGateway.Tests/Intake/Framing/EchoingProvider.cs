@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Text;
+using IdempotencyGateway.Tests.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace IdempotencyGateway.Tests.Intake.Framing;
+
+/// <summary>Answers each request with its key and its body, and remembers both.</summary>
+public sealed class EchoingProvider : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<Echo, int> _executed = new();
+    private KestrelProvider? _server;
+
+    private KestrelProvider Server => _server ?? throw new InvalidOperationException("not started");
+
+    public Uri Address => Server.Address;
+
+    public IEnumerable<Echo> Executed => _executed.Keys;
+
+    public static async Task<EchoingProvider> StartAsync()
+    {
+        var provider = new EchoingProvider();
+        provider._server = await KestrelProvider.StartAsync(provider.AnswerAsync);
+        return provider;
+    }
+
+    public ValueTask DisposeAsync() => Server.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        var echo = new Echo(Echo.KeyOf(context.Request.Headers["Idempotency-Key"].FirstOrDefault()), Encoding.Latin1.GetString(body.ToArray()));
+        _executed.AddOrUpdate(echo, 1, (_, times) => times + 1);
+        var answer = echo.ToBytes();
+        context.Response.ContentLength = answer.Length;
+        await context.Response.Body.WriteAsync(answer);
+    }
+}
+
+/// <summary>What of a request the provider can be told apart by.</summary>
+/// <param name="Key">Without quotes, empty for none; the first, should there be several.</param>
+/// <param name="Body">Latin-1.</param>
+public readonly record struct Echo(string Key, string Body)
+{
+    public static string KeyOf(string? field) => field is null ? "" : field.Split(',')[0].Trim(' ', '\t').Trim('"');
+
+    public static Echo Of(StrictRequest request) => new(KeyOf(request.Key), request.Body);
+
+    public static Echo Of(RawAnswer answer)
+    {
+        var text = Encoding.Latin1.GetString(answer.Body.Content);
+        var line = text.IndexOf('\n', StringComparison.Ordinal);
+        return line < 0 ? new(text, "") : new(text[..line], text[(line + 1)..]);
+    }
+
+    public byte[] ToBytes() => Encoding.Latin1.GetBytes($"{Key}\n{Body}");
+}

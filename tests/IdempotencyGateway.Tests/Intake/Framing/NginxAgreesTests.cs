@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using IdempotencyGateway.Tests.Testing;
+using Xunit.Abstractions;
+
+namespace IdempotencyGateway.Tests.Intake.Framing;
+
+/// <summary>
+/// The same bytes to the gateway and to nginx in front of it. Where nginx sees one request, the gateway behind it must not see two; and what the two accept of a
+/// stream by themselves must be the same requests with the same bodies, up to the point where one of them refuses.
+/// </summary>
+public sealed class NginxAgreesTests(ITestOutputHelper output)
+{
+    private static int Streams => LongForm.Or(1_500, 100_000);
+
+    [Fact]
+    public async Task The_gateway_and_nginx_never_disagree_about_where_a_message_ends()
+    {
+        var firstSeed = Random.Shared.Next(int.MaxValue - Streams);
+        await using var provider = await EchoingProvider.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        await using var nginx = await NginxServer.StartAsync(gateway.Address);
+        var agreed = new ConcurrentDictionary<string, int>();
+
+        await Parallel.ForEachAsync(Enumerable.Range(firstSeed, Streams), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
+        {
+            var direct = MutatedStream.From(seed, $"d{seed}");
+            var reading = StrictReading.Of(direct.Bytes);
+            var byGateway = Accepted(await Conversation.HoldAsync(
+                gateway.Address, direct.Bytes, reading.End == StreamEnd.Malformed ? int.MaxValue : reading.Whole.Count));
+            var byNginx = Accepted(await Conversation.HoldAsync(
+                seed % 2 == 0 ? nginx.Careful : nginx.Trusting, MutatedStream.From(seed, $"n{seed}").Bytes, whole: null));
+
+            var common = Math.Min(byGateway.Count, byNginx.Count);
+            Assert.True(
+                byGateway.Take(common).SequenceEqual(byNginx.Take(common)),
+                $"seed {seed}: the gateway accepts {string.Join(", ", byGateway)}, through nginx {string.Join(", ", byNginx)}\n{direct.Bytes.Replace("\r", "\\r", StringComparison.Ordinal)}");
+            agreed.AddOrUpdate($"{byGateway.Count} by the gateway, {byNginx.Count} through nginx", 1, (_, times) => times + 1);
+        });
+
+        await gateway.WhenIdleAsync();
+        var seen = nginx.KeysSeen.Select(Echo.KeyOf).ToHashSet(StringComparer.Ordinal);
+        var hidden = provider.Executed.Where(echo => echo.Key.StartsWith('n') && !seen.Contains(echo.Key)).ToList();
+        output.WriteLine($"seeds from {firstSeed}: " + string.Join("; ", agreed.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key}: {kind.Value}")));
+        Assert.True(hidden.Count == 0, $"reached the provider, and nginx saw no such request (a key holds its seed):\n  {string.Join("\n  ", hidden)}");
+        Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream came through whole");
+    }
+
+    /// <summary>What the provider got, in order; with one letter for both ways, wherever it ended up.</summary>
+    private static List<Echo> Accepted(IReadOnlyList<RawAnswer> answers) =>
+    [
+        .. answers.Where(answer => answer.Status == 200 && answer.Complete).Select(Echo.Of)
+            .Select(echo => new Echo(echo.Key.Replace('n', 'd'), echo.Body.Replace('n', 'd'))),
+    ];
+}

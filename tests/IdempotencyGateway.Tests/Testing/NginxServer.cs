@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace IdempotencyGateway.Tests.Testing;
+
+/// <summary>
+/// The distribution's nginx in front of one server, on two ports: as it comes, and at its most trusting (bodies streamed on, odd header names passed on). It keeps
+/// its connections to that server, so that what one client left behind would meet the next.
+/// </summary>
+public sealed class NginxServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder;
+    private readonly Process _process;
+
+    private NginxServer(TemporaryFolder folder, Process process, Uri careful, Uri trusting)
+    {
+        _folder = folder;
+        _process = process;
+        Careful = careful;
+        Trusting = trusting;
+    }
+
+    public Uri Careful { get; }
+
+    public Uri Trusting { get; }
+
+    /// <summary>The Idempotency-Key field of every request it took for one, in order; empty where there was none. Latin-1.</summary>
+    public IEnumerable<string> KeysSeen => File.ReadLines(_folder.File("keys.log"), Encoding.Latin1);
+
+    public static async Task<NginxServer> StartAsync(Uri server)
+    {
+        var folder = new TemporaryFolder();
+        var careful = FreePort();
+        var trusting = FreePort();
+        await File.WriteAllTextAsync(folder.File("nginx.conf"), Configuration(folder.Path, server, careful, trusting));
+        var process = Process.Start(new ProcessStartInfo("nginx", ["-p", folder.Path, "-c", folder.File("nginx.conf"), "-e", folder.File("error.log")]) { UseShellExecute = false })!;
+        var nginx = new NginxServer(folder, process, new($"http://127.0.0.1:{careful}/"), new($"http://127.0.0.1:{trusting}/"));
+        await nginx.WhenListeningAsync();
+        return nginx;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task WhenListeningAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        while (true)
+        {
+            try
+            {
+                using var client = new TcpClient();
+                await client.ConnectAsync(Trusting.Host, Trusting.Port, limit.Token);
+                return;
+            }
+            catch (SocketException)
+            {
+                Assert.False(_process.HasExited, "nginx ended");
+                await Task.Delay(TimeSpan.FromMilliseconds(10), limit.Token);
+            }
+        }
+    }
+
+    private static string Configuration(string folder, Uri server, int careful, int trusting) => $$"""
+        daemon off;
+        master_process off;
+        pid {{folder}}/nginx.pid;
+        events { worker_connections 512; }
+        http {
+          client_body_temp_path {{folder}}/client;
+          proxy_temp_path {{folder}}/proxy;
+          fastcgi_temp_path {{folder}}/fastcgi;
+          uwsgi_temp_path {{folder}}/uwsgi;
+          scgi_temp_path {{folder}}/scgi;
+          log_format keys escape=none '$http_idempotency_key';
+          access_log {{folder}}/keys.log keys;
+          upstream gateway { server {{server.Authority}}; keepalive 8; }
+          proxy_http_version 1.1;
+          proxy_set_header Connection "";
+          proxy_set_header Host $http_host;
+          # What a client sent before it hung up still counts.
+          proxy_ignore_client_abort on;
+          server {
+            listen 127.0.0.1:{{careful}};
+            location / { proxy_pass http://gateway; }
+          }
+          server {
+            listen 127.0.0.1:{{trusting}};
+            ignore_invalid_headers off;
+            underscores_in_headers on;
+            merge_slashes off;
+            location / { proxy_pass http://gateway; proxy_request_buffering off; proxy_buffering off; }
+          }
+        }
+        """;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
