@@ -15,6 +15,7 @@ chromium chromium
 prometheus prometheus
 promtool prometheus
 redis-server redis-server
+slowhttptest slowhttptest
 '
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
