@@ -19,6 +19,7 @@ npm npm
 prometheus prometheus
 promtool prometheus
 redis-server redis-server
+slowhttptest slowhttptest
 '
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
