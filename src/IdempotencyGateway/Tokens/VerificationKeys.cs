@@ -63,8 +63,21 @@ internal sealed class VerificationKeys
         using var document = JsonDocument.Parse(text, Strict);
         foreach (var key in document.RootElement.GetProperty("keys"u8).EnumerateArray())
         {
-            if (Text(key, "use") is null or "sig" && MayVerify(key) && KeyOf(key) is { } made)
+            if (Text(key, "use") is null or "sig" && MayVerify(key) && TryKeyOf(key) is { } made)
                 Add(made, Text(key, "kid"), Text(key, "alg"));
+        }
+    }
+
+    /// <returns>Null, too, for one that is broken: the issuer's others count all the same (RFC 7517 §5).</returns>
+    private static AsymmetricAlgorithm? TryKeyOf(JsonElement key)
+    {
+        try
+        {
+            return KeyOf(key);
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
         }
     }
 
@@ -85,7 +98,8 @@ internal sealed class VerificationKeys
 
     private static string? Text(JsonElement key, string name) => key.TryGetProperty(name, out var value) ? value.GetString() : null;
 
-    private static byte[] Bytes(JsonElement key, string name) => Base64UrlEncoder.DecodeBytes(Text(key, name) ?? throw new FormatException($"no {name}"));
+    private static byte[] Bytes(JsonElement key, string name) =>
+        Base64UrlEncoder.DecodeBytes(Text(key, name) ?? "") is { Length: > 0 } bytes ? bytes : throw new FormatException($"no {name}");
 
     private void AddPem(string text)
     {

@@ -103,6 +103,8 @@ public sealed class TokenVerifierTests : IDisposable
     [InlineData("""{"alg":"none","alg":"RS256","kid":"1"}""", """{"iss":"https://issuer.example","aud":"gateway","sub":"user-1","exp":9999999999}""")]
     [InlineData("""{"alg":"RS256","kid":"1"}""", """{"iss":"https://issuer.example","aud":"gateway","sub":"user-2","sub":"user-1","exp":9999999999}""")]
     [InlineData("""{"alg":"RS256","kid":"1"}""", """{"iss":"https://issuer.example","aud":"gateway","sub":"user-1","exp":9999999999,"\u0073ub":"user-2"}""")]
+    [InlineData("""{"alg":"RS256","kid":"1"}""", """{"iss":"https://issuer.example","aud":"gateway","sub":"\ud800","exp":9999999999}""")]
+    [InlineData("""{"alg":"RS256","kid":"1"}""", """{"iss":"https://issuer.example","aud":"gateway","sub":"user-1","\ud800":1,"exp":9999999999}""")]
     public async Task What_has_two_meanings_or_a_critical_one_is_no_token_though_it_is_signed(string header, string payload) =>
         Assert.Contains("not a signed JWT", await WhyNotAsync(TestIssuer.Sign(header, payload, "RS256")), StringComparison.Ordinal);
 

@@ -37,6 +37,22 @@ public sealed class VerificationKeysTests
         Assert.Equal(1, keys.Count);
     }
 
+    [Theory]
+    [InlineData("""{"kty":"RSA","kid":"broken"}""")]
+    [InlineData("""{"kty":"RSA","kid":"broken","n":"","e":""}""")]
+    [InlineData("""{"kty":"RSA","kid":"broken","n":"AA","e":"AA"}""")]
+    [InlineData("""{"kty":"RSA","kid":"broken","n":"not base64!","e":"AQAB"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256","kid":"broken","x":"AA","y":"AA"}""")]
+    [InlineData("""{"kty":"EC","crv":"P-256","kid":"broken","x":"","y":""}""")]
+    public void A_broken_key_takes_no_other_one_with_it(string broken)
+    {
+        var text = TestIssuer.Set((System.Text.Json.Nodes.JsonObject)System.Text.Json.Nodes.JsonNode.Parse(broken)!, TestIssuer.RsaKey("good", RSA.Create(2048)));
+
+        Assert.True(VerificationKeys.TryParse(text, out var keys));
+        Assert.Single(keys.For(null, TokenAlgorithm.RS256));
+        Assert.Empty(keys.For("broken", TokenAlgorithm.RS256));
+    }
+
     [Fact]
     public void A_weak_key_is_left_out() =>
         Assert.False(VerificationKeys.TryParse(TestIssuer.Set(TestIssuer.RsaKey("weak", RSA.Create(1024))), out _));

@@ -16,13 +16,13 @@ internal sealed class MmdbFile
     private readonly ReadOnlyMemory<byte> _file;
     private readonly int _treeInBytes;
     private readonly int _dataInBytes;
-    private readonly int _ipv4Start;
+    private readonly uint _ipv4Start;
 
     private MmdbFile(ReadOnlyMemory<byte> file, MmdbMetadata metadata, int treeInBytes, int dataInBytes)
     {
         (_file, Metadata, _treeInBytes, _dataInBytes) = (file, metadata, treeInBytes, dataInBytes);
-        for (var bit = 0; metadata.IpVersion == 6 && bit < BitsBeforeIPv4 && _ipv4Start < metadata.NodeCount; bit++)
-            _ipv4Start = (int)Record(file.Span, _ipv4Start, 0);
+        for (var bit = 0; metadata.IpVersion == 6 && bit < BitsBeforeIPv4 && _ipv4Start < (uint)metadata.NodeCount; bit++)
+            _ipv4Start = Record(file.Span, (int)_ipv4Start, 0);
     }
 
     public MmdbMetadata Metadata { get; }
@@ -57,7 +57,7 @@ internal sealed class MmdbFile
         if (Metadata.IpVersion == 4 && !address.IsIPv4)
             return DatabaseAnswer.NotFound;
         var bytes = _file.Span;
-        var node = (uint)(address.IsIPv4 ? _ipv4Start : 0);
+        var node = address.IsIPv4 ? _ipv4Start : 0;
         for (var bit = address.Length - 1; bit >= 0 && node < (uint)Metadata.NodeCount; bit--)
             node = Record(bytes, (int)node, (int)(address.Bits >> bit) & 1);
         if (node == (uint)Metadata.NodeCount)

@@ -46,6 +46,19 @@ public sealed class DamagedDatabasesTests
         }
     }
 
+    [Theory]
+    [InlineData(24)]
+    [InlineData(28)]
+    [InlineData(32)]
+    public void A_tree_whose_first_node_leads_far_out_of_the_file_is_refused(int recordSize)
+    {
+        var file = new MmdbWriter("City", ipVersion: 6, recordSize).Add("10.0.0.0/8", Records.Country("DE")).Write();
+        file.AsSpan(0, 4).Fill(0xFF);
+
+        Assert.Null(LocationDatabase.TryOpen(file, out var problem));
+        Assert.Equal("node 0 leads out of the file", problem);
+    }
+
     [Fact]
     public void A_file_that_is_cut_short_anywhere_is_refused()
     {
