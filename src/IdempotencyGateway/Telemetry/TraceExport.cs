@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using OpenTelemetry;
 using OpenTelemetry.Resources;
@@ -16,11 +17,27 @@ internal sealed class TraceExport : IDisposable
 
     private readonly TracerProvider? _provider;
 
+    /// <summary>
+    /// The runtime writes an exception's message into its span, and a message may quote what a client or a provider sent. It keeps what is there before: the type says what
+    /// happened, and the frames where.
+    /// </summary>
+    private readonly ActivityListener _discretion = new()
+    {
+        ShouldListenTo = static source => Sources.Contains(source.Name, StringComparer.Ordinal),
+        ExceptionRecorder = static (_, exception, ref tags) =>
+        {
+            tags.Add("exception.message", "");
+            tags.Add("exception.stacktrace", exception.StackTrace ?? "");
+        },
+    };
+
     /// <param name="environment">Reads a variable; empty counts as absent.</param>
     public TraceExport(Func<string, string?> environment)
     {
-        if (IsWanted(environment))
-            _provider = Build();
+        if (!IsWanted(environment))
+            return;
+        ActivitySource.AddActivityListener(_discretion);
+        _provider = Build();
     }
 
     internal static bool IsWanted(Func<string, string?> environment) =>
@@ -29,7 +46,11 @@ internal sealed class TraceExport : IDisposable
         && (!string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")));
 
     /// <summary>Sends what is left.</summary>
-    public void Dispose() => _provider?.Dispose();
+    public void Dispose()
+    {
+        _provider?.Dispose();
+        _discretion.Dispose();
+    }
 
     private static TracerProvider Build()
     {

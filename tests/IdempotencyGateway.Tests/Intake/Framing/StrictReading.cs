@@ -54,10 +54,12 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
     {
         if (ReadLine(stream, ref at) is not { } first)
             return (null, 0, false);
-        if (RequestLine().Match(first) is not { Success: true } line || ReadFields(stream, ref at) is not { } fields)
+        if (ReadFields(stream, ref at) is not { } fields)
             return (null, -1, false);
         if (fields.Incomplete)
             return (null, 0, false);
+        if (RequestLine().Match(first) is not { Success: true } line)
+            return (null, -1, false);
 
         var old = line.Groups["minor"].Value == "0";
         var lengths = fields.Of("Content-Length");
@@ -124,18 +126,19 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         return null;
     }
 
-    /// <returns>Null when malformed.</returns>
+    /// <returns>Null when malformed, which is judged only once they have come to their end: a server may wait for that.</returns>
     private static FieldList? ReadFields(string stream, ref int at)
     {
         var fields = new List<(string, string)>();
+        var malformed = false;
         while (true)
         {
             if (ReadLine(stream, ref at) is not { } line)
                 return new(fields, Incomplete: true);
             if (line.Length == 0)
-                return new(fields, Incomplete: false);
-            if (FieldLine().Match(line) is not { Success: true } field)
-                return null;
+                return malformed ? null : new(fields, Incomplete: false);
+            var field = FieldLine().Match(line);
+            malformed |= !field.Success;
             fields.Add((field.Groups["name"].Value, field.Groups["value"].Value.Trim(' ', '\t')));
         }
     }
