@@ -19,13 +19,10 @@ public sealed class LocalLookUpsTests
         NetworkDatabase.TryOpen(new MmdbWriter("ASN").Add("10.0.0.0/8", Databases.Records.Asn(60729)).Write(), out _)!;
 
     [Fact]
-    public void A_longer_list_costs_a_request_no_more_memory()
+    public void However_long_the_list_a_request_costs_the_memory_of_its_verdict()
     {
-        var few = Cost(List(10));
-        var many = Cost(List(100_000));
-
-        Assert.Equal(few, many);
-        Assert.InRange(few, 1, VerdictInBytes);
+        Assert.InRange(Cost(List(10)), 1, VerdictInBytes);
+        Assert.InRange(Cost(List(100_000)), 1, VerdictInBytes);
     }
 
     private static AddressList List(int entries) =>
@@ -34,7 +31,7 @@ public sealed class LocalLookUpsTests
     private static long Cost(AddressList list)
     {
         Assert.Equal(40, Score(list));
-        return Allocation.Of(() => Score(list));
+        return Allocation.Of(() => Score(list), enough: VerdictInBytes);
     }
 
     private static int Score(AddressList list)
