@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Tests.Testing;
 /// </summary>
 public static class Patience
 {
-    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(30);
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2);
 
     public static Task OrGiveUp(this Task task) => task.WaitAsync(Limit);
 
