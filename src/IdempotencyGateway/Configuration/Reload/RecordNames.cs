@@ -9,7 +9,7 @@ internal static class RecordNames
     public static IReadOnlyList<string> Changed(GatewaySnapshot before, GatewaySnapshot next) =>
     [
         .. next.GuardedRoutes.Values
-            .Where(route => before.GuardedRoutes.TryGetValue(route.RouteId, out var earlier) && !Parts(earlier).SequenceEqual(Parts(route)))
+            .Where(route => before.GuardedRoutes.TryGetValue(route.RouteId, out var earlier) && !Parts(earlier).SequenceEqual(Parts(route), StringComparer.Ordinal))
             .Select(route => route.RouteId)
             .Order(StringComparer.OrdinalIgnoreCase),
     ];
