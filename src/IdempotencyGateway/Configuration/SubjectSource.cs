@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Bodies;
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>
-/// Where an exchange says whom it is about: exactly one of the three cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>path:parameter</c>,
-/// <c>answer:/pointer</c>.
+/// Where an exchange says whom it is about: exactly one of the four cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>path:parameter</c>,
+/// <c>claim:name</c>, <c>answer:/pointer</c>.
 /// </summary>
 public abstract record SubjectSource
 {
@@ -15,13 +15,14 @@ public abstract record SubjectSource
     }
 
     /// <summary>The request's head is enough.</summary>
-    public bool IsInTheHead => this is Path or Request(ValueSource.Header);
+    public bool IsInTheHead => this is Path or Claim or Request(ValueSource.Header);
 
     public static bool TryParse(string text, [MaybeNullWhen(false)] out SubjectSource source)
     {
         source = text.Split(':', 2) switch
         {
             ["path", var name] when HttpToken.IsValid(name) => new Path(name),
+            ["claim", { Length: > 0 and <= 64 } name] => new Claim(name),
             ["answer", var path] when JsonPointer.TryParse(path, out var pointer) => new Answer(pointer),
             _ when ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller => new Request(place),
             _ => null,
@@ -38,6 +39,12 @@ public abstract record SubjectSource
     public sealed record Path(string Parameter) : SubjectSource
     {
         public override string ToString() => $"path:{Parameter}";
+    }
+
+    /// <summary>Of the bearer token that tells the caller (<see cref="CallerScopeKind.Jwt"/>), and of no token that nobody has checked.</summary>
+    public sealed record Claim(string Name) : SubjectSource
+    {
+        public override string ToString() => $"claim:{Name}";
     }
 
     /// <summary>In the provider's JSON, before anything is taken out of it.</summary>

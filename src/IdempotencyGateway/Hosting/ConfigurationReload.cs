@@ -87,6 +87,7 @@ internal sealed partial class ConfigurationReload(
     {
         var needRestart = StartupSections.Changed(snapshots.Started, snapshot);
         var next = StartupSections.Keep(snapshots.Started, snapshot);
+        var renamed = RecordNames.Changed(snapshots.Current, next);
         if (await routes.ApplyAsync(next) is { } refusal)
         {
             Refuse(snapshots.Watched!.Input.File, [new("ReverseProxy", $"was refused by YARP: {refusal.Message}")]);
@@ -96,7 +97,9 @@ internal sealed partial class ConfigurationReload(
         LogReloaded(logger, next.Revision, next.Routes.Count, next.GuardedRoutes.Count);
         if (needRestart.Count > 0)
             LogNeedRestart(logger, string.Join(", ", needRestart));
-        snapshots.Report(new(clock.GetUtcNow(), next.Revision, [], needRestart));
+        if (renamed.Count > 0)
+            LogRenamed(logger, string.Join(", ", renamed));
+        snapshots.Report(new(clock.GetUtcNow(), next.Revision, [], needRestart) { Renamed = renamed });
     }
 
     private void Refuse(string file, IReadOnlyList<ConfigurationProblem> problems)
@@ -113,6 +116,9 @@ internal sealed partial class ConfigurationReload(
 
     [LoggerMessage(Telemetry.EventIds.ReloadNeedsRestart, LogLevel.Warning, "Changed in the configuration, but needs a restart: {Sections}")]
     private static partial void LogNeedRestart(ILogger logger, string sections);
+
+    [LoggerMessage(Telemetry.EventIds.ReloadRenames, LogLevel.Warning, "Callers or keys are named in another way than before on routes {Routes}: a retry of an earlier request is a new one there, and is sent")]
+    private static partial void LogRenamed(ILogger logger, string routes);
 
     [LoggerMessage(Telemetry.EventIds.ReloadRefused, LogLevel.Error, "{File} was changed and is wrong in {Count} places; configuration {Revision} stays in force")]
     private static partial void LogRefused(ILogger logger, string file, int count, string revision);

@@ -15,7 +15,7 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlyMemory<byte> body)
     {
         if (policy.Scope == CallerScopeKind.Jwt)
-            return await tokens.ReadAsync(context.Request.Headers.Authorization, policy.Issuer!);
+            return await tokens.ReadAsync(context, policy.Issuer!);
         return TryRead(context, policy, trustedPeers, body.Span, out var scope) is { } unknown
             ? new(null, new(GatewayProblem.CallerUnknown, unknown))
             : new(scope, null);

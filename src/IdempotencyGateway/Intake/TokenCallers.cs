@@ -2,7 +2,6 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tokens;
-using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Intake;
 
@@ -18,11 +17,13 @@ public sealed class TokenCallers
 
     internal TokenCallers(StoreSecret secret, TokenVerifier verifier) => (_secret, _verifier) = (secret, verifier);
 
-    internal async ValueTask<CallerReading> ReadAsync(StringValues authorization, IssuerSnapshot issuer)
+    internal async ValueTask<CallerReading> ReadAsync(HttpContext context, IssuerSnapshot issuer)
     {
-        if (authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return Refuse("a bearer token names the caller on this route: send exactly one, in Authorization.", "Bearer");
-        return await _verifier.VerifyAsync(only[Scheme.Length..].Trim(), issuer) switch
+        var reading = await _verifier.VerifyAsync(only[Scheme.Length..].Trim(), issuer);
+        context.Features.Set((reading as TokenReading.Valid)?.Token);
+        return reading switch
         {
             TokenReading.Valid(var claims) => new(CallerScope.FromToken(_secret, issuer.Issuer, claims), null),
             TokenReading.Invalid(var why) => Refuse($"the bearer token does not count: {why}", "Bearer error=\"invalid_token\""),

@@ -9,7 +9,8 @@ namespace IdempotencyGateway.Subjects;
 /// Erases what is recorded about a subject. Each record leaves its tombstone, so a late retry is told 410 and is not executed; a request that is under way finds that its
 /// record is not its own any more.
 /// </summary>
-public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, TimeProvider clock)
+public sealed class SubjectEraser(
+    ISubjectIndex index, IIdempotencyStore store, StoreSecret secret, CompletedCopies copies, LeaderTable leaders, TimeProvider clock)
 {
     /// <param name="which">Of the records about the subject.</param>
     /// <exception cref="StoreUnavailableException">Not all may be erased; asking again goes on.</exception>
@@ -36,6 +37,17 @@ public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, 
         }
         return new(found, erased);
     }
+
+    /// <summary>Whether <see cref="NoteFinishedAsync"/> was said of it.</summary>
+    /// <param name="deletion">The record of the request that brought the erasure about.</param>
+    /// <exception cref="StoreUnavailableException">Nobody knows.</exception>
+    public async ValueTask<bool> IsFinishedAsync(SubjectKey subject, StorageKey deletion) =>
+        (await index.FindSubjectAsync(SubjectKey.OfErasure(secret, subject, deletion), CancellationToken.None)).Count > 0;
+
+    /// <param name="retention">The deletion's own: with its record goes what it would be asked for.</param>
+    /// <exception cref="StoreUnavailableException">Nobody knows whether it is noted.</exception>
+    public async ValueTask NoteFinishedAsync(SubjectKey subject, StorageKey deletion, Digest256 caller, TimeSpan retention) =>
+        await index.NoteSubjectAsync(SubjectKey.OfErasure(secret, subject, deletion), new(deletion, caller), retention, CancellationToken.None);
 }
 
 /// <param name="Found">Records that were noted for the subject.</param>

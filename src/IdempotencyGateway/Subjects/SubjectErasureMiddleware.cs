@@ -10,8 +10,8 @@ namespace IdempotencyGateway.Subjects;
 
 /// <summary>
 /// On routes that delete a person at the provider: once it has said that it is done, and before the client hears it, the caller's own records about that person are erased. Never
-/// another caller's, whose person of the same name may be another. Also for requests without a key, and for replays: whoever repeats a deletion goes on with what an earlier one
-/// could not finish.
+/// another caller's, whose person of the same name may be another. Also for requests without a key. Whoever repeats a deletion goes on with what an earlier one could not finish, and
+/// leaves alone what was made after an earlier one had finished.
 /// </summary>
 public sealed partial class SubjectErasureMiddleware(
     RequestDelegate next, SubjectReader subjects, SubjectEraser eraser, CallerScopeReader callers, GatewayMetrics metrics, ILogger<SubjectErasureMiddleware> logger)
@@ -27,8 +27,8 @@ public sealed partial class SubjectErasureMiddleware(
             return;
         }
         // Read now: transforms may change the head, and who is named in it, on its way.
-        var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
         var caller = (await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default)).Scope;
+        var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
         var isDone = false;
         context.Response.OnStarting(EraseOnceAsync);
         await next(context);
@@ -40,7 +40,7 @@ public sealed partial class SubjectErasureMiddleware(
             if (isDone || !HasSucceeded(context, erase))
                 return;
             isDone = true;
-            await EraseAsync(context, routeId, named, caller);
+            await EraseAsync(context, route, named, caller);
         }
     }
 
@@ -54,29 +54,35 @@ public sealed partial class SubjectErasureMiddleware(
             _ => false,
         };
 
-    private async Task EraseAsync(HttpContext context, string routeId, IReadOnlyList<SubjectKey> named, CallerScope? caller)
+    private async Task EraseAsync(HttpContext context, GuardedRoute route, IReadOnlyList<SubjectKey> named, CallerScope? caller)
     {
         if (named.Count == 0 || caller is not { Digest: var digest })
         {
             metrics.SubjectNotErased();
-            LogNobody(logger, routeId);
+            LogNobody(logger, route.RouteId);
             return;
         }
         // The deletion's own record says nothing but that it happened.
         var own = context.Features.Get<GuardedRequest>()?.StorageKey;
+        var outcome = ExchangeReport.Of(context).Outcome;
         try
         {
             foreach (var subject in named)
             {
+                // Only a replay asks: the key of an expired deletion may name a new one, which nobody has carried out yet.
+                if (own is { } repeated && outcome == ExchangeOutcome.Replayed && await eraser.IsFinishedAsync(subject, repeated))
+                    continue;
                 var (found, erased) = await eraser.EraseAsync(subject, entry => entry.Caller == digest && entry.Record != own);
                 metrics.SubjectErased(erased);
-                LogErased(logger, routeId, erased, found);
+                LogErased(logger, route.RouteId, erased, found);
+                if (own is { } deletion && outcome is (ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed))
+                    await eraser.NoteFinishedAsync(subject, deletion, digest, route.Policy.Retention);
             }
         }
         catch (StoreUnavailableException e)
         {
             metrics.SubjectNotErased();
-            LogFailed(logger, e, routeId);
+            LogFailed(logger, e, route.RouteId);
         }
     }
 

@@ -35,6 +35,7 @@ internal static class EventIds
     public const int ReloadFailed = 1705;
     public const int CertificateRenewed = 1706;
     public const int CertificateRefused = 1707;
+    public const int ReloadRenames = 1708;
     public const int KeyRingTaken = 1711;
     public const int KeyRingRefused = 1712;
     public const int RiskSourceLoaded = 1751;

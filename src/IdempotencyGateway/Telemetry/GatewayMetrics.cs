@@ -170,6 +170,7 @@ public sealed partial class GatewayMetrics : IDisposable
     private static string LabelOf(SealDefect defect) => defect switch
     {
         SealDefect.NotSealed => "not_sealed",
+        SealDefect.Emptied => "emptied",
         SealDefect.UnknownKey => "unknown_key",
         SealDefect.Damaged => "damaged",
         _ => throw new InvalidOperationException($"no label for {defect}"),

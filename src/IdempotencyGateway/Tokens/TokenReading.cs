@@ -8,7 +8,10 @@ internal abstract record TokenReading
     }
 
     /// <param name="Claims">Name and value of those that name the caller, in the issuer's order.</param>
-    public sealed record Valid(IReadOnlyList<KeyValuePair<string, string>> Claims) : TokenReading;
+    public sealed record Valid(IReadOnlyList<KeyValuePair<string, string>> Claims) : TokenReading
+    {
+        public required VerifiedToken Token { get; init; }
+    }
 
     /// <param name="Why">For the developer who reads the answer; nothing of the token is in it.</param>
     public sealed record Invalid(string Why) : TokenReading;

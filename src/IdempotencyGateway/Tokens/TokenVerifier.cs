@@ -76,7 +76,7 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
                 return new TokenReading.Invalid($"it has no {name}, which names the caller here.");
             claims.Add(new(name, value));
         }
-        return new TokenReading.Valid(claims);
+        return new TokenReading.Valid(claims) { Token = new(token) };
     }
 
     private static string Why(Exception? refusal) => refusal switch

@@ -48,6 +48,18 @@ public sealed class IssuersTests
         Assert.StartsWith(problem, Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([.. Right, setting]))), StringComparison.Ordinal);
 
     [Fact]
+    public void A_claim_names_a_subject_where_tokens_are_checked_and_nowhere_else()
+    {
+        const string P = "Idempotency:Policies:create";
+        string[] claims = [$"{P}:Subject:0=claim:sub", $"{P}:Erase:Subject:0=claim:sub"];
+
+        Assert.Equal("claim:sub", Assert.Single(GatewayFile.LoadValid([.. Right, .. claims]).Policies["create"].Subject).ToString());
+        Assert.Equal(
+            [$"{P}:Erase:Subject has claim:sub, but", $"{P}:Subject has claim:sub, but"],
+            GatewayFile.Problems(GatewayFile.LoadMinimal(claims)).Select(problem => problem[..(problem.IndexOf("but", StringComparison.Ordinal) + 3)]).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void What_is_missing_is_told()
     {
         Assert.Contains(GatewayFile.Problems(GatewayFile.LoadMinimal(Right[0], Right[2], Right[3])), problem => problem.StartsWith($"{I}:Audiences is missing", StringComparison.Ordinal));

@@ -140,6 +140,20 @@ public sealed class EncryptionAtRestTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_record_whose_content_was_taken_out_is_refused_and_told_of()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = WithoutCopies);
+        var ticket = await gateway.ClaimElsewhereAsync("k");
+        await gateway.RawStore.CompleteAsync(ticket, ReadOnlyMemory<byte>.Empty, TimeSpan.FromHours(1), CancellationToken.None);
+
+        var refused = await gateway.PostAsync("k");
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("cannot be opened (Emptied", StringComparison.Ordinal));
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task A_plain_record_is_not_believed_while_encryption_is_on()
     {
         var gateway = await StartAsync(setup => setup.Adjust = WithoutCopies);

@@ -101,6 +101,27 @@ public class ConfigurationReloadTests
         Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("needs a restart: Cache, Limits", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("\"Caller\": { \"Scope\": \"None\" }")]
+    [InlineData("\"Caller\": { \"Headers\": [\"x-tenant\"] }")]
+    [InlineData("\"Caller\": { \"From\": [\"form:client_id\"] }")]
+    [InlineData("\"Key\": { \"Per\": \"Operation\" }")]
+    [InlineData("\"Key\": { \"From\": [\"json:/id\"] }")]
+    [InlineData("\"Fingerprint\": { \"OnMismatch\": \"Separate\" }")]
+    public async Task Where_records_have_other_names_from_now_on_it_is_told(string setting)
+    {
+        await using var reloading = await ReloadingGateway.StartAsync(ReloadingGateway.Json());
+
+        reloading.Replace(ReloadingGateway.Json(lease: "20s"));
+        Assert.Empty((await reloading.Reload(1)).Renamed);
+        reloading.Replace(ReloadingGateway.Json().Replace("\"Lease\": \"30s\"", setting, StringComparison.Ordinal));
+        var report = await reloading.Reload(2);
+
+        Assert.True(report.Applied);
+        Assert.Equal(["r"], report.Renamed);
+        Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("another way than before on routes r", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_request_under_way_keeps_the_configuration_that_it_began_with()
     {

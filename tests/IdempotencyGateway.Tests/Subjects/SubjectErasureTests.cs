@@ -199,6 +199,70 @@ public sealed class SubjectErasureTests : AdminTest
         Assert.Equal((200, "executed", 200, "replayed"), (first.Status, first.Source, again.Status, again.Source));
         Assert.Contains(gateway.Log.Lines, line => line.Contains("did not erase all records", StringComparison.Ordinal));
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
+        // That one has finished; the next has nothing left to go on with.
+        await gateway.PostAsync("anew", Alice);
+        Assert.Equal("replayed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
+        Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_late_repetition_of_a_deletion_leaves_alone_what_was_made_since(bool inRedis)
+    {
+        await using var redis = inRedis ? await RedisProcess.StartAsync() : null;
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider, redis);
+        await gateway.PostAsync("k", Alice);
+        await DeleteAsync(gateway, "alice-1", "d");
+        await gateway.PostAsync("anew", Alice);
+
+        var late = await DeleteAsync(gateway, "alice-1", "d");
+
+        Assert.Equal((200, "replayed"), (late.Status, late.Source));
+        Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
+        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
+    }
+
+    [Fact]
+    public async Task A_deletion_with_another_key_is_a_new_one()
+    {
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider);
+        await DeleteAsync(gateway, "alice-1", "d");
+        await gateway.PostAsync("anew", Alice);
+
+        await DeleteAsync(gateway, "alice-1", "d2");
+
+        (await gateway.PostAsync("anew", Alice)).AssertProblem(GatewayProblem.Erased, "anew");
+    }
+
+    [Fact]
+    public async Task A_key_that_is_free_again_names_a_new_deletion()
+    {
+        var status = 200;
+        await using var provider = await KestrelProvider.StartAsync(async context =>
+        {
+            context.Response.StatusCode = HttpMethods.IsDelete(context.Request.Method) ? status : 200;
+            await context.Response.WriteAsync("{}");
+        });
+        UnreliableStore? unreliable = null;
+        // 202 counts as done, and frees the key.
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: erasing => erasing with { Record = erasing.Record with { Settlement = new(StatusSet.TryParse(["200"], out _)!) } });
+        status = 202;
+        Assert.Equal(202, (await DeleteAsync(gateway, "alice-1", "d")).Status);
+        await gateway.PostAsync("k", Alice);
+        status = 200;
+        unreliable!.Break(nameof(IIdempotencyStore.EraseAsync));
+        Assert.Equal("executed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
+        unreliable.Mend();
+
+        Assert.Equal("replayed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
+
+        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
     }
 
     [Fact]
@@ -233,7 +297,7 @@ public sealed class SubjectErasureTests : AdminTest
     }
 
     /// <summary>Beside the usual route one that deletes people.</summary>
-    private Task<GatewayUnderTest> StartErasingAsync(KestrelProvider provider, RedisProcess? redis = null, Action<GatewaySetup>? configure = null) => StartAsync(
+    private Task<GatewayUnderTest> StartErasingAsync(KestrelProvider provider, RedisProcess? redis = null, Action<GatewaySetup>? configure = null, Func<IdempotencyPolicy, IdempotencyPolicy>? adjust = null) => StartAsync(
         provider,
         redis,
         setup =>
@@ -245,6 +309,7 @@ public sealed class SubjectErasureTests : AdminTest
                 Key = new() { Required = false },
                 Erase = new([Parse("path:id")], StatusSet.TryParse(["2xx"], out _)!),
             };
+            erasing = adjust?.Invoke(erasing) ?? erasing;
             setup.Adjust = snapshot => snapshot with
             {
                 GuardedRoutes = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(

@@ -10,11 +10,11 @@ internal static class EraseSection
         "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
 
     private static readonly ValueForm<SubjectSource> InTheHead = new(
-        "a place in the request's head: path:<parameter> of the route's path, or header:<name>",
+        "a place in the request's head: path:<parameter> of the route's path, header:<name>, or claim:<name> of the caller's token",
         (string text, [MaybeNullWhen(false)] out SubjectSource source) => SubjectSource.TryParse(text, out source) && source.IsInTheHead,
         source => source.ToString())
     {
-        Shape = new("string") { Pattern = "^(path|header):.+$" },
+        Shape = new("string") { Pattern = "^(path|header|claim):.+$" },
     };
 
     /// <returns>Null when the policy erases nothing.</returns>

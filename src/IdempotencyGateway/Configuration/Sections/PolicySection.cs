@@ -12,11 +12,11 @@ internal static class PolicySection
     private static readonly ValueForm<long> MaxRequestBody = ValueForms.Size(min: 1, max: 1 << 30);
 
     private static readonly ValueForm<SubjectSource> Subject = new(
-        "a place in the exchange: header:<name>, json:/<pointer>, form:<field>, path:<parameter> of the route's path, or answer:/<pointer>",
+        "a place in the exchange: header:<name>, json:/<pointer>, form:<field>, path:<parameter> of the route's path, claim:<name> of the caller's token, or answer:/<pointer>",
         SubjectSource.TryParse,
         source => source.ToString())
     {
-        Shape = new("string") { Pattern = "^(header|json|form|path|answer):.+$" },
+        Shape = new("string") { Pattern = "^(header|json|form|path|claim|answer):.+$" },
     };
 
     public static IdempotencyPolicy Read(string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
@@ -43,7 +43,18 @@ internal static class PolicySection
             OnStoreDown = section.Value("OnStoreDown", defaults.OnStoreDown, ValueForms.Choice<OnStoreDown>()),
         };
         Compare(policy, section);
+        if (section.AreRight("Caller:Scope") && policy.Caller.Scope != CallerScopeKind.Jwt)
+        {
+            RejectClaims("Subject", policy.Subject);
+            RejectClaims("Erase:Subject", policy.Erase?.Subject ?? []);
+        }
         return policy;
+
+        void RejectClaims(string name, IReadOnlyList<SubjectSource> sources)
+        {
+            if (sources.OfType<SubjectSource.Claim>().FirstOrDefault() is { } claim)
+                section.Reject(name, $"has {claim}, but only a token that was checked is believed: write Caller:Scope Jwt, or take a place in the exchange.");
+        }
     }
 
     private static void Compare(IdempotencyPolicy policy, SectionReader section)

@@ -11,7 +11,7 @@ namespace IdempotencyGateway.Protection.Encryption;
 public sealed class RecordCipher(KeyRingSource ring)
 {
     /// <summary>An owner's word about its record: an answer, a tombstone, or evidence.</summary>
-    /// <param name="content">An encoded record. Empty stays empty, which says nothing.</param>
+    /// <param name="content">An encoded record. Empty stays empty, which says nothing, but in a finished record: there even that is sealed, so that nobody else can have said it.</param>
     public byte[] Seal(ReadOnlySpan<byte> content, ClaimTicket ticket, RecordState state) =>
         Seal(content, SealedRecord.Writer.Owner, ticket.Key, ticket.Fence, state);
 
@@ -27,7 +27,7 @@ public sealed class RecordCipher(KeyRingSource ring)
         content = [];
         keyId = 0;
         if (sealedRecord.IsEmpty)
-            return null;
+            return state == RecordState.Done ? SealDefect.Emptied : null;
         if (sealedRecord[0] != SealedRecord.Version)
             return SealDefect.NotSealed;
         if (sealedRecord.Length < SealedRecord.OverheadInBytes)
@@ -66,7 +66,7 @@ public sealed class RecordCipher(KeyRingSource ring)
 
     private byte[] Seal(ReadOnlySpan<byte> content, SealedRecord.Writer writer, StorageKey key, long fence, RecordState state)
     {
-        if (content.IsEmpty)
+        if (content.IsEmpty && state != RecordState.Done)
             return [];
         var active = ring.Current.Active;
         var record = new byte[SealedRecord.OverheadInBytes + content.Length];
@@ -76,7 +76,7 @@ public sealed class RecordCipher(KeyRingSource ring)
         Span<byte> dataKey = stackalloc byte[RingKey.SizeInBytes];
         try
         {
-            RandomNumberGenerator.Fill(dataKey);
+            FreshKeys.Take(dataKey);
             active.Wrap(dataKey, record.AsSpan(SealedRecord.Nonce), record.AsSpan(SealedRecord.WrappedKey), record.AsSpan(SealedRecord.KeyTag), associated);
             using var aes = new AesGcm(dataKey, SealedRecord.TagInBytes);
             aes.Encrypt(Zeros, content, record.AsSpan(SealedRecord.Content), record.AsSpan(SealedRecord.ContentTag), associated);
@@ -94,6 +94,9 @@ public enum SealDefect
 {
     /// <summary>It lies in plain, from before encryption was switched on or from somebody else's hand.</summary>
     NotSealed,
+
+    /// <summary>Nothing is there, not even a sealed nothing: somebody took it away.</summary>
+    Emptied,
 
     /// <summary>The ring has no key of the id it names.</summary>
     UnknownKey,

@@ -21,6 +21,7 @@ public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metri
         return RecordCodec.Encode(new RecordedAnswer.Unreadable(defect switch
         {
             SealDefect.NotSealed => "it is not encrypted, and here every record is",
+            SealDefect.Emptied => "what it said was taken out of the store",
             SealDefect.UnknownKey => "it is encrypted under a key that is not in the key ring",
             SealDefect.Damaged => "its encryption shows that it was damaged or changed",
             _ => throw new InvalidOperationException($"no defect {defect}"),

@@ -32,7 +32,33 @@ public sealed class RecordCipherTests
     public void Nothing_stays_nothing()
     {
         Assert.Empty(_cipher.Seal([], Ticket, RecordState.Doubt));
-        Assert.Equal((null, ""), Open([]));
+        Assert.Equal((null, ""), Open([], state: RecordState.Doubt));
+    }
+
+    [Fact]
+    public void A_finished_record_that_says_nothing_was_emptied()
+    {
+        Assert.Equal((SealDefect.Emptied, ""), Open([], state: RecordState.Done));
+        Assert.Equal((null, ""), Open(_cipher.Seal([], Ticket, RecordState.Done), state: RecordState.Done));
+    }
+
+    [Fact]
+    public void No_two_records_have_one_key()
+    {
+        var keys = new System.Collections.Concurrent.ConcurrentBag<string>();
+
+        Parallel.For(0, 4, _ =>
+        {
+            Span<byte> key = stackalloc byte[RingKey.SizeInBytes];
+            for (var taken = 0; taken < 1000; taken++)
+            {
+                FreshKeys.Take(key);
+                keys.Add(Convert.ToHexString(key));
+            }
+        });
+
+        Assert.Equal(4000, keys.Distinct().Count());
+        Assert.DoesNotContain(new string('0', 2 * RingKey.SizeInBytes), keys);
     }
 
     [Fact]
