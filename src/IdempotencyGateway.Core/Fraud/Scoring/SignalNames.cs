@@ -77,6 +77,11 @@ public static class SignalNames
     public static string Velocity(string by, TimeSpan window) =>
         string.Create(CultureInfo.InvariantCulture, $"vel.{by}.{(long)window.TotalSeconds}");
 
+    /// <summary>Integer: how many different others within the window, 64 for that many or more. <c>vel.ip.cred.3600</c>: credentials that came from the address.</summary>
+    /// <param name="by">ip, cred, subject or dev; and so <paramref name="of"/>.</param>
+    public static string Variety(string by, string of, TimeSpan window) =>
+        string.Create(CultureInfo.InvariantCulture, $"vel.{by}.{of}.{(long)window.TotalSeconds}");
+
     /// <summary>Integer, 0 to 100, high is bad: what an external service said. <c>ext.vendor</c>.</summary>
     public static string ExternalScore(string service) => FieldKey.From("ext." + service);
 
