@@ -28,6 +28,8 @@ public class FraudMistakesTests
     [InlineData("Fraud:Profiles:p:SignWith=nobody", "Fraud:Profiles:p:SignWith")]
     [InlineData("Fraud:Profiles:p:Edges:0:Header=x-score", "Fraud:Profiles:p:Edges")]
     [InlineData("Fraud:Profiles:p:External:0:Name=v", "Fraud:Profiles:p:External:0:Url")]
+    [InlineData("Fraud:Profiles:p:External:0:Reasons=code", "Fraud:Profiles:p:External:0:Reasons")]
+    [InlineData("Fraud:Profiles:p:External:0:CacheFor=2h", "Fraud:Profiles:p:External:0:CacheFor")]
     [InlineData("Fraud:Keys:k:Value=short", "Fraud:Keys:k:Value")]
     [InlineData("Fraud:Keys:k:File=no-such-file", "Fraud:Keys:k:File")]
     [InlineData("Fraud:TrustedProxies:0=everybody", "Fraud:TrustedProxies:0")]

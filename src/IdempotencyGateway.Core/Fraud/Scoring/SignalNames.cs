@@ -85,6 +85,9 @@ public static class SignalNames
     /// <summary>Integer, 0 to 100, high is bad: what an external service said. <c>ext.vendor</c>.</summary>
     public static string ExternalScore(string service) => FieldKey.From("ext." + service);
 
+    /// <summary>String: the reasons that an external service gave, in its own words, a blank between two; at most 8 of at most 32 characters. <c>ext.vendor.codes</c>.</summary>
+    public static string ExternalCodes(string service) => FieldKey.From("ext." + service + ".codes");
+
     /// <summary>Boolean: a source that should have been asked and could not be. <c>missing.city</c>.</summary>
     public static string Missing(string source) => FieldKey.From("missing." + source);
 }
