@@ -51,4 +51,7 @@ public enum SightingKind
 
     /// <summary>Those of them that the provider turned down.</summary>
     Rejection = 8,
+
+    /// <summary>Whom somebody was seen with: how many different ones of a sort.</summary>
+    Company = 9,
 }

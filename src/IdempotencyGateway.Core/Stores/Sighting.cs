@@ -13,6 +13,12 @@ public readonly record struct Sighting(SightingKey Who, ulong Operation)
     /// <summary>Where it was, in a form that only the caller knows; 0 when it is not known or does not matter.</summary>
     public ulong Place { get; init; }
 
+    /// <summary>
+    /// Whom they were seen with, for a track that counts how many different ones there were instead of how often; 0 for one that counts sightings. A track is of one
+    /// sort for all its life.
+    /// </summary>
+    public ulong Company { get; init; }
+
     /// <summary>How long the track is kept after its last sighting. Never less than the longest window.</summary>
     public TimeSpan Keep { get; init; } = Track.ShortestKeep;
 }

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>What is known of somebody: how often they were seen, since when, and where the last time. All zero for somebody who never was.</summary>
-/// <param name="Minute">Sightings in the last minute. Like the next two it is never too low, and too high by at most what happened in one step before.</param>
+/// <param name="Minute">Sightings in the last minute, or different company. Like the next two it is never too low, and too high by at most what happened in one step before.</param>
 /// <param name="Hour">In the last hour.</param>
 /// <param name="Day">In the last 24 hours.</param>
 /// <param name="FirstSeen">By the store's clock, as Unix milliseconds; 0 for somebody who was never seen.</param>
@@ -22,6 +22,12 @@ public readonly record struct Track(
 
     /// <summary>The latest operations that a track remembers, so that a repetition among them is not counted again.</summary>
     public const int RememberedOperations = 16;
+
+    /// <summary>
+    /// A track of <see cref="Sighting.Company"/> knows the latest so many by name, each with when it was last seen: up to here its counts are exact, for windows that
+    /// slide without steps, and beyond it they say this.
+    /// </summary>
+    public const int RememberedCompany = 64;
 
     /// <summary>The longest window and its last step.</summary>
     public static readonly TimeSpan ShortestKeep = TimeSpan.FromHours(25);

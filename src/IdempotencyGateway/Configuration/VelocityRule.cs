@@ -1,10 +1,14 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>How many requests are many.</summary>
+/// <summary>How many requests of somebody, or how many different others beside them, are many.</summary>
 /// <param name="Windows">Each is one that stores count in.</param>
 /// <param name="Soft">From more than this on it begins to count against a request.</param>
 /// <param name="Hard">From this on it counts in full.</param>
-public sealed record VelocityRule(VelocityBy By, IReadOnlyList<VelocityWindow> Windows, int Soft, int Hard);
+public sealed record VelocityRule(VelocityBy By, IReadOnlyList<VelocityWindow> Windows, int Soft, int Hard)
+{
+    /// <summary>What is counted; never what <see cref="By"/> says.</summary>
+    public VelocityOf Distinct { get; init; } = VelocityOf.Requests;
+}
 
 /// <summary>Whose requests are counted.</summary>
 public enum VelocityBy
@@ -19,6 +23,19 @@ public enum VelocityBy
     Subject,
 
     /// <summary>What looks like one program on one machine.</summary>
+    Device,
+}
+
+/// <summary>Of what different ones are counted.</summary>
+public enum VelocityOf
+{
+    /// <summary>Each request is one.</summary>
+    Requests,
+
+    /// <summary>Addresses, as in <see cref="VelocityBy"/>; so the others.</summary>
+    Ip,
+    Credential,
+    Subject,
     Device,
 }
 

@@ -80,8 +80,8 @@ public sealed partial class RiskAssessor(
         // Both are under way before either is waited for.
         var asking = services.AskAllAsync(profile, client.Address, traits, began);
         await CountAsync(profile, guarded, traits, location, findings, began);
-        foreach (var (service, score) in await asking)
-            ServiceSignals.Note(service, score, findings);
+        foreach (var (service, answer) in await asking)
+            ServiceSignals.Note(service, answer, findings);
     }
 
     private async ValueTask CountAsync(

@@ -13,6 +13,7 @@ public sealed partial class GatewayMetrics
     private Counter<long> _riskReasons = null!;
     private Counter<long> _riskDegraded = null!;
     private Counter<long> _riskSourceErrors = null!;
+    private Counter<long> _riskSourceCache = null!;
     private Histogram<double> _riskDuration = null!;
     private Histogram<double> _riskSourceDuration = null!;
 
@@ -38,6 +39,9 @@ public sealed partial class GatewayMetrics
 
     internal void RiskSourceFailed(string source) => _riskSourceErrors.Add(1, new KeyValuePair<string, object?>("source", source));
 
+    /// <summary>Of a service whose answers are kept.</summary>
+    internal void RiskSourceRecalled(string source, bool isHit) => _riskSourceCache.Add(1, new("source", source), new("result", isHit ? "hit" : "miss"));
+
     private void CreateRisk()
     {
         _riskScores = Meter.CreateHistogram("idempotency_gateway.risk.score", null, "Scores of requests, 0 to 100.", tags: null, ScoreBuckets);
@@ -45,6 +49,7 @@ public sealed partial class GatewayMetrics
         _riskReasons = Meter.CreateCounter<long>("idempotency_gateway.risk.reasons", "{reason}", "What counted against requests.");
         _riskDegraded = Meter.CreateCounter<long>("idempotency_gateway.risk.degraded", "{request}", "Requests that were scored while a source was missing.");
         _riskSourceErrors = Meter.CreateCounter<long>("idempotency_gateway.risk.source_errors", "{error}", "Times that a source could not be asked, or its file not be read.");
+        _riskSourceCache = Meter.CreateCounter<long>("idempotency_gateway.risk.source_cache", "{question}", "Questions to services whose answers are kept, by whether one was.");
         _riskDuration = Meter.CreateHistogram("idempotency_gateway.risk.duration", "s", "What scoring took.", tags: null, OwnBuckets);
         _riskSourceDuration = Meter.CreateHistogram("idempotency_gateway.risk.source_duration", "s", "What a request waited for a source.", tags: null, OwnBuckets);
     }

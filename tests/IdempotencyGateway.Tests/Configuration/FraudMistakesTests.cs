@@ -22,11 +22,14 @@ public class FraudMistakesTests
     [InlineData("Fraud:Profiles:p:Lists:0:Path=l", "Fraud:Profiles:p:Lists:0:Name")]
     [InlineData("Fraud:Profiles:p:Velocity:0:Windows:0=30s", "Fraud:Profiles:p:Velocity:0:Windows:0")]
     [InlineData("Fraud:Profiles:p:Velocity:0:Hard=20", "Fraud:Profiles:p:Velocity:0:Hard")]
+    [InlineData("Fraud:Profiles:p:Velocity:0:Distinct=Ip", "Fraud:Profiles:p:Velocity:0:Distinct")]
     [InlineData("Fraud:Profiles:p:Subject:0=body:/x", "Fraud:Profiles:p:Subject:0")]
     [InlineData("Fraud:Profiles:p:Inject:0=body", "Fraud:Profiles:p:Inject:0")]
     [InlineData("Fraud:Profiles:p:SignWith=nobody", "Fraud:Profiles:p:SignWith")]
     [InlineData("Fraud:Profiles:p:Edges:0:Header=x-score", "Fraud:Profiles:p:Edges")]
     [InlineData("Fraud:Profiles:p:External:0:Name=v", "Fraud:Profiles:p:External:0:Url")]
+    [InlineData("Fraud:Profiles:p:External:0:Reasons=code", "Fraud:Profiles:p:External:0:Reasons")]
+    [InlineData("Fraud:Profiles:p:External:0:CacheFor=2h", "Fraud:Profiles:p:External:0:CacheFor")]
     [InlineData("Fraud:Keys:k:Value=short", "Fraud:Keys:k:Value")]
     [InlineData("Fraud:Keys:k:File=no-such-file", "Fraud:Keys:k:File")]
     [InlineData("Fraud:TrustedProxies:0=everybody", "Fraud:TrustedProxies:0")]
@@ -63,7 +66,7 @@ public class FraudMistakesTests
             Transform, "Fraud:TrustedProxies:0=10.0.0.0/8", "Fraud:Keys:risk-key:Value=0123456789abcdef0123456789abcdef", "Fraud:Profiles:p:SignWith=risk-key",
             "Fraud:Profiles:p:Model=2026-11-21", "Fraud:Profiles:p:Weights:TOR_EXIT=50", "Fraud:Profiles:p:Caps:ip=90", "Fraud:Profiles:p:Levels:Critical=90",
             "Fraud:Profiles:p:Actions:Critical=Block", "Fraud:Profiles:p:Actions:High=Route:c", "Fraud:Profiles:p:Inject:0=Headers", "Fraud:Profiles:p:Inject:1=json:/metadata/risk",
-            "Fraud:Profiles:p:Velocity:0:By=Subject", "Fraud:Profiles:p:Velocity:0:Windows:0=1h", "Fraud:Profiles:p:Subject:0=claim:sub", "Fraud:Profiles:p:OnDegraded=Block",
+            "Fraud:Profiles:p:Velocity:0:By=Subject", "Fraud:Profiles:p:Velocity:0:Windows:0=1h", "Fraud:Profiles:p:Velocity:0:Distinct=Device", "Fraud:Profiles:p:Subject:0=claim:sub", "Fraud:Profiles:p:OnDegraded=Block",
             "Fraud:Profiles:p:Edges:0:Header=CF-Bot-Score", "Fraud:Profiles:p:Edges:0:Scale=CloudflareBotScore").Fraud;
 
         var profile = fraud.Routes["r"];
@@ -77,7 +80,7 @@ public class FraudMistakesTests
         Assert.Equal("0123456789abcdef0123456789abcdef", Encoding.UTF8.GetString(profile.SignWith!.Bytes.Span));
         Assert.DoesNotContain("0123456789", profile.SignWith.ToString(), StringComparison.Ordinal);
         var rule = Assert.Single(profile.Velocity);
-        Assert.Equal((VelocityBy.Subject, 20, 60), (rule.By, rule.Soft, rule.Hard));
+        Assert.Equal((VelocityBy.Subject, VelocityOf.Device, 20, 60), (rule.By, rule.Distinct, rule.Soft, rule.Hard));
         Assert.Equal([VelocityWindow.Hour], rule.Windows);
         Assert.Equal((OnDegraded.Block, "cf-bot-score"), (profile.OnDegraded, profile.Edges[0].Header));
     }

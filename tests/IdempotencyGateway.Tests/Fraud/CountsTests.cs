@@ -127,6 +127,31 @@ public sealed class CountsTests : FraudTest
     }
 
     [Fact]
+    public async Task Different_ones_beside_somebody_are_counted()
+    {
+        var gateway = await StartAsync(Counting with
+        {
+            Velocity =
+            [
+                new(VelocityBy.Ip, [VelocityWindow.Minute, VelocityWindow.Hour], Soft: 1, Hard: 3) { Distinct = VelocityOf.Subject },
+                new(VelocityBy.Credential, [VelocityWindow.Minute], Soft: 1, Hard: 3) { Distinct = VelocityOf.Ip },
+            ],
+        });
+
+        await gateway.AskAsync(From(Quiet, "k-1", Body("anna")));
+        await gateway.AskAsync(From(Quiet, "k-2", Body("anna")));
+        await gateway.AskAsync(From(Quiet, "k-3", Body("ben")));
+        await gateway.AskAsync(From(Listed, "k-4", Body("ben")));
+
+        string[] expected = ["vel.ip.subject.60=1, vel.ip.subject.3600=1, vel.cred.ip.60=1", "subject.60=1, vel.ip.subject.3600=1", "subject.60=2", "subject.60=1"];
+        Assert.All(expected.Zip(Arrived.All), pair => Assert.Contains(pair.First, pair.Second["Risk-Signals"], StringComparison.Ordinal));
+        Assert.DoesNotContain("VARIETY", Arrived.All[1]["Risk-Reasons"] ?? "", StringComparison.Ordinal);
+        Assert.Contains("IP_VARIETY;g=behaviour;w=10;of=subject;n=2;win=60", Arrived.All[2]["Risk-Reasons"], StringComparison.Ordinal);
+        Assert.Contains("CREDENTIAL_VARIETY;g=behaviour;w=10;of=ip;n=2;win=60", Arrived.All[3]["Risk-Reasons"], StringComparison.Ordinal);
+        Assert.DoesNotContain("vel.ip.60", Arrived.All[3]["Risk-Signals"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_profile_that_counts_nothing_asks_the_store_for_nothing()
     {
         var gateway = await StartAsync(Profile(List()));

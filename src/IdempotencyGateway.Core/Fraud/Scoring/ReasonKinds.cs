@@ -35,6 +35,12 @@ public static class ReasonKinds
     public static readonly ReasonKind SubjectVelocity = new("SUBJECT_VELOCITY", Behaviour, 20, "vel.subject");
     public static readonly ReasonKind DeviceVelocity = new("DEVICE_VELOCITY", Behaviour, 20, "vel.dev");
 
+    /// <summary>How many different others somebody was seen with; likewise, and parameter <c>of</c> says others of what.</summary>
+    public static readonly ReasonKind IpVariety = new("IP_VARIETY", Behaviour, 20, "vel.ip");
+    public static readonly ReasonKind CredentialVariety = new("CREDENTIAL_VARIETY", Behaviour, 20, "vel.cred");
+    public static readonly ReasonKind SubjectVariety = new("SUBJECT_VARIETY", Behaviour, 20, "vel.subject");
+    public static readonly ReasonKind DeviceVariety = new("DEVICE_VARIETY", Behaviour, 20, "vel.dev");
+
     public static readonly ReasonKind KeyReuse = new("IDEMPOTENCY_KEY_REUSE", Behaviour, 15, SignalNames.KeyMismatch);
     public static readonly ReasonKind DuplicatePayload = new("DUPLICATE_PAYLOAD", Behaviour, 20, SignalNames.BodyRepeat);
     public static readonly ReasonKind RejectRatio = new("HIGH_REJECT_RATIO", Behaviour, 15, SignalNames.RejectRatio);
@@ -56,7 +62,7 @@ public static class ReasonKinds
         TorExit, AnonymousVpn, PublicProxy, ResidentialProxy, Hosting, IpListed, IpRisk, XffSpoofed,
         UserAgentMissing, UserAgentBot, ClientHintMismatch, NewDevice,
         LanguageMismatch, DeclaredMismatch, ImpossibleTravel,
-        IpVelocity, CredentialVelocity, SubjectVelocity, DeviceVelocity, KeyReuse, DuplicatePayload, RejectRatio,
+        IpVelocity, CredentialVelocity, SubjectVelocity, DeviceVelocity, IpVariety, CredentialVariety, SubjectVariety, DeviceVariety, KeyReuse, DuplicatePayload, RejectRatio,
         EdgeScore, ExternalScore, DenyListed, AllowListed,
     }.ToFrozenDictionary(kind => kind.Code, StringComparer.Ordinal);
 

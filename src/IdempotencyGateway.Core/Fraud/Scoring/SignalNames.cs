@@ -77,8 +77,16 @@ public static class SignalNames
     public static string Velocity(string by, TimeSpan window) =>
         string.Create(CultureInfo.InvariantCulture, $"vel.{by}.{(long)window.TotalSeconds}");
 
+    /// <summary>Integer: how many different others within the window, 64 for that many or more. <c>vel.ip.cred.3600</c>: credentials that came from the address.</summary>
+    /// <param name="by">ip, cred, subject or dev; and so <paramref name="of"/>.</param>
+    public static string Variety(string by, string of, TimeSpan window) =>
+        string.Create(CultureInfo.InvariantCulture, $"vel.{by}.{of}.{(long)window.TotalSeconds}");
+
     /// <summary>Integer, 0 to 100, high is bad: what an external service said. <c>ext.vendor</c>.</summary>
     public static string ExternalScore(string service) => FieldKey.From("ext." + service);
+
+    /// <summary>String: the reasons that an external service gave, in its own words, a blank between two; at most 8 of at most 32 characters. <c>ext.vendor.codes</c>.</summary>
+    public static string ExternalCodes(string service) => FieldKey.From("ext." + service + ".codes");
 
     /// <summary>Boolean: a source that should have been asked and could not be. <c>missing.city</c>.</summary>
     public static string Missing(string source) => FieldKey.From("missing." + source);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
@@ -92,14 +93,25 @@ internal static class FraudProfileSection
         {
             var by = entry.Value("By", VelocityBy.Ip, ValueForms.Choice<VelocityBy>());
             var windows = entry.List("Windows", Window, min: 1, max: 3) ?? [VelocityWindow.Minute];
-            var rule = new VelocityRule(by, windows, entry.Value("Soft", 20, Many), entry.Value("Hard", 60, Many));
+            var distinct = entry.Value("Distinct", VelocityOf.Requests, ValueForms.Choice<VelocityOf>());
+            var rule = new VelocityRule(by, windows, entry.Value("Soft", 20, Many), entry.Value("Hard", 60, Many)) { Distinct = distinct };
             if (entry.AreRight("Soft", "Hard") && rule.Hard <= rule.Soft)
                 entry.Reject("Hard", $"is {rule.Hard}, not more than Soft ({rule.Soft}): raise it.");
-            if (rules.Exists(other => other.By == by && other.Windows.Intersect(windows).Any()) && entry.AreRight("By", "Windows"))
-                entry.Reject("Windows", $"names a window in which {by} is counted already: one rule for each.");
+            if (rules.Exists(other => other.By == by && other.Distinct == distinct && other.Windows.Intersect(windows).Any()) && entry.AreRight("By", "Distinct", "Windows"))
+                entry.Reject("Windows", $"names a window in which {distinct} by {by} is counted already: one rule for each.");
+            if (distinct != VelocityOf.Requests)
+                CheckDistinct(rule, entry);
             rules.Add(rule);
         }
         return rules;
+    }
+
+    private static void CheckDistinct(VelocityRule rule, SectionReader entry)
+    {
+        if (rule.Distinct.ToString() == rule.By.ToString() && entry.AreRight("By", "Distinct"))
+            entry.Reject("Distinct", $"is {rule.Distinct}, which By is as well, so there is always one: name another.");
+        if (rule.Hard > Track.RememberedCompany && entry.AreRight("Hard"))
+            entry.Reject("Hard", $"is {rule.Hard}, and different ones are told apart up to {Track.RememberedCompany}: lower it.");
     }
 
     private static Dictionary<RiskLevel, RiskAction> ReadActions(SectionReader section) => new()

@@ -22,6 +22,11 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
     private static readonly ValueForm<JsonPointer> Pointer = new(
         "a JSON pointer, such as /risk_score", (text, [MaybeNullWhen(false)] out value) => JsonPointer.TryParse(text, out value), pointer => pointer.Text);
 
+    private static readonly ValueForm<string> Pattern = ValueForms.Text(
+        "a JSON pointer, in which * stands for each item of a list, such as /reasons/*/code", text => JsonPattern.TryParse(text, out _));
+
+    private static readonly ValueForm<TimeSpan> CacheTime = ValueForms.Duration(TimeSpan.Zero, TimeSpan.FromHours(1));
+
     public List<FraudList> Lists()
     {
         var lists = new List<FraudList>();
@@ -78,13 +83,15 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
             var score = entry.Required("Score", Pointer);
             var timeout = entry.Value("Timeout", TimeSpan.FromMilliseconds(150), Timeout);
             var token = File(entry, "TokenFile");
+            var reasons = JsonPattern.TryParse(entry.Value("Reasons", "", Pattern), out var pattern) ? pattern : null;
+            var cacheFor = entry.Value("CacheFor", TimeSpan.Zero, CacheTime);
             if (timeout > budget && entry.AreRight("Timeout") && section.AreRight("Budget"))
                 entry.Reject("Timeout", $"is {DurationText.Format(timeout)}, more than the Budget of {DurationText.Format(budget)}: lower it, or raise that.");
             if (name is null || url is null || score is null)
                 continue;
             if (services.Exists(service => service.Name == name))
                 entry.Reject("Name", $"is \"{name}\", as of another service: give each its own.");
-            services.Add(new(name, url, timeout, score) { TokenFile = token });
+            services.Add(new(name, url, timeout, score) { TokenFile = token, Reasons = reasons, CacheFor = cacheFor });
         }
         return services;
     }

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>
 /// Asks the services of a profile about a request, all at once. Each has its own time limit within the profile's budget, and a circuit: one that failed several times in a row is left
-/// alone for a while, so that its silence does not become everybody's delay.
+/// alone for a while, so that its silence does not become everybody's delay. An answer may stand for the same question for a while, if the profile says so.
 /// </summary>
 public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : IDisposable
 {
@@ -25,22 +25,38 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
     };
 
     private readonly ConcurrentDictionary<Uri, ServiceCircuit> _circuits = new();
+    private readonly AnswerCache _answers = new(clock);
 
     /// <param name="began">When the profile's budget began, as a timestamp of the clock.</param>
-    /// <returns>In the profile's order, with a score of 0 to 100, or null for a service that has given none.</returns>
-    internal async ValueTask<IReadOnlyList<(ExternalSource Service, double? Score)>> AskAllAsync(
+    /// <returns>In the profile's order, with null for a service that has given no score.</returns>
+    internal async ValueTask<IReadOnlyList<(ExternalSource Service, ServiceAnswer? Answer)>> AskAllAsync(
         FraudProfile profile, NetworkAddress? client, RequestTraits traits, long began)
     {
         if (profile.External.Count == 0)
             return [];
-        var asked = profile.External.Select(service => AskAsync(service, profile.Budget - clock.GetElapsedTime(began), client, traits)).ToArray();
-        var scores = await Task.WhenAll(asked);
-        return [.. profile.External.Zip(scores)];
+        var question = ServiceExchange.Question(client, traits);
+        var asked = profile.External.Select(service => AskOrRecallAsync(service, profile.Budget - clock.GetElapsedTime(began), question)).ToArray();
+        var answers = await Task.WhenAll(asked);
+        return [.. profile.External.Zip(answers)];
     }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<double?> AskAsync(ExternalSource service, TimeSpan left, NetworkAddress? client, RequestTraits traits)
+    private async Task<ServiceAnswer?> AskOrRecallAsync(ExternalSource service, TimeSpan left, byte[] question)
+    {
+        if (service.CacheFor == TimeSpan.Zero)
+            return await AskAsync(service, left, question);
+        var known = _answers.Find(service, question);
+        metrics.RiskSourceRecalled(service.Name, isHit: known is not null);
+        if (known is null && await AskAsync(service, left, question) is { } answer)
+        {
+            _answers.Keep(service, question, answer);
+            return answer;
+        }
+        return known;
+    }
+
+    private async Task<ServiceAnswer?> AskAsync(ExternalSource service, TimeSpan left, byte[] question)
     {
         var circuit = _circuits.GetOrAdd(service.Url, _ => new ServiceCircuit(clock));
         if (!circuit.TryEnter())
@@ -49,12 +65,12 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
             return null;
         }
         var asked = clock.GetTimestamp();
-        double? score = null;
+        ServiceAnswer? answer = null;
         try
         {
             var patience = left < service.Timeout ? left : service.Timeout;
             using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
-            score = await ServiceExchange.AskAsync(_http, service, client, traits, limit.Token);
+            answer = await ServiceExchange.AskAsync(_http, service, question, limit.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException)
         {
@@ -62,11 +78,11 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
         }
         finally
         {
-            circuit.Leave(score is not null);
+            circuit.Leave(answer is not null);
             metrics.RiskSourceAnswered(service.Name, clock.GetElapsedTime(asked));
         }
-        if (score is null)
+        if (answer is null)
             metrics.RiskSourceFailed(service.Name);
-        return score;
+        return answer;
     }
 }

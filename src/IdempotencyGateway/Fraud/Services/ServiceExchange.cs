@@ -12,10 +12,13 @@ internal static class ServiceExchange
 {
     private const int MaxAnswerInBytes = 64 * 1024;
 
-    /// <returns>0 to 100; null when the answer has no such score.</returns>
-    public static async Task<double?> AskAsync(HttpClient http, ExternalSource service, NetworkAddress? client, RequestTraits traits, CancellationToken limit)
+    /// <summary>Looked at, because some may be the same.</summary>
+    private const int MaxReasons = 4 * ServiceAnswer.MaxCodes;
+
+    /// <returns>Null when the answer has no score of 0 to 100.</returns>
+    public static async Task<ServiceAnswer?> AskAsync(HttpClient http, ExternalSource service, byte[] question, CancellationToken limit)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, service.Url) { Content = new ByteArrayContent(Question(client, traits)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, service.Url) { Content = new ByteArrayContent(question) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         if (service.TokenFile is { } file)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(file, limit)).Trim());
@@ -25,11 +28,11 @@ internal static class ServiceExchange
         var answer = await ReadAsync(response, limit);
         return answer is not null && service.Score.FindText(answer) is { } text
             && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score is >= 0 and <= 100
-                ? score
+                ? new(score, ServiceAnswer.Cleaned(service.Reasons?.FindTexts(answer, MaxReasons) ?? []))
                 : null;
     }
 
-    private static byte[] Question(NetworkAddress? client, RequestTraits traits)
+    public static byte[] Question(NetworkAddress? client, RequestTraits traits)
     {
         var json = new ArrayBufferWriter<byte>(256);
         using (var writer = new Utf8JsonWriter(json))

@@ -34,9 +34,11 @@ internal sealed class History
         foreach (var by in Everybody)
         {
             var follows = by is VelocityBy.Subject or VelocityBy.Device;
-            if (WhoOf(by, traits) is { } who && (follows || profile.Velocity.Any(rule => rule.By == by)))
+            if (WhoOf(by, traits) is { } who && (follows || profile.Velocity.Any(rule => rule.By == by && rule.Distinct == VelocityOf.Requests)))
                 history.Add(by, who, operation, follows ? place : 0, countsDevices: counts, follows);
         }
+        foreach (var pair in profile.Velocity.Where(rule => rule.Distinct != VelocityOf.Requests).Select(rule => (rule.By, rule.Distinct)).Distinct())
+            history.AddVariety(secret, pair.By, pair.Distinct, traits, operation);
         if (counts && guarded is not null)
             history.AddBehaviour(secret, guarded, traits, operation);
         return history;
@@ -57,7 +59,7 @@ internal sealed class History
         {
             foreach (var rule in profile.Velocity)
             {
-                if (rule.By == by)
+                if (rule.By == by && rule.Distinct == VelocityOf.Requests)
                     HistorySignals.CountOf(rule, track, findings);
             }
             if (by == VelocityBy.Device && countsDevices)
@@ -65,6 +67,22 @@ internal sealed class History
             // Where a person was says more than where a program was: many machines run the same one.
             if (by == VelocityBy.Subject && place != 0 && track.LastPlace != 0)
                 GeoSignals.Travel(PackedPlace.Unpack(track.LastPlace), PackedPlace.Unpack(place), track.SinceLastPlace, findings);
+        });
+    }
+
+    private void AddVariety(StoreSecret secret, VelocityBy by, VelocityOf of, RequestTraits traits, ulong operation)
+    {
+        if (WhoOf(by, traits) is not { } who || OtherOf(of, traits) is not { } other)
+            return;
+        var company = SightingKey.Derive(secret, SightingKind.Company, who.ToString(), of.ToString());
+        _sightings.Add(new(company, operation) { Company = other.Digest.D | 1 });
+        _meanings.Add((track, profile, findings) =>
+        {
+            foreach (var rule in profile.Velocity)
+            {
+                if (rule.By == by && rule.Distinct == of)
+                    HistorySignals.CountOf(rule, track, findings);
+            }
         });
     }
 
@@ -86,6 +104,15 @@ internal sealed class History
         _sightings.Add(new(SightingKey.Derive(secret, SightingKind.Rejection, caller.Digest), operation) { Counts = false });
         _meanings.Add((track, _, findings) => HistorySignals.RejectRatio(answers, track, findings));
     }
+
+    private static SightingKey? OtherOf(VelocityOf of, RequestTraits traits) => of switch
+    {
+        VelocityOf.Ip => traits.Address,
+        VelocityOf.Credential => traits.Credential,
+        VelocityOf.Subject => traits.Subject,
+        VelocityOf.Device => traits.Device,
+        _ => throw new InvalidOperationException($"nobody stands for {of}"),
+    };
 
     private static SightingKey? WhoOf(VelocityBy by, RequestTraits traits) => by switch
     {

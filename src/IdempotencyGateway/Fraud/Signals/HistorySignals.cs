@@ -17,9 +17,11 @@ internal static class HistorySignals
     /// <summary>A body under this many other keys counts in full.</summary>
     private const double ManyRepeats = 5;
 
-    private static readonly Dictionary<(VelocityBy By, VelocityWindow Window), string> VelocityNames =
-        Enum.GetValues<VelocityBy>().SelectMany(by => Enum.GetValues<VelocityWindow>().Select(window => (by, window)))
-            .ToDictionary(rule => rule, rule => SignalNames.Velocity(NameOf(rule.by), TimeSpan.FromSeconds((int)rule.window)));
+    private static readonly Dictionary<(VelocityBy By, VelocityOf Of, VelocityWindow Window), string> VelocityNames = (
+        from who in Enum.GetValues<VelocityBy>()
+        from of in Enum.GetValues<VelocityOf>()
+        from window in Enum.GetValues<VelocityWindow>()
+        select (who, of, window)).ToDictionary(count => count, count => NameOf(count.who, count.of, TimeSpan.FromSeconds((int)count.window)));
 
     public static void CountOf(VelocityRule rule, Track track, Findings findings)
     {
@@ -27,11 +29,13 @@ internal static class HistorySignals
         {
             var count = window switch { VelocityWindow.Minute => track.Minute, VelocityWindow.Hour => track.Hour, _ => track.Day };
             var value = FieldValue.OfInteger(count);
-            findings.Fact(VelocityNames[(rule.By, window)], value);
-            findings.RaiseShare(
-                ReasonOf(rule.By),
-                (double)(count - rule.Soft) / (rule.Hard - rule.Soft),
-                FieldParameters.Of(("n", value), ("win", FieldValue.OfInteger((int)window))));
+            findings.Fact(VelocityNames[(rule.By, rule.Distinct, window)], value);
+            var share = (double)(count - rule.Soft) / (rule.Hard - rule.Soft);
+            var win = FieldValue.OfInteger((int)window);
+            if (rule.Distinct == VelocityOf.Requests)
+                findings.RaiseShare(VelocityReason(rule.By), share, FieldParameters.Of(("n", value), ("win", win)));
+            else
+                findings.RaiseShare(VarietyReason(rule.By), share, FieldParameters.Of(("of", FieldValue.OfToken(NameOf(rule.Distinct))), ("n", value), ("win", win)));
         }
     }
 
@@ -73,6 +77,18 @@ internal static class HistorySignals
         findings.RaiseShare(ReasonKinds.RejectRatio, (ratio - HighRatio) / (1 - HighRatio));
     }
 
+    private static string NameOf(VelocityBy by, VelocityOf of, TimeSpan window) =>
+        of == VelocityOf.Requests ? SignalNames.Velocity(NameOf(by), window) : SignalNames.Variety(NameOf(by), NameOf(of), window);
+
+    private static string NameOf(VelocityOf of) => of switch
+    {
+        VelocityOf.Ip => NameOf(VelocityBy.Ip),
+        VelocityOf.Credential => NameOf(VelocityBy.Credential),
+        VelocityOf.Subject => NameOf(VelocityBy.Subject),
+        VelocityOf.Device => NameOf(VelocityBy.Device),
+        _ => throw new InvalidOperationException($"no name for {of}"),
+    };
+
     private static string NameOf(VelocityBy by) => by switch
     {
         VelocityBy.Ip => "ip",
@@ -82,12 +98,21 @@ internal static class HistorySignals
         _ => throw new InvalidOperationException($"no name for {by}"),
     };
 
-    private static ReasonKind ReasonOf(VelocityBy by) => by switch
+    private static ReasonKind VelocityReason(VelocityBy by) => by switch
     {
         VelocityBy.Ip => ReasonKinds.IpVelocity,
         VelocityBy.Credential => ReasonKinds.CredentialVelocity,
         VelocityBy.Subject => ReasonKinds.SubjectVelocity,
         VelocityBy.Device => ReasonKinds.DeviceVelocity,
+        _ => throw new InvalidOperationException($"no reason for {by}"),
+    };
+
+    private static ReasonKind VarietyReason(VelocityBy by) => by switch
+    {
+        VelocityBy.Ip => ReasonKinds.IpVariety,
+        VelocityBy.Credential => ReasonKinds.CredentialVariety,
+        VelocityBy.Subject => ReasonKinds.SubjectVariety,
+        VelocityBy.Device => ReasonKinds.DeviceVariety,
         _ => throw new InvalidOperationException($"no reason for {by}"),
     };
 }

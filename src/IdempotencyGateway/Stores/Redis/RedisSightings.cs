@@ -11,7 +11,7 @@ namespace IdempotencyGateway.Stores.Redis;
 /// </summary>
 internal sealed class RedisSightings(RedisLink link, TimeProvider clock)
 {
-    private const int ArgumentsPerSighting = 4;
+    private const int ArgumentsPerSighting = 5;
 
     /// <summary>What a server is, it stays.</summary>
     private readonly bool _isCluster = link.Masters.Any(master => master.ServerType == ServerType.Cluster);
@@ -41,6 +41,7 @@ internal sealed class RedisSightings(RedisLink link, TimeProvider clock)
             own[1] = sighting.Counts ? "1" : "0";
             own[2] = sighting.Place == 0 ? "" : Bytes(sighting.Place);
             own[3] = (long)sighting.Keep.TotalMilliseconds;
+            own[4] = sighting.Company == 0 ? "" : Bytes(sighting.Company);
         }
         return Read(await link.RunAsync(RecordScript.See, keys, arguments, clock, cancellation));
     }

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Sightings;
 /// </summary>
 internal sealed class TrackMemory : ISightings
 {
-    /// <summary>About 400 bytes each, so 26 MB when full.</summary>
+    /// <summary>About 400 bytes each, so 26 MB when full; a track of company grows to 1.2 kB.</summary>
     public const int DefaultLimit = 65_536;
 
     private const int PartCount = 16;
@@ -92,7 +92,7 @@ internal sealed class TrackMemory : ISightings
             {
                 if (!Find(sighting.Who, now, out var state) && !sighting.Counts)
                     return default;
-                state ??= Add(sighting.Who, new());
+                state ??= Add(sighting.Who, TrackState.For(sighting));
                 var track = state.See(sighting, now);
                 if (state.IsDirty)
                     _dirty.Add(sighting.Who);

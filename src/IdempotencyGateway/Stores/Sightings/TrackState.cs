@@ -3,151 +3,43 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>One somebody's counts, in memory: for each window a ring of steps. Not for two threads at once.</summary>
-internal sealed class TrackState
+/// <summary>One somebody's track, in memory. Not for two threads at once.</summary>
+internal abstract class TrackState
 {
-    private const byte Version = 1;
-    private const int WindowCount = 3;
-    private static readonly int AllSteps = Track.Windows.Sum(window => window.Steps);
-    private static readonly int EncodedSize = 1 + 5 * sizeof(long) + 1 + (Track.RememberedOperations + WindowCount) * sizeof(long) + AllSteps * sizeof(int);
-
-    private readonly int[] _steps = new int[AllSteps];
-    private readonly long[] _latest = new long[WindowCount];
-    private readonly ulong[] _operations = new ulong[Track.RememberedOperations];
-    private byte _nextOperation;
-    private long _firstSeen;
-    private ulong _place;
-    private long _placeSeen;
-
     /// <summary>Unix milliseconds.</summary>
-    public long LastSeen { get; private set; }
+    public long LastSeen { get; protected set; }
 
     /// <summary>When it may be forgotten, as Unix milliseconds.</summary>
-    public long ExpiresAt { get; private set; }
+    public long ExpiresAt { get; protected set; }
 
     /// <summary>It has changed since it was last written down.</summary>
     public bool IsDirty { get; set; }
 
-    /// <param name="now">Unix milliseconds; a clock that steps back counts as one that stands.</param>
-    public Track See(Sighting sighting, long now)
-    {
-        now = Math.Max(now, LastSeen);
-        var isNew = LastSeen == 0;
-        var before = (Place: _place, At: _placeSeen);
-        if (sighting.Counts && !Remembers(sighting.Operation))
-            Count(sighting, now);
-        return Describe(now, isNew && sighting.Counts, before.Place, before.Place == 0 ? 0 : now - before.At);
-    }
+    /// <summary>An empty track of the sort that the sighting is for.</summary>
+    public static TrackState For(Sighting sighting) => sighting.Company == 0 ? new CountState() : new CompanyState();
 
-    public byte[] Encode()
-    {
-        var bytes = new byte[EncodedSize];
-        bytes[0] = Version;
-        bytes[1] = _nextOperation;
-        var rest = bytes.AsSpan(2);
-        foreach (var number in (ReadOnlySpan<long>)[_firstSeen, LastSeen, ExpiresAt, _placeSeen, (long)_place, .. _latest])
-            Write(ref rest, number);
-        foreach (var operation in _operations)
-            Write(ref rest, (long)operation);
-        foreach (var count in _steps)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(rest, count);
-            rest = rest[sizeof(int)..];
-        }
-        return bytes;
-    }
+    /// <param name="now">Unix milliseconds; a clock that steps back counts as one that stands.</param>
+    public abstract Track See(Sighting sighting, long now);
+
+    public abstract byte[] Encode();
 
     /// <returns>Null for what another version wrote: it is forgotten, which a count may be.</returns>
-    public static TrackState? Decode(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length != EncodedSize || bytes[0] != Version || bytes[1] >= Track.RememberedOperations)
-            return null;
-        var rest = bytes[2..];
-        var state = new TrackState
-        {
-            _nextOperation = bytes[1],
-            _firstSeen = Read(ref rest),
-            LastSeen = Read(ref rest),
-            ExpiresAt = Read(ref rest),
-            _placeSeen = Read(ref rest),
-            _place = (ulong)Read(ref rest),
-        };
-        for (var i = 0; i < WindowCount; i++)
-            state._latest[i] = Read(ref rest);
-        for (var i = 0; i < state._operations.Length; i++)
-            state._operations[i] = (ulong)Read(ref rest);
-        for (var i = 0; i < AllSteps; i++)
-        {
-            state._steps[i] = BinaryPrimitives.ReadInt32LittleEndian(rest);
-            rest = rest[sizeof(int)..];
-        }
-        return state;
-    }
+    public static TrackState? Decode(ReadOnlySpan<byte> bytes) => (TrackState?)CountState.Decode(bytes) ?? CompanyState.Decode(bytes);
 
-    private bool Remembers(ulong operation) => LastSeen != 0 && Array.IndexOf(_operations, operation) >= 0;
-
-    private void Count(Sighting sighting, long now)
+    protected void Prolong(Sighting sighting, long now)
     {
-        if (_firstSeen == 0)
-            _firstSeen = now;
         LastSeen = now;
         ExpiresAt = Math.Max(ExpiresAt, now + (long)sighting.Keep.TotalMilliseconds);
-        _operations[_nextOperation] = sighting.Operation;
-        _nextOperation = (byte)((_nextOperation + 1) % _operations.Length);
-        var offset = 0;
-        for (var i = 0; i < WindowCount; i++)
-        {
-            var (step, steps) = Track.Windows[i];
-            var at = StepOf(now, step);
-            var ring = _steps.AsSpan(offset, steps);
-            Advance(ring, _latest[i], at);
-            _latest[i] = at;
-            ref var count = ref ring[(int)(at % steps)];
-            if (count < int.MaxValue)
-                count++;
-            offset += steps;
-        }
-        if (sighting.Place != 0)
-            (_place, _placeSeen) = (sighting.Place, now);
         IsDirty = true;
     }
 
-    private Track Describe(long now, bool isNew, ulong place, long sincePlace)
-    {
-        Span<int> counts = stackalloc int[WindowCount];
-        var offset = 0;
-        for (var i = 0; i < WindowCount; i++)
-        {
-            var (step, steps) = Track.Windows[i];
-            // Steps that the ring still holds, and that are too old by now, do not count.
-            var old = Math.Min(steps, StepOf(now, step) - _latest[i]);
-            var sum = 0L;
-            for (var back = 0; back < steps - old; back++)
-                sum += _steps[offset + (int)((_latest[i] - back + steps) % steps)];
-            counts[i] = (int)Math.Min(int.MaxValue, sum);
-            offset += steps;
-        }
-        return new(counts[0], counts[1], counts[2], _firstSeen, isNew, place, TimeSpan.FromMilliseconds(sincePlace));
-    }
-
-    /// <summary>Empties the steps that have come round again since.</summary>
-    private static void Advance(Span<int> ring, long latest, long now)
-    {
-        if (now - latest >= ring.Length)
-            ring.Clear();
-        for (var at = Math.Max(latest + 1, now - ring.Length + 1); at <= now; at++)
-            ring[(int)(at % ring.Length)] = 0;
-    }
-
-    private static long StepOf(long now, TimeSpan step) => now / (long)step.TotalMilliseconds;
-
-    private static void Write(ref Span<byte> rest, long number)
+    protected static void Write(ref Span<byte> rest, long number)
     {
         BinaryPrimitives.WriteInt64LittleEndian(rest, number);
         rest = rest[sizeof(long)..];
     }
 
-    private static long Read(ref ReadOnlySpan<byte> rest)
+    protected static long Read(ref ReadOnlySpan<byte> rest)
     {
         var number = BinaryPrimitives.ReadInt64LittleEndian(rest);
         rest = rest[sizeof(long)..];

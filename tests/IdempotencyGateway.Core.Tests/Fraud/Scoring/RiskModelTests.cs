@@ -12,9 +12,11 @@ public sealed class RiskModelTests
         ALLOW_LISTED ip 0
         ANONYMOUS_VPN ip 15
         CLIENT_HINT_MISMATCH device 20
+        CREDENTIAL_VARIETY behaviour 20
         CREDENTIAL_VELOCITY behaviour 20
         DECLARED_COUNTRY_MISMATCH geo 12
         DENY_LISTED ip 100
+        DEVICE_VARIETY behaviour 20
         DEVICE_VELOCITY behaviour 20
         DUPLICATE_PAYLOAD behaviour 20
         EDGE_SCORE edge 100
@@ -25,11 +27,13 @@ public sealed class RiskModelTests
         IMPOSSIBLE_TRAVEL geo 30
         IP_LISTED ip 40
         IP_RISK ip 50
+        IP_VARIETY behaviour 20
         IP_VELOCITY behaviour 20
         LANGUAGE_MISMATCH geo 5
         NEW_DEVICE device 8
         PUBLIC_PROXY ip 25
         RESIDENTIAL_PROXY ip 30
+        SUBJECT_VARIETY behaviour 20
         SUBJECT_VELOCITY behaviour 20
         TOR_EXIT ip 35
         UA_BOT device 25

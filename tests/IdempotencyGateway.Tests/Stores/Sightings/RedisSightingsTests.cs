@@ -21,7 +21,7 @@ public abstract class RedisSightingsContract : SightingsContract
             local step = steps[string.sub(name, 1, 1)]
             if step then
               name = string.sub(name, 1, 1) .. math.floor(string.sub(name, 2) - math.floor(ARGV[1] / step))
-            elseif name == 'f' or name == 'q' then
+            elseif name == 'f' or name == 'q' or string.sub(name, 1, 1) == 'c' then
               value = value - ARGV[1]
             end
             redis.call('HSET', key, name, value)

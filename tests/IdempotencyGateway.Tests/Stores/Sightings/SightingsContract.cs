@@ -157,6 +157,62 @@ public abstract class SightingsContract : IAsyncLifetime
         Assert.Equal(Writers * Each, (await SeeAsync(new(Bob, 1) { Counts = false })).Day);
     }
 
+    [Fact]
+    public async Task Different_company_is_counted_and_the_same_again_is_not()
+    {
+        await SeeAsync(With(1));
+        await SeeAsync(With(2));
+        var again = await SeeAsync(With(1));
+        var looked = await SeeAsync(With(3) with { Counts = false });
+
+        Assert.Equal((2, 2, 2, false), (again.Minute, again.Hour, again.Day, again.IsNew));
+        Assert.Equal((2, 2, 2), (looked.Minute, looked.Hour, looked.Day));
+    }
+
+    [Fact]
+    public async Task Company_leaves_a_window_when_it_was_not_seen_for_as_long()
+    {
+        await SeeAsync(With(1));
+        await SeeAsync(With(2));
+        await AdvanceAsync(TimeSpan.FromSeconds(70));
+        var afterMinute = await SeeAsync(With(2));
+        await AdvanceAsync(TimeSpan.FromMinutes(61));
+        var afterHour = await SeeAsync(With(3));
+        await AdvanceAsync(TimeSpan.FromHours(23.5));
+        var nextDay = await SeeAsync(With(3) with { Counts = false });
+
+        Assert.Equal((1, 2, 2), (afterMinute.Minute, afterMinute.Hour, afterMinute.Day));
+        Assert.Equal((1, 1, 3), (afterHour.Minute, afterHour.Hour, afterHour.Day));
+        Assert.Equal((0, 0, 1), (nextDay.Minute, nextDay.Hour, nextDay.Day));
+    }
+
+    [Fact]
+    public async Task Company_is_counted_exactly_up_to_its_bound_which_it_says_beyond()
+    {
+        for (var i = 1; i <= Track.RememberedCompany + 10; i++)
+        {
+            var track = await SeeAsync(With((ulong)i));
+            var expected = Math.Min(i, Track.RememberedCompany);
+            Assert.Equal((expected, expected, expected), (track.Minute, track.Hour, track.Day));
+        }
+    }
+
+    [Fact]
+    public async Task Company_of_sixty_four_writers_at_once_is_counted_exactly()
+    {
+        const int Writers = 64;
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+                await _replicas[writer % _replicas.Count].SeeAsync(new[] { With((ulong)(writer % 40 + 1)) }, default);
+        }))).OrGiveUp();
+
+        Assert.Equal(40, (await SeeAsync(With(1) with { Counts = false })).Day);
+    }
+
+    /// <summary>Alice, in somebody's company.</summary>
+    private static Sighting With(ulong company) => new(Alice, company) { Company = company };
+
     private static SightingKey Who(string name) => SightingKey.Derive(Secret, SightingKind.Subject, name);
 
     private async Task<Track> SeeAsync(Sighting sighting) => Assert.Single(await _replicas[^1].SeeAsync(new[] { sighting }, default));

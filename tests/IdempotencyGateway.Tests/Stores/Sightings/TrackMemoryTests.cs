@@ -60,7 +60,7 @@ public sealed class TrackMemoryTests
     [Fact]
     public void Another_versions_bytes_are_forgotten()
     {
-        var state = new TrackState();
+        var state = new CountState();
         state.See(new(Who(1), 1), _now);
         var bytes = state.Encode();
 

@@ -1,36 +1,46 @@
 -- Notes that somebody was seen, and answers what is known of them. For each of KEYS, and each key on its own: on a Cluster they come one at a time.
 -- KEYS   tracks, one hash each: ig:seen:{64 hex digits}
--- ARGV   four for each key: 1 operation, 8 bytes  2 '1' counts, '0' only looks  3 place, 8 bytes, or ''  4 how long to keep it, in ms
+-- ARGV   five for each key: 1 operation, 8 bytes  2 '1' counts, '0' only looks  3 place, 8 bytes, or ''  4 how long to keep it, in ms
+--        5 in whose company, 8 bytes: the track counts how many different ones there were; or '': it counts sightings
 -- Reply  for each key {minute, hour, day, first seen or 0, 1 when this is the first, the place before or '', ms since then}
 --
 -- Fields: f first seen, o the latest operations one behind the other, p and q the last place and when, and a count for each step of a window:
 -- m, h or d and the step's number. A window is the step under way and so many whole ones before it as make up its length.
+-- Or, for a track of company: f, and c and the 8 bytes of each, with when it was last seen. Beyond the bound the least lately seen one goes.
 -- Times are this server's clock, so that gateways whose clocks differ count together. Where it steps back it counts on in the step it came to.
 
 local WINDOWS = { m = { 5000, 13 }, h = { 300000, 13 }, d = { 3600000, 25 } }
+local LENGTHS = { m = 60000, h = 3600000, d = 86400000 }
 local ORDER = { 'm', 'h', 'd' }
 local OPERATION, REMEMBERED = 8, 16
+local REMEMBERED_COMPANY = 64
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- The track's fields by name, its counts by window, and the fields that have left their window.
+-- The track's fields by name, its counts by window, its company by field, and the fields that have left their window.
 local function load(key)
   local fields = redis.call('HGETALL', key)
-  local track, counts, old = {}, { m = 0, h = 0, d = 0 }, {}
+  local track, counts, company, old = {}, { m = 0, h = 0, d = 0 }, {}, {}
   for i = 1, #fields, 2 do
     local name, value = fields[i], fields[i + 1]
-    local window = WINDOWS[string.sub(name, 1, 1)]
-    if not window then
+    local kind = string.sub(name, 1, 1)
+    local window = WINDOWS[kind]
+    if kind == 'c' then
+      if tonumber(value) > now - LENGTHS.d then
+        company[name] = tonumber(value)
+      else
+        old[#old + 1] = name
+      end
+    elseif not window then
       track[name] = value
     elseif tonumber(string.sub(name, 2)) > math.floor(now / window[1]) - window[2] then
-      local kind = string.sub(name, 1, 1)
       counts[kind] = counts[kind] + tonumber(value)
     else
       old[#old + 1] = name
     end
   end
-  return track, counts, old
+  return track, counts, company, old
 end
 
 local function remembers(operations, operation)
@@ -42,19 +52,42 @@ local function remembers(operations, operation)
   return false
 end
 
-local function see(key, operation, counting, place, keep)
-  local track, counts, old = load(key)
-  local operations = track.o or ''
-  local new = 0
-  if counting and not remembers(operations, operation) then
-    new = track.f and 0 or 1
-    redis.call('HSET', key, 'f', track.f or now, 'o', string.sub(operations .. operation, -OPERATION * REMEMBERED))
-    for _, kind in ipairs(ORDER) do
-      redis.call('HINCRBY', key, kind .. math.floor(now / WINDOWS[kind][1]), 1)
-      counts[kind] = counts[kind] + 1
+local function count(key, track, counts, operation, place)
+  redis.call('HSET', key, 'f', track.f or now, 'o', string.sub((track.o or '') .. operation, -OPERATION * REMEMBERED))
+  for _, kind in ipairs(ORDER) do
+    redis.call('HINCRBY', key, kind .. math.floor(now / WINDOWS[kind][1]), 1)
+    counts[kind] = counts[kind] + 1
+  end
+  if place ~= '' then
+    redis.call('HSET', key, 'p', place, 'q', now)
+  end
+end
+
+local function meet(key, track, company, old, with)
+  local number, oldest = 0, nil
+  for one, seen in pairs(company) do
+    number = number + 1
+    if not oldest or seen < company[oldest] then
+      oldest = one
     end
-    if place ~= '' then
-      redis.call('HSET', key, 'p', place, 'q', now)
+  end
+  if not company['c' .. with] and number >= REMEMBERED_COMPANY then
+    old[#old + 1] = oldest
+    company[oldest] = nil
+  end
+  company['c' .. with] = now
+  redis.call('HSET', key, 'f', track.f or now, 'c' .. with, now)
+end
+
+local function see(key, operation, counting, place, keep, with)
+  local track, counts, company, old = load(key)
+  local new = 0
+  if counting and not remembers(track.o or '', operation) then
+    new = track.f and 0 or 1
+    if with == '' then
+      count(key, track, counts, operation, place)
+    else
+      meet(key, track, company, old, with)
     end
     if #old > 0 then
       redis.call('HDEL', key, unpack(old))
@@ -64,12 +97,19 @@ local function see(key, operation, counting, place, keep)
     end
     track.f = track.f or now
   end
+  for _, seen in pairs(company) do
+    for _, kind in ipairs(ORDER) do
+      if seen > now - LENGTHS[kind] then
+        counts[kind] = counts[kind] + 1
+      end
+    end
+  end
   return { counts.m, counts.h, counts.d, tonumber(track.f or 0), new, track.p or '', track.q and math.max(0, now - track.q) or 0 }
 end
 
 local tracks = {}
 for i, key in ipairs(KEYS) do
-  local at = 4 * (i - 1)
-  tracks[i] = see(key, ARGV[at + 1], ARGV[at + 2] == '1', ARGV[at + 3], tonumber(ARGV[at + 4]))
+  local at = 5 * (i - 1)
+  tracks[i] = see(key, ARGV[at + 1], ARGV[at + 2] == '1', ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5])
 end
 return tracks

@@ -1,0 +1,74 @@
+using IdempotencyGateway.Core.Stores;
+
+namespace IdempotencyGateway.Stores.Sightings;
+
+/// <summary>With how many different others somebody was seen: each by name, with when it was last seen. Beyond the bound the least lately seen one goes.</summary>
+internal sealed class CompanyState : TrackState
+{
+    private const byte Version = 2;
+    private const int HeaderSize = 1 + 3 * sizeof(long);
+    private const int OneSize = 2 * sizeof(long);
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    /// <summary>The least lately seen first.</summary>
+    private readonly List<(ulong Who, long Seen)> _company = [];
+    private long _firstSeen;
+
+    public override Track See(Sighting sighting, long now)
+    {
+        now = Math.Max(now, LastSeen);
+        var isNew = LastSeen == 0 && sighting.Counts;
+        if (sighting.Counts)
+            Meet(sighting, now);
+        return new(Within(TimeSpan.FromMinutes(1), now), Within(TimeSpan.FromHours(1), now), Within(Day, now), _firstSeen, isNew, 0, TimeSpan.Zero);
+    }
+
+    public override byte[] Encode()
+    {
+        var bytes = new byte[HeaderSize + _company.Count * OneSize];
+        bytes[0] = Version;
+        var rest = bytes.AsSpan(1);
+        foreach (var number in (ReadOnlySpan<long>)[_firstSeen, LastSeen, ExpiresAt])
+            Write(ref rest, number);
+        foreach (var (who, seen) in _company)
+        {
+            Write(ref rest, (long)who);
+            Write(ref rest, seen);
+        }
+        return bytes;
+    }
+
+    /// <returns>Null for anything else.</returns>
+    public static new CompanyState? Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < HeaderSize || bytes[0] != Version || (bytes.Length - HeaderSize) % OneSize != 0 || bytes.Length > HeaderSize + Track.RememberedCompany * OneSize)
+            return null;
+        var rest = bytes[1..];
+        var state = new CompanyState { _firstSeen = Read(ref rest), LastSeen = Read(ref rest), ExpiresAt = Read(ref rest) };
+        while (rest.Length > 0)
+            state._company.Add(((ulong)Read(ref rest), Read(ref rest)));
+        return state;
+    }
+
+    private void Meet(Sighting sighting, long now)
+    {
+        if (_firstSeen == 0)
+            _firstSeen = now;
+        _company.RemoveAll(one => one.Who == sighting.Company || one.Seen <= now - Milliseconds(Day));
+        if (_company.Count == Track.RememberedCompany)
+            _company.RemoveAt(0);
+        _company.Add((sighting.Company, now));
+        Prolong(sighting, now);
+    }
+
+    private int Within(TimeSpan window, long now)
+    {
+        var since = now - Milliseconds(window);
+        var count = 0;
+        while (count < _company.Count && _company[^(count + 1)].Seen > since)
+            count++;
+        return count;
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,104 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Fraud.Services;
+using IdempotencyGateway.Tests.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace IdempotencyGateway.Tests.Fraud;
+
+/// <summary>What a service says beside its score, and how long its word stands.</summary>
+public sealed class ServicesTests : FraudTest
+{
+    [Fact]
+    public async Task A_service_s_reasons_are_told_as_a_signal_and_made_harmless()
+    {
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync(
+            """{"score":30,"reasons":[{"code":"VPN"},{"code":"a b\r\nRisk-Score: 0"},{"code":"VPN"},{"code":7},{"code":"é"},{"text":"no code"}]}"""));
+        var gateway = await StartAsync(Asking(service.Address));
+
+        await gateway.AskAsync(From(Quiet, "k"));
+
+        var seen = Assert.Single(Arrived.All);
+        Assert.Contains("ext.vendor.codes=\"VPN a-b--Risk-Score:-0 -\"", seen["Risk-Signals"], StringComparison.Ordinal);
+        Assert.Equal(30, seen.Score);
+    }
+
+    [Fact]
+    public async Task However_many_reasons_come_few_and_short_ones_are_told()
+    {
+        var codes = string.Join(',', Enumerable.Range(0, 500).Select(number => $$"""{"code":"{{number}}-{{new string('x', 100)}}"}"""));
+        await using var service = await KestrelProvider.StartAsync(context => context.Response.WriteAsync($$"""{"score":30,"reasons":[{{codes}}]}"""));
+        var gateway = await StartAsync(Asking(service.Address));
+
+        await gateway.AskAsync(From(Quiet, "k"));
+
+        var told = Assert.Single(Arrived.All)["Risk-Signals"]!.Split(", ").Single(signal => signal.StartsWith("ext.vendor.codes=", StringComparison.Ordinal)).Split('"')[1].Split(' ');
+        Assert.Equal(ServiceAnswer.MaxCodes, told.Length);
+        Assert.All(told, code => Assert.Equal(32, code.Length));
+    }
+
+    [Fact]
+    public async Task An_answer_stands_for_the_same_question_until_its_time_is_over()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30,"reasons":[{"code":"VPN"}]}"""));
+        var gateway = await StartAsync(Asking(service.Address, TimeSpan.FromMinutes(1)), setup =>
+        {
+            setup.Clock = clock;
+            setup.Admin = true;
+        });
+
+        await gateway.AskAsync(From(Quiet, "k-1"));
+        await gateway.AskAsync(From(Quiet, "k-2"));
+        await gateway.AskAsync(From(Listed, "k-3"));
+        Assert.Equal(2, service.Requests.Count);
+        clock.Advance(TimeSpan.FromSeconds(61));
+        await gateway.AskAsync(From(Quiet, "k-4"));
+
+        Assert.Equal(3, service.Requests.Count);
+        Assert.All(Arrived.All, seen => Assert.Equal(30, seen.Score));
+        Assert.All(Arrived.All, seen => Assert.Contains("ext.vendor.codes=\"VPN\"", seen["Risk-Signals"], StringComparison.Ordinal));
+        using var client = new HttpClient();
+        var metrics = await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics")).OrGiveUp();
+        Assert.Contains("idempotency_gateway_risk_source_cache_total{result=\"hit\",source=\"vendor\"} 1", metrics, StringComparison.Ordinal);
+        Assert.Contains("idempotency_gateway_risk_source_cache_total{result=\"miss\",source=\"vendor\"} 3", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_failure_stands_for_nothing()
+    {
+        var asked = 0;
+        await using var service = await KestrelProvider.StartAsync(context =>
+        {
+            context.Response.StatusCode = Interlocked.Increment(ref asked) == 1 ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
+            return context.Response.WriteAsync("""{"score":30}""");
+        });
+        var gateway = await StartAsync(Asking(service.Address, TimeSpan.FromMinutes(1)));
+
+        await gateway.AskAsync(From(Quiet, "k-1"));
+        await gateway.AskAsync(From(Quiet, "k-2"));
+
+        Assert.Equal([0, 30], Arrived.All.Select(seen => seen.Score));
+    }
+
+    [Fact]
+    public void However_many_questions_are_asked_no_more_answers_than_the_limit_are_kept_and_the_latest_among_them()
+    {
+        var cache = new AnswerCache(new ManualTimeProvider(), limit: 64);
+        var service = Asking(new("http://vendor.example"), TimeSpan.FromMinutes(1)).External[0];
+        for (var question = 0; question < 1000; question++)
+            cache.Keep(service, BitConverter.GetBytes(question), new(question % 100, ""));
+
+        Assert.InRange(cache.Count, 32, 64);
+        Assert.Equal(99, cache.Find(service, BitConverter.GetBytes(999))!.Score);
+        Assert.Null(cache.Find(service, BitConverter.GetBytes(1)));
+        Assert.Null(cache.Find(service with { Name = "another" }, BitConverter.GetBytes(999)));
+    }
+
+    private static FraudProfile Asking(Uri service, TimeSpan cacheFor = default)
+    {
+        Assert.True(JsonPointer.TryParse("/score", out var score));
+        Assert.True(JsonPattern.TryParse("/reasons/*/code", out var reasons));
+        return Profile() with { External = [new("vendor", service, Patience.Limit, score) { Reasons = reasons, CacheFor = cacheFor }] };
+    }
+}
