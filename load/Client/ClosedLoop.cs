@@ -11,6 +11,8 @@ internal sealed class ClosedLoop(Uri target, RequestTemplate template, int conne
 {
     private readonly Connection[] _connections = [.. Enumerable.Range(0, connections).Select(_ => new Connection(target, template.Copy()))];
 
+    public Uri Target => target;
+
     /// <exception cref="InvalidOperationException">An answer had another status than <paramref name="expectedStatus"/>.</exception>
     public async Task<Round> RunAsync(TimeSpan duration, int expectedStatus)
     {

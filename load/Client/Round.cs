@@ -6,6 +6,11 @@ namespace IdempotencyGateway.Load.Client;
 /// <param name="Latencies">In ticks of the stopwatch, ascending.</param>
 internal sealed record Round(TimeSpan Duration, IReadOnlyList<long> Latencies)
 {
+    /// <summary>What the server spent meanwhile, on all processors.</summary>
+    public TimeSpan ProcessorTime { get; init; }
+
+    public TimeSpan ProcessorTimePerRequest => ProcessorTime / Latencies.Count;
+
     public double PerSecond => Latencies.Count / Duration.TotalSeconds;
 
     /// <param name="share">0.5 for the median, 0.99 for the 99th percentile.</param>

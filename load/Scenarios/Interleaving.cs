@@ -21,11 +21,18 @@ internal static class Interleaving
         var rounds = new List<(Round Ours, Round Baseline)>();
         for (var i = 0; i < shape.Rounds; i++)
         {
-            var a = await ours.RunAsync(shape.Round, StatusCodes.Status201Created);
-            var b = await baseline.RunAsync(shape.Round, StatusCodes.Status201Created);
+            var a = await MeasureAsync(ours);
+            var b = await MeasureAsync(baseline);
             rounds.Add((a, b));
         }
         Report(comparison, rounds, output);
+
+        async Task<Round> MeasureAsync(ClosedLoop side)
+        {
+            var before = servers.ProcessorTimeOf(side.Target);
+            var round = await side.RunAsync(shape.Round, StatusCodes.Status201Created);
+            return round with { ProcessorTime = servers.ProcessorTimeOf(side.Target) - before };
+        }
 
         async Task<ClosedLoop> OpenAsync(Scenario scenario)
         {
@@ -42,7 +49,7 @@ internal static class Interleaving
         output.WriteLine($"{comparison.Name}: throughput ratio {Median(ratios):F2} (rounds {ratios[0]:F2} to {ratios[^1]:F2})\n");
 
         void Describe(string side, Round[] sides) => output.WriteLine(
-            $"  {side,-20} {Median(sides.Select(r => r.PerSecond)),9:N0}/s   median {Median(sides.Select(r => r.Percentile(0.5).TotalMilliseconds)),6:F2} ms   p99 {Median(sides.Select(r => r.Percentile(0.99).TotalMilliseconds)),6:F2} ms");
+            $"  {side,-20} {Median(sides.Select(r => r.PerSecond)),9:N0}/s   median {Median(sides.Select(r => r.Percentile(0.5).TotalMilliseconds)),6:F2} ms   p99 {Median(sides.Select(r => r.Percentile(0.99).TotalMilliseconds)),6:F2} ms   processor {Median(sides.Select(r => r.ProcessorTimePerRequest.TotalMicroseconds)),4:F0} µs");
     }
 
     private static double Median(IEnumerable<double> values)

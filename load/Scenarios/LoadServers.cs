@@ -61,6 +61,8 @@ internal sealed class LoadServers : IAsyncDisposable
 
     public Task<Uri> BareKestrelAsync() => StartAsync("IdempotencyGateway.Load", "serve", "kestrel");
 
+    public TimeSpan ProcessorTimeOf(Uri target) => _servers.Single(server => server.Address == target).ProcessorTime;
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in _servers)
