@@ -18,9 +18,14 @@ public sealed class MemoryBudget(long limitInBytes, long perCallerInBytes = long
 
     public bool TryTake(int bytes)
     {
-        if (Interlocked.Add(ref _used, bytes) <= LimitInBytes)
-            return true;
-        Interlocked.Add(ref _used, -bytes);
+        // Never above the limit, not even for the moment in which one that is too many is turned away: somebody else's room would look taken meanwhile.
+        for (var used = Interlocked.Read(ref _used); used + bytes <= LimitInBytes;)
+        {
+            var seen = Interlocked.CompareExchange(ref _used, used + bytes, used);
+            if (seen == used)
+                return true;
+            used = seen;
+        }
         return false;
     }
 

@@ -22,7 +22,7 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
     [Fact]
     public async Task Spoiled_requests_are_read_as_a_strict_reader_reads_them_or_refused()
     {
-        var seed = Random.Shared.Next(int.MaxValue - Streams);
+        var seed = LongForm.Seed(int.MaxValue - Streams);
         var seen = new ConcurrentDictionary<string, int>();
         for (var sent = 0; sent < Streams; sent += Batch)
             await SendAsync(seed + sent, Math.Min(Batch, Streams - sent), seen);

@@ -15,7 +15,7 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
     [Fact]
     public async Task The_gateway_and_nginx_never_disagree_about_where_a_message_ends()
     {
-        var firstSeed = Random.Shared.Next(int.MaxValue - Streams);
+        var firstSeed = LongForm.Seed(int.MaxValue - Streams);
         await using var provider = await EchoingProvider.StartAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
         await using var nginx = await NginxServer.StartAsync(gateway.Address);
