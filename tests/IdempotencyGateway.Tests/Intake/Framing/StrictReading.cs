@@ -154,7 +154,8 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         return line;
     }
 
-    [GeneratedRegex(@"\A(?<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) (?<target>[\x21-\x7e]+) HTTP/1\.(?<minor>[01])\z", RegexOptions.CultureInvariant)]
+    // More than one space between the words is allowed to read (RFC 9112 §3), the server below does, and it moves no boundary: nginx reads the same.
+    [GeneratedRegex(@"\A(?<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) +(?<target>[\x21-\x7e]+) +HTTP/1\.(?<minor>[01])\z", RegexOptions.CultureInvariant)]
     private static partial Regex RequestLine();
 
     [GeneratedRegex(@"\A(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):(?<value>[^\0\r\n]*)\z", RegexOptions.CultureInvariant)]
