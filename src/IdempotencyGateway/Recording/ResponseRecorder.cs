@@ -68,8 +68,6 @@ public sealed partial class ResponseRecorder(
     public async ValueTask ReleaseAsync(Claim claim) =>
         await WriteAsync(claim, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
 
-    /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
-    /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
     /// <summary>
     /// Takes back a claim whose reply was lost: it may be in the store, and nothing will ever be sent under it. Asking again with the same owner tells
     /// whether it is there; then the record goes back to what it was, instead of into a doubt that nobody has.
@@ -88,6 +86,8 @@ public sealed partial class ResponseRecorder(
         };
     }
 
+    /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
+    /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
     private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
     {
         var told = whole ?? answer;
