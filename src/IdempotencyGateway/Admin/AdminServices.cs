@@ -14,7 +14,7 @@ internal static class AdminServices
     public static void Add(IServiceCollection services, AdminSnapshot admin, GatewayParts parts)
     {
         services.AddSingleton(parts.AdminTokens);
-        services.AddSingleton(_ => new AuditLog(admin.AuditFile));
+        services.AddSingleton(services => new AuditLog(admin.AuditFile, services.GetRequiredService<ILogger<AuditLog>>()));
         services.AddSingleton<DestinationHealth>();
         services.AddSingleton<StoreProbe>();
         services.AddSingleton<Readiness>();

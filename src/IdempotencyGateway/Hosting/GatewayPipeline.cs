@@ -13,6 +13,8 @@ internal static class GatewayPipeline
 {
     public static void Use(WebApplication app)
     {
+        app.UseMiddleware<UnreadBodyMiddleware>();
+
         // The admin listener shares the server and nothing else: no route of a provider is reachable there, nor the other way round.
         app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Admin.Audit;
 
@@ -6,7 +7,7 @@ namespace IdempotencyGateway.Admin.Audit;
 /// What operators changed, as JSON lines in a file that is only ever appended to. A line is on the disk when <see cref="WriteAsync"/> returns. The file is opened
 /// anew for each line, so that it can be rotated by renaming it.
 /// </summary>
-public sealed class AuditLog(string path) : IDisposable
+public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -27,6 +28,22 @@ public sealed class AuditLog(string path) : IDisposable
         finally
         {
             _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>For the end of a change that was announced and is made: that it is missing here must not look as if the change had failed.</summary>
+    /// <returns>Whether it is written.</returns>
+    public async Task<bool> TryWriteAsync(AuditEntry entry)
+    {
+        try
+        {
+            await WriteAsync(entry);
+            return true;
+        }
+        catch (AuditUnavailableException e)
+        {
+            LogEndNotAudited(logger, e);
+            return false;
         }
     }
 
@@ -61,6 +78,9 @@ public sealed class AuditLog(string path) : IDisposable
         file.Position = file.Length - 1;
         return file.ReadByte();
     }
+
+    [LoggerMessage(EventIds.AuditIncomplete, LogLevel.Error, "Admin: a change was made, but its end could not be written to the audit log")]
+    private static partial void LogEndNotAudited(ILogger logger, Exception exception);
 }
 
 /// <summary>A change that cannot be written down is not made.</summary>

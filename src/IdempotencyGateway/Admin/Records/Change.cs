@@ -9,19 +9,22 @@ internal sealed class Change(AuditLog audit, TimeProvider clock, AdminCaller who
 {
     private readonly Guid _id = Guid.CreateVersion7(clock.GetUtcNow());
 
-    public Task BeginAsync(string before) => WriteAsync("begun", before, after: null, reason: null);
+    /// <exception cref="AuditUnavailableException">Then the change is not to be made.</exception>
+    public Task BeginAsync(string before) => audit.WriteAsync(Entry("begun", before, after: null, reason: null));
 
-    public Task EndAsync(string before, string after) => WriteAsync("applied", before, after, reason: null);
+    /// <returns>Whether the audit log has it; the change is made all the same.</returns>
+    public Task<bool> TryEndAsync(string before, string after) => audit.TryWriteAsync(Entry("applied", before, after, reason: null));
 
-    public Task EndUnknownAsync(string before) => WriteAsync("unknown", before, after: null, AdminProblem.StoreUnavailable.Code);
+    /// <inheritdoc cref="TryEndAsync"/>
+    public Task<bool> TryEndUnknownAsync(string before) => audit.TryWriteAsync(Entry("unknown", before, after: null, AdminProblem.StoreUnavailable.Code));
 
     /// <returns>The refusal, once it is written down.</returns>
     public async Task<AdminRefusal> RefuseAsync(string? before, AdminProblem problem, string detail)
     {
-        await WriteAsync("refused", before, after: null, problem.Code);
+        await audit.WriteAsync(Entry("refused", before, after: null, problem.Code));
         return new(problem, detail) { State = before };
     }
 
-    private Task WriteAsync(string stage, string? before, string? after, string? reason) =>
-        audit.WriteAsync(new(clock.GetUtcNow(), _id, stage, who.Name, who.Peer, what, name, before, after, reason));
+    private AuditEntry Entry(string stage, string? before, string? after, string? reason) =>
+        new(clock.GetUtcNow(), _id, stage, who.Name, who.Peer, what, name, before, after, reason);
 }

@@ -11,8 +11,8 @@ namespace IdempotencyGateway.Admin.Records;
 /// Lets an operator overrule a record: resolve a doubt, or erase. Every change is announced in the audit log before it is made, and its end is written there too;
 /// afterwards nobody in this process goes by an older copy. (Other processes hear of it from the store, where the store tells them.)
 /// </summary>
-internal sealed partial class RecordOverruler(
-    IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, AuditLog audit, TimeProvider clock, ILogger<RecordOverruler> logger)
+internal sealed class RecordOverruler(
+    IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, AuditLog audit, TimeProvider clock)
 {
     private const string Absent = "absent";
     private const string Done = "done";
@@ -59,14 +59,14 @@ internal sealed partial class RecordOverruler(
         catch (StoreUnavailableException)
         {
             Forget(key);
-            await TryEndAsync(() => change.EndUnknownAsync(before));
+            await change.TryEndUnknownAsync(before);
             throw;
         }
         Forget(key);
         switch (result)
         {
             case TransitionResult.Applied:
-                var audited = await TryEndAsync(() => change.EndAsync(before, after));
+                var audited = await change.TryEndAsync(before, after);
                 return Results.Json(new ChangeAnswer(key.ToString(), before, after, audited), AdminJson.Default.ChangeAnswer);
             case TransitionResult.Lost:
                 return await change.RefuseAsync(before, AdminProblem.NotInDoubt, "Somebody else ended the record in this moment: look at it again.");
@@ -83,25 +83,7 @@ internal sealed partial class RecordOverruler(
         leaders.Dismiss(key);
     }
 
-    /// <summary>The change is made and announced: that its end is missing in the audit log must not look like a failure of the change.</summary>
-    private async Task<bool> TryEndAsync(Func<Task> end)
-    {
-        try
-        {
-            await end();
-            return true;
-        }
-        catch (AuditUnavailableException e)
-        {
-            LogEndNotAudited(logger, e);
-            return false;
-        }
-    }
-
     private static string NotInDoubt(StoredRecord record, string state) => record.RemainingLease > TimeSpan.Zero
         ? $"The record is {state} and its owner has {record.RemainingLease.TotalSeconds:0.#} s left to end it: wait."
         : $"The record is {state}: there is no doubt to resolve.";
-
-    [LoggerMessage(Telemetry.EventIds.AuditIncomplete, LogLevel.Error, "Admin: a change was made, but its end could not be written to the audit log")]
-    private static partial void LogEndNotAudited(ILogger logger, Exception exception);
 }

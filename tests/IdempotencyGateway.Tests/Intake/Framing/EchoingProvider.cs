@@ -47,9 +47,9 @@ public readonly record struct Echo(string Key, string Body)
 
     public static Echo Of(StrictRequest request) => new(KeyOf(request.Key), request.Body);
 
-    public static Echo Of(RawAnswer answer)
+    internal static Echo Of(PlainAnswer answer)
     {
-        var text = Encoding.Latin1.GetString(answer.Body.Content);
+        var text = answer.Body;
         var line = text.IndexOf('\n', StringComparison.Ordinal);
         return line < 0 ? new(text, "") : new(text[..line], text[(line + 1)..]);
     }

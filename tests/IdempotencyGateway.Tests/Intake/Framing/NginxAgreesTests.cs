@@ -21,7 +21,7 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
         await using var nginx = await NginxServer.StartAsync(gateway.Address);
         var agreed = new ConcurrentDictionary<string, int>();
 
-        await Parallel.ForEachAsync(Enumerable.Range(firstSeed, Streams), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (seed, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(firstSeed, Streams), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (seed, _) =>
         {
             var direct = MutatedStream.From(seed, $"d{seed}");
             var reading = StrictReading.Of(direct.Bytes);
@@ -46,7 +46,7 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
     }
 
     /// <summary>What the provider got, in order; with one letter for both ways, wherever it ended up.</summary>
-    private static List<Echo> Accepted(IReadOnlyList<RawAnswer> answers) =>
+    private static List<Echo> Accepted(IReadOnlyList<PlainAnswer> answers) =>
     [
         .. answers.Where(answer => answer.Status == 200 && answer.Complete).Select(Echo.Of)
             .Select(echo => new Echo(echo.Key.Replace('n', 'd'), echo.Body.Replace('n', 'd'))),

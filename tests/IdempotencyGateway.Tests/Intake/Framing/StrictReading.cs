@@ -83,9 +83,8 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         }
         if (body is null)
             return (null, at, false);
-        var connection = string.Join(',', fields.Of("Connection"));
-        var closes = connection.Contains("close", StringComparison.OrdinalIgnoreCase)
-            || (old && !connection.Contains("keep-alive", StringComparison.OrdinalIgnoreCase));
+        var connection = fields.Of("Connection").SelectMany(field => field.Split(',')).Select(option => option.Trim(' ', '\t')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var closes = connection.Contains("close") || (old && !connection.Contains("keep-alive"));
         var key = fields.Of("Idempotency-Key") is [var sent, ..] ? sent.Trim('"') : null;
         return (new(line.Groups["method"].Value, key, body), at, closes);
     }

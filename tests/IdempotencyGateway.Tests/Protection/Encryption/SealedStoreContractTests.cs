@@ -1,42 +1,22 @@
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Telemetry;
-using IdempotencyGateway.Tests.Stores;
-using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdempotencyGateway.Tests.Protection.Encryption;
 
 /// <summary>Being sealed changes nothing.</summary>
-public sealed class SealedStoreContractTests : StoreContract<SealedStore>, IDisposable
+public sealed class SealedStoreContractTests : ContractOverSqlite<SealedStore>
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly ManualTimeProvider _time = new();
     private readonly GatewayMetrics _metrics = new();
-    private SqliteIdempotencyStore? _store;
 
-    public override async Task DisposeAsync()
-    {
-        await base.DisposeAsync();
-        await _store!.DisposeAsync();
-    }
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         _metrics.Dispose();
-        _folder.Dispose();
+        base.Dispose(disposing);
     }
 
-    protected override Task<SealedStore> OpenAsync()
-    {
-        _store = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
-        var cipher = new RecordCipher(new KeyRingSource(Rings.Of("a")));
-        return Task.FromResult(new SealedStore(_store, new RecordSeal(cipher, _metrics, NullLogger<RecordSeal>.Instance)));
-    }
-
-    protected override Task AdvanceAsync(TimeSpan duration)
-    {
-        _time.Advance(duration);
-        return Task.CompletedTask;
-    }
+    protected override SealedStore Before(SqliteIdempotencyStore database) =>
+        new(database, new RecordSeal(new RecordCipher(new KeyRingSource(Rings.Of("a"))), _metrics, NullLogger<RecordSeal>.Instance));
 }

@@ -1,0 +1,47 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>
+/// Lets no connection go on behind a body that was not read to its end. The server below reads the rest by itself, but not once the client has closed its side: then it takes what
+/// is left of the body for the next request, so that whoever is streamed through a proxy in front, and breaks off, smuggles a request past it. HTTP/2 has streams and not this problem.
+/// </summary>
+public sealed class UnreadBodyMiddleware(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal) && !IsRead(context.Request.BodyReader))
+                context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    /// <summary>Takes what is there already, which for most refused requests is all of it, so that they keep their connection.</summary>
+    private static bool IsRead(PipeReader body)
+    {
+        try
+        {
+            while (body.TryRead(out var result))
+            {
+                body.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return true;
+                if (result.Buffer.IsEmpty)
+                    return false;
+            }
+            return false;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            // Broken off, malformed, or somebody still reads.
+            return false;
+        }
+    }
+}

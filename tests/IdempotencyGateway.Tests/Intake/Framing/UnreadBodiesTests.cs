@@ -1,0 +1,64 @@
+using System.Globalization;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Intake.Framing;
+
+/// <summary>What is left of a body that nobody read to its end is never the next request.</summary>
+public sealed class UnreadBodiesTests
+{
+    private const string Inner = "POST /guarded/inner HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: smuggled\r\nContent-Length: 0\r\n\r\n";
+
+    /// <summary>Which of two ends comes first is a matter of chance, so it is tried often.</summary>
+    private const int Times = 200;
+
+    [Theory]
+    [InlineData("GET /guarded/outer", "Content-Length: 99999\r\n\r\n")]
+    [InlineData("POST /open/outer", "Content-Length: 99999\r\n\r\n")]
+    [InlineData("POST /open/outer", "Transfer-Encoding: chunked\r\n\r\n1ffff\r\n")]
+    [InlineData("POST /guarded/outer", "Content-Length: 99999\r\n\r\n")]
+    [InlineData("POST /nowhere", "Content-Length: 99999\r\n\r\n")]
+    public async Task A_client_that_breaks_off_in_its_body_has_sent_no_further_request(string start, string framing)
+    {
+        await using var provider = await EchoingProvider.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+
+        for (var i = 0; i < Times; i++)
+            await Conversation.HoldAsync(gateway.Address, $"{start} HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: outer-{i}\r\n{framing}{Inner}", whole: 0);
+
+        await gateway.WhenIdleAsync();
+        Assert.DoesNotContain("smuggled", provider.Executed.Select(echo => echo.Key));
+        Assert.DoesNotContain(gateway.Log.Lines, line => line.Contains("/guarded/inner", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_refused_request_whose_body_is_there_keeps_its_connection()
+    {
+        await using var provider = await EchoingProvider.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        using var client = await RawClient.Connect(gateway.Address);
+
+        await client.Send("POST /nowhere HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\nhello");
+        var refused = await client.ReadAnswer();
+        await client.Send("POST /guarded/x HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\nContent-Length: 2\r\n\r\n{}");
+        var answered = await client.ReadAnswer();
+
+        Assert.Equal((404, 200), (refused?.Status, answered?.Status));
+    }
+
+    [Fact]
+    public async Task A_refused_request_whose_body_is_yet_to_come_ends_its_connection()
+    {
+        await using var provider = await EchoingProvider.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        using var client = await RawClient.Connect(gateway.Address);
+
+        await client.Send(string.Create(CultureInfo.InvariantCulture, $"POST /nowhere HTTP/1.1\r\nHost: g\r\nContent-Length: {Inner.Length}\r\n\r\n"));
+        var refused = await client.ReadAnswer();
+
+        await client.Send(Inner);
+        await client.Send(Inner);
+
+        Assert.Equal(404, refused?.Status);
+        Assert.Null(await client.ReadAnswer());
+    }
+}
