@@ -19,6 +19,7 @@ npm npm
 prometheus prometheus
 promtool prometheus
 redis-server redis-server
+setpriv util-linux
 slowhttptest slowhttptest
 '
 

@@ -33,6 +33,7 @@ public static class SnapshotLoader
         files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>()];
         if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
             files = [.. files, .. CheckTlsFiles(tls, clock ?? TimeProvider.System, problems)];
+        files = [.. files, .. ProviderFiles.Check(snapshot.Providers, problems)];
         return problems.IsEmpty
             ? new SnapshotResult.Valid(snapshot) { Files = files }
             : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = p.Origin ?? layers.OriginOf(p.Path) })]) { Files = files };

@@ -13,6 +13,8 @@ internal static class Serving
 {
     public static async Task<int> RunAsync(SnapshotSource snapshots, CancellationToken cancellation)
     {
+        // Before the first secret is read.
+        ProcessMemory.Close();
         using var signals = TerminationSignals.Watch(cancellation);
         try
         {

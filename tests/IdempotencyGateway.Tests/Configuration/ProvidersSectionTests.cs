@@ -1,4 +1,6 @@
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
@@ -10,17 +12,23 @@ public class ProvidersSectionTests
     public void Every_setting_reaches_the_snapshot_and_paths_start_at_the_files_folder()
     {
         using var file = new GatewayFile();
+        using var keys = new TemporaryFolder();
+        var authority = new TestAuthority();
+        using var certificate = authority.Client("CN=gateway");
+        File.WriteAllText(Path.Combine(file.Folder, "c.pem"), certificate.ExportCertificatePem());
+        File.WriteAllText(keys.File("c.key"), TestAuthority.KeyPem(certificate));
+        File.WriteAllText(Path.Combine(file.Folder, "c.secret"), "secret");
 
         var snapshot = Assert.IsType<SnapshotResult.Valid>(file.Load(args:
         [
-            $"--{P}:ClientCertificate:CertificateFile=c.pem", $"--{P}:ClientCertificate:KeyFile=/keys/c.key", $"--{P}:OAuth:TokenUrl=https://login.example/token", $"--{P}:OAuth:ClientId=gateway",
+            $"--{P}:ClientCertificate:CertificateFile=c.pem", $"--{P}:ClientCertificate:KeyFile={keys.File("c.key")}", $"--{P}:OAuth:TokenUrl=https://login.example/token", $"--{P}:OAuth:ClientId=gateway",
             $"--{P}:OAuth:ClientSecretFile=c.secret", $"--{P}:OAuth:Scope=a b", $"--{P}:OAuth:Audience=x", $"--{P}:OAuth:Authentication=Form",
         ])).Snapshot;
 
         Assert.Equal(
             new ProviderCredentials
             {
-                ClientCertificate = new(Path.Combine(file.Folder, "c.pem"), "/keys/c.key"),
+                ClientCertificate = new(Path.Combine(file.Folder, "c.pem"), keys.File("c.key")),
                 OAuth = new()
                 {
                     TokenUrl = new("https://login.example/token"),
@@ -47,5 +55,23 @@ public class ProvidersSectionTests
     {
         var problem = Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([setting, .. others])));
         Assert.StartsWith($"{path} ", problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("OAuth:ClientSecretFile", null)]
+    [InlineData("OAuth:ClientSecretFile", " \n")]
+    [InlineData("ClientCertificate:CertificateFile", null)]
+    [InlineData("ClientCertificate:CertificateFile", "no certificate")]
+    public void What_a_provider_is_to_be_shown_has_to_be_there_before_the_first_request(string setting, string? content)
+    {
+        using var file = new GatewayFile();
+        var path = Path.Combine(file.Folder, "shown");
+        if (content is not null)
+            File.WriteAllText(path, content);
+
+        var loaded = file.Load(args: [$"--{P}:{setting}={path}", .. setting.StartsWith("OAuth", StringComparison.Ordinal) ? new[] { $"--{P}:OAuth:TokenUrl=https://login.example/token", $"--{P}:OAuth:ClientId=a" } : []]);
+
+        Assert.StartsWith($"{P}:{setting} {path} ", Assert.Single(GatewayFile.Problems(loaded)), StringComparison.Ordinal);
+        Assert.Contains(loaded.Files, read => read.Path == path);
     }
 }

@@ -5,6 +5,9 @@ namespace IdempotencyGateway.Tests.Testing;
 /// <summary>The gateway as the process that it is in production, so that it can die like one.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
+    /// <summary>What a command is begun with so that it is an ordinary user's, whoever runs the tests.</summary>
+    public static readonly string[] WithoutCapabilities = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
+
     private const string Announcement = "listening on ";
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -23,13 +26,17 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public Uri Address => Addresses[0];
 
+    public int Id => _process.Id;
+
     /// <summary>What it wrote after the first line, once it has ended.</summary>
     public Task<string> Output => _output;
 
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it said.</exception>
-    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="powerless">Without root's capabilities, where the tests run as root.</param>
+    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration])
+        string[] command = [.. powerless ? WithoutCapabilities : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -55,6 +62,17 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGABRT, as the runtime raises it when it fails itself. From outside it has to be said twice: after the first the runtime only makes its dump.</summary>
+    public async Task CrashAsync()
+    {
+        var ended = _process.WaitForExitAsync();
+        while (!ended.IsCompleted)
+        {
+            await SignalAsync("-ABRT");
+            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(200)));
+        }
     }
 
     /// <summary>SIGTERM, and its exit code with what it wrote to the error stream.</summary>

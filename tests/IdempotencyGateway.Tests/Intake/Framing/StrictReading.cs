@@ -54,7 +54,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
     {
         if (ReadLine(stream, ref at) is not { } first)
             return (null, 0, false);
-        if (ReadFields(stream, ref at) is not { } fields)
+        if (ReadFields(stream, ref at, FieldLine()) is not { } fields)
             return (null, -1, false);
         if (fields.Incomplete)
             return (null, 0, false);
@@ -102,7 +102,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
             var size = long.Parse(match.Groups["size"].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
             if (size == 0)
             {
-                if (ReadFields(stream, ref at) is not { } trailers)
+                if (ReadFields(stream, ref at, TrailerLine()) is not { } trailers)
                     return Nothing(ref at, malformed: true);
                 return trailers.Incomplete ? Nothing(ref at, malformed: false) : body;
             }
@@ -126,7 +126,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
     }
 
     /// <returns>Null when malformed, which is judged only once they have come to their end: a server may wait for that.</returns>
-    private static FieldList? ReadFields(string stream, ref int at)
+    private static FieldList? ReadFields(string stream, ref int at, Regex form)
     {
         var fields = new List<(string, string)>();
         var malformed = false;
@@ -136,7 +136,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
                 return new(fields, Incomplete: true);
             if (line.Length == 0)
                 return malformed ? null : new(fields, Incomplete: false);
-            var field = FieldLine().Match(line);
+            var field = form.Match(line);
             malformed |= !field.Success;
             fields.Add((field.Groups["name"].Value, field.Groups["value"].Value.Trim(' ', '\t')));
         }
@@ -159,6 +159,10 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
 
     [GeneratedRegex(@"\A(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):(?<value>[^\0\r\n]*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex FieldLine();
+
+    // What no name may have moves no boundary here, and no trailer of a request goes anywhere.
+    [GeneratedRegex(@"\A(?<name>[^\0\r\n\t :]+):(?<value>[^\0\r\n]*)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TrailerLine();
 
     [GeneratedRegex(@"\A[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
