@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using IdempotencyGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -18,6 +19,9 @@ public static class FramingCheck
     // A space ends the target and a control character ends it for some; beyond ASCII there are no targets (RFC 9112 §3.2).
     private static readonly SearchValues<char> TargetCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
+    private static readonly FrozenSet<string> OfConnections = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade");
+
     /// <returns>Null when the request has one meaning.</returns>
     public static ProblemReply? FindAmbiguity(HttpRequest request)
     {
@@ -25,14 +29,14 @@ public static class FramingCheck
             return Malformed("The request's target has a character that no target may have.");
         foreach (var (name, _) in request.Headers)
         {
-            if (name.AsSpan().ContainsAnyExcept(NameCharacters))
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
                 return Malformed("A header's name has a character that no name may have.");
         }
         // Whoever reads a 2xx to it reads everything after it as another protocol. WebSockets over HTTP/2 come as an extended one.
         if (HttpMethods.IsConnect(request.Method) && !IsExtendedConnect(request.HttpContext))
             return Malformed("CONNECT asks for a tunnel, and this proxy digs none.");
         if (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol))
-            return null;
+            return FindConnectionField(request);
 
         var transferEncoding = request.Headers.TransferEncoding;
         if (transferEncoding.Count == 0)
@@ -45,6 +49,22 @@ public static class FramingCheck
         return request.Headers.ContainsKey("Content-Length") || request.Headers.ContainsKey("X-Content-Length")
             ? Malformed("Send either Content-Length or Transfer-Encoding, not both.")
             : null;
+    }
+
+    /// <summary>What HTTP/2 forbids in every message (RFC 9113 §8.2), of which the server below refuses a part only.</summary>
+    private static ProblemReply? FindConnectionField(HttpRequest request)
+    {
+        foreach (var (name, values) in request.Headers)
+        {
+            if (OfConnections.Contains(name))
+                return Malformed("A header is of a connection of HTTP/1.1, and this is none.");
+            foreach (var value in values)
+            {
+                if (value.AsSpan().ContainsAny('\0', '\r', '\n'))
+                    return Malformed("A header's value has a character that no value may have.");
+            }
+        }
+        return null;
     }
 
     /// <returns>Null when the request stays one: an upgraded connection has no answer to record.</returns>

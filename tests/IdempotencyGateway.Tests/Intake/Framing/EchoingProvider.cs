@@ -17,6 +17,9 @@ public sealed class EchoingProvider : IAsyncDisposable
 
     public IEnumerable<Echo> Executed => _executed.Keys;
 
+    /// <summary>Keys that came more than once, whatever body they had.</summary>
+    public IEnumerable<string> ExecutedAgain => _executed.Where(executed => executed.Key.Key.Length > 0).GroupBy(executed => executed.Key.Key).Where(same => same.Sum(executed => executed.Value) > 1).Select(same => same.Key);
+
     public static async Task<EchoingProvider> StartAsync()
     {
         var provider = new EchoingProvider();

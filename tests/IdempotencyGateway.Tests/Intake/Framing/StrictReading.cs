@@ -17,7 +17,7 @@ public enum StreamEnd
     Malformed,
 }
 
-/// <param name="Key">Of its first Idempotency-Key, without quotes; null when it has none.</param>
+/// <param name="Key">Its first Idempotency-Key, as sent; null when it has none.</param>
 /// <param name="Body">Without its framing.</param>
 public sealed record StrictRequest(string Method, string? Key, string Body);
 
@@ -85,7 +85,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
             return (null, at, false);
         var connection = fields.Of("Connection").SelectMany(field => field.Split(',')).Select(option => option.Trim(' ', '\t')).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var closes = connection.Contains("close") || (old && !connection.Contains("keep-alive"));
-        var key = fields.Of("Idempotency-Key") is [var sent, ..] ? sent.Trim('"') : null;
+        var key = fields.Of("Idempotency-Key") is [var sent, ..] ? sent : null;
         return (new(line.Groups["method"].Value, key, body), at, closes);
     }
 
