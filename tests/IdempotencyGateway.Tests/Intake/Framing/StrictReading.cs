@@ -167,7 +167,8 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
     [GeneratedRegex(@"\A[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 
-    [GeneratedRegex(@"\A0*(?<size>[0-9A-Fa-f]{1,15})(?:[ \t]*;[^\0\r\n]*)?\z", RegexOptions.CultureInvariant)]
+    // Nobody passes an extension on, and only the end of its line ends it.
+    [GeneratedRegex(@"\A0*(?<size>[0-9A-Fa-f]{1,15})(?:[ \t]*;[^\r\n]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex ChunkSize();
 
     private sealed record FieldList(List<(string Name, string Value)> Fields, bool Incomplete)
