@@ -36,9 +36,9 @@ internal sealed class PermissionWriter : IAsyncDisposable
     public RedisValue NextAttempt() => _nodes is null ? RedisValue.EmptyString : Interlocked.Increment(ref _attempts);
 
     /// <param name="grants">Whether the reply is a permission; others need no replica.</param>
-    /// <param name="ticket">From the reply: owner, fence and attempt, to withdraw it with.</param>
+    /// <param name="ticket">From the reply: owner, fence and attempt, to withdraw it with; null for what may stay.</param>
     public async ValueTask<RedisResult> RunAsync(
-        RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]> ticket, CancellationToken cancellation)
+        RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]>? ticket, CancellationToken cancellation)
     {
         if (_nodes is null)
             return await _link.RunAsync(script, key, arguments, _clock, cancellation);
@@ -54,10 +54,17 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// What a permission leads to and a failover must not forget either: whom a record is about is known to the replicas before the record has content, or is refused and written again.
+    /// Nothing is withdrawn: the change does no harm where too few replicas have it.
+    /// </summary>
+    public ValueTask<RedisResult> RunAsync(RecordScript script, RedisKey key, RedisValue[] arguments, CancellationToken cancellation) =>
+        RunAsync(script, key, arguments, static _ => true, ticket: null, cancellation);
+
     public ValueTask DisposeAsync() => _nodes?.DisposeAsync() ?? default;
 
     private async Task<RedisResult> RunDurablyAsync(
-        DurableNodes nodes, RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]> ticket)
+        DurableNodes nodes, RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]>? ticket)
     {
         for (var asking = 1; ; asking++)
         {
@@ -71,8 +78,9 @@ internal sealed class PermissionWriter : IAsyncDisposable
             // The same owner asks again, and is won again, on a connection that holds.
             if (enough && asking < MaximumAskings)
                 continue;
-            await WithdrawAsync(key, ticket(reply.Result));
-            throw Refusal(acknowledged, enough, reason);
+            if (ticket is not null)
+                await WithdrawAsync(key, ticket(reply.Result));
+            throw Refusal(acknowledged, enough, reason, ticket is not null);
         }
     }
 
@@ -104,11 +112,11 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
     }
 
-    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason) => new(
+    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason, bool ofPermission) => new(
         StoreFailure.Refused,
         string.Create(
             CultureInfo.InvariantCulture,
             $"Redis at {_link.Where}: {(reason is null && !enough ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
-                : "the connection was lost before the replicas acknowledged")}; nothing is sent. Look at the replicas, or lower Store:Redis:Durability"),
+                : "the connection was lost before the replicas acknowledged")}{(ofPermission ? "; nothing is sent" : "")}. Look at the replicas, or lower Store:Redis:Durability"),
         reason);
 }

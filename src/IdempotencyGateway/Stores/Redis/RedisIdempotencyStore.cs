@@ -161,7 +161,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         RedisReplies.ReadTransition(
-            await _link.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), Milliseconds(retention)], _clock, cancellation));
+            await _permissions.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), Milliseconds(retention)], cancellation));
 
     public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
         RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));

@@ -63,7 +63,7 @@ internal static class Mutation
         (request, random) => request.Version = One(Versions, random),
         (request, random) => request.Target = One(Targets, random),
         (request, random) => request.Method = One(MethodNames, random),
-        (request, random) => request.Lines.RemoveAt(random.Next(request.Lines.Count)),
+        RemoveALine,
         (request, random) => request.Lines.Add(request.Lines[random.Next(request.Lines.Count)]),
         (request, random) => request.Lines.AddRange(Enumerable.Repeat("X: y", random.Next(60, 150))),
         (request, random) => request.Lines.Add("X: " + new string('y', random.Next(1_000, 9_000))),
@@ -93,6 +93,13 @@ internal static class Mutation
 
     /// <summary>A chunk of two bytes in front, whose size is spelled in an odd way.</summary>
     private static void Rechunk(DraftRequest request, Random random) => request.Body = $"{One(ChunkSizes, random)}\r\n{{}}\r\n" + request.Body;
+
+    /// <summary>But not the last one: others pick one to spoil.</summary>
+    private static void RemoveALine(DraftRequest request, Random random)
+    {
+        if (request.Lines.Count > 1)
+            request.Lines.RemoveAt(random.Next(request.Lines.Count));
+    }
 
     private static void Replace(DraftRequest request, string name, string by)
     {

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
@@ -64,6 +65,24 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
 
         Assert.Equal(0, await _redis.Master.CallsAsync("wait"));
+    }
+
+    [Fact]
+    public async Task Whom_a_record_is_about_is_noted_on_the_replicas_or_not_noted()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await using var hurried = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        var subject = SubjectKey.Derive(new StoreSecret(new byte[StoreSecret.SizeInBytes]), "alice");
+        var entry = new SubjectEntry(StoreSamples.Key("k"), default);
+
+        Assert.Equal(TransitionResult.Applied, await store.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default));
+        Assert.Equal(1L, await _redis.Replicas[0].AskAsync("EXISTS", $"ig:s:{{{subject}}}"));
+        await _redis.Replicas[0].PauseAsync();
+
+        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => hurried.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default).AsTask());
+
+        Assert.Equal(StoreFailure.Refused, refusal.Failure);
+        await _redis.Replicas[0].ResumeAsync();
     }
 
     [Fact]
