@@ -3,6 +3,7 @@ using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Limits;
+using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Telemetry.Logging;
@@ -60,6 +61,7 @@ public static class GatewayApplication
             metrics.ConfigurationTaken();
             metrics.ExpectRoutes(snapshots.Current.GuardedRoutes.Keys);
         });
+        services.GetRequiredService<HeadRefusals>();
         services.GetRequiredService<RequestTraces>();
         services.GetRequiredService<TraceExport>();
     }

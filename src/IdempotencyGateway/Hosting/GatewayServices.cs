@@ -57,6 +57,7 @@ internal static class GatewayServices
         services.AddSingleton<ResponseRecorder>();
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
+        services.AddSingleton<HeadRefusals>();
         services.AddSingleton<ExchangeReplies>();
         services.AddSingleton<ExchangeEnding>();
 

@@ -18,6 +18,9 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem BodyTooLarge = new("body-too-large", 413, GrpcCode.ResourceExhausted, "The request body is larger than this route takes", false);
     public static readonly GatewayProblem OutOfMemory = new("memory-budget-exhausted", 503, GrpcCode.Unavailable, "Too many request bodies are being held, nothing was sent", true);
     public static readonly GatewayProblem BodySlow = new("body-too-slow", 408, GrpcCode.Unavailable, "The request body did not arrive in time, nothing was sent", true);
+    public static readonly GatewayProblem HeadSlow = new("head-too-slow", 408, GrpcCode.Unavailable, "The request's head did not arrive in time, nothing was sent", true);
+    public static readonly GatewayProblem HeadTooLarge = new("head-too-large", 431, GrpcCode.ResourceExhausted, "The request's headers are more than the gateway takes", false);
+    public static readonly GatewayProblem TargetTooLong = new("target-too-long", 414, GrpcCode.ResourceExhausted, "The request's first line is longer than the gateway takes", false);
     public static readonly GatewayProblem Malformed = new("malformed-request", 400, GrpcCode.InvalidArgument, "The request's framing cannot be trusted", false);
     public static readonly GatewayProblem UpgradeRefused = new("upgrade-refused", 501, GrpcCode.Unimplemented, "Protocol upgrades are not possible on a guarded route", false);
     public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
@@ -34,7 +37,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
-        OutOfMemory, BodySlow, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoBackend, Blocked, NoRoute,
+        OutOfMemory, BodySlow, HeadSlow, HeadTooLarge, TargetTooLong, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoBackend, Blocked, NoRoute,
             CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
     ];
 }
