@@ -9,7 +9,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x49444757;
 
     /// <summary>Rises with every change that an older gateway could not read.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const int PageBytes = 4096;
 
@@ -29,6 +29,9 @@ internal static class SqliteSchema
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE subjects (entry BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+        CREATE TABLE tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE redo (salt INTEGER NOT NULL, folded INTEGER NOT NULL, is_open INTEGER NOT NULL) STRICT;
+        INSERT INTO redo VALUES (random(), 0, 0);
         """;
 
     public static void Create(SqliteDatabase database)
@@ -37,10 +40,6 @@ internal static class SqliteSchema
         database.Execute(Invariant(
             $"BEGIN; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
     }
-
-    /// <summary>What is only counted. An older gateway neither needs nor touches it, so it comes into a store that has none and leaves the version as it is.</summary>
-    public static void AddTracks(SqliteDatabase database) => database.Execute(
-        "CREATE TABLE IF NOT EXISTS tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID");
 
     /// <summary>
     /// What an earlier process left: it sent nothing of what it had merely claimed, and nobody knows what became of what it had sent.
