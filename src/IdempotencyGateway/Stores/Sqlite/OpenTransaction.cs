@@ -47,7 +47,7 @@ internal sealed class OpenTransaction
     {
         Begin();
         var before = _database.TotalChanges;
-        _changes.Clear();
+        _session.Save();
         _save.Run();
         try
         {
@@ -135,6 +135,8 @@ internal sealed class OpenTransaction
         _begin.Run();
         try
         {
+            // What was committed is all there is, but for what the log has.
+            _session.Forget();
             if (_mark.Folded is var folded && folded < _log.Last)
                 _log.Replay(folded, _session.Redo);
         }
@@ -147,12 +149,14 @@ internal sealed class OpenTransaction
 
     private void Commit()
     {
+        _session.WriteDown();
         _mark.Folded = _log.Last;
         _commit.Run();
     }
 
     private void Undo()
     {
+        _session.Undo();
         try
         {
             if (_database.InTransaction)

@@ -47,7 +47,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
             var tracks = new TrackMemory(() => storeClock.Now().Wall, options.TrackLimit);
             var changes = new RedoChanges();
             var session = new WriterSession(
-                new RecordTable(file.Database),
+                new Records(new RecordTable(file.Database)),
                 new SubjectTable(file.Database),
                 new TrackTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),

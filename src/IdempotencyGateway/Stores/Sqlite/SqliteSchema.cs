@@ -14,21 +14,20 @@ internal static class SqliteSchema
     public const int PageBytes = 4096;
 
     /// <summary>
-    /// The records that are under way or in doubt are few, so their table stays in memory and its pages are shared by a whole group;
-    /// only settling a record touches a page of the large key table. A key is in one of the two at most. Bodies are appended,
-    /// so that megabytes never come between two keys.
+    /// A settled record is appended, with all that is known of it; what finds it is a table of its own with twenty bytes a record. Keys come in no order, so each new
+    /// one means a page to be written there: the more of them lie on one page, the fewer pages. A key is unsettled or settled, never both.
     /// </summary>
     private const string Tables = """
         CREATE TABLE unsettled (
             key BLOB NOT NULL PRIMARY KEY, state INTEGER NOT NULL, fingerprint BLOB NOT NULL, owner BLOB NOT NULL, fence INTEGER NOT NULL,
             lease INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, evidence BLOB
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE settled (
-            key BLOB NOT NULL PRIMARY KEY, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
-            created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, body INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE settled (prefix INTEGER NOT NULL, answer INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (prefix, answer)) STRICT, WITHOUT ROWID;
+        CREATE TABLE answers (
+            id INTEGER PRIMARY KEY, key BLOB NOT NULL, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
+            created INTEGER NOT NULL, destination TEXT, body BLOB NOT NULL
+        ) STRICT;
         CREATE TABLE subjects (entry BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
         CREATE TABLE tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE redo (salt INTEGER NOT NULL, folded INTEGER NOT NULL, is_open INTEGER NOT NULL) STRICT;
         INSERT INTO redo VALUES (random(), 0, 0);

@@ -103,7 +103,7 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
         // Whoever cancels has other things to do than to go on for the caller.
-        _failure = new OperationCanceledException(token);
-        ThreadPool.UnsafeQueueUserWorkItem(static operation => operation._source.SetException(operation._failure!), this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static abandoned => abandoned.Operation._source.SetException(new OperationCanceledException(abandoned.Token)), (Operation: this, Token: token), preferLocal: false);
     }
 }

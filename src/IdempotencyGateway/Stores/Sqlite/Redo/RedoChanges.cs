@@ -70,7 +70,7 @@ internal sealed class RedoChanges
 
     /// <summary>Does again what the bytes say.</summary>
     /// <exception cref="SqliteFailure">They are no changes of this version.</exception>
-    public static void Apply(ReadOnlySpan<byte> changes, RecordTable records, SubjectTable subjects)
+    public static void Apply(ReadOnlySpan<byte> changes, Records records, SubjectTable subjects)
     {
         try
         {
@@ -83,7 +83,7 @@ internal sealed class RedoChanges
         }
     }
 
-    private static void ApplyNext(ref Reader reader, RecordTable records, SubjectTable subjects)
+    private static void ApplyNext(ref Reader reader, Records records, SubjectTable subjects)
     {
         switch (reader.Byte())
         {
