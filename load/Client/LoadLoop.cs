@@ -25,10 +25,18 @@ internal abstract class LoadLoop : IDisposable
 
     /// <summary>Runs for as long as told, and ends when the last answer is there.</summary>
     /// <param name="ramp">How long it takes, from the beginning, to come to the full load.</param>
+    /// <exception cref="InvalidOperationException">The server takes no connections.</exception>
     public async Task RunAsync(Measurement into, TimeSpan duration, TimeSpan ramp)
     {
-        foreach (var connection in Connections)
-            await connection.ConnectAsync();
+        try
+        {
+            foreach (var connection in Connections)
+                await connection.ConnectAsync();
+        }
+        catch (SocketException refused)
+        {
+            throw new InvalidOperationException($"{string.Join(", ", _traffic.Targets)}: {refused.Message}", refused);
+        }
         await RunPhaseAsync(into, Stopwatch.GetTimestamp(), duration, ramp);
         into.End();
     }

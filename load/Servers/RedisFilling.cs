@@ -21,7 +21,9 @@ internal static class RedisFilling
 
     public static async Task FillAsync(Uri server, long records)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync($"{server.Authority},syncTimeout=60000");
+        using var connection = await ConnectionMultiplexer.ConnectAsync(server.Authority);
+        // Else what follows an answer would run where the next answers are read.
+        connection.PreserveAsyncOrder = false;
         var database = connection.GetDatabase();
         for (var from = 0L; from < records; from += RecordsAtOnce)
             await database.ScriptEvaluateAsync(Script, values: [from, Math.Min(from + RecordsAtOnce, records)]);

@@ -13,6 +13,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process = process;
         Address = address;
         StartedIn = startedIn;
+        AppDomain.CurrentDomain.ProcessExit += End;
     }
 
     public Uri Address { get; }
@@ -69,10 +70,16 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-            _process.Kill(entireProcessTree: true);
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        End(this, EventArgs.Empty);
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private void End(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
     }
 
     private long Sum(Func<Process, long> part)

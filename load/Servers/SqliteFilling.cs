@@ -31,7 +31,7 @@ internal static class SqliteFilling
             WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {to}) SELECT i + 1, randomblob(500) FROM n;
         INSERT INTO settled (key, fingerprint, owner, fence, created, expires, destination, body)
             WITH RECURSIVE n(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM n WHERE i + 1 < {to})
-            SELECT unhex(printf('%08x', i * 4294967296 / {of})) || randomblob(28), randomblob(32), randomblob(16), 1,
+            SELECT CAST(unhex(printf('%08x', i * 4294967296 / {of})) || randomblob(28) AS BLOB), randomblob(32), randomblob(16), 1,
                    unixepoch() * 1000, (unixepoch() + 86400) * 1000, 'one', i + 1 FROM n;
         COMMIT;
         """;
