@@ -26,15 +26,18 @@ internal sealed class Measurement(TimeSpan interval)
 
     public double PerSecond => Latencies.Count / Elapsed.TotalSeconds;
 
-    public IReadOnlyList<TimelinePoint> Timeline =>
-    [
-        .. _slots.OrderBy(slot => slot.Key).Select(slot => new TimelinePoint(
-            (slot.Key * interval).TotalSeconds,
-            slot.Value.Latencies.Count / WidthOf(slot.Key).TotalSeconds,
-            slot.Value.Latencies.Percentile(0.5).TotalMilliseconds,
-            slot.Value.Latencies.Percentile(0.99).TotalMilliseconds,
-            slot.Value.Errors)),
-    ];
+    /// <summary>Interval by interval. What is left at the end and shorter than half of one counts with the last: a rate over a moment says nothing.</summary>
+    public IReadOnlyList<TimelinePoint> Timeline
+    {
+        get
+        {
+            var slots = _slots.OrderBy(slot => slot.Key).ToList();
+            var rest = slots.Count > 1 && Elapsed - (slots[^1].Key * interval) < interval / 2 ? slots[^1].Value : null;
+            if (rest is not null)
+                slots.RemoveAt(slots.Count - 1);
+            return [.. slots.Select((slot, i) => Point(slot.Key, slot.Value, i == slots.Count - 1 ? rest : null))];
+        }
+    }
 
     /// <param name="ticks">Of the stopwatch, since the request was due.</param>
     public void Answered(long ticks)
@@ -54,11 +57,24 @@ internal sealed class Measurement(TimeSpan interval)
 
     private Slot Now() => _slots.GetOrAdd((int)(Stopwatch.GetElapsedTime(_began) / interval), static _ => new());
 
-    /// <summary>The last slot is as wide as the run had time for.</summary>
-    private TimeSpan WidthOf(int slot)
+    private TimelinePoint Point(int number, Slot slot, Slot? rest)
     {
-        var left = Elapsed - (slot * interval);
-        return left < interval && left > TimeSpan.Zero ? left : interval;
+        var begins = number * interval;
+        var latencies = slot.Latencies;
+        var width = rest is null && Elapsed - begins < interval ? Elapsed - begins : interval;
+        if (rest is not null)
+        {
+            latencies = new();
+            latencies.Add(slot.Latencies);
+            latencies.Add(rest.Latencies);
+            width = Elapsed - begins;
+        }
+        return new(
+            begins.TotalSeconds,
+            latencies.Count / width.TotalSeconds,
+            latencies.Percentile(0.5).TotalMilliseconds,
+            latencies.Percentile(0.99).TotalMilliseconds,
+            slot.Errors + (rest?.Errors ?? 0));
     }
 
     private sealed class Slot

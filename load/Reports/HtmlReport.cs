@@ -13,7 +13,7 @@ internal static class HtmlReport
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .2rem; border-top: 1px solid var(--grid); padding-top: 1rem; }
         p { margin: .2rem 0 .6rem; } figure { margin: 0; } figcaption { font-size: .85rem; opacity: .8; }
-        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(340px, 1fr)); gap: 1rem; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(440px, 1fr)); gap: 1rem; }
         table { border-collapse: collapse; margin: .4rem 0 1rem; } th, td { text-align: right; padding: .15rem .7rem; border-bottom: 1px solid var(--grid); }
         th:first-child, td:first-child { text-align: left; padding-left: 0; }
         svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: currentColor; } .grid { stroke: var(--grid); }

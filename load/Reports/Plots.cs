@@ -8,7 +8,7 @@ internal static class Plots
     private const int Width = 560;
     private const int Height = 240;
     private const int Left = 62;
-    private const int Right = 12;
+    private const int Right = 26;
     private const int Top = 14;
     private const int Bottom = 34;
     private const int BarHeight = 26;

@@ -22,6 +22,23 @@ public class MeasurementTests
     }
 
     [Fact]
+    public void Every_answer_of_many_intervals_is_in_one_of_them()
+    {
+        var measurement = new Measurement(TimeSpan.FromMilliseconds(2));
+        for (var i = 0; i < 20_000; i++)
+            measurement.Answered(i);
+        measurement.End();
+
+        var timeline = measurement.Timeline;
+        var ends = timeline.Skip(1).Select(point => point.AtSeconds).Append(measurement.Elapsed.TotalSeconds);
+
+        // An interval in which nothing happened has no point; those beside it keep their own width.
+        var answers = timeline.Zip(ends, (point, end) => point.PerSecond * (end - point.AtSeconds));
+        Assert.True(answers.Sum() >= 20_000 - 0.5, $"{answers.Sum()} answers");
+        Assert.Equal(timeline.OrderBy(point => point.AtSeconds), timeline);
+    }
+
+    [Fact]
     public void What_failed_for_the_same_reason_is_counted_together()
     {
         var measurement = new Measurement(TimeSpan.FromSeconds(1));
