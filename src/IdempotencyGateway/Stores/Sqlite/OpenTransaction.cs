@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// <summary>
 /// The one transaction, which stays open over many groups: their changes are in its pages, where the next operation finds them, and on the disk in the redo log. Now and then it
 /// is committed and moved into the database file, and the log begins again. A page that a hundred groups touched is so written once.
-/// <para>Invariant: pages and log say the same between two groups. Only the writer thread uses it.</para>
+/// <para>Invariant: pages and log say the same between two groups. Only whoever has the writer's turn uses it.</para>
 /// </summary>
 internal sealed class OpenTransaction
 {
@@ -65,6 +65,7 @@ internal sealed class OpenTransaction
             throw;
         }
         _release.Run();
+        _pagesWritten += _database.TakePagesWritten();
         if (!_changes.IsEmpty)
             return true;
         // Counts, or rows that expired: the log does not know of them, so they go where a process that is killed cannot take them along.
@@ -73,29 +74,30 @@ internal sealed class OpenTransaction
         return false;
     }
 
-    /// <summary>After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.</summary>
-    public void FoldWhenDue()
+    /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds.</summary>
+    public bool IsFoldDue => _log.Length >= FoldAfterBytes || _pagesWritten >= FoldAfterPages;
+
+    public void TryFold()
     {
-        _pagesWritten += _database.TakePagesWritten();
-        if (_log.Length < FoldAfterBytes && _pagesWritten < FoldAfterPages)
-            return;
-        _pagesWritten = 0;
         try
         {
             Fold();
         }
         catch (SqliteFailure)
         {
+            // The log goes on, and the next one moves it all.
         }
     }
 
     /// <summary>Everything into the database file, durably.</summary>
     public void Fold()
     {
+        _pagesWritten = 0;
         Begin();
         Commit();
         if (_database.Checkpoint())
             _log.Rewind();
+        _database.TakePagesWritten();
     }
 
     /// <summary>

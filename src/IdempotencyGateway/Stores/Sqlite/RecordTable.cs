@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>Records as rows: where each field lies. Only the writer thread uses it.</summary>
+/// <summary>Records as rows: where each field lies. Only whoever has the writer's turn uses it.</summary>
 internal sealed class RecordTable(SqliteDatabase database)
 {
     private const string UnsettledColumns = "state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0";

@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// <summary>
 /// All records, as the operations see them: the tables, and before them in memory what is under way. Most records are claimed and answered before the transaction is committed;
 /// those never touch the table of unsettled ones. The redo log has them meanwhile.
-/// <para>Invariant: a record in memory is as it is, whatever its table still says. Only the writer thread uses it.</para>
+/// <para>Invariant: a record in memory is as it is, whatever its table still says. Only whoever has the writer's turn uses it.</para>
 /// </summary>
 internal sealed class Records(RecordTable table)
 {

@@ -15,27 +15,41 @@ internal abstract class StoreOperation : IThreadPoolWorkItem
     private StoreOperation? _nextOnThread;
 
     /// <summary>Lets the callers of a group see their outcomes. Only after the commit.</summary>
-    public static void PublishAll(ReadOnlySpan<StoreOperation> group)
+    /// <param name="here">Whose caller is this thread's own.</param>
+    public static void PublishAll(ReadOnlySpan<StoreOperation> group, StoreOperation? here)
     {
-        for (; !group.IsEmpty; group = group[Math.Min(CallersPerThread, group.Length)..])
+        here?.Publish();
+        StoreOperation? first = null;
+        var callers = 0;
+        foreach (var operation in group)
         {
-            for (var i = 1; i < Math.Min(CallersPerThread, group.Length); i++)
-                group[i - 1]._nextOnThread = group[i];
-            ThreadPool.UnsafeQueueUserWorkItem(group[0], preferLocal: false);
+            if (operation == here)
+                continue;
+            (operation._nextOnThread, first) = (first, operation);
+            if (++callers % CallersPerThread != 0)
+                continue;
+            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
+            first = null;
         }
+        if (first is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        for (var operation = this; operation is not null; operation = operation._nextOnThread)
+        for (var operation = this; operation is not null;)
+        {
+            var next = operation._nextOnThread;
             operation.Publish();
+            operation = next;
+        }
     }
 
     /// <summary>True once the caller stopped waiting; work that has not begun is then not begun.</summary>
     public abstract bool IsAbandoned { get; }
 
     /// <summary>
-    /// Runs the work inside the writer's transaction and keeps what came of it; the caller sees nothing yet. Throws when the
+    /// Runs the work inside the transaction and keeps what came of it; the caller sees nothing yet. Throws when the
     /// transaction has to be rolled back.
     /// </summary>
     public abstract void Attempt(WriterSession session, StoreTime now);

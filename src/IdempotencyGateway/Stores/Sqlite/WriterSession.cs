@@ -5,7 +5,7 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>What an operation can do while it runs on the writer thread, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
+/// <summary>What an operation can do while it has the writer's turn, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
 internal sealed class WriterSession(
     Records records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, RedoChanges changes)
 {
