@@ -30,7 +30,8 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
     /// <summary>A longer prefix overrules a shorter one, whichever comes first.</summary>
     public MmdbWriter Add(string prefix, object record)
     {
-        Assert.True(NetworkRange.TryParse(prefix, out var range, out var problem), problem);
+        if (!NetworkRange.TryParse(prefix, out var range, out var problem))
+            throw new ArgumentException(problem, nameof(prefix));
         var address = new NetworkAddress(range.First, range.IsIPv4);
         var length = address.Length - BitLength(range.Last - range.First);
         var node = _root;
