@@ -74,7 +74,7 @@ public sealed partial class RiskAssessor(
         var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes.Span, ja4);
         findings.Fact(SignalNames.DeviceId, FieldValue.OfBytes(ShortOf(traits.Device)));
         EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
-        var location = client.Address is { } address ? AddressSignals.Find(address, profile, files, findings) : default;
+        var location = AddressSignals.Find(client, profile, files, findings);
         GeoSignals.Find(context.Request, profile, location, bytes.Span, findings);
 
         // Both are under way before either is waited for.
