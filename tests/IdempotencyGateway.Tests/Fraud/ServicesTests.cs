@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Tests.Fraud;
 using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Fraud.Services;
 using IdempotencyGateway.Telemetry;
@@ -118,6 +119,22 @@ public sealed class ServicesTests : FraudTest
         Assert.Null(early[0].Answer);
         Assert.Equal(30, (await second.OrGiveUp())[0].Answer!.Score);
         Assert.Equal(1, service.Requests.Count);
+    }
+
+    [Fact]
+    public void Any_reasons_are_made_harmless_and_no_answer_is_a_crash()
+    {
+        var random = new Random(20261126);
+        Assert.True(JsonPointer.TryParse("/score", out var score));
+        Assert.True(JsonPattern.TryParse("/reasons/*/code", out var reasons));
+        var sound = """{"score":30,"reasons":[{"code":"VPN"},{"code":"a b\r\n\ud83d"},{"code":7},[{"code":"\u0000"}]]}"""u8.ToArray();
+        for (var time = 0; time < 100_000; time++)
+        {
+            var answer = Damage.Done(sound, random);
+            _ = score.FindText(answer);
+            var told = ServiceAnswer.Cleaned(reasons.FindTexts(answer, 100));
+            Assert.True(told.Length <= ServiceAnswer.MaxCodes * 33 && !told.AsSpan().ContainsAnyExceptInRange(' ', 'z'), told);
+        }
     }
 
     [Fact]

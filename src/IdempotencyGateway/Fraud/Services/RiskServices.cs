@@ -28,6 +28,9 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
     private readonly AnswerCache _answers = new(clock);
     private readonly QuestionsUnderWay _underWay = new();
 
+    /// <summary>Those that failed so often that they are left alone for the moment, by name.</summary>
+    internal IReadOnlyList<string> LeftAlone => [.. _circuits.Values.Where(circuit => circuit.IsOpen).Select(circuit => circuit.Name).Order(StringComparer.Ordinal)];
+
     /// <param name="began">When the profile's budget began, as a timestamp of the clock.</param>
     /// <returns>In the profile's order, with null for a service that has given no score.</returns>
     internal async ValueTask<IReadOnlyList<(ExternalSource Service, ServiceAnswer? Answer)>> AskAllAsync(
@@ -78,7 +81,7 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
 
     private async Task<ServiceAnswer?> AskAsync(ExternalSource service, byte[] question)
     {
-        var circuit = _circuits.GetOrAdd(service.Url, _ => new ServiceCircuit(clock));
+        var circuit = _circuits.GetOrAdd(service.Url, _ => new ServiceCircuit(service.Name, clock));
         if (!circuit.TryEnter())
             return null;
         var asked = clock.GetTimestamp();
