@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 /// <summary>
-/// Makes databases in the MaxMind DB format, version 2, as far as tests need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
+/// Makes databases in the MaxMind DB format, version 2, as far as tests and load need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
 /// byte[], object[], and maps as arrays of (name, value). The same record is written once; <see cref="WrittenOnce"/> is written once and pointed to.
 /// </summary>
 public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 24)
