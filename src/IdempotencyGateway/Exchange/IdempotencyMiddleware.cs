@@ -128,7 +128,8 @@ public sealed partial class IdempotencyMiddleware(
                 case LeaderNews.Answered(var answer, var recorded):
                     await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
                     return;
-                case LeaderNews.InDoubt(var providerStatus):
+                case LeaderNews.InDoubt(var providerStatus, var verdict):
+                    ExchangeReport.Of(context).WasScored(verdict);
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 case null when patience.Refusal is { } refusal:
@@ -193,8 +194,10 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.MismatchAsync(context, request);
                     return;
                 case ClaimResult.InDoubt(var evidence, _, _):
-                    var providerStatus = (RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone)?.Status;
-                    leader.Publish(new LeaderNews.InDoubt(providerStatus));
+                    var known = RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone;
+                    var providerStatus = known?.Status;
+                    ExchangeReport.Of(context).WasScored(known?.Verdict);
+                    leader.Publish(new LeaderNews.InDoubt(providerStatus, known?.Verdict));
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 default:
@@ -275,7 +278,7 @@ public sealed partial class IdempotencyMiddleware(
         catch
         {
             // A bug. Should the record not be ended yet, then it is in doubt, and says so.
-            await recorder.HoldAsync(claim, providerStatus: null);
+            await recorder.HoldAsync(context, claim, providerStatus: null);
             throw;
         }
     }
@@ -286,7 +289,7 @@ public sealed partial class IdempotencyMiddleware(
         var policy = request.Route.Policy;
         if (!plan.Pin(won.Destination))
         {
-            await recorder.HoldAsync(claim, providerStatus: null);
+            await recorder.HoldAsync(context, claim, providerStatus: null);
             await replies.InDoubtAsync(context, request, providerStatus: null);
             return true;
         }

@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Recording;
@@ -29,7 +30,7 @@ public sealed partial class ResponseRecorder(
         var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
-            Verdict = response.HttpContext.Features.Get<Fraud.RiskFeature>()?.Verdict,
+            Verdict = RiskFeature.VerdictOver(response.HttpContext),
         };
         return AnswerKeeper.Keep(all, policy);
     }
@@ -47,16 +48,19 @@ public sealed partial class ResponseRecorder(
     }
 
     /// <summary>Records that there was an answer, and why it is not kept.</summary>
-    public ValueTask<RecordingResult> RecordTombstoneAsync(Claim claim, TombstoneReason reason, int status)
+    public ValueTask<RecordingResult> RecordTombstoneAsync(HttpContext context, Claim claim, TombstoneReason reason, int status)
     {
-        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow());
+        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow()) { Verdict = RiskFeature.VerdictOver(context) };
         return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
     }
 
     /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
-    public async ValueTask HoldAsync(Claim claim, int? providerStatus)
+    public async ValueTask HoldAsync(HttpContext context, Claim claim, int? providerStatus)
     {
-        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow()));
+        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
+        {
+            Verdict = RiskFeature.VerdictOver(context),
+        });
         await WriteAsync(claim, async cancellation =>
         {
             await NoteIfThereIsRoomAsync(claim, cancellation);
