@@ -96,7 +96,7 @@ public sealed partial class ResponseRecorder(
         {
             var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
             if (result == TransitionResult.Applied)
-                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention, stamp);
+                copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, claim.Retention, stamp);
             else
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
             return new(told, result == TransitionResult.Applied, Deferred: false);
