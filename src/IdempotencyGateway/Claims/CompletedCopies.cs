@@ -43,7 +43,7 @@ public sealed class CompletedCopies : IDisposable
     public long Stamp => Volatile.Read(ref _evictions);
 
     /// <returns>The answer recorded for exactly this request, or null: then the store knows.</returns>
-    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key, fingerprint)?.Answer;
+    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy.Answer : null;
 
     /// <param name="remainingRetention">The copy never outlives its record.</param>
     /// <param name="stamp">From before the store was asked.</param>

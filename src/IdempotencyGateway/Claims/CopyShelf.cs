@@ -26,7 +26,7 @@ internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider
         }
     }
 
-    public Copy? Find(StorageKey key, Fingerprint fingerprint)
+    public Copy? Find(StorageKey key)
     {
         lock (_gate)
         {
@@ -37,8 +37,6 @@ internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider
                 _young.Take(key);
                 copy = null;
             }
-            if (copy?.Fingerprint != fingerprint)
-                copy = null;
             _ = copy is null ? _misses++ : _hits++;
             return copy;
         }
