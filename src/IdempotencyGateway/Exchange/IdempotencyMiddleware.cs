@@ -84,7 +84,7 @@ public sealed partial class IdempotencyMiddleware(
 
     private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
     {
-        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
+        var intaken = intake.ReadAsync(context, report.Route);
         if (intaken.IsCompletedSuccessfully)
             return intaken.Result;
         using (report.WaitForClient())
@@ -110,7 +110,7 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
     private async Task AnswerAsync(HttpContext context, GuardedRequest request)
     {
-        var patience = new Patience(request, limits.Waiters, clock);
+        Patience? patience = null;
         while (!context.RequestAborted.IsCancellationRequested)
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
@@ -118,6 +118,7 @@ public sealed partial class IdempotencyMiddleware(
                 await replies.AnswerAsync(context, request, copy, ExchangeOutcome.Replayed);
                 return;
             }
+            patience ??= new(request, limits.Waiters, clock);
             if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
             {
                 await LeadAsync(context, request, leader, patience);
