@@ -20,7 +20,7 @@ public sealed partial class ExchangeEnding(
     ResponseRecorder recorder, SubjectReader subjects, ExchangeEnrichment enrichment, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
 {
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
-    internal async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    internal Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // 9
         if (outcome is ForwardOutcome.Answered(var status))
@@ -29,9 +29,9 @@ public sealed partial class ExchangeEnding(
         // 10
         return decision switch
         {
-            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
-            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
-            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
+            SettlementDecision.Record => RecordAsync(context, request, claim, call),
+            SettlementDecision.Release => ReleaseAsync(context, request, claim, call, outcome),
+            SettlementDecision.Hold => HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
             _ => throw new InvalidOperationException($"no way to settle {decision}"),
         };
     }

@@ -100,7 +100,7 @@ public sealed partial class ResponseRecorder(
         {
             var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
             if (result == TransitionResult.Applied)
-                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention, stamp);
+                copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, claim.Retention, stamp);
             else
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
             return new(told, result == TransitionResult.Applied, Deferred: false);
@@ -165,11 +165,15 @@ public sealed partial class ResponseRecorder(
         return new(told, Recorded: false, Deferred: true);
     }
 
-    private async ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
+    // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
+    private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>
+        claim.Subjects.Count > 0 && TellsOfTheBody(answer)
+            ? NoteAndCompleteAsync(claim, bytes, cancellation)
+            : store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+
+    private async ValueTask<TransitionResult> NoteAndCompleteAsync(Claim claim, byte[] bytes, CancellationToken cancellation)
     {
-        // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
-        if (TellsOfTheBody(answer))
-            await NoteAsync(claim, cancellation);
+        await NoteAsync(claim, cancellation);
         return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
     }
 
