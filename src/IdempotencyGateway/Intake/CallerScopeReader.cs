@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.InteropServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Problems;
@@ -29,7 +28,7 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         scope = default;
         return policy.Scope switch
         {
-            CallerScopeKind.Credentials => FromCredentials(context, policy, body, out scope),
+            CallerScopeKind.Credentials => FromCredentials(context.Request, policy, body, out scope),
             CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
             CallerScopeKind.ClientCertificate => FromCertificate(context.Features.Get<ClientCertificate>(), policy.Certificate, out scope),
             CallerScopeKind.None => FromNothing(out scope),
@@ -55,17 +54,15 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         };
     }
 
-    private string? FromCredentials(HttpContext context, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
+    private string? FromCredentials(HttpRequest request, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
     {
-        var present = HeadersPresent(context.Request.Headers, policy);
-        if (policy.From.Count == 0)
-            return FromPresent(present, policy, context.Features.Get<LastCaller>(), out scope);
+        var present = HeadersPresent(request.Headers, policy);
         foreach (var source in policy.From)
         {
-            if (SourceReader.Find(source, context.Request, policy, body) is { } value)
+            if (SourceReader.Find(source, request, policy, body) is { } value)
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, last: null, out scope);
+        return FromPresent(present, policy, out scope);
     }
 
     private string? FromCredentials(IHeaderDictionary credentials, CallerPolicy policy, out CallerScope scope)
@@ -76,7 +73,7 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
             if (credentials[source.ToString()] is [{ } value])
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, last: null, out scope);
+        return FromPresent(present, policy, out scope);
     }
 
     private static List<KeyValuePair<string, string>> HeadersPresent(IHeaderDictionary headers, CallerPolicy policy)
@@ -90,21 +87,14 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         return present;
     }
 
-    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, LastCaller? last, out CallerScope scope)
+    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, out CallerScope scope)
     {
         if (present.Count == 0)
         {
             scope = default;
             return $"none of the credentials {string.Join(", ", policy.Headers.Concat(policy.From.Select(source => source.ToString())))} was sent, so this caller's keys could not be kept apart from others'.";
         }
-        var credentials = CollectionsMarshal.AsSpan(present);
-        if (last?.Find(policy, credentials) is { } known)
-        {
-            scope = known;
-            return null;
-        }
-        scope = CallerScope.FromCredentials(secret, credentials);
-        last?.Remember(policy, credentials, scope);
+        scope = CallerScope.FromCredentials(secret, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present));
         return null;
     }
 

@@ -1,4 +1,3 @@
-using IdempotencyGateway.Intake;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -24,7 +23,6 @@ internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetr
             await AdmitSurplusAsync(connection, next, reached);
             return;
         }
-        connection.Features.Set(new LastCaller());
         try
         {
             await next(connection);
