@@ -25,9 +25,6 @@ internal sealed class RecordScript
     /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
     public static readonly RecordScript See = new(Read("see"));
 
-    /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
-    public const int Format = 1;
-
     private RecordScript(string text)
     {
         Text = text;
