@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis.Direct;
 using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
@@ -14,7 +15,7 @@ namespace IdempotencyGateway.Stores.Redis;
 /// a process killed in between leaves a doubt that is found by its next retry alone; names of settled records are taken out some at a time, and the rest when somebody looks.
 /// </para>
 /// </summary>
-internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock) : IThreadPoolWorkItem
+internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock) : IThreadPoolWorkItem
 {
     /// <summary>So many sorted sets, of which each process writes to one, so that a Cluster's nodes share the work.</summary>
     private const int Parts = 16;
@@ -29,7 +30,7 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
 
     private readonly RedisKey _own = Names[RandomNumberGenerator.GetInt32(Parts)];
     private readonly Lock _lock = new();
-    private readonly List<SortedSetEntry> _added = [];
+    private readonly List<(byte[] Key, long Until)> _added = [];
     private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(Together);
 
     /// <summary>It was sent, or its lease was extended.</summary>
@@ -124,7 +125,7 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
     {
         lock (_lock)
         {
-            _added.Add(new(key.Digest.ToArray(), doubtfulFrom.ToUnixTimeMilliseconds()));
+            _added.Add((key.Digest.ToArray(), doubtfulFrom.ToUnixTimeMilliseconds()));
             if (_added.Count > 1)
                 return;
         }
@@ -136,15 +137,17 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
     {
         if (_added.Count == 0)
             return;
-        SortedSetEntry[] entries = [.. _added];
+        ReadOnlyMemory<byte>[] command = [Words.AddScored, (byte[])_own, .. _added.SelectMany(static name => (ReadOnlyMemory<byte>[])[CommandWriter.Number(name.Until), name.Key])];
+        SortedSetEntry[] entries = lane.Connection?.TryAsk(default, command) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
         _added.Clear();
-        link.Database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget);
+        if (entries.Length > 0)
+            link.Database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget);
     }
 
     private void Remove(RedisKey part, IEnumerable<StorageKey> keys)
     {
-        RedisValue[] members = [.. keys.Select(key => (RedisValue)key.Digest.ToArray())];
-        if (members.Length > 0)
-            link.Database.SortedSetRemove(part, members, CommandFlags.FireAndForget);
+        byte[][] members = [.. keys.Select(key => key.Digest.ToArray())];
+        if (members.Length > 0 && lane.Connection?.TryAsk(default, [Words.Remove, (byte[])part, .. members.Select(member => (ReadOnlyMemory<byte>)member)]) is null)
+            link.Database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget);
     }
 }

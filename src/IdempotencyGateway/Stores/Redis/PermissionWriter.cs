@@ -32,6 +32,9 @@ internal sealed class PermissionWriter : IAsyncDisposable
 
     public Task OpenAsync() => _nodes?.OpenAllAsync() ?? Task.CompletedTask;
 
+    /// <summary>Otherwise a permission counts as soon as it is written.</summary>
+    public bool NeedReplicas => _nodes is not null;
+
     /// <summary>Names this asking among all that the same owner makes; zero where nothing is ever withdrawn.</summary>
     public long NextAttempt() => _nodes is null ? 0 : Interlocked.Increment(ref _attempts);
 

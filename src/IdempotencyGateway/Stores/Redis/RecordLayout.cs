@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Stores.Redis;
@@ -43,6 +44,19 @@ internal static class RecordLayout
         BinaryPrimitives.WriteInt32BigEndian(record.AsSpan(DestinationLengthAt), length);
         Encoding.UTF8.GetBytes(destination, record.AsSpan(HeadSize));
         return record;
+    }
+
+    /// <returns>The answer and the fence of a record that is done and was asked for in the same way; null for every other, which the claim's script judges.</returns>
+    public static (ReadOnlyMemory<byte> Response, long Fence)? TryReadDone(ReadOnlyMemory<byte> record, Fingerprint fingerprint)
+    {
+        var bytes = record.Span;
+        if (bytes.Length < HeadSize || !bytes.StartsWith("ig"u8) || bytes[2] != Format || bytes[3] != (byte)RecordState.Done
+            || Digest256.Read(bytes.Slice(FingerprintAt, Digest256.SizeInBytes)) != fingerprint.Digest)
+        {
+            return null;
+        }
+        var response = HeadSize + BinaryPrimitives.ReadInt32BigEndian(bytes[DestinationLengthAt..]);
+        return (record[response..], BinaryPrimitives.ReadInt64BigEndian(bytes[(TicketAt + OwnerId.SizeInBytes)..]));
     }
 
     public static byte[] Ticket(OwnerId owner, long fence)

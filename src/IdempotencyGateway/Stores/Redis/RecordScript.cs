@@ -29,12 +29,16 @@ internal sealed class RecordScript
     {
         Text = text;
         Sha1 = HashAsRedisDoes(text);
+        Name = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Sha1));
     }
 
     public string Text { get; }
 
-    /// <summary>How EVALSHA calls it.</summary>
+    /// <summary>How EVALSHA calls it; the library writes the digits.</summary>
     public byte[] Sha1 { get; }
+
+    /// <summary>The digits.</summary>
+    public byte[] Name { get; }
 
     private static RecordScript Load(string name) => new(Read("record") + Read(name));
 

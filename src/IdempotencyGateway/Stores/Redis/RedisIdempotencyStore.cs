@@ -3,6 +3,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis.Direct;
 using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
@@ -17,6 +18,8 @@ namespace IdempotencyGateway.Stores.Redis;
 public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly RedisLink _link;
+    private readonly DirectLane _lane;
+    private readonly DirectRecords _direct;
     private readonly PermissionWriter _permissions;
     private readonly RedisSignals _signals;
     private readonly DoubtIndex _doubts;
@@ -27,9 +30,11 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     {
         _link = link;
         _clock = clock;
+        _lane = new(link, clock);
+        _direct = new(link, _lane);
         _permissions = new(link, clock);
         _signals = new(clock);
-        _doubts = new(link, FindAsync, clock);
+        _doubts = new(link, _lane, FindAsync, clock);
         _sightings = new(link, clock);
         link.Restored += _signals.WakeAll;
         link.Replacing.Add(_signals.SubscribeAsync);
@@ -49,6 +54,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             await StartupChecks.RunAsync(link);
             var store = new RedisIdempotencyStore(link, clock);
             await store._permissions.OpenAsync();
+            await store._lane.OpenAsync();
             await store._signals.SubscribeAsync(link.Connection).WaitAsync(options.OperationTimeout, clock);
             return store;
         }
@@ -61,15 +67,11 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
+        var key = RecordKey.Of(request.Key);
         var attempt = _permissions.NextAttempt();
-        var reply = await _permissions.RunAsync(
-            RecordScript.Claim,
-            RecordKey.Of(request.Key),
-            [RecordLayout.Claim(request, attempt), RecordLayout.Milliseconds(request.Retention), request.TakeFromDoubt],
-            reply => request.AsSent && RedisReplies.IsWon(reply),
-            won => [RecordLayout.Ticket(request.Owner, RedisReplies.FenceOf(won)), RecordLayout.Attempt(attempt)],
-            cancellation);
-        var result = RedisReplies.ReadClaim(reply, request);
+        var record = RecordLayout.Claim(request, attempt);
+        var result = (_permissions.NeedReplicas ? null : await _direct.TryClaimAsync(request, key, record, cancellation))
+            ?? await ClaimByScriptAsync(request, key, record, attempt, cancellation);
         if (result is ClaimResult.Won && request.AsSent)
             _doubts.Sent(request.Key, request.Lease);
         else if (result is ClaimResult.InDoubt)
@@ -163,13 +165,28 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask DisposeAsync()
     {
+        _lane.Dispose();
         await _permissions.DisposeAsync();
         await _link.DisposeAsync();
     }
 
-    private async ValueTask<TransitionResult> ChangeAsync(
-        RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation) =>
-        RedisReplies.ReadTransition(await _link.RunAsync(script, RecordKey.Of(key), arguments, _clock, cancellation));
+    private async ValueTask<ClaimResult> ClaimByScriptAsync(ClaimRequest request, RedisKey key, byte[] record, long attempt, CancellationToken cancellation) =>
+        RedisReplies.ReadClaim(
+            await _permissions.RunAsync(
+                RecordScript.Claim,
+                key,
+                [record, RecordLayout.Milliseconds(request.Retention), request.TakeFromDoubt],
+                reply => request.AsSent && RedisReplies.IsWon(reply),
+                won => [RecordLayout.Ticket(request.Owner, RedisReplies.FenceOf(won)), RecordLayout.Attempt(attempt)],
+                cancellation),
+            request);
+
+    private async ValueTask<TransitionResult> ChangeAsync(RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation)
+    {
+        var name = RecordKey.Of(key);
+        return await _direct.TryChangeAsync(script, name, arguments, cancellation)
+            ?? RedisReplies.ReadTransition(await _link.RunAsync(script, name, arguments, _clock, cancellation));
+    }
 
     private static RedisValue Proof(ClaimTicket ticket) => RecordLayout.Ticket(ticket.Owner, ticket.Fence);
 

@@ -18,7 +18,7 @@ public sealed class ShiftedTime
               redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
             end
           else
-            redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
+            redis.call('PEXPIREAT', key, redis.call('PEXPIRETIME', key) - ARGV[1])
           end
         end
         """;
