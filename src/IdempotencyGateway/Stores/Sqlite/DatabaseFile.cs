@@ -75,8 +75,20 @@ internal sealed class DatabaseFile : IDisposable
         Database.Dispose();
         Redo.Dispose();
         if (isFolded)
-            File.Delete(RedoPath(Path));
+            RemoveRedo();
         _lock.Dispose();
+    }
+
+    /// <summary>One that stays has nothing that the database does not know of, and is written over.</summary>
+    private void RemoveRedo()
+    {
+        try
+        {
+            File.Delete(RedoPath(Path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     private static string RedoPath(string path) => path + ".redo";
