@@ -9,8 +9,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# One line each: the command that tests call, the Debian package that brings it.
+# One line each: the command that tests call, or the file that they need where there is no command, and the Debian package that brings it.
 tools='
+/usr/lib/nginx/modules/ngx_http_lua_module.so libnginx-mod-http-lua
+/usr/share/lua/5.1/nginx/redis.lua lua-nginx-redis
 chromium chromium
 mmdblookup mmdb-bin
 nginx nginx-light
@@ -76,7 +78,7 @@ main() {
 install_tools() {
   local tool package missing='' sudo=''
   while read -r tool package; do
-    if [ -n "$tool" ] && ! command -v "$tool" >/dev/null; then missing="$missing $package"; fi
+    if [ -n "$tool" ] && [ ! -e "$tool" ] && ! command -v "$tool" >/dev/null; then missing="$missing $package"; fi
   done <<<"$tools"
   if [ -z "$missing" ]; then return; fi
 

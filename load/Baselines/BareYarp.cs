@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Load.Baselines;
@@ -11,6 +13,8 @@ internal static class BareYarp
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "all", ClusterId = "provider", Match = new() { Path = "/{**path}" } }],
             [new ClusterConfig { ClusterId = "provider", Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { ["one"] = new() { Address = provider.ToString() } } }]);
+        // As the gateway does: it runs no authorization.
+        builder.Services.RemoveAll<IAuthorizationHandlerProvider>();
         var app = builder.Build();
         app.MapReverseProxy();
         return app;

@@ -3,23 +3,32 @@ using System.Text;
 
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>A request as bytes, with a place for the key.</summary>
+/// <summary>A request as bytes, with a place for the key. Each connection writes its keys into a copy of the head; large bodies are shared.</summary>
 internal sealed class RequestTemplate
 {
     private const int KeyDigits = 20;
-    private readonly byte[] _bytes;
+
+    /// <summary>A body up to here is sent together with the head, in one packet where it fits.</summary>
+    private const int SmallBody = 16 * 1024;
+
+    private readonly byte[] _head;
     private readonly int _keyAt;
 
-    public RequestTemplate(Uri target, string path, string body)
+    /// <param name="fields">Further header lines, each ended by CRLF; or nothing.</param>
+    public RequestTemplate(string path, string contentType, ReadOnlyMemory<byte> body, string fields = "")
     {
-        var head = $"POST {path} HTTP/1.1\r\nHost: {target.Authority}\r\nx-api-key: load-test-key\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nIdempotency-Key: load-";
-        _keyAt = Encoding.ASCII.GetByteCount(head);
-        _bytes = Encoding.UTF8.GetBytes($"{head}{new string('0', KeyDigits)}\r\n\r\n{body}");
+        var before = $"POST {path} HTTP/1.1\r\nHost: load.example\r\nx-api-key: load-test-key\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n{fields}Idempotency-Key: load-";
+        _keyAt = Encoding.ASCII.GetByteCount(before);
+        var head = Encoding.ASCII.GetBytes($"{before}{new string('0', KeyDigits)}\r\n\r\n");
+        var isSmall = body.Length <= SmallBody;
+        _head = isSmall ? [.. head, .. body.Span] : head;
+        Rest = isSmall ? ReadOnlyMemory<byte>.Empty : body;
     }
 
-    /// <summary>A copy for one connection, which writes its keys into it.</summary>
-    public byte[] Copy() => [.. _bytes];
+    /// <summary>What comes after the copy; empty when the body is in it.</summary>
+    public ReadOnlyMemory<byte> Rest { get; }
 
-    public void SetKey(byte[] request, long key) =>
-        key.TryFormat(request.AsSpan(_keyAt, KeyDigits), out _, "D20", CultureInfo.InvariantCulture);
+    public byte[] Copy() => [.. _head];
+
+    public void SetKey(byte[] copy, long key) => key.TryFormat(copy.AsSpan(_keyAt, KeyDigits), out _, "D20", CultureInfo.InvariantCulture);
 }

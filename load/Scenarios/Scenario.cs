@@ -1,28 +1,22 @@
+using IdempotencyGateway.Load.Client;
+using IdempotencyGateway.Load.Servers;
+
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>One side of a comparison: which server answers, and whether every request has a key of its own.</summary>
-/// <param name="Side">Short, as the report calls it.</param>
-/// <param name="FreshKeys">True: every request is a first call. False: one key, so all but the first are replays.</param>
-internal sealed record Scenario(string Side, bool FreshKeys, Func<LoadServers, Task<Uri>> Start)
+/// <summary>One way in which clients use a server: which servers there are, and what is sent to them.</summary>
+internal abstract class Scenario
 {
-    public static Scenario FirstCallSqlite { get; } = new("first call, SQLite", FreshKeys: true, servers => servers.GatewayAsync());
+    /// <summary>As the command line calls it.</summary>
+    public string Name => GetType().Name;
 
-    public static Scenario FirstCallPlain { get; } = new("first call, not encrypted", FreshKeys: true, servers => servers.GatewayInPlainAsync());
+    /// <summary>One line for lists and reports.</summary>
+    public abstract string Says { get; }
 
-    public static Scenario FirstCallRedis { get; } = new("first call, Redis", FreshKeys: true, servers => servers.GatewayOnRedisAsync());
+    /// <summary>What it is worth comparing with; null where it is a baseline itself.</summary>
+    public virtual Scenario? Baseline => null;
 
-    /// <summary>Scored by look-ups in memory: a list of 100,000 networks, device and address checks.</summary>
-    public static Scenario FirstCallScored { get; } = new("scored locally", FreshKeys: true, servers => servers.ScoringGatewayAsync(""));
+    /// <summary>How hard it is run unless the command line says otherwise.</summary>
+    public virtual LoadShape Shape => new(Connections: 32);
 
-    /// <summary>And counted, by address and credential.</summary>
-    public static Scenario FirstCallCounted { get; } = new("scored and counted", FreshKeys: true, servers => servers.ScoringGatewayAsync(
-        """, "Velocity": [ { "By": "Ip", "Windows": ["60s", "1h", "24h"] }, { "By": "Credential", "Windows": ["60s"] } ]"""));
-
-    public static Scenario Unguarded { get; } = new("unguarded route", FreshKeys: true, servers => servers.GatewayAsync(guarded: false));
-
-    public static Scenario BareYarp { get; } = new("bare YARP", FreshKeys: true, servers => servers.BareYarpAsync());
-
-    public static Scenario ReplayMemory { get; } = new("replay, memory", FreshKeys: false, servers => servers.GatewayAsync());
-
-    public static Scenario BareKestrel { get; } = new("bare Kestrel", FreshKeys: false, servers => servers.BareKestrelAsync());
+    public abstract Task<Staged> StartAsync(Stage stage);
 }

@@ -11,6 +11,7 @@ namespace IdempotencyGateway.Core.Records;
 /// byte version = 1 | byte kind
 /// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte marks | trace | verdict | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms) | 32 bytes digest of the body, or nothing
+/// kind 4, the same about a request that was scored: as kind 2 up to the time | byte, 1 when a digest follows | digest | verdict to the end
 /// kind 3, unreadable: why, as UTF-8 to the end; never stored, it is what whoever could not unseal a record hands on in its place
 /// marks: 1 has a trace, 128 has a verdict, plus twice what of the body is kept (<see cref="KeptBody"/>)
 /// trace: 16 bytes trace id, 8 bytes span id, where there is one; verdict: varint length + bytes (<see cref="VerdictCodec"/>), where there is one
@@ -23,8 +24,10 @@ public static class RecordCodec
     private const byte WholeKind = 1;
     private const byte TombstoneKind = 2;
     private const byte UnreadableKind = 3;
+    private const byte ScoredTombstoneKind = 4;
     private const byte HasTrace = 1;
     private const byte HasVerdict = 0x80;
+    private const byte HasDigest = 1;
     private const int WholeHeadInBytes = 2 + sizeof(ushort) + sizeof(long) + 1;
     private const int TombstoneInBytes = 2 + 1 + sizeof(ushort) + sizeof(long);
 
@@ -60,13 +63,22 @@ public static class RecordCodec
 
     public static byte[] Encode(RecordedAnswer.Tombstone tombstone)
     {
-        var bytes = new byte[TombstoneInBytes + (tombstone.BodyDigest is null ? 0 : Digest256.SizeInBytes)];
+        var digest = tombstone.BodyDigest is null ? 0 : Digest256.SizeInBytes;
+        var verdict = tombstone.Verdict is null ? null : VerdictCodec.Encode(tombstone.Verdict);
+        var bytes = new byte[TombstoneInBytes + digest + (verdict is null ? 0 : 1 + verdict.Length)];
+        var rest = bytes.AsSpan(TombstoneInBytes);
         bytes[0] = Version;
-        bytes[1] = TombstoneKind;
+        bytes[1] = verdict is null ? TombstoneKind : ScoredTombstoneKind;
         bytes[2] = (byte)tombstone.Reason;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(3), (ushort)(tombstone.Status ?? 0));
         BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(5), tombstone.RecordedAt.ToUnixTimeMilliseconds());
-        tombstone.BodyDigest?.Write(bytes.AsSpan(TombstoneInBytes));
+        if (verdict is not null)
+        {
+            rest[0] = digest > 0 ? HasDigest : (byte)0;
+            rest = rest[1..];
+            verdict.CopyTo(rest[digest..]);
+        }
+        tombstone.BodyDigest?.Write(rest);
         return bytes;
     }
 
@@ -84,6 +96,7 @@ public static class RecordCodec
         {
             WholeKind => DecodeWhole(bytes),
             TombstoneKind => DecodeTombstone(span),
+            ScoredTombstoneKind => DecodeScoredTombstone(span),
             UnreadableKind => new RecordedAnswer.Unreadable(Encoding.UTF8.GetString(span[2..])),
             var kind => new RecordedAnswer.Unreadable($"kind {kind} is not known to format version {Version}"),
         };
@@ -122,6 +135,19 @@ public static class RecordCodec
         {
             BodyDigest = span.Length > TombstoneInBytes ? Digest256.Read(span[TombstoneInBytes..]) : null,
         };
+    }
+
+    /// <summary>A verdict that cannot be read is none: the fact is what counts.</summary>
+    private static RecordedAnswer DecodeScoredTombstone(ReadOnlySpan<byte> span)
+    {
+        if (span.Length <= TombstoneInBytes || span[TombstoneInBytes] > HasDigest)
+            return Torn;
+        var digest = span[TombstoneInBytes] == HasDigest ? Digest256.SizeInBytes : 0;
+        var rest = span[(TombstoneInBytes + 1)..];
+        if (rest.Length < digest)
+            return Torn;
+        var read = DecodeTombstone([.. span[..TombstoneInBytes], .. rest[..digest]]);
+        return read is RecordedAnswer.Tombstone tombstone ? tombstone with { Verdict = VerdictCodec.Decode(rest[digest..]) } : read;
     }
 
     private static RecordedAnswer.Unreadable Torn { get; } = new("the record is cut short or damaged");

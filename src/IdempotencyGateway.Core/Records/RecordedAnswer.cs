@@ -1,3 +1,4 @@
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Records;
@@ -9,6 +10,14 @@ public abstract record RecordedAnswer
     {
     }
 
+    /// <summary>What the request was found to be when it was sent; null where that is not known.</summary>
+    public Verdict? ScoredAs => this switch
+    {
+        Whole(var response) => response.Verdict,
+        Tombstone tombstone => tombstone.Verdict,
+        _ => null,
+    };
+
     /// <summary>The provider's answer, as far as the route keeps it: this is what retries get.</summary>
     public sealed record Whole(RecordedResponse Response) : RecordedAnswer;
 
@@ -19,6 +28,9 @@ public abstract record RecordedAnswer
     {
         /// <summary>SHA-256 of the body as it came, where the route keeps that instead.</summary>
         public Digest256? BodyDigest { get; init; }
+
+        /// <summary>As <see cref="RecordedResponse.Verdict"/>; null also where only the bare fact had room, and when it was erased.</summary>
+        public Verdict? Verdict { get; init; }
     }
 
     /// <summary>The bytes are not of a form this version reads. Never executed again, never guessed.</summary>

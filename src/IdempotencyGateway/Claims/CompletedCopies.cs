@@ -3,8 +3,6 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
-using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Internal;
 
 namespace IdempotencyGateway.Claims;
 
@@ -17,9 +15,14 @@ public sealed class CompletedCopies : IDisposable
     /// <summary>What an entry costs beside its body: keys, header strings, bookkeeping.</summary>
     private const int OverheadInBytes = 1024;
 
-    private readonly MemoryCache? _copies;
-    private readonly TimeSpan _maxAge;
+    /// <summary>Storage keys are keyed hashes, so the shelves fill alike and nobody can choose whom to contend with.</summary>
+    private const int MostShelves = 16;
 
+    private const long BytesPerShelf = 4 * 1024 * 1024;
+
+    private readonly CopyShelf[] _shelves;
+    private readonly TimeSpan _maxAge;
+    private readonly TimeProvider _clock;
     private readonly IDisposable _overruled;
     private long _evictions;
 
@@ -28,55 +31,54 @@ public sealed class CompletedCopies : IDisposable
     {
         _overruled = signals.OnOverruled(Evict);
         _maxAge = options.MaxAge;
-        if (options.MaxBytes > 0)
-        {
-            // Making room costs a look at every copy, so it is made for many at once.
-            _copies = new(new MemoryCacheOptions { SizeLimit = options.MaxBytes, CompactionPercentage = 0.2, TrackStatistics = true, Clock = new Clock(clock) });
-        }
+        _clock = clock;
+        // Few where there is little room, so that a large answer still finds a shelf that it fits on.
+        var shelves = options.MaxBytes == 0 ? 0 : (int)Math.Clamp(options.MaxBytes / BytesPerShelf, 1, MostShelves);
+        _shelves = [.. Enumerable.Range(0, shelves).Select(_ => new CopyShelf(options.MaxBytes / shelves, _maxAge, clock))];
     }
 
-    /// <summary>Null when copies are switched off.</summary>
-    public MemoryCacheStatistics? Statistics => _copies?.GetCurrentStatistics();
+    public CopyStatistics Statistics => _shelves.Aggregate(default(CopyStatistics), (sum, shelf) => sum + shelf.Statistics);
 
     /// <summary>Read before the store is asked: an answer that was read before an eviction is not taken in after it.</summary>
     public long Stamp => Volatile.Read(ref _evictions);
 
     /// <returns>The answer recorded for exactly this request, or null: then the store knows.</returns>
-    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) =>
-        _copies is not null && _copies.TryGetValue(key, out Copy? copy) && copy!.Fingerprint == fingerprint ? copy.Answer : null;
+    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy.Answer : null;
 
     /// <param name="remainingRetention">The copy never outlives its record.</param>
     /// <param name="stamp">From before the store was asked.</param>
     public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, TimeSpan remainingRetention, long stamp)
     {
-        var age = remainingRetention < _maxAge ? remainingRetention : _maxAge;
         // What cannot be read now may be readable in a moment, when the key ring has been put right.
-        if (_copies is null || age <= TimeSpan.Zero || stamp != Stamp || answer is RecordedAnswer.Unreadable)
-            return;
-        var size = OverheadInBytes + (answer is RecordedAnswer.Whole(var response) ? response.Body.Length : 0);
-        _copies.Set(key, new Copy(fingerprint, answer), new MemoryCacheEntryOptions { Size = size, AbsoluteExpirationRelativeToNow = age });
-        // An eviction counts first and removes then, so one of the two sees the other.
-        if (stamp != Stamp)
-            _copies.Remove(key);
+        if (answer is not RecordedAnswer.Unreadable)
+            Add(key, fingerprint, answer, encoded: default, (answer as RecordedAnswer.Whole)?.Response.Body.Length ?? 0, remainingRetention, stamp);
     }
+
+    /// <summary>The same for one that has just been encoded; nobody else may change those bytes.</summary>
+    public void Add(StorageKey key, Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, TimeSpan remainingRetention, long stamp) =>
+        Add(key, fingerprint, answer: null, encoded, encoded.Length, remainingRetention, stamp);
 
     /// <summary>The record was erased or resolved.</summary>
     public void Evict(StorageKey key)
     {
         Interlocked.Increment(ref _evictions);
-        _copies?.Remove(key);
+        ShelfOf(key)?.Remove(key);
     }
 
-    public void Dispose()
+    public void Dispose() => _overruled.Dispose();
+
+    private void Add(
+        StorageKey key, Fingerprint fingerprint, RecordedAnswer? answer, ReadOnlyMemory<byte> encoded, int size, TimeSpan remainingRetention, long stamp)
     {
-        _overruled.Dispose();
-        _copies?.Dispose();
+        var age = remainingRetention < _maxAge ? remainingRetention : _maxAge;
+        if (age <= TimeSpan.Zero || stamp != Stamp || ShelfOf(key) is not { } shelf)
+            return;
+        shelf.Add(key, new Copy(fingerprint, encoded, answer, OverheadInBytes + size, _clock.GetTimestamp(), age));
+        // An eviction counts first and removes then, so one of the two sees the other.
+        if (stamp != Stamp)
+            shelf.Remove(key);
     }
 
-    private sealed record Copy(Fingerprint Fingerprint, RecordedAnswer Answer);
-
-    private sealed class Clock(TimeProvider time) : ISystemClock
-    {
-        public DateTimeOffset UtcNow => time.GetUtcNow();
-    }
+    /// <returns>Null when copies are switched off.</returns>
+    private CopyShelf? ShelfOf(StorageKey key) => _shelves.Length == 0 ? null : _shelves[(uint)key.Digest.D % (uint)_shelves.Length];
 }

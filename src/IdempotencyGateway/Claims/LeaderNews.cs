@@ -1,3 +1,4 @@
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Records;
 
 namespace IdempotencyGateway.Claims;
@@ -14,7 +15,8 @@ public abstract record LeaderNews
 
     /// <summary>It was sent and nobody knows what came of it.</summary>
     /// <param name="ProviderStatus">The status line, where one was seen.</param>
-    public sealed record InDoubt(int? ProviderStatus) : LeaderNews;
+    /// <param name="Verdict">Over the request, where it was scored.</param>
+    public sealed record InDoubt(int? ProviderStatus, Verdict? Verdict) : LeaderNews;
 
     /// <summary>Nothing to go by: whoever still wants an answer asks the store, one after the other.</summary>
     public sealed record AskAgain : LeaderNews

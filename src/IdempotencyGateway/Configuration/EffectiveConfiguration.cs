@@ -187,6 +187,7 @@ internal static class EffectiveConfiguration
         ["OnDegraded"] = profile.OnDegraded.ToString(),
         ["DryRun"] = profile.DryRun,
         ["Model"] = profile.Model.Name,
+        ["Issuer"] = profile.Issuer?.Name ?? "none",
         ["Lists"] = List(profile.Lists.Select(list => list.Name)),
         ["Velocity"] = List(profile.Velocity.Select(rule => rule.By.ToString())),
         ["External"] = List(profile.External.Select(source => source.Name)),

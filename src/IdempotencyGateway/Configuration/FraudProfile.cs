@@ -25,6 +25,9 @@ public sealed record FraudProfile
     /// <summary>Where the subject of a request (a person, an account) is found; the first place that has a value counts.</summary>
     public IReadOnlyList<RiskSubject> Subject { get; init; } = [];
 
+    /// <summary>Whose tokens' claims count as a subject on routes whose callers are not told by tokens; null believes a claim no further than its sender.</summary>
+    public IssuerSnapshot? Issuer { get; init; }
+
     /// <summary>Where a request declares its country, as ISO 3166-1 alpha-2; null when it declares none.</summary>
     public ValueSource? Country { get; init; }
 

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Configuration;
 
 /// <summary>Where the subject of a request is found: a place in it, or a claim of its bearer token. Written <c>json:/pointer</c>, <c>claim:sub</c>.</summary>
 /// <param name="Place">Null for a claim.</param>
-/// <param name="Claim">Null for a place. Read without checking the token: it only tells one from another, and the provider checks it.</param>
+/// <param name="Claim">Null for a place. Believed no further than its sender where nobody checks the token (<see cref="FraudProfile.Issuer"/>).</param>
 public sealed record RiskSubject(ValueSource? Place, string? Claim)
 {
     private const string ClaimPrefix = "claim:";

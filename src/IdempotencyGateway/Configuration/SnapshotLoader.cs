@@ -62,7 +62,7 @@ public static class SnapshotLoader
         var proxy = ReverseProxySection.Read(root.Foreign("ReverseProxy"), problems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         var guarded = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
-        var fraud = FraudSection.Read(root.Section("Fraud"), folder);
+        var fraud = FraudSection.Read(root.Section("Fraud"), idempotency.Issuers, folder);
         return new()
         {
             Listen = listen,

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Subjects;
@@ -19,7 +20,7 @@ public sealed partial class ExchangeEnding(
     ResponseRecorder recorder, SubjectReader subjects, ExchangeEnrichment enrichment, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
 {
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
-    internal async Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
+    internal Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // 9
         if (outcome is ForwardOutcome.Answered(var status))
@@ -28,9 +29,9 @@ public sealed partial class ExchangeEnding(
         // 10
         return decision switch
         {
-            SettlementDecision.Record => await RecordAsync(context, request, claim, call),
-            SettlementDecision.Release => await ReleaseAsync(context, request, claim, call, outcome),
-            SettlementDecision.Hold => await HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
+            SettlementDecision.Record => RecordAsync(context, request, claim, call),
+            SettlementDecision.Release => ReleaseAsync(context, request, claim, call, outcome),
+            SettlementDecision.Hold => HoldAsync(context, request, claim, call, (ForwardOutcome.Unknown)outcome),
             _ => throw new InvalidOperationException($"no way to settle {decision}"),
         };
     }
@@ -43,7 +44,7 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(context, claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         await (clearance switch
         {
@@ -80,7 +81,7 @@ public sealed partial class ExchangeEnding(
     {
         // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
         var sentBefore = claim.Ticket.Fence > 1;
-        await (sentBefore ? recorder.HoldAsync(claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        await (sentBefore ? recorder.HoldAsync(context, claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
@@ -103,9 +104,9 @@ public sealed partial class ExchangeEnding(
             context.Abort();
             return !tombstone.Deferred;
         }
-        await recorder.HoldAsync(claim, unknown.Status);
+        await recorder.HoldAsync(context, claim, unknown.Status);
         if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
-            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status));
+            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status, RiskFeature.VerdictOver(context)));
         leaders.Leave(claim.Leader);
         await replies.OutcomeUnknownAsync(context, request, unknown);
         return true;

@@ -51,21 +51,11 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     /// <summary>What the record says, for a duplicate.</summary>
     /// <param name="outcome">Where there is a whole answer; a tombstone is an outcome of its own.</param>
-    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
+    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome)
     {
-        RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, outcome),
-        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, ExchangeOutcome.Erased, new(
-            GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
-        RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
-        RecordedAnswer.Tombstone tombstone => Problem(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
-        {
-            ProviderStatus = tombstone.Status,
-            ProviderBodyDigest = tombstone.BodyDigest,
-        }),
-        RecordedAnswer.Unreadable(var why) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
-            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
-        _ => throw new InvalidOperationException("no such answer"),
-    };
+        ExchangeReport.Of(context).WasScored(answer.ScoredAs);
+        return RepeatAsync(context, request, answer, outcome);
+    }
 
     /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
     public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => Problem(context, request, ExchangeOutcome.InProgress, new(
@@ -122,11 +112,25 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RetryAfter = SoonAgain,
     });
 
+    private Task RepeatAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
+    {
+        RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, outcome),
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, ExchangeOutcome.Erased, new(
+            GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
+        RecordedAnswer.Tombstone tombstone => Problem(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
+        {
+            ProviderStatus = tombstone.Status,
+            ProviderBodyDigest = tombstone.BodyDigest,
+        }),
+        RecordedAnswer.Unreadable(var why) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
+            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
+        _ => throw new InvalidOperationException("no such answer"),
+    };
+
     private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
     {
-        var report = ExchangeReport.Of(context);
-        report.Outcome = outcome;
-        report.WasScored(response.Verdict);
+        ExchangeReport.Of(context).Outcome = outcome;
         return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
     }
 

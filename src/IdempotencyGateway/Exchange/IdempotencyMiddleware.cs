@@ -84,7 +84,7 @@ public sealed partial class IdempotencyMiddleware(
 
     private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
     {
-        var intaken = intake.ReadAsync(context, ChosenRoute.Of(context));
+        var intaken = intake.ReadAsync(context, report.Route);
         if (intaken.IsCompletedSuccessfully)
             return intaken.Result;
         using (report.WaitForClient())
@@ -110,7 +110,7 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
     private async Task AnswerAsync(HttpContext context, GuardedRequest request)
     {
-        var patience = new Patience(request, limits.Waiters, clock);
+        Patience? patience = null;
         while (!context.RequestAborted.IsCancellationRequested)
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
@@ -118,6 +118,7 @@ public sealed partial class IdempotencyMiddleware(
                 await replies.AnswerAsync(context, request, copy, ExchangeOutcome.Replayed);
                 return;
             }
+            patience ??= new(request, limits.Waiters, clock);
             if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
             {
                 await LeadAsync(context, request, leader, patience);
@@ -128,7 +129,8 @@ public sealed partial class IdempotencyMiddleware(
                 case LeaderNews.Answered(var answer, var recorded):
                     await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
                     return;
-                case LeaderNews.InDoubt(var providerStatus):
+                case LeaderNews.InDoubt(var providerStatus, var verdict):
+                    ExchangeReport.Of(context).WasScored(verdict);
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 case null when patience.Refusal is { } refusal:
@@ -193,8 +195,10 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.MismatchAsync(context, request);
                     return;
                 case ClaimResult.InDoubt(var evidence, _, _):
-                    var providerStatus = (RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone)?.Status;
-                    leader.Publish(new LeaderNews.InDoubt(providerStatus));
+                    var known = RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone;
+                    var providerStatus = known?.Status;
+                    ExchangeReport.Of(context).WasScored(known?.Verdict);
+                    leader.Publish(new LeaderNews.InDoubt(providerStatus, known?.Verdict));
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 default:
@@ -223,9 +227,28 @@ public sealed partial class IdempotencyMiddleware(
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
+        using var seat = patience;
+        var doubted = false;
         try
         {
-            return await AskAsync(context, claim, patience);
+            while (true)
+            {
+                var result = await store.ClaimAsync(claim, CancellationToken.None);
+                switch (result)
+                {
+                    // Another process holds it, and its word does not reach this one's leader table.
+                    case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
+                        using (ExchangeReport.Of(context).WaitForAnother())
+                            await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
+                        continue;
+                    // A lapsed lease has just become doubt; a route that forwards again may now take it.
+                    case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
+                        doubted = true;
+                        continue;
+                    default:
+                        return result;
+                }
+            }
         }
         catch (StoreUnavailableException e)
         {
@@ -233,30 +256,6 @@ public sealed partial class IdempotencyMiddleware(
             if (e.Failure == StoreFailure.Unreachable)
                 recorder.Withdraw(claim);
             return null;
-        }
-    }
-
-    private async Task<ClaimResult> AskAsync(HttpContext context, ClaimRequest claim, Patience patience)
-    {
-        using var seat = patience;
-        var doubted = false;
-        while (true)
-        {
-            var result = await store.ClaimAsync(claim, CancellationToken.None);
-            switch (result)
-            {
-                // Another process holds it, and its word does not reach this one's leader table.
-                case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
-                    using (ExchangeReport.Of(context).WaitForAnother())
-                        await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
-                    continue;
-                // A lapsed lease has just become doubt; a route that forwards again may now take it.
-                case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
-                    doubted = true;
-                    continue;
-                default:
-                    return result;
-            }
         }
     }
 
@@ -270,45 +269,38 @@ public sealed partial class IdempotencyMiddleware(
         var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about);
         try
         {
-            return await ForwardAndSettleAsync(context, request, plan, won, claim);
+            if (!plan.Pin(won.Destination))
+            {
+                await recorder.HoldAsync(context, claim, providerStatus: null);
+                await replies.InDoubtAsync(context, request, providerStatus: null);
+                return true;
+            }
+            using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
+            // 6
+            var clearance = await enrichment.ClearAsync(context, request, plan, claim);
+            if (clearance != Clearance.Send)
+                return await ending.TurnAwayAsync(context, request, claim, clearance);
+            var began = clock.GetTimestamp();
+            while (true)
+            {
+                using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
+                // 7, 8
+                var outcome = await call.RunAsync(next, logger);
+                // An earlier owner may have sent it where the record says, and then it belongs there.
+                var mayMoveOn = outcome is ForwardOutcome.NeverSent && claim.Ticket.Fence == 1 && clock.GetElapsedTime(began) < policy.Deadline;
+                if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
+                    continue;
+                // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
+                lease.Dispose();
+                // 9, 10
+                return await ending.SettleAsync(context, request, claim, call, outcome);
+            }
         }
         catch
         {
             // A bug. Should the record not be ended yet, then it is in doubt, and says so.
-            await recorder.HoldAsync(claim, providerStatus: null);
+            await recorder.HoldAsync(context, claim, providerStatus: null);
             throw;
-        }
-    }
-
-    private async Task<bool> ForwardAndSettleAsync(
-        HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Claim claim)
-    {
-        var policy = request.Route.Policy;
-        if (!plan.Pin(won.Destination))
-        {
-            await recorder.HoldAsync(claim, providerStatus: null);
-            await replies.InDoubtAsync(context, request, providerStatus: null);
-            return true;
-        }
-        using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
-        // 6
-        var clearance = await enrichment.ClearAsync(context, request, plan, claim);
-        if (clearance != Clearance.Send)
-            return await ending.TurnAwayAsync(context, request, claim, clearance);
-        var began = clock.GetTimestamp();
-        while (true)
-        {
-            using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
-            // 7, 8
-            var outcome = await call.RunAsync(next, logger);
-            // An earlier owner may have sent it where the record says, and then it belongs there.
-            var mayMoveOn = outcome is ForwardOutcome.NeverSent && claim.Ticket.Fence == 1 && clock.GetElapsedTime(began) < policy.Deadline;
-            if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
-                continue;
-            // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
-            lease.Dispose();
-            // 9, 10
-            return await ending.SettleAsync(context, request, claim, call, outcome);
         }
     }
 

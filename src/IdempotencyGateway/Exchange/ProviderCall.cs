@@ -77,7 +77,7 @@ internal sealed partial class ProviderCall : IDisposable
     {
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
-            Tombstone = await _recorder.RecordTombstoneAsync(_claim, reason, status);
+            Tombstone = await _recorder.RecordTombstoneAsync(_context, _claim, reason, status);
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
         _context.Response.Headers.TransferEncoding = default;

@@ -30,6 +30,9 @@ internal static class ChosenDestination
     private static readonly System.Runtime.CompilerServices.ConditionalWeakTable<DestinationState, string> Names = [];
 
     public static string Name(string clusterId, DestinationState destination) =>
+        Names.TryGetValue(destination, out var name) ? name : FirstName(clusterId, destination);
+
+    private static string FirstName(string clusterId, DestinationState destination) =>
         Names.GetValue(destination, d => $"{clusterId}/{d.DestinationId}");
 
     private static string Name(IReverseProxyFeature proxy, DestinationState destination) => Name(proxy.Cluster.Config.ClusterId, destination);

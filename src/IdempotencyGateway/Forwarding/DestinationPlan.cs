@@ -15,19 +15,19 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
     /// <summary>Points the request at the first place of the plan.</summary>
     internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
     {
-        var risky = RiskyClusters(context).Select(Find).OfType<ClusterState>();
+        var risky = RiskyClusters(context);
         if (request.Backends is not { } choice)
             return DestinationPlan.AsBalanced(context, risky);
         var order = choice.OrderFor(request.StorageKey).Select(Find).OfType<ClusterState>().ToArray();
         var others = choice.Clusters.Select(Find).OfType<ClusterState>();
-        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], order.Concat(others).Concat(risky).Distinct());
+        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], [.. order.Concat(others).Concat(risky).Distinct()]);
     }
 
     /// <summary>Where an earlier attempt may have been sent because of what it was found to be.</summary>
-    private static IEnumerable<string> RiskyClusters(HttpContext context)
+    private IReadOnlyList<ClusterState> RiskyClusters(HttpContext context)
     {
         var chosen = ChosenRoute.Of(context);
-        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId)?.Clusters ?? [];
+        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId) is { } risky ? [.. risky.Clusters.Select(Find).OfType<ClusterState>()] : [];
     }
 
     /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>
@@ -62,9 +62,9 @@ internal sealed class DestinationPlan
     private readonly IReadOnlyList<ClusterState> _clusters;
     private int _at;
 
-    private DestinationPlan(HttpContext context, IReadOnlyList<Place>? places, IEnumerable<ClusterState> clusters)
+    private DestinationPlan(HttpContext context, IReadOnlyList<Place>? places, IReadOnlyList<ClusterState> clusters)
     {
-        (_context, _places, _clusters) = (context, places, [.. clusters]);
+        (_context, _places, _clusters) = (context, places, clusters);
         if (places is null)
             return;
         if (places.Count > 0)
@@ -78,10 +78,10 @@ internal sealed class DestinationPlan
 
     /// <summary>The one place that YARP's load balancer has chosen, and no other.</summary>
     /// <param name="others">Clusters in which a recorded destination may be, beside the one that is balanced.</param>
-    public static DestinationPlan AsBalanced(HttpContext context, IEnumerable<ClusterState>? others = null) => new(context, places: null, others ?? []);
+    public static DestinationPlan AsBalanced(HttpContext context, IReadOnlyList<ClusterState>? others = null) => new(context, places: null, others ?? []);
 
     /// <param name="clusters">All in which a recorded destination may be.</param>
-    public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IEnumerable<ClusterState> clusters) =>
+    public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IReadOnlyList<ClusterState> clusters) =>
         new(context, places, clusters);
 
     /// <summary>Sends this request where the record says an earlier attempt was sent.</summary>

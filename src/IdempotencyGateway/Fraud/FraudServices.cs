@@ -4,6 +4,7 @@ using IdempotencyGateway.Fraud.Services;
 using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Hosting;
 using IdempotencyGateway.Stores.Sightings;
+using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Fraud;
 
@@ -16,6 +17,7 @@ internal static class FraudServices
         services.AddSingleton<SourceFiles>();
         services.AddHostedService(provider => provider.GetRequiredService<SourceFiles>());
         services.AddSingleton<RiskServices>();
+        services.AddSingleton(provider => new SubjectTokens(provider.GetRequiredService<TokenVerifier>(), parts.Clock));
         services.AddSingleton<RiskAssessor>();
         services.AddSingleton<ExchangeEnrichment>();
     }

@@ -22,12 +22,13 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
         ["user-agent", "accept", "accept-language", "accept-encoding", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
     /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
+    /// <param name="token">Null where none says whom the request is about.</param>
     /// <param name="ja4">The fingerprint of the client's TLS; null where TLS ended in front.</param>
     public static RequestTraits Of(
-        StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, string? ja4)
+        StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, SubjectToken? token, string? ja4)
     {
         var credential = CredentialOf(secret, request, guarded);
-        return new(client is { } address ? AddressOf(secret, address) : null, credential, SubjectOf(secret, request, profile, credential, body), DeviceOf(secret, request, ja4));
+        return new(client is { } address ? AddressOf(secret, address) : null, credential, SubjectOf(secret, request, profile, credential, body, token), DeviceOf(secret, request, ja4));
     }
 
     public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
@@ -48,15 +49,19 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
         return parts.Count == 0 ? null : SightingKey.Derive(secret, SightingKind.Credential, [.. parts]);
     }
 
-    /// <summary>One caller's "user-17" is not another's; a token's own issuer says whose its claims are, whatever token comes next.</summary>
-    private static SightingKey? SubjectOf(StoreSecret secret, HttpRequest request, FraudProfile profile, SightingKey? credential, ReadOnlySpan<byte> body)
+    /// <summary>One caller's "user-17" is not another's; a checked token's issuer says whose its claims are, whatever token comes next.</summary>
+    private static SightingKey? SubjectOf(
+        StoreSecret secret, HttpRequest request, FraudProfile profile, SightingKey? credential, ReadOnlySpan<byte> body, SubjectToken? token)
     {
         foreach (var source in profile.Subject)
         {
             if (source.Claim is { } claim)
             {
-                if (BearerClaims.Find(request.Headers.Authorization, claim, out var issuer) is { } claimed)
-                    return SightingKey.Derive(secret, SightingKind.Subject, "claim", claim, issuer, claimed);
+                if (token?.Token.Claim(claim) is { } claimed)
+                {
+                    return SightingKey.Derive(
+                        secret, SightingKind.Subject, "claim", claim, token.Token.Issuer ?? "", claimed, token.IsChecked ? "" : credential?.ToString() ?? "nobody");
+                }
             }
             else if (SourceReader.Find(source.Place!, request, new(), body) is { } value)
             {

@@ -22,7 +22,7 @@ namespace IdempotencyGateway.Fraud;
 /// here stops an exchange.
 /// </summary>
 public sealed partial class RiskAssessor(
-    StoreSecret secret, SourceFiles files, ISightings sightings, RiskServices services, GatewayMetrics metrics, TimeProvider clock, ILogger<RiskAssessor> logger)
+    StoreSecret secret, SourceFiles files, SubjectTokens tokens, ISightings sightings, RiskServices services, GatewayMetrics metrics, TimeProvider clock, ILogger<RiskAssessor> logger)
 {
     /// <param name="guarded">Null for a request without a record.</param>
     /// <param name="body">The client's own; null when it has not been taken in.</param>
@@ -71,10 +71,11 @@ public sealed partial class RiskAssessor(
         var client = ClientSignals.Find(context, fraud, findings);
         var ja4 = Ja4Of(context);
         DeviceSignals.Find(context.Request, ja4, findings);
-        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes.Span, ja4);
+        var token = await tokens.ReadAsync(context, profile, profile.Budget - clock.GetElapsedTime(began), findings);
+        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes.Span, token, ja4);
         findings.Fact(SignalNames.DeviceId, FieldValue.OfBytes(ShortOf(traits.Device)));
         EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
-        var location = client.Address is { } address ? AddressSignals.Find(address, profile, files, findings) : default;
+        var location = AddressSignals.Find(client, profile, files, findings);
         GeoSignals.Find(context.Request, profile, location, bytes.Span, findings);
 
         // Both are under way before either is waited for.

@@ -9,4 +9,7 @@ internal sealed record RiskFeature(FraudProfile Profile, Verdict Verdict)
 {
     /// <summary>What is sent instead of the client's body; null where that one is. Let go of when the request ends.</summary>
     public SpooledBody? Body { get; init; }
+
+    /// <returns>Null for a request that was not scored.</returns>
+    public static Verdict? VerdictOver(HttpContext context) => context.Features.Get<RiskFeature>()?.Verdict;
 }

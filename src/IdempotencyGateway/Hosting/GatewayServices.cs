@@ -21,6 +21,8 @@ using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -153,6 +155,8 @@ internal static class GatewayServices
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>()
             .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
+        // YARP brings ASP.NET Core's authorization along, which would stand in every request's way and has nothing to say: routes that ask for it are refused at start.
+        services.RemoveAll<IAuthorizationHandlerProvider>();
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();

@@ -100,9 +100,11 @@ public sealed class RequestIntake(
                 return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
 
             var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
-            var request = Identify(context.Request, route, caller, key, sent?.AsSent ?? key.Value, body) with { Backends = clusters, Consent = consent };
+            var fingerprint = FingerprintOf(context.Request, policy.Fingerprint, body);
+            var record = StorageKey.Derive(
+                secret, caller, route.RouteId, key, OperationOf(context.Request, policy.Key), policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
             handedOver = true;
-            return new IntakeResult.Guarded(request);
+            return new IntakeResult.Guarded(new(route, sent?.AsSent ?? key.Value, record, fingerprint, body) { Caller = caller, Backends = clusters, Consent = consent });
         }
         finally
         {
@@ -125,30 +127,20 @@ public sealed class RequestIntake(
         return policy.ConsentFrom.Count == 0;
     }
 
-    private GuardedRequest Identify(
-        HttpRequest request, GuardedRoute route, CallerScope caller, IdempotencyKey key, string asSent, SpooledBody body)
+    private Fingerprint FingerprintOf(HttpRequest request, FingerprintPolicy policy, SpooledBody body)
     {
-        var policy = route.Policy;
         var (method, path) = OperationOf(request);
-        var fingerprint = fingerprints.Compute(new FingerprintSubject
+        return fingerprints.Compute(new FingerprintSubject
         {
             Method = method,
             Path = path,
             Query = request.QueryString.Value ?? "",
-            Headers = ChosenHeaders(request.Headers, policy.Fingerprint.Headers).AsSpan(),
+            Headers = ChosenHeaders(request.Headers, policy.Headers).AsSpan(),
             ContentType = request.ContentType,
             Body = body.Bytes.Span,
-            Form = policy.Fingerprint.Body,
-            Except = policy.Fingerprint.Except,
+            Form = policy.Body,
+            Except = policy.Except,
         }).Fingerprint;
-        var storageKey = StorageKey.Derive(
-            secret,
-            caller,
-            route.RouteId,
-            key,
-            OperationOf(request, policy.Key),
-            policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
-        return new(route, asSent, storageKey, fingerprint, body) { Caller = caller };
     }
 
     private static ImmutableArray<KeyValuePair<string, string>> ChosenHeaders(IHeaderDictionary headers, IReadOnlyList<string> chosen)

@@ -20,6 +20,7 @@ internal static class AnswerKeeper
             return new RecordedAnswer.Tombstone(TombstoneReason.DigestOnly, answer.Status, answer.RecordedAt)
             {
                 BodyDigest = Digest256.Read(SHA256.HashData(answer.Body.Span)),
+                Verdict = answer.Verdict,
             };
         }
         if (answer.Body.IsEmpty)

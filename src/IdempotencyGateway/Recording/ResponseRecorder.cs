@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Recording;
@@ -29,7 +30,7 @@ public sealed partial class ResponseRecorder(
         var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
-            Verdict = response.HttpContext.Features.Get<Fraud.RiskFeature>()?.Verdict,
+            Verdict = RiskFeature.VerdictOver(response.HttpContext),
         };
         return AnswerKeeper.Keep(all, policy);
     }
@@ -47,16 +48,19 @@ public sealed partial class ResponseRecorder(
     }
 
     /// <summary>Records that there was an answer, and why it is not kept.</summary>
-    public ValueTask<RecordingResult> RecordTombstoneAsync(Claim claim, TombstoneReason reason, int status)
+    public ValueTask<RecordingResult> RecordTombstoneAsync(HttpContext context, Claim claim, TombstoneReason reason, int status)
     {
-        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow());
+        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow()) { Verdict = RiskFeature.VerdictOver(context) };
         return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
     }
 
     /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
-    public async ValueTask HoldAsync(Claim claim, int? providerStatus)
+    public async ValueTask HoldAsync(HttpContext context, Claim claim, int? providerStatus)
     {
-        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow()));
+        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
+        {
+            Verdict = RiskFeature.VerdictOver(context),
+        });
         await WriteAsync(claim, async cancellation =>
         {
             await NoteIfThereIsRoomAsync(claim, cancellation);
@@ -96,7 +100,7 @@ public sealed partial class ResponseRecorder(
         {
             var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
             if (result == TransitionResult.Applied)
-                copies.Add(claim.Ticket.Key, claim.Fingerprint, answer, claim.Retention, stamp);
+                copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, claim.Retention, stamp);
             else
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
             return new(told, result == TransitionResult.Applied, Deferred: false);
@@ -161,11 +165,15 @@ public sealed partial class ResponseRecorder(
         return new(told, Recorded: false, Deferred: true);
     }
 
-    private async ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
+    // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
+    private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>
+        claim.Subjects.Count > 0 && TellsOfTheBody(answer)
+            ? NoteAndCompleteAsync(claim, bytes, cancellation)
+            : store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+
+    private async ValueTask<TransitionResult> NoteAndCompleteAsync(Claim claim, byte[] bytes, CancellationToken cancellation)
     {
-        // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
-        if (TellsOfTheBody(answer))
-            await NoteAsync(claim, cancellation);
+        await NoteAsync(claim, cancellation);
         return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
     }
 

@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Forwarding;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>What there will be to tell about one request: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
-internal sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
+/// <param name="route">As YARP matched it.</param>
+internal sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
 {
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
+
+    public ChosenRoute Route => route;
 
     /// <summary>Until somebody answers, nobody has been answered.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;

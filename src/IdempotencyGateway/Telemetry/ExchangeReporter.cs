@@ -13,7 +13,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
 
     public async Task InvokeAsync(HttpContext context)
     {
-        var report = new ExchangeReport(metrics, clock);
+        var report = new ExchangeReport(ChosenRoute.Of(context), metrics, clock);
         context.Features.Set(report);
         try
         {
@@ -32,7 +32,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
 
     private void Tell(HttpContext context, ExchangeReport report)
     {
-        var route = ChosenRoute.Of(context).RouteId;
+        var route = report.Route.RouteId;
         var outcome = report.Outcome;
         var total = report.Total;
         var own = report.OwnShareOf(total);

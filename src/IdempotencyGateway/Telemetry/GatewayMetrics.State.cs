@@ -55,10 +55,10 @@ public sealed partial class GatewayMetrics
         Gauge("idempotency_gateway.callers_under_way", "{caller}", "Callers that have a guarded request under way.", w => w.Limits.Requests.Callers);
         Gauge("idempotency_gateway.deferred_writes.pending", "{write}", "Ends of records that wait for the store.", w => w.Deferred.Count);
         Gauge("idempotency_gateway.tls.certificate_expiry_timestamp", "s", "When the certificate that clients get expires, in Unix time.", w => w.Tls.Served?.NotAfter.ToUnixTimeSeconds());
-        Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics?.CurrentEntryCount ?? 0);
-        Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics?.CurrentEstimatedSize ?? 0);
-        Total("idempotency_gateway.cache.hits", "{request}", "Requests that found a copy.", w => w.Copies.Statistics?.TotalHits ?? 0);
-        Total("idempotency_gateway.cache.misses", "{request}", "Requests that found none.", w => w.Copies.Statistics?.TotalMisses ?? 0);
+        Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics.Entries);
+        Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics.Bytes);
+        Total("idempotency_gateway.cache.hits", "{request}", "Requests that found a copy.", w => w.Copies.Statistics.Hits);
+        Total("idempotency_gateway.cache.misses", "{request}", "Requests that found none.", w => w.Copies.Statistics.Misses);
     }
 
     private void Gauge(string name, string? unit, string description, Func<Watched, long?> read) =>

@@ -1,4 +1,5 @@
 using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Tests.Fraud.Scoring;
 
@@ -54,6 +55,41 @@ public sealed class RecordedVerdictTests
         Assert.Null(read.Verdict);
         Assert.Equal(Response.Headers, read.Headers);
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tombstone_keeps_it_too(bool withDigest)
+    {
+        var random = new Random(20261126);
+        for (var i = 0; i < 500; i++)
+        {
+            var tombstone = Tombstone(Verdicts.Any(random), withDigest);
+
+            Assert.Equal(tombstone, RecordCodec.Decode(RecordCodec.Encode(tombstone)));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_tombstone_cut_before_its_verdict_is_called_damaged_and_one_cut_within_has_none(bool withDigest)
+    {
+        var tombstone = Tombstone(Verdicts.Small(new Random(1)), withDigest);
+        var bytes = RecordCodec.Encode(tombstone);
+        var fact = RecordCodec.Encode(tombstone with { Verdict = null }).Length + 1;
+
+        for (var length = 0; length < fact; length++)
+            Assert.IsType<RecordedAnswer.Unreadable>(RecordCodec.Decode(bytes.AsMemory(0, length)));
+        for (var length = fact; length < bytes.Length; length++)
+            Assert.Equal(tombstone with { Verdict = null }, RecordCodec.Decode(bytes.AsMemory(0, length)));
+    }
+
+    private static RecordedAnswer.Tombstone Tombstone(Verdict verdict, bool withDigest) => new(TombstoneReason.DigestOnly, 201, DateTimeOffset.UnixEpoch)
+    {
+        BodyDigest = withDigest ? Digest256.Read(new byte[Digest256.SizeInBytes]) : null,
+        Verdict = verdict,
+    };
 
     private static RecordedResponse Decode(byte[] bytes) => Assert.IsType<RecordedAnswer.Whole>(RecordCodec.Decode(bytes)).Response;
 }

@@ -53,10 +53,10 @@ public sealed class LeaderTableTests
     {
         _leaders.TryLead(Key, One, out var leader);
 
-        leader.Publish(new LeaderNews.InDoubt(201));
+        leader.Publish(new LeaderNews.InDoubt(201, null));
         _leaders.Leave(leader);
 
-        Assert.Equal(new LeaderNews.InDoubt(201), await leader.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
+        Assert.Equal(new LeaderNews.InDoubt(201, null), await leader.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public class FraudMistakesTests
     [InlineData("Fraud:Profiles:p:Velocity:0:Hard=20", "Fraud:Profiles:p:Velocity:0:Hard")]
     [InlineData("Fraud:Profiles:p:Velocity:0:Distinct=Ip", "Fraud:Profiles:p:Velocity:0:Distinct")]
     [InlineData("Fraud:Profiles:p:Subject:0=body:/x", "Fraud:Profiles:p:Subject:0")]
+    [InlineData("Fraud:Profiles:p:Issuer=nobody", "Fraud:Profiles:p:Issuer")]
     [InlineData("Fraud:Profiles:p:Inject:0=body", "Fraud:Profiles:p:Inject:0")]
     [InlineData("Fraud:Profiles:p:SignWith=nobody", "Fraud:Profiles:p:SignWith")]
     [InlineData("Fraud:Profiles:p:Edges:0:Header=x-score", "Fraud:Profiles:p:Edges")]

@@ -25,6 +25,23 @@ public sealed class CountTogetherTests(ITestOutputHelper output) : FleetTest(out
         Assert.Contains("vel.ip.86400=5", await SignalsAsync(fleet[1], "k-5"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Sixty_four_writers_at_once_over_three_replicas_are_counted_exactly()
+    {
+        const int Writers = 64;
+        const int RequestsEach = 5;
+        await using var redis = await RedisProcess.StartAsync("appendfsync everysec");
+        await using var fleet = await GatewayFleet.StartAsync(3, Provider.Address, RedisStore(redis.Port), "", Counting);
+
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            for (var request = 0; request < RequestsEach; request++)
+                await SignalsAsync(fleet[(writer + request) % 3], $"k-{writer}-{request}");
+        }));
+
+        Assert.Contains($"vel.ip.86400={Writers * RequestsEach + 1}", await SignalsAsync(fleet[0], "last"), StringComparison.Ordinal);
+    }
+
     /// <summary>What the provider saw, as it says in its answer.</summary>
     private static async Task<string> SignalsAsync(Replica replica, string key)
     {

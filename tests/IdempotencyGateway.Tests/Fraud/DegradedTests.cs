@@ -45,14 +45,14 @@ public sealed class DegradedTests : FraudTest
         var files = gateway.Get<SourceFiles>();
 
         await ReplaceListAsync("198.51.100.1\n");
-        files.Refresh();
+        LookTwice(files);
         await gateway.AskAsync(From(Listed, "k-1"));
         await gateway.AskAsync(From("198.51.100.1", "k-2"));
         await ReplaceListAsync("this is no address\n");
-        files.Refresh();
+        LookTwice(files);
         await gateway.AskAsync(From("198.51.100.1", "k-3"));
         await ReplaceListAsync("203.0.113.0/24\n");
-        files.Refresh();
+        LookTwice(files);
         await gateway.AskAsync(From(Listed, "k-4"));
 
         Assert.Equal([0, 40, 40, 40], Arrived.All.Select(seen => seen.Score));
@@ -117,13 +117,15 @@ public sealed class DegradedTests : FraudTest
     {
         var never = new Gate();
         await using var service = await KestrelProvider.StartAsync(_ => never.Opened);
-        var gateway = await StartAsync(Asking(service.Address, TimeSpan.FromMilliseconds(50)));
+        var gateway = await StartAsync(Asking(service.Address, TimeSpan.FromMilliseconds(50)), setup => setup.Admin = true);
+        Assert.DoesNotContain("vendor", await AdminAsync(gateway, "/health/ready"), StringComparison.Ordinal);
 
         for (var i = 1; i <= 8; i++)
             Assert.Equal(201, (await gateway.AskAsync(From(Quiet, $"k-{i}"))).Status);
 
         Assert.All(Arrived.All, seen => Assert.Contains("missing.vendor", seen["Risk-Signals"], StringComparison.Ordinal));
         Assert.InRange(service.Requests.Count, 0, 5);
+        Assert.Contains("risk service vendor fails", await AdminAsync(gateway, "/health/ready"), StringComparison.Ordinal);
         never.Open();
     }
 
@@ -131,6 +133,13 @@ public sealed class DegradedTests : FraudTest
     {
         External = [new("vendor", service, timeout ?? Patience.Limit, Assert.IsType<JsonPointer>(JsonPointer.TryParse("/risk/score", out var pointer) ? pointer : null))],
     };
+
+    /// <summary>The first finds that it has changed, the second that it is whole.</summary>
+    private static void LookTwice(SourceFiles files)
+    {
+        files.Refresh();
+        files.Refresh();
+    }
 
     private async Task ReplaceListAsync(string text)
     {

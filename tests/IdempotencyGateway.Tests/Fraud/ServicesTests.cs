@@ -1,6 +1,10 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Tests.Fraud;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Fraud.Services;
+using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -62,6 +66,75 @@ public sealed class ServicesTests : FraudTest
         var metrics = await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics")).OrGiveUp();
         Assert.Contains("idempotency_gateway_risk_source_cache_total{result=\"hit\",source=\"vendor\"} 1", metrics, StringComparison.Ordinal);
         Assert.Contains("idempotency_gateway_risk_source_cache_total{result=\"miss\",source=\"vendor\"} 3", metrics, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Equal_questions_at_the_same_moment_are_asked_once_and_every_one_later_anew()
+    {
+        var answering = new Gate();
+        await using var service = await KestrelProvider.StartAsync(async context =>
+        {
+            await answering.Opened;
+            await context.Response.WriteAsync("""{"score":30}""");
+        });
+        using var metrics = new GatewayMetrics();
+        using var services = new RiskServices(metrics, TimeProvider.System);
+        var profile = Asking(service.Address);
+        ValueTask<IReadOnlyList<(ExternalSource, ServiceAnswer?)>> AskAbout(byte device) => services.AskAllAsync(
+            profile, client: null, new(null, null, null, new(Digest256.Read([.. Enumerable.Repeat(device, Digest256.SizeInBytes)]))), TimeProvider.System.GetTimestamp());
+
+        var equal = Enumerable.Range(0, 64).Select(_ => AskAbout(1).AsTask()).ToArray();
+        var other = AskAbout(2).AsTask();
+        answering.Open();
+        var answers = await Task.WhenAll([.. equal, other]).OrGiveUp();
+        Assert.Equal(2, service.Requests.Count);
+        await AskAbout(1);
+
+        Assert.All(answers, answer => Assert.Equal(30, answer[0].Item2!.Score));
+        Assert.Equal(3, service.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Who_has_less_time_than_the_service_waits_no_longer_and_leaves_the_question_to_the_others()
+    {
+        var clock = new ManualTimeProvider();
+        var answering = new Gate();
+        await using var service = await KestrelProvider.StartAsync(async context =>
+        {
+            await answering.Opened;
+            await context.Response.WriteAsync("""{"score":30}""");
+        });
+        using var metrics = new GatewayMetrics();
+        using var services = new RiskServices(metrics, clock);
+        var patient = Asking(service.Address);
+        var hurried = patient with { Budget = TimeSpan.FromMilliseconds(10) };
+        var traits = new RequestTraits(null, null, null, new(Digest256.Read(new byte[Digest256.SizeInBytes])));
+
+        var first = services.AskAllAsync(hurried, client: null, traits, clock.GetTimestamp()).AsTask();
+        var second = services.AskAllAsync(patient, client: null, traits, clock.GetTimestamp()).AsTask();
+        clock.Advance(TimeSpan.FromMilliseconds(11));
+        var early = await first.OrGiveUp();
+        answering.Open();
+
+        Assert.Null(early[0].Answer);
+        Assert.Equal(30, (await second.OrGiveUp())[0].Answer!.Score);
+        Assert.Equal(1, service.Requests.Count);
+    }
+
+    [Fact]
+    public void Any_reasons_are_made_harmless_and_no_answer_is_a_crash()
+    {
+        var random = new Random(20261126);
+        Assert.True(JsonPointer.TryParse("/score", out var score));
+        Assert.True(JsonPattern.TryParse("/reasons/*/code", out var reasons));
+        var sound = """{"score":30,"reasons":[{"code":"VPN"},{"code":"a b\r\n\ud83d"},{"code":7},[{"code":"\u0000"}]]}"""u8.ToArray();
+        for (var time = 0; time < 100_000; time++)
+        {
+            var answer = Damage.Done(sound, random);
+            _ = score.FindText(answer);
+            var told = ServiceAnswer.Cleaned(reasons.FindTexts(answer, 100));
+            Assert.True(told.Length <= ServiceAnswer.MaxCodes * 33 && !told.AsSpan().ContainsAnyExceptInRange(' ', 'z'), told);
+        }
     }
 
     [Fact]

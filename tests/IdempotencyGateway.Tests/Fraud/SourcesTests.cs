@@ -113,6 +113,73 @@ public sealed class SourcesTests : FraudTest
         Assert.Equal(Signal(1, "dev.id"), Signal(2, "dev.id"));
     }
 
+    /// <summary>A client that adds one of its own, whether better or unreadable, changes nothing to its advantage.</summary>
+    [Theory]
+    [InlineData("edge.score=100", "1", "30")]
+    [InlineData("edge.score=100", "no score", "1")]
+    [InlineData("missing.edge", "no score")]
+    [InlineData("missing.edge", "0")]
+    [InlineData("missing.edge")]
+    public async Task Of_an_edge_s_scores_the_worst_counts_and_none_at_all_is_missing(string signal, params string[] scores)
+    {
+        var gateway = await StartAsync(Profile() with { Edges = [new("cf-bot-score", EdgeScale.CloudflareBotScore)] });
+        using var client = await RawClient.Connect(gateway.Address);
+
+        await client.Send(RawClient.Request(
+            "POST", "/guarded/session/", "{}",
+            [new("Idempotency-Key", "k"), new("x-api-key", "caller-1"), new("Content-Type", "application/json"), .. scores.Select(score => new Field("CF-Bot-Score", score))]));
+        Assert.Equal(201, (await client.ReadAnswer())!.Status);
+
+        Assert.Contains(signal, Signals(0));
+        Assert.Equal(signal == "missing.edge", Assert.Single(Arrived.All)["Risk-Score"]!.EndsWith(";degraded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_two_databases_say_alike_counts_once()
+    {
+        var gateway = await StartAsync(Profile() with
+        {
+            Databases = new()
+            {
+                Anonymous = Put("anonymous.mmdb", new MmdbWriter("Test-Anonymous-IP").Add("203.0.113.7/32", Marks("is_tor_exit_node"))),
+                Risk = Put("risk.mmdb", new MmdbWriter("Test-IP-Risk").Add("203.0.113.7/32", new (string, object)[] { ("ip_risk", 20.0), ("is_tor_exit_node", true), ("is_hosting_provider", true) })),
+            },
+        });
+
+        await gateway.AskAsync(From(Listed, "k"));
+
+        Assert.Equal("TOR_EXIT;g=ip;w=35, HOSTING;g=ip;w=20, IP_RISK;g=ip;w=10", Assert.Single(Arrived.All)["Risk-Reasons"]);
+    }
+
+    [Theory]
+    [InlineData("for=192.0.2.10")]
+    [InlineData("for=unknown")]
+    [InlineData("for=_hidden")]
+    [InlineData("nonsense")]
+    public async Task Nobody_leaves_a_list_by_adding_the_header_that_the_proxies_do_not_write(string forwarded)
+    {
+        var gateway = await StartAsync(Profile(List()));
+        var request = From(Listed, "k");
+        request.Headers.TryAddWithoutValidation("Forwarded", forwarded);
+
+        await gateway.AskAsync(request);
+
+        Assert.Equal("IP_LISTED;g=ip;w=40;list=\"listed\", XFF_SPOOFED;g=ip;w=10", Assert.Single(Arrived.All)["Risk-Reasons"]);
+        Assert.Contains("missing.client", Signals(0));
+    }
+
+    [Fact]
+    public async Task Nobody_gets_onto_a_list_that_lets_pass_by_adding_it()
+    {
+        var gateway = await StartAsync(Profile(List(FraudListUse.Allow)));
+        var request = From(Quiet, "k");
+        request.Headers.TryAddWithoutValidation("Forwarded", "for=" + Listed);
+
+        await gateway.AskAsync(request);
+
+        Assert.Equal("XFF_SPOOFED;g=ip;w=10", Assert.Single(Arrived.All)["Risk-Reasons"]);
+    }
+
     private static RiskModel Uncapped() =>
         RiskModel.TryCreate("uncapped", new Dictionary<string, int>(), new Dictionary<string, int> { ["edge"] = 100 }, RiskLevels.Default, out _)!;
 

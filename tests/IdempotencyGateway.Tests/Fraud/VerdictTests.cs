@@ -52,6 +52,40 @@ public sealed class VerdictTests : FraudTest
         Assert.Contains(second.Log.Lines, line => line.Contains("guarded replayed 201", StringComparison.Ordinal) && line.Contains("risk 40 elevated", StringComparison.Ordinal));
     }
 
+    /// <summary>Over the cap, kept as a digest, and in doubt: there is no answer to repeat, and the verdict is repeated all the same, from memory and from the store.</summary>
+    [Theory]
+    [InlineData(true, false, "guarded not_retained")]
+    [InlineData(false, false, "guarded not_retained")]
+    [InlineData(false, true, "guarded in_doubt")]
+    public async Task A_record_that_has_no_answer_keeps_the_verdict(bool isTooLarge, bool breaksOff, string line)
+    {
+        Answer = async context =>
+        {
+            if (breaksOff)
+                context.Abort();
+            else
+                await context.Response.WriteAsync(new string('x', 100));
+        };
+        void Configure(GatewaySetup setup)
+        {
+            setup.Folder = Folder;
+            setup.Policy = setup.Policy with { Record = isTooLarge ? new() { MaxBodyBytes = 10 } : new() { Body = RecordBody.HashOnly } };
+        }
+        var first = await StartAsync(Profile(List()), Configure);
+        await first.AskAsync(From(Listed, "k"));
+        await first.AskAsync(From(Listed, "k"));
+        var kept = RecordCodec.Decode((await first.FindAsync("k"))!.Response).ScoredAs;
+        await StopAsync(first);
+        var second = await StartAsync(Profile(List()), Configure);
+
+        await second.AskAsync(From(Listed, "k"));
+
+        Assert.Equal(40, kept!.Score);
+        Assert.Equal(1, Arrived.Count);
+        foreach (var log in (CapturedLog[])[first.Log, second.Log])
+            Assert.Contains(log.Lines, told => told.Contains(line, StringComparison.Ordinal) && told.Contains("risk 40 elevated", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_client_is_told_nothing()
     {

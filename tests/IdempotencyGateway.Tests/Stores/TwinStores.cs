@@ -3,6 +3,7 @@ using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores;
@@ -46,8 +47,7 @@ internal sealed class TwinStores : IAsyncDisposable
     public async Task CrashAsync()
     {
         var survivor = _folder.File(string.Create(CultureInfo.InvariantCulture, $"gateway-{++_crashes}.db"));
-        File.Copy(_path, survivor);
-        File.Copy(_path + "-wal", survivor + "-wal");
+        StoreFiles.CopyUnclosed(_path, survivor);
         await _real.DisposeAsync();
         _path = survivor;
         _real = Open();

@@ -6,6 +6,12 @@ namespace IdempotencyGateway.Core.Fraud.Addresses;
 /// <param name="IsSpoofed">Somebody who is not trusted claimed to speak for another address.</param>
 public readonly record struct ClientAddress(NetworkAddress? Address, bool IsPeerTrusted, bool IsSpoofed)
 {
+    /// <summary>
+    /// Where the two headers disagree, whom each names, as far as it names somebody: one of them is the client. Who adds the header that the proxies do not write must not leave
+    /// the lists that way on which it is.
+    /// </summary>
+    public (NetworkAddress? Older, NetworkAddress? Newer) Alleged { get; init; }
+
     /// <summary>Hops that are followed; a chain of more trusted ones ends nowhere.</summary>
     public const int MaxHops = 16;
 
@@ -32,7 +38,10 @@ public readonly record struct ClientAddress(NetworkAddress? Address, bool IsPeer
             var one = Follow(peer, trusted, ref older);
             var other = Follow(peer, trusted, ref newer);
             var agree = one.Address is not null && one.Address == other.Address;
-            return new(agree ? one.Address : null, IsPeerTrusted: true, one.IsSpoofed || other.IsSpoofed || !agree);
+            return new(agree ? one.Address : null, IsPeerTrusted: true, one.IsSpoofed || other.IsSpoofed || !agree)
+            {
+                Alleged = agree ? default : (one.Address, other.Address),
+            };
         }
         return countsNewer ? Follow(peer, trusted, ref newer)
             : countsOlder ? Follow(peer, trusted, ref older)

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud.Services;
 using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Housekeeping;
 
@@ -9,7 +10,7 @@ namespace IdempotencyGateway.Admin.Health;
 /// Judges whether the gateway should get new work: the store answers, a provider can be asked, and it is not shutting down. One provider of several that is down is a
 /// warning: the others' requests, and every replay, are still answered.
 /// </summary>
-internal sealed class Readiness(StoreProbe store, DestinationHealth destinations, ExchangesUnderWay exchanges, SnapshotSource snapshots, SourceFiles sources)
+internal sealed class Readiness(StoreProbe store, DestinationHealth destinations, ExchangesUnderWay exchanges, SnapshotSource snapshots, SourceFiles sources, RiskServices services)
 {
     public async Task<ReadyAnswer> JudgeAsync() => ReadyAnswer.Of(
         await store.AskAsync(),
@@ -25,6 +26,7 @@ internal sealed class Readiness(StoreProbe store, DestinationHealth destinations
             warnings.Add($"the configuration was changed and is wrong in {refused.Problems.Count} places; the earlier one stays in force");
         // Verdicts are marked as degraded meanwhile, and a profile may refuse such requests; others go on.
         warnings.AddRange(sources.Problems.Select(problem => $"risk source {problem}"));
+        warnings.AddRange(services.LeftAlone.Select(name => $"risk service {name} fails and is left alone for the moment"));
         return new(true, warnings.Count == 0 ? null : string.Join("; ", warnings));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Core.Bodies;
@@ -18,6 +19,8 @@ internal static class FraudProfileSection
 
     private static readonly ValueForm<string> Name = ValueForms.Text(
         "1 to 64 ASCII characters", text => text.Length is > 0 and <= RiskModel.MaxNameLength && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'));
+
+    private static readonly ValueForm<string> IssuerName = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
 
     private static readonly ValueForm<RiskSubject> Subject = new(
         "a place in the request: json:/<pointer>, form:<field>, header:<name> or claim:<name>", RiskSubject.TryParse, source => source.ToString())
@@ -45,7 +48,8 @@ internal static class FraudProfileSection
     private static readonly ValueForm<string> Place = ValueForms.Text(ValueForms.Source.Description, text => ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller);
 
     /// <returns>Null, with problems, when no model can be made of it.</returns>
-    public static FraudProfile? Read(string name, SectionReader section, string folder, Dictionary<string, RiskSigningKey?> keys)
+    public static FraudProfile? Read(
+        string name, SectionReader section, string folder, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
     {
         var budget = section.Value("Budget", TimeSpan.FromMilliseconds(200), Budget);
         var country = section.Value("Country", "", Place);
@@ -60,6 +64,7 @@ internal static class FraudProfileSection
             Lists = sources.Lists(),
             Databases = sources.Databases(),
             Subject = section.List("Subject", Subject, min: 0, max: 8) ?? [],
+            Issuer = ReadIssuer(section, issuers),
             Country = ValueSource.TryParse(country, out var place) ? place : null,
             Velocity = ReadVelocity(section),
             Edges = sources.Edges(),
@@ -128,6 +133,17 @@ internal static class FraudProfileSection
         if (profile.SignWith is not null && !inHeaders)
             section.Reject("SignWith", "signs headers, and Inject names none: add Headers there.");
         return profile with { InHeaders = inHeaders, InBody = places.Where(place => place != Headers).Select(Pointer).FirstOrDefault() };
+    }
+
+    private static IssuerSnapshot? ReadIssuer(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
+    {
+        var name = section.Value("Issuer", "", IssuerName);
+        if (name.Length == 0)
+            return null;
+        if (issuers.TryGetValue(name, out var issuer))
+            return issuer;
+        section.Reject("Issuer", $"names \"{name}\", which is not in Idempotency:Issuers.{NearestName.Hint(name, issuers.Keys)}");
+        return null;
     }
 
     private static RiskSigningKey? ReadSigning(SectionReader section, Dictionary<string, RiskSigningKey?> keys)

@@ -17,7 +17,8 @@ internal static class FraudSection
         $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes);
 
     /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static FraudSnapshot Read(SectionReader section, string folder)
+    /// <param name="issuers">By name, in any letter case.</param>
+    public static FraudSnapshot Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, string folder)
     {
         var proxies = section.List("TrustedProxies", ValueForms.Network, min: 0, max: 256) ?? [];
         var keys = ReadKeys(section.Section("Keys"), folder);
@@ -30,7 +31,7 @@ internal static class FraudSection
             if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
                 entries.Reject(name, $"is not a profile name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
             var entry = entries.Section(name);
-            if (FraudProfileSection.Read(name, entry, folder, keys) is not { } profile)
+            if (FraudProfileSection.Read(name, entry, folder, issuers, keys) is not { } profile)
                 continue;
             profiles.Add(name, profile);
             if (profile.Edges.Count > 0 && proxies.Count == 0 && section.AreRight("TrustedProxies"))

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>
 /// Asks the services of a profile about a request, all at once. Each has its own time limit within the profile's budget, and a circuit: one that failed several times in a row is left
-/// alone for a while, so that its silence does not become everybody's delay. An answer may stand for the same question for a while, if the profile says so.
+/// alone for a while, so that its silence does not become everybody's delay. Equal questions at the same moment are asked once, and an answer may stand for the same question for a while, if the profile says so.
 /// </summary>
 public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : IDisposable
 {
@@ -26,6 +26,10 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
 
     private readonly ConcurrentDictionary<Uri, ServiceCircuit> _circuits = new();
     private readonly AnswerCache _answers = new(clock);
+    private readonly QuestionsUnderWay _underWay = new();
+
+    /// <summary>Those that failed so often that they are left alone for the moment, by name.</summary>
+    internal IReadOnlyList<string> LeftAlone => [.. _circuits.Values.Where(circuit => circuit.IsOpen).Select(circuit => circuit.Name).Order(StringComparer.Ordinal)];
 
     /// <param name="began">When the profile's budget began, as a timestamp of the clock.</param>
     /// <returns>In the profile's order, with null for a service that has given no score.</returns>
@@ -44,45 +48,58 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
 
     private async Task<ServiceAnswer?> AskOrRecallAsync(ExternalSource service, TimeSpan left, byte[] question)
     {
-        if (service.CacheFor == TimeSpan.Zero)
-            return await AskAsync(service, left, question);
-        var known = _answers.Find(service, question);
-        metrics.RiskSourceRecalled(service.Name, isHit: known is not null);
-        if (known is null && await AskAsync(service, left, question) is { } answer)
+        if (service.CacheFor > TimeSpan.Zero)
         {
-            _answers.Keep(service, question, answer);
+            var known = _answers.Find(service, question);
+            metrics.RiskSourceRecalled(service.Name, isHit: known is not null);
+            if (known is not null)
+                return known;
+        }
+        var patience = left < service.Timeout ? left : service.Timeout;
+        try
+        {
+            var answer = await _underWay.AskAsync(service, question, () => AskAndKeepAsync(service, question))
+                .WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+            if (answer is null)
+                metrics.RiskSourceFailed(service.Name);
             return answer;
         }
-        return known;
-    }
-
-    private async Task<ServiceAnswer?> AskAsync(ExternalSource service, TimeSpan left, byte[] question)
-    {
-        var circuit = _circuits.GetOrAdd(service.Url, _ => new ServiceCircuit(clock));
-        if (!circuit.TryEnter())
+        catch (TimeoutException)
         {
             metrics.RiskSourceFailed(service.Name);
             return null;
         }
+    }
+
+    private async Task<ServiceAnswer?> AskAndKeepAsync(ExternalSource service, byte[] question)
+    {
+        var answer = await AskAsync(service, question);
+        if (answer is not null && service.CacheFor > TimeSpan.Zero)
+            _answers.Keep(service, question, answer);
+        return answer;
+    }
+
+    private async Task<ServiceAnswer?> AskAsync(ExternalSource service, byte[] question)
+    {
+        var circuit = _circuits.GetOrAdd(service.Url, _ => new ServiceCircuit(service.Name, clock));
+        if (!circuit.TryEnter())
+            return null;
         var asked = clock.GetTimestamp();
         ServiceAnswer? answer = null;
         try
         {
-            var patience = left < service.Timeout ? left : service.Timeout;
-            using var limit = new CancellationTokenSource(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, clock);
+            using var limit = new CancellationTokenSource(service.Timeout, clock);
             answer = await ServiceExchange.AskAsync(_http, service, question, limit.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException)
         {
-            // Told below as what it is to a request: no score.
+            // Told to whoever waits as what it is to a request: no score.
         }
         finally
         {
             circuit.Leave(answer is not null);
             metrics.RiskSourceAnswered(service.Name, clock.GetElapsedTime(asked));
         }
-        if (answer is null)
-            metrics.RiskSourceFailed(service.Name);
         return answer;
     }
 }

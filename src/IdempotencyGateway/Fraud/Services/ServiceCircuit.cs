@@ -1,7 +1,8 @@
 namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>Opens after some failures in a row; then one request at a time finds out whether the service is back.</summary>
-internal sealed class ServiceCircuit(TimeProvider clock)
+/// <param name="name">The service's, for people.</param>
+internal sealed class ServiceCircuit(string name, TimeProvider clock)
 {
     private const int FailuresToOpen = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -9,6 +10,18 @@ internal sealed class ServiceCircuit(TimeProvider clock)
     private readonly Lock _lock = new();
     private int _failures;
     private long _openedAt;
+
+    public string Name => name;
+
+    /// <summary>The service is left alone now.</summary>
+    public bool IsOpen
+    {
+        get
+        {
+            lock (_lock)
+                return _failures == FailuresToOpen && clock.GetElapsedTime(_openedAt) < Pause;
+        }
+    }
 
     /// <returns>False while the service is left alone.</returns>
     public bool TryEnter()

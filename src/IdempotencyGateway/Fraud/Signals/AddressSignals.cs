@@ -14,10 +14,12 @@ internal static class AddressSignals
     private static readonly FieldValue ResidentialProxy = FieldValue.OfToken("residential");
 
     /// <returns>Where the address is, as far as a database says.</returns>
-    public static LocationAnswer Find(NetworkAddress address, FraudProfile profile, SourceFiles files, Findings findings)
+    public static LocationAnswer Find(ClientAddress client, FraudProfile profile, SourceFiles files, Findings findings)
     {
         foreach (var list in profile.Lists)
-            LookUp(address, list, files.List(list.Path), findings);
+            LookUp(client, list, files.List(list.Path), findings);
+        if (client.Address is not { } address)
+            return default;
         var location = Locate(address, profile.Databases, files, findings);
         if (profile.Databases.Asn is { } networks && TryUse(files.Network(networks), "asn", findings) is { } database)
         {
@@ -26,14 +28,17 @@ internal static class AddressSignals
             else if (number is { } known)
                 findings.Fact(SignalNames.IpAsn, FieldValue.OfInteger(known));
         }
-        Unmask(address, profile.Databases.Anonymous, "anonymous", files, findings);
-        Unmask(address, profile.Databases.Risk, "risk", files, findings);
+        Unmask(address, profile.Databases, files, findings);
         return location;
     }
 
-    private static void LookUp(NetworkAddress address, FraudList list, SourceFile<AddressList> file, Findings findings)
+    /// <summary>A list that lets pass has to have the client itself on it; one that speaks against it, anybody who may be the client.</summary>
+    private static void LookUp(ClientAddress client, FraudList list, SourceFile<AddressList> file, Findings findings)
     {
-        if (TryUse(file, list.Name, findings) is not { } addresses || !addresses.Contains(address))
+        if (TryUse(file, list.Name, findings) is not { } addresses)
+            return;
+        bool Holds(NetworkAddress? address) => address is { } known && addresses.Contains(known);
+        if (!Holds(client.Address) && (list.Use == FraudListUse.Allow || !(Holds(client.Alleged.Older) || Holds(client.Alleged.Newer))))
             return;
         switch (list.Use)
         {
@@ -71,26 +76,32 @@ internal static class AddressSignals
         return location;
     }
 
-    private static void Unmask(NetworkAddress address, string? path, string source, SourceFiles files, Findings findings)
+    /// <summary>What two databases say alike counts once.</summary>
+    private static void Unmask(NetworkAddress address, FraudDatabases databases, SourceFiles files, Findings findings)
     {
-        if (path is null || TryUse(files.Anonymity(path), source, findings) is not { } database)
-            return;
-        if (database.Find(address, out var answer) == DatabaseAnswer.Corrupt)
-        {
-            findings.Missing(source);
-            return;
-        }
-        var ways = answer.Ways;
+        var anonymous = Ask(address, databases.Anonymous, "anonymous", files, findings);
+        var scored = Ask(address, databases.Risk, "risk", files, findings);
+        var ways = anonymous.Ways | scored.Ways;
         Note(ways.HasFlag(Anonymity.TorExit), SignalNames.IpTor, FieldValue.True, ReasonKinds.TorExit, findings);
         Note(ways.HasFlag(Anonymity.Vpn), SignalNames.IpVpn, FieldValue.True, ReasonKinds.AnonymousVpn, findings);
         Note(ways.HasFlag(Anonymity.PublicProxy), SignalNames.IpProxy, PublicProxy, ReasonKinds.PublicProxy, findings);
         Note(ways.HasFlag(Anonymity.ResidentialProxy), SignalNames.IpProxy, ResidentialProxy, ReasonKinds.ResidentialProxy, findings);
         Note(ways.HasFlag(Anonymity.Hosting), SignalNames.IpHosting, FieldValue.True, ReasonKinds.Hosting, findings);
-        if (answer.Risk is { } risk && FieldValue.TryDecimal(risk, out var value))
+        if ((scored.Risk ?? anonymous.Risk) is { } risk && FieldValue.TryDecimal(risk, out var value))
         {
             findings.Fact(SignalNames.IpRisk, value);
             findings.RaiseShare(ReasonKinds.IpRisk, risk / 100);
         }
+    }
+
+    private static AnonymityAnswer Ask(NetworkAddress address, string? path, string source, SourceFiles files, Findings findings)
+    {
+        if (path is null || TryUse(files.Anonymity(path), source, findings) is not { } database)
+            return default;
+        if (database.Find(address, out var answer) != DatabaseAnswer.Corrupt)
+            return answer;
+        findings.Missing(source);
+        return default;
     }
 
     private static void Note(bool holds, string signal, FieldValue value, ReasonKind reason, Findings findings)

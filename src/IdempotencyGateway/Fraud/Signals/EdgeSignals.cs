@@ -4,22 +4,36 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What a trusted proxy in front found out about a request; of several the worst. From anybody else such a header says nothing.</summary>
+/// <summary>
+/// What a trusted proxy in front found out about a request; of several the worst, also where a header stands twice because a client sent one too. From anybody else such a header
+/// says nothing, and where nothing is said, a source is missing.
+/// </summary>
 internal static class EdgeSignals
 {
     public static void Find(HttpRequest request, bool isPeerTrusted, FraudProfile profile, Findings findings)
     {
-        if (!isPeerTrusted)
+        if (profile.Edges.Count == 0)
             return;
+        if ((isPeerTrusted ? Worst(request, profile) : null) is not { } found)
+        {
+            findings.Missing("edge");
+            return;
+        }
+        findings.Fact(SignalNames.EdgeScore, FieldValue.OfInteger(found));
+        findings.RaiseShare(ReasonKinds.EdgeScore, found / 100.0);
+    }
+
+    private static int? Worst(HttpRequest request, FraudProfile profile)
+    {
         int? worst = null;
         foreach (var edge in profile.Edges)
         {
-            if (request.Headers[edge.Header] is [{ } only] && edge.Scale.Risk(only) is { } score && (worst is null || score > worst))
-                worst = score;
+            foreach (var text in request.Headers[edge.Header])
+            {
+                if (edge.Scale.Risk(text) is { } score && (worst is null || score > worst))
+                    worst = score;
+            }
         }
-        if (worst is not { } found)
-            return;
-        findings.Fact(SignalNames.EdgeScore, FieldValue.OfInteger(found));
-        findings.RaiseShare(ReasonKinds.EdgeScore, found / 100.0);
+        return worst;
     }
 }

@@ -4,6 +4,8 @@ namespace IdempotencyGateway.Fraud.Sources;
 internal abstract class SourceFile(string path)
 {
     private Stamp _seen;
+    private Stamp _noticed;
+    private bool _hasLooked;
     private volatile string? _problem = "it has not been read yet";
 
     public string Path => path;
@@ -12,7 +14,8 @@ internal abstract class SourceFile(string path)
     public string? Problem => _problem;
 
     /// <summary>
-    /// Reads it if it is another one than before. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
+    /// Reads it if it is another one than before, and was that already at the look before this one: whoever copies a new one over it may not be done, and half a list is a list as well. The
+    /// first time nobody has anything else to go by, and it is read as it is. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
     /// </summary>
     /// <returns>Whether there is anything new to tell of it.</returns>
     public bool Refresh()
@@ -20,7 +23,7 @@ internal abstract class SourceFile(string path)
         try
         {
             var now = Stamp.Of(path);
-            if (now == _seen)
+            if (now == _seen || IsFresh(now))
                 return false;
             // Noted first: whoever writes it meanwhile leaves a later stamp, and it is read again.
             _seen = now;
@@ -29,11 +32,18 @@ internal abstract class SourceFile(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             var before = _problem;
-            _seen = default;
+            (_seen, _noticed, _hasLooked) = (default, default, true);
             _problem = e.Message;
             return before != e.Message;
         }
         return true;
+    }
+
+    private bool IsFresh(Stamp now)
+    {
+        var isFresh = _hasLooked && now != _noticed;
+        (_noticed, _hasLooked) = (now, true);
+        return isFresh;
     }
 
     /// <returns>What is wrong with it, and the earlier one stays in use; or null.</returns>

@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis.Direct;
 using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
@@ -9,13 +11,13 @@ namespace IdempotencyGateway.Stores.Redis;
 /// Where to look for doubts among millions of records: the storage keys of what was sent and is not done, each with the time from which on it is doubtful (the lease's
 /// end by the gateway's clock). A hint and nothing more: what it names is read before anybody is told, what it does not name is in doubt all the same.
 /// <para>
-/// Nobody waits for its writes. A name is added after the permission and before the request leaves, so only a process killed in between leaves a doubt that is found by
-/// its next retry alone; names of settled records are taken out some at a time, and the rest when somebody looks.
+/// Nobody waits for its writes, and those of requests that arrive together share a command. A name is added after the permission and about when the request leaves, so only
+/// a process killed in between leaves a doubt that is found by its next retry alone; names of settled records are taken out some at a time, and the rest when somebody looks.
 /// </para>
 /// </summary>
-internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock)
+internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock) : IThreadPoolWorkItem
 {
-    /// <summary>One sorted set for each first digit of the storage key, so that a Cluster's nodes share the work.</summary>
+    /// <summary>So many sorted sets, of which each process writes to one, so that a Cluster's nodes share the work.</summary>
     private const int Parts = 16;
 
     /// <summary>So many settled names are taken out with one command.</summary>
@@ -26,7 +28,9 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
 
     private static readonly RedisKey[] Names = [.. Enumerable.Range(0, Parts).Select(part => (RedisKey)$"ig:open:{part:x}")];
 
+    private readonly RedisKey _own = Names[RandomNumberGenerator.GetInt32(Parts)];
     private readonly Lock _lock = new();
+    private readonly List<(byte[] Key, long Until)> _added = [];
     private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(Together);
 
     /// <summary>It was sent, or its lease was extended.</summary>
@@ -38,57 +42,78 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
     public void Settled(StorageKey key, TimeSpan retention)
     {
         var now = clock.GetUtcNow();
-        StorageKey[] together;
         lock (_lock)
         {
             _settled.Add((key, now + retention));
             if (_settled.Count < Together)
                 return;
-            together = [.. _settled.Where(name => now < name.Until).Select(name => name.Key)];
+            WriteAdded();
+            Remove(_own, _settled.Where(name => now < name.Until).Select(name => name.Key));
             _settled.Clear();
         }
-        Remove(together);
     }
 
     /// <summary>Its key may be claimed again at any moment, so this is not left for later.</summary>
-    public void Freed(StorageKey key) => Remove([key]);
+    public void Freed(StorageKey key)
+    {
+        lock (_lock)
+        {
+            WriteAdded();
+            Remove(_own, [key]);
+        }
+    }
 
     /// <summary>All doubts there are, the oldest first.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
     public async Task<IReadOnlyList<DoubtedRecord>> ReadAsync(CancellationToken cancellation)
     {
-        var candidates = await CandidatesAsync(cancellation);
-        var doubts = new List<DoubtedRecord>();
-        foreach (var group in candidates.Chunk(Together))
+        var doubts = new Dictionary<StorageKey, DoubtedRecord>();
+        foreach (var (part, named) in Names.Zip(await CandidatesAsync(cancellation)))
         {
-            // Asked together, so that they share the way to the server.
-            var asked = Array.ConvertAll(group, key => find(key, cancellation).AsTask());
-            var records = await Task.WhenAll(asked);
-            var settled = new List<StorageKey>();
-            for (var i = 0; i < group.Length; i++)
+            foreach (var group in named.Chunk(Together))
             {
-                if (records[i] is { } record && IsDoubt(record))
-                    doubts.Add(new(group[i], record));
-                else if (records[i] is null or { State: RecordState.Done })
-                    settled.Add(group[i]);
+                // Asked together, so that they share the way to the server.
+                var records = await Task.WhenAll(Array.ConvertAll(group, key => find(key, cancellation).AsTask()));
+                var settled = new List<StorageKey>();
+                for (var i = 0; i < group.Length; i++)
+                {
+                    if (records[i] is { } record && IsDoubt(record))
+                        doubts[group[i]] = new(group[i], record);
+                    else if (records[i] is null or { State: RecordState.Done })
+                        settled.Add(group[i]);
+                }
+                // At once: a key that was free may be claimed again at any moment.
+                Remove(part, settled);
             }
-            // At once: a key that was free may be claimed again at any moment.
-            Remove(settled);
         }
-        return [.. doubts.OrderBy(doubt => doubt.Record.CreatedAt)];
+        return [.. doubts.Values.OrderBy(doubt => doubt.Record.CreatedAt)];
+    }
+
+    /// <summary>Writes what was added meanwhile.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        try
+        {
+            lock (_lock)
+                WriteAdded();
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            // The connection is away or closed. What is not named is in doubt all the same.
+        }
     }
 
     private static bool IsDoubt(StoredRecord record) =>
         record.State == RecordState.Doubt || (record.State == RecordState.Sent && record.RemainingLease == TimeSpan.Zero);
 
-    private async Task<List<StorageKey>> CandidatesAsync(CancellationToken cancellation)
+    private async Task<StorageKey[][]> CandidatesAsync(CancellationToken cancellation)
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
+            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead / Parts)))
                 .WaitAsync(link.Options.OperationTimeout, clock, cancellation);
-            return [.. parts.SelectMany(part => part).Select(member => new StorageKey(Digest256.Read((byte[])member))).Take(MostRead)];
+            return Array.ConvertAll(parts, part => Array.ConvertAll(part, member => new StorageKey(Digest256.Read((byte[])member))));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -96,14 +121,33 @@ internal sealed class DoubtIndex(RedisLink link, Func<StorageKey, CancellationTo
         }
     }
 
-    private void Add(StorageKey key, DateTimeOffset doubtfulFrom) => link.Database.SortedSetAdd(
-        PartOf(key), key.Digest.ToArray(), doubtfulFrom.ToUnixTimeMilliseconds(), CommandFlags.FireAndForget);
-
-    private void Remove(IEnumerable<StorageKey> keys)
+    private void Add(StorageKey key, DateTimeOffset doubtfulFrom)
     {
-        foreach (var part in keys.GroupBy(PartOf))
-            link.Database.SortedSetRemove(part.Key, [.. part.Select(key => (RedisValue)key.Digest.ToArray())], CommandFlags.FireAndForget);
+        lock (_lock)
+        {
+            _added.Add((key.Digest.ToArray(), doubtfulFrom.ToUnixTimeMilliseconds()));
+            if (_added.Count > 1)
+                return;
+        }
+        // Behind the requests that are ready to go on, whose names then go along.
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    private static RedisKey PartOf(StorageKey key) => Names[key.Digest.A >> 60];
+    private void WriteAdded()
+    {
+        if (_added.Count == 0)
+            return;
+        ReadOnlyMemory<byte>[] command = [Words.AddScored, (byte[])_own, .. _added.SelectMany(static name => (ReadOnlyMemory<byte>[])[CommandWriter.Number(name.Until), name.Key])];
+        SortedSetEntry[] entries = lane.Connection?.TryAsk(default, command) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
+        _added.Clear();
+        if (entries.Length > 0)
+            link.Database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget);
+    }
+
+    private void Remove(RedisKey part, IEnumerable<StorageKey> keys)
+    {
+        byte[][] members = [.. keys.Select(key => key.Digest.ToArray())];
+        if (members.Length > 0 && lane.Connection?.TryAsk(default, [Words.Remove, (byte[])part, .. members.Select(member => (ReadOnlyMemory<byte>)member)]) is null)
+            link.Database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget);
+    }
 }

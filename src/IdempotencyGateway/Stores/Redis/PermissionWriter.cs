@@ -32,11 +32,14 @@ internal sealed class PermissionWriter : IAsyncDisposable
 
     public Task OpenAsync() => _nodes?.OpenAllAsync() ?? Task.CompletedTask;
 
-    /// <summary>Names this asking among all that the same owner makes; empty where nothing is ever withdrawn.</summary>
-    public RedisValue NextAttempt() => _nodes is null ? RedisValue.EmptyString : Interlocked.Increment(ref _attempts);
+    /// <summary>Otherwise a permission counts as soon as it is written.</summary>
+    public bool NeedReplicas => _nodes is not null;
+
+    /// <summary>Names this asking among all that the same owner makes; zero where nothing is ever withdrawn.</summary>
+    public long NextAttempt() => _nodes is null ? 0 : Interlocked.Increment(ref _attempts);
 
     /// <param name="grants">Whether the reply is a permission; others need no replica.</param>
-    /// <param name="ticket">From the reply: owner, fence and attempt, to withdraw it with; null for what may stay.</param>
+    /// <param name="ticket">From the reply: ticket and attempt, to withdraw it with; null for what may stay.</param>
     public async ValueTask<RedisResult> RunAsync(
         RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]>? ticket, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdempotencyGateway.Core.Keys;
 using StackExchange.Redis;
 
@@ -6,6 +7,7 @@ namespace IdempotencyGateway.Stores.Redis;
 /// <summary>A record's name in Redis: <c>ig:{64 hex digits}</c>. The braces are a Cluster's hash tag: whatever is added around them stays in the same slot.</summary>
 internal static class RecordKey
 {
+    private const int TagLength = 3;
     private const int HexLength = Digest256.SizeInBytes * 2;
 
     public static RedisKey Of(StorageKey key) => Of("ig:{"u8, key.Digest);
@@ -13,8 +15,13 @@ internal static class RecordKey
     /// <summary>A subject's index: <c>ig:s:{64 hex digits}</c>.</summary>
     public static RedisKey Of(SubjectKey subject) => Of("ig:s:{"u8, subject.Digest);
 
-    /// <summary>A track's name: <c>ig:seen:{64 hex digits}</c>.</summary>
-    public static RedisKey OfTrack(Digest256 who) => Of("ig:seen:{"u8, who);
+    /// <summary>A track's name, <c>ig:seen:{abc}…</c> with 64 hex digits, of which three are the tag, and that of the index over those beside it that are kept as long.</summary>
+    public static (RedisKey Track, RedisKey Part) OfTrack(Digest256 who, long keepMilliseconds)
+    {
+        var digits = who.ToString();
+        var tag = digits[..TagLength];
+        return ($"ig:seen:{{{tag}}}{digits[TagLength..]}", string.Create(CultureInfo.InvariantCulture, $"ig:seen-of:{{{tag}}}:{keepMilliseconds}"));
+    }
 
     /// <summary>Reads the digits at the front of a message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out StorageKey key)

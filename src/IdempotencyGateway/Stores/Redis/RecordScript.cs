@@ -25,19 +25,20 @@ internal sealed class RecordScript
     /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
     public static readonly RecordScript See = new(Read("see"));
 
-    /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
-    public const int Format = 1;
-
     private RecordScript(string text)
     {
         Text = text;
         Sha1 = HashAsRedisDoes(text);
+        Name = Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Sha1));
     }
 
     public string Text { get; }
 
-    /// <summary>How EVALSHA calls it.</summary>
+    /// <summary>How EVALSHA calls it; the library writes the digits.</summary>
     public byte[] Sha1 { get; }
+
+    /// <summary>The digits.</summary>
+    public byte[] Name { get; }
 
     private static RecordScript Load(string name) => new(Read("record") + Read(name));
 

@@ -68,7 +68,7 @@ internal static class RedisFailures
     }
 
     private static string DescribeFormat(string format, string where) => int.TryParse(format, CultureInfo.InvariantCulture, out var number)
-        ? $"Redis at {where}: the record has format {number}, and this gateway reads format {RecordScript.Format}; update this gateway, it is older than another that shares the store"
+        ? $"Redis at {where}: the record has format {number}, and this gateway reads format {RecordLayout.Format}; update this gateway, it is older than another that shares the store"
         : $"Redis at {where}: something that is not a record lies under a record's name; another program writes keys that begin with ig:";
 
     private static string FirstLine(string text) => text.Split('\n', '\r')[0];

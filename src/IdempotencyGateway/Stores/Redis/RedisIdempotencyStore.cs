@@ -3,6 +3,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis.Direct;
 using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
@@ -17,6 +18,8 @@ namespace IdempotencyGateway.Stores.Redis;
 public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly RedisLink _link;
+    private readonly DirectLane _lane;
+    private readonly DirectRecords _direct;
     private readonly PermissionWriter _permissions;
     private readonly RedisSignals _signals;
     private readonly DoubtIndex _doubts;
@@ -27,9 +30,11 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     {
         _link = link;
         _clock = clock;
+        _lane = new(link, clock);
+        _direct = new(link, _lane);
         _permissions = new(link, clock);
         _signals = new(clock);
-        _doubts = new(link, FindAsync, clock);
+        _doubts = new(link, _lane, FindAsync, clock);
         _sightings = new(link, clock);
         link.Restored += _signals.WakeAll;
         link.Replacing.Add(_signals.SubscribeAsync);
@@ -49,6 +54,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             await StartupChecks.RunAsync(link);
             var store = new RedisIdempotencyStore(link, clock);
             await store._permissions.OpenAsync();
+            await store._lane.OpenAsync();
             await store._signals.SubscribeAsync(link.Connection).WaitAsync(options.OperationTimeout, clock);
             return store;
         }
@@ -61,22 +67,11 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
+        var key = RecordKey.Of(request.Key);
         var attempt = _permissions.NextAttempt();
-        var owner = Bytes(request.Owner);
-        RedisValue[] arguments =
-        [
-            request.Fingerprint.Digest.ToArray(),
-            owner,
-            Milliseconds(request.Lease),
-            Milliseconds(request.Retention),
-            (int)(request.AsSent ? RecordState.Sent : RecordState.Claimed),
-            request.Destination ?? "",
-            request.TakeFromDoubt,
-            attempt,
-        ];
-        var reply = await _permissions.RunAsync(
-            RecordScript.Claim, RecordKey.Of(request.Key), arguments, reply => request.AsSent && RedisReplies.IsWon(reply), won => [owner, RedisReplies.FenceOf(won), attempt], cancellation);
-        var result = RedisReplies.ReadClaim(reply, request);
+        var record = RecordLayout.Claim(request, attempt);
+        var result = (_permissions.NeedReplicas ? null : await _direct.TryClaimAsync(request, key, record, cancellation))
+            ?? await ClaimByScriptAsync(request, key, record, attempt, cancellation);
         if (result is ClaimResult.Won && request.AsSent)
             _doubts.Sent(request.Key, request.Lease);
         else if (result is ClaimResult.InDoubt)
@@ -86,15 +81,10 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
     {
-        var attempt = _permissions.NextAttempt();
-        var owner = Bytes(ticket.Owner);
+        var attempt = RecordLayout.Attempt(_permissions.NextAttempt());
+        var proof = Proof(ticket);
         var reply = await _permissions.RunAsync(
-            RecordScript.MarkSent,
-            RecordKey.Of(ticket.Key),
-            [owner, ticket.Fence, destination ?? "", attempt],
-            RedisReplies.IsApplied,
-            _ => [owner, ticket.Fence, attempt],
-            cancellation);
+            RecordScript.MarkSent, RecordKey.Of(ticket.Key), [proof, destination ?? "", attempt], RedisReplies.IsApplied, _ => [proof, attempt], cancellation);
         var result = RedisReplies.ReadTransition(reply);
         if (result == TransitionResult.Applied)
             _doubts.Sent(ticket.Key, lease: TimeSpan.Zero);
@@ -103,7 +93,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Renew, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Milliseconds(lease)], cancellation);
+        var result = await ChangeAsync(RecordScript.Renew, ticket.Key, [Proof(ticket), RecordLayout.Milliseconds(lease)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Sent(ticket.Key, lease);
         return result;
@@ -112,7 +102,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     public async ValueTask<TransitionResult> CompleteAsync(
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(response), Milliseconds(retention)], cancellation);
+        var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Proof(ticket), Bytes(response), RecordLayout.Milliseconds(retention)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Settled(ticket.Key, retention);
         return result;
@@ -120,7 +110,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Hold, ticket.Key, [Bytes(ticket.Owner), ticket.Fence, Bytes(evidence)], cancellation);
+        var result = await ChangeAsync(RecordScript.Hold, ticket.Key, [Proof(ticket), Bytes(evidence)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Doubted(ticket.Key);
         return result;
@@ -128,7 +118,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Release, ticket.Key, [Bytes(ticket.Owner), ticket.Fence], cancellation);
+        var result = await ChangeAsync(RecordScript.Release, ticket.Key, [Proof(ticket)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Freed(ticket.Key);
         return result;
@@ -141,7 +131,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) => resolution switch
         {
             DoubtResolution.Executed executed =>
-                ChangeAsync(RecordScript.Resolve, key, [true, Bytes(executed.Response), Milliseconds(retention)], cancellation),
+                ChangeAsync(RecordScript.Resolve, key, [true, Bytes(executed.Response), RecordLayout.Milliseconds(retention)], cancellation),
             DoubtResolution.NeverSent => ChangeAsync(RecordScript.Resolve, key, [false, "", 0], cancellation),
             _ => throw new InvalidOperationException($"no resolution {resolution.GetType()}"),
         };
@@ -161,7 +151,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         RedisReplies.ReadTransition(
-            await _permissions.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), Milliseconds(retention)], cancellation));
+            await _permissions.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention)], cancellation));
 
     public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
         RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));
@@ -175,24 +165,31 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask DisposeAsync()
     {
+        _lane.Dispose();
         await _permissions.DisposeAsync();
         await _link.DisposeAsync();
     }
 
-    private async ValueTask<TransitionResult> ChangeAsync(
-        RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation) =>
-        RedisReplies.ReadTransition(await _link.RunAsync(script, RecordKey.Of(key), arguments, _clock, cancellation));
+    private async ValueTask<ClaimResult> ClaimByScriptAsync(ClaimRequest request, RedisKey key, byte[] record, long attempt, CancellationToken cancellation) =>
+        RedisReplies.ReadClaim(
+            await _permissions.RunAsync(
+                RecordScript.Claim,
+                key,
+                [record, RecordLayout.Milliseconds(request.Retention), request.TakeFromDoubt],
+                reply => request.AsSent && RedisReplies.IsWon(reply),
+                won => [RecordLayout.Ticket(request.Owner, RedisReplies.FenceOf(won)), RecordLayout.Attempt(attempt)],
+                cancellation),
+            request);
 
-    private static byte[] Bytes(OwnerId owner)
+    private async ValueTask<TransitionResult> ChangeAsync(RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation)
     {
-        var bytes = new byte[OwnerId.SizeInBytes];
-        owner.Write(bytes);
-        return bytes;
+        var name = RecordKey.Of(key);
+        return await _direct.TryChangeAsync(script, name, arguments, cancellation)
+            ?? RedisReplies.ReadTransition(await _link.RunAsync(script, name, arguments, _clock, cancellation));
     }
+
+    private static RedisValue Proof(ClaimTicket ticket) => RecordLayout.Ticket(ticket.Owner, ticket.Fence);
 
     /// <summary>The library keeps what it is given until it is written, after the caller may have stopped waiting: the memory has to be its own.</summary>
     private static RedisValue Bytes(ReadOnlyMemory<byte> bytes) => bytes.ToArray();
-
-    /// <summary>Rounded up, so that no positive duration becomes none.</summary>
-    private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 }

@@ -28,7 +28,9 @@ internal static class RedisReplies
         };
     }
 
-    public static TransitionResult ReadTransition(RedisResult reply) => (int)reply switch
+    public static TransitionResult ReadTransition(RedisResult reply) => ReadTransition((long)reply);
+
+    public static TransitionResult ReadTransition(long reply) => reply switch
     {
         1 => TransitionResult.Applied,
         0 => TransitionResult.Lost,

@@ -7,10 +7,15 @@ namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
 /// Tracks in Redis, counted together by all gateways. One script notes all of a request's sightings; on a Cluster, where they lie on different nodes, it runs once for each,
-/// all at the same time. Nothing waits for replicas: what a failover loses of a count is no record.
+/// all at the same time. Bounded: tracks lie in parts by how they begin and how long they are kept, and a full part forgets its least lately seen track. Nothing waits for replicas: what a failover loses of a count is no record.
 /// </summary>
-internal sealed class RedisSightings(RedisLink link, TimeProvider clock)
+/// <param name="tracksInPart">At most; there are 4096 parts for each time that tracks are kept, and there are two of those.</param>
+internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tracksInPart = RedisSightings.DefaultTracksInPart)
 {
+    /// <summary>About half a million for each time of keeping. More would make Redis keep a part's index in a form several times as large.</summary>
+    public const int DefaultTracksInPart = 128;
+
+    private const int KeysPerSighting = 2;
     private const int ArgumentsPerSighting = 5;
 
     /// <summary>What a server is, it stays.</summary>
@@ -30,17 +35,19 @@ internal sealed class RedisSightings(RedisLink link, TimeProvider clock)
 
     private async ValueTask<Track[]> RunAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
     {
-        var keys = new RedisKey[sightings.Length];
-        var arguments = new RedisValue[sightings.Length * ArgumentsPerSighting];
-        for (var i = 0; i < keys.Length; i++)
+        var keys = new RedisKey[sightings.Length * KeysPerSighting];
+        var arguments = new RedisValue[1 + sightings.Length * ArgumentsPerSighting];
+        arguments[0] = tracksInPart;
+        for (var i = 0; i < sightings.Length; i++)
         {
             var sighting = sightings.Span[i];
-            keys[i] = RecordKey.OfTrack(sighting.Who.Digest);
-            var own = arguments.AsSpan(i * ArgumentsPerSighting);
+            var keep = (long)sighting.Keep.TotalMilliseconds;
+            (keys[i * KeysPerSighting], keys[i * KeysPerSighting + 1]) = RecordKey.OfTrack(sighting.Who.Digest, keep);
+            var own = arguments.AsSpan(1 + i * ArgumentsPerSighting);
             own[0] = Bytes(sighting.Operation);
             own[1] = sighting.Counts ? "1" : "0";
             own[2] = sighting.Place == 0 ? "" : Bytes(sighting.Place);
-            own[3] = (long)sighting.Keep.TotalMilliseconds;
+            own[3] = keep;
             own[4] = sighting.Company == 0 ? "" : Bytes(sighting.Company);
         }
         return Read(await link.RunAsync(RecordScript.See, keys, arguments, clock, cancellation));

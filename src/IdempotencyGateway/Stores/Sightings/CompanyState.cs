@@ -38,7 +38,7 @@ internal sealed class CompanyState : TrackState
         return bytes;
     }
 
-    /// <returns>Null for anything else.</returns>
+    /// <returns>Null for what <see cref="Encode"/> did not write.</returns>
     public static new CompanyState? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < HeaderSize || bytes[0] != Version || (bytes.Length - HeaderSize) % OneSize != 0 || bytes.Length > HeaderSize + Track.RememberedCompany * OneSize)
@@ -47,7 +47,7 @@ internal sealed class CompanyState : TrackState
         var state = new CompanyState { _firstSeen = Read(ref rest), LastSeen = Read(ref rest), ExpiresAt = Read(ref rest) };
         while (rest.Length > 0)
             state._company.Add(((ulong)Read(ref rest), Read(ref rest)));
-        return state;
+        return state.AreTimes(state._firstSeen) && state._company.TrueForAll(one => one.Seen >= 0 && one.Seen <= state.LastSeen) ? state : null;
     }
 
     private void Meet(Sighting sighting, long now)

@@ -47,7 +47,7 @@ internal sealed class CountState : TrackState
         return bytes;
     }
 
-    /// <returns>Null for anything else.</returns>
+    /// <returns>Null for what <see cref="Encode"/> did not write.</returns>
     public static new CountState? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != EncodedSize || bytes[0] != Version || bytes[1] >= Track.RememberedOperations)
@@ -71,7 +71,21 @@ internal sealed class CountState : TrackState
             state._steps[i] = BinaryPrimitives.ReadInt32LittleEndian(rest);
             rest = rest[sizeof(int)..];
         }
-        return state;
+        return state.IsSound ? state : null;
+    }
+
+    /// <summary>As counting leaves it. Whatever damage made of it otherwise could not be counted on.</summary>
+    private bool IsSound
+    {
+        get
+        {
+            for (var i = 0; i < WindowCount; i++)
+            {
+                if (_latest[i] != StepOf(LastSeen, Track.Windows[i].Step))
+                    return false;
+            }
+            return AreTimes(_firstSeen) && _placeSeen >= 0 && _placeSeen <= LastSeen && !_steps.AsSpan().ContainsAnyInRange(int.MinValue, -1);
+        }
     }
 
     private bool Remembers(ulong operation) => LastSeen != 0 && Array.IndexOf(_operations, operation) >= 0;

@@ -13,19 +13,23 @@ internal sealed class TrackMemory : ISightings
     public const int DefaultLimit = 65_536;
 
     private const int PartCount = 16;
+
+    /// <summary>So many names of forgotten tracks wait to be written down, for each track that there may be: 25 MB of them when all are.</summary>
+    private const int ForgottenPerTrack = 8;
     private readonly Part[] _parts;
     private readonly Func<long> _now;
 
     /// <param name="now">Unix milliseconds.</param>
     /// <param name="limit">Tracks kept at most; the least lately seen half is forgotten when it is reached.</param>
-    public TrackMemory(Func<long> now, int limit = DefaultLimit)
+    /// <param name="isWrittenDown">Somebody takes the changes, now and then.</param>
+    public TrackMemory(Func<long> now, int limit = DefaultLimit, bool isWrittenDown = true)
     {
         _now = now;
-        _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(Math.Max(2, limit / PartCount)))];
+        _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(Math.Max(2, limit / PartCount), isWrittenDown))];
     }
 
     /// <summary>For a store that does not count: each process counts for itself.</summary>
-    public static TrackMemory OnWallClock(TimeProvider clock) => new(() => clock.GetUtcNow().ToUnixTimeMilliseconds());
+    public static TrackMemory OnWallClock(TimeProvider clock) => new(() => clock.GetUtcNow().ToUnixTimeMilliseconds(), isWrittenDown: false);
 
     public int Count => _parts.Sum(part => part.Count);
 
@@ -69,7 +73,7 @@ internal sealed class TrackMemory : ISightings
     private Part PartOf(SightingKey who) => _parts[who.Digest.B % PartCount];
 
     /// <summary>Two generations: the old one was complete when the young one began. Whoever is seen moves to the young one.</summary>
-    private sealed class Part(int limit)
+    private sealed class Part(int limit, bool isWrittenDown)
     {
         private readonly Lock _lock = new();
         private readonly HashSet<SightingKey> _dirty = [];
@@ -94,7 +98,7 @@ internal sealed class TrackMemory : ISightings
                     return default;
                 state ??= Add(sighting.Who, TrackState.For(sighting));
                 var track = state.See(sighting, now);
-                if (state.IsDirty)
+                if (state.IsDirty && isWrittenDown)
                     _dirty.Add(sighting.Who);
                 return track;
             }
@@ -132,6 +136,19 @@ internal sealed class TrackMemory : ISightings
                 (change.Bytes is null ? _forgotten : _dirty).Add(change.Who);
         }
 
+        /// <summary>
+        /// While nothing can be written down, what has to be forgotten there must not grow without end here: it is let go of then, and goes when the next process reads what it can use.
+        /// </summary>
+        private void Forget(SightingKey gone)
+        {
+            if (!isWrittenDown)
+                return;
+            _dirty.Remove(gone);
+            if (_forgotten.Count >= ForgottenPerTrack * limit)
+                _forgotten.Clear();
+            _forgotten.Add(gone);
+        }
+
         private bool Find(SightingKey who, long now, out TrackState? state)
         {
             if (!_young.TryGetValue(who, out state))
@@ -143,7 +160,7 @@ internal sealed class TrackMemory : ISightings
             if (state.ExpiresAt > now)
                 return true;
             _young.Remove(who);
-            _forgotten.Add(who);
+            Forget(who);
             state = null;
             return false;
         }
@@ -152,8 +169,8 @@ internal sealed class TrackMemory : ISightings
         {
             if (_young.Count >= limit / 2)
             {
-                _forgotten.UnionWith(_old.Keys);
-                _dirty.ExceptWith(_old.Keys);
+                foreach (var gone in _old.Keys)
+                    Forget(gone);
                 (_old, _young) = (_young, []);
             }
             _forgotten.Remove(who);

@@ -6,6 +6,8 @@ namespace IdempotencyGateway.Stores.Sightings;
 /// <summary>One somebody's track, in memory. Not for two threads at once.</summary>
 internal abstract class TrackState
 {
+    private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>Unix milliseconds.</summary>
     public long LastSeen { get; protected set; }
 
@@ -25,6 +27,9 @@ internal abstract class TrackState
 
     /// <returns>Null for what another version wrote: it is forgotten, which a count may be.</returns>
     public static TrackState? Decode(ReadOnlySpan<byte> bytes) => (TrackState?)CountState.Decode(bytes) ?? CompanyState.Decode(bytes);
+
+    /// <summary>Those of a track that was read are in their order, and far from where adding to them overflows.</summary>
+    protected bool AreTimes(long firstSeen) => firstSeen > 0 && firstSeen <= LastSeen && LastSeen <= ExpiresAt && ExpiresAt <= LatestTime;
 
     protected void Prolong(Sighting sighting, long now)
     {

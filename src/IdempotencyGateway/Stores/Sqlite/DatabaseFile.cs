@@ -1,28 +1,35 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sqlite.Redo;
 using SQLitePCL;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The database file, locked, checked and ready. A file that is not a sound store of ours is refused with what to do about it,
+/// The database file and its redo log, locked, checked and ready. A file that is not a sound store of ours is refused with what to do about it,
 /// before anything is written to it; nothing is ever created where a store may have been.
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
     private readonly DatabaseLock _lock;
 
-    private DatabaseFile(string path, DatabaseLock held, SqliteDatabase database)
+    private DatabaseFile(string path, DatabaseLock held, SqliteDatabase database, RedoMark mark, RedoLog redo)
     {
         Path = path;
         _lock = held;
         Database = database;
+        Mark = mark;
+        Redo = redo;
     }
 
     public string Path { get; }
 
     public SqliteDatabase Database { get; }
+
+    public RedoMark Mark { get; }
+
+    public RedoLog Redo { get; }
 
     /// <exception cref="StoreUnavailableException">With a message for the operator: which file, what is wrong, what to do.</exception>
     public static DatabaseFile Open(SqliteStoreOptions options)
@@ -35,7 +42,7 @@ internal sealed class DatabaseFile : IDisposable
             if (!File.Exists(path))
                 Create(path);
             CheckHeader(path);
-            return new(path, held, OpenChecked(path, options));
+            return Open(path, held, OpenChecked(path, options));
         }
         catch (SqliteFailure failure)
         {
@@ -54,11 +61,52 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>Closing moves the log into the file.</summary>
     public void Dispose()
     {
         Database.Dispose();
+        Redo.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>In order: with nothing left in it, the redo log goes. What cannot be folded stays in it, for the next start.</summary>
+    public void Close(OpenTransaction transaction)
+    {
+        var isFolded = transaction.TryClose();
+        Database.Dispose();
+        Redo.Dispose();
+        if (isFolded)
+            RemoveRedo();
+        _lock.Dispose();
+    }
+
+    /// <summary>One that stays has nothing that the database does not know of, and is written over.</summary>
+    private void RemoveRedo()
+    {
+        try
+        {
+            File.Delete(RedoPath(Path));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+        }
+    }
+
+    private static string RedoPath(string path) => path + ".redo";
+
+    private static DatabaseFile Open(string path, DatabaseLock held, SqliteDatabase database)
+    {
+        try
+        {
+            var mark = new RedoMark(database);
+            if (mark.IsOpen && !File.Exists(RedoPath(path)))
+                throw Refused(path, $"was not closed in order, and its redo log is missing, which has the last changes. Put {RedoPath(path)} back beside it");
+            return new(path, held, database, mark, RedoLog.Open(RedoPath(path), mark.Salt, mark.Folded));
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
     }
 
     /// <summary>One file, one name, or two processes could hold two locks on it.</summary>
@@ -81,8 +129,8 @@ internal sealed class DatabaseFile : IDisposable
     /// <summary>Made whole under another name first, so that no crash leaves half a store under this one.</summary>
     private static void Create(string path)
     {
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
-            throw Refused(path, "is missing, but its log (-wal) is there. Put the file back beside it, or remove the log to begin a new store");
+        if (((string[])[path + "-wal", RedoPath(path)]).FirstOrDefault(log => new FileInfo(log) is { Exists: true, Length: > 0 }) is { } log)
+            throw Refused(path, $"is missing, but {log} is there, which belongs to it. Put the file back beside it, or remove the log to begin a new store");
         var draft = path + ".new";
         File.Delete(draft);
         File.Delete(draft + "-journal");
@@ -114,7 +162,6 @@ internal sealed class DatabaseFile : IDisposable
             CheckVersion(path, database);
             Configure(path, database, options);
             CheckSize(path, database);
-            SqliteSchema.Recover(database);
             return database;
         }
         catch
@@ -138,7 +185,8 @@ internal sealed class DatabaseFile : IDisposable
     {
         if (database.Query("PRAGMA journal_mode = WAL") != "wal")
             throw Refused(path, "is on a file system where SQLite cannot keep a write-ahead log. Choose a local disk");
-        database.Execute("PRAGMA synchronous = FULL");
+        // The redo log is what has to be on the disk when an operation is answered; SQLite only has to keep its own order.
+        database.Execute("PRAGMA synchronous = NORMAL");
         database.Execute("PRAGMA wal_autocheckpoint = 0");
         database.Execute("PRAGMA cell_size_check = ON");
         database.Execute("PRAGMA trusted_schema = OFF");

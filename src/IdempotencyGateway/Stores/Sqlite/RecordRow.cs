@@ -28,8 +28,11 @@ internal sealed record RecordRow
     /// <summary>The response or tombstone when done, the evidence when in doubt, else empty.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>Where the content of a stored, settled record lies; else 0.</summary>
-    public long BodyId { get; init; }
+    /// <summary>The row that a stored, settled record's content lies in; else 0.</summary>
+    public long AnswerId { get; init; }
+
+    /// <summary>Its table has a row of this key, if perhaps an older one.</summary>
+    public bool IsInTable { get; init; }
 
     public bool IsSettled => State == RecordState.Done;
 

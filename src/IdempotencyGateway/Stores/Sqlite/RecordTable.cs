@@ -5,50 +5,47 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>Records as rows: where each field lies. Only the writer thread uses it.</summary>
+/// <summary>Records as rows: where each field lies. Only whoever has the writer's turn uses it.</summary>
 internal sealed class RecordTable(SqliteDatabase database)
 {
-    private readonly SqliteStatement _find = database.Prepare("""
-        SELECT state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0 FROM unsettled WHERE key = ?1
+    private const string UnsettledColumns = "state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0";
+
+    private readonly SqliteStatement _find = database.Prepare($"""
+        SELECT {UnsettledColumns} FROM unsettled WHERE key = ?1
         UNION ALL
-        SELECT 3, fingerprint, owner, fence, 0, created, expires, destination, bodies.body, bodies.id
-        FROM settled LEFT JOIN bodies ON bodies.id = settled.body WHERE key = ?1
+        SELECT 3, fingerprint, owner, fence, 0, created, settled.expires, destination, body, answers.id
+        FROM settled LEFT JOIN answers ON answers.id = settled.answer WHERE prefix = ?2 AND (key = ?1 OR key IS NULL)
         """);
 
-    private readonly SqliteStatement _addUnsettled = database.Prepare("""
-        INSERT INTO unsettled (key, state, fingerprint, owner, fence, lease, created, expires, destination, evidence)
+    private readonly SqliteStatement _putUnsettled = database.Prepare("""
+        INSERT OR REPLACE INTO unsettled (key, state, fingerprint, owner, fence, lease, created, expires, destination, evidence)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-        """);
-
-    private readonly SqliteStatement _updateUnsettled = database.Prepare("""
-        UPDATE unsettled SET state = ?2, owner = ?3, fence = ?4, lease = ?5, expires = ?6, destination = ?7, evidence = ?8 WHERE key = ?1
         """);
 
     private readonly SqliteStatement _removeUnsettled = database.Prepare("DELETE FROM unsettled WHERE key = ?1");
 
-    private readonly SqliteStatement _addSettled = database.Prepare("""
-        INSERT INTO settled (key, fingerprint, owner, fence, created, expires, destination, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, last_insert_rowid())
+    private readonly SqliteStatement _addAnswer = database.Prepare("""
+        INSERT INTO answers (key, fingerprint, owner, fence, created, destination, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
         """);
 
-    private readonly SqliteStatement _removeSettled = database.Prepare("DELETE FROM settled WHERE key = ?1");
+    private readonly SqliteStatement _addSettled = database.Prepare("INSERT INTO settled (prefix, answer, expires) VALUES (?1, last_insert_rowid(), ?2)");
 
-    private readonly SqliteStatement _addBody = database.Prepare("INSERT INTO bodies (body) VALUES (?1)");
+    private readonly SqliteStatement _removeSettled = database.Prepare("DELETE FROM settled WHERE prefix = ?1 AND answer = ?2");
 
-    private readonly SqliteStatement _removeBody = database.Prepare("DELETE FROM bodies WHERE id = ?1");
+    private readonly SqliteStatement _removeAnswer = database.Prepare("DELETE FROM answers WHERE id = ?1");
 
     private readonly SqliteStatement _count = database.Prepare(
         "SELECT count(*) FROM unsettled WHERE expires > ?1 AND (state = 4 OR state = 2 AND lease <= ?2)");
 
-    private readonly SqliteStatement _doubts = database.Prepare("""
-        SELECT state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0, key, count(*) OVER () FROM unsettled
+    private readonly SqliteStatement _doubts = database.Prepare($"""
+        SELECT {UnsettledColumns}, key, count(*) OVER () FROM unsettled
         WHERE expires > ?1 AND (state = 4 OR state = 2 AND lease <= ?2) ORDER BY created LIMIT ?3
         """);
 
     /// <summary>The row as stored, expired or not.</summary>
     public RecordRow? Find(StorageKey key)
     {
-        if (!_find.Bind(1, key.Digest).Step())
+        if (!_find.Bind(1, key.Digest).Bind(2, Prefix(key)).Step())
             return null;
         try
         {
@@ -60,17 +57,41 @@ internal sealed class RecordTable(SqliteDatabase database)
         }
     }
 
-    public void Replace(StorageKey key, RecordRow? stored, RecordRow? next)
+    public void PutUnsettled(StorageKey key, RecordRow row)
     {
-        if (stored is { IsSettled: false } && next is { IsSettled: false })
-        {
-            Update(key, next);
-            return;
-        }
-        if (stored is not null)
-            Remove(key, stored);
-        if (next is not null)
-            Add(key, next);
+        _putUnsettled
+            .Bind(1, key.Digest)
+            .Bind(2, (long)row.State)
+            .Bind(3, row.Fingerprint.Digest)
+            .Bind(5, row.Fence)
+            .Bind(6, row.LeaseUntil)
+            .Bind(7, row.CreatedAt)
+            .Bind(8, row.ExpiresAt)
+            .Bind(9, row.Destination)
+            .Bind(10, row.Content.Span);
+        BindOwner(_putUnsettled, 4, row.Owner).Run();
+    }
+
+    public void RemoveUnsettled(StorageKey key) => _removeUnsettled.Bind(1, key.Digest).Run();
+
+    public void AddSettled(StorageKey key, RecordRow row)
+    {
+        _addAnswer
+            .Bind(1, key.Digest)
+            .Bind(2, row.Fingerprint.Digest)
+            .Bind(4, row.Fence)
+            .Bind(5, row.CreatedAt)
+            .Bind(6, row.Destination)
+            .Bind(7, row.Content.Span);
+        BindOwner(_addAnswer, 3, row.Owner).Run();
+        _addAnswer.Forget();
+        _addSettled.Bind(1, Prefix(key)).Bind(2, row.ExpiresAt).Run();
+    }
+
+    public void RemoveSettled(StorageKey key, RecordRow row)
+    {
+        _removeSettled.Bind(1, Prefix(key)).Bind(2, row.AnswerId).Run();
+        _removeAnswer.Bind(1, row.AnswerId).Run();
     }
 
     public long CountDoubts(StoreTime now)
@@ -101,6 +122,9 @@ internal sealed class RecordTable(SqliteDatabase database)
         return new(oldest, total);
     }
 
+    /// <summary>Any eight bytes of a key are as good as any others; the rest is compared where the answer lies.</summary>
+    private static long Prefix(StorageKey key) => unchecked((long)key.Digest.A);
+
     private static RecordRow ReadRow(SqliteStatement row) => new()
     {
         State = ReadState(row),
@@ -112,13 +136,14 @@ internal sealed class RecordTable(SqliteDatabase database)
         ExpiresAt = row.Integer(6),
         Destination = row.Text(7),
         Content = row.Blob(8).ToArray(),
-        BodyId = row.Integer(9),
+        AnswerId = row.Integer(9),
+        IsInTable = true,
     };
 
     /// <summary>An answer that is gone must not read as an empty one.</summary>
     private static RecordState ReadState(SqliteStatement row) => (RecordState)row.Integer(0) switch
     {
-        RecordState.Done when row.Integer(9) == 0 => throw SqliteFailure.Corrupt("a record's body is missing"),
+        RecordState.Done when row.Integer(9) == 0 => throw SqliteFailure.Corrupt("a record's answer is missing"),
         RecordState.Claimed or RecordState.Sent or RecordState.Doubt or RecordState.Done => (RecordState)row.Integer(0),
         var unknown => throw SqliteFailure.Corrupt($"a record is in state {(int)unknown}"),
     };
@@ -129,67 +154,6 @@ internal sealed class RecordTable(SqliteDatabase database)
         { Length: OwnerId.SizeInBytes } bytes => OwnerId.From(bytes),
         _ => throw SqliteFailure.Corrupt("an owner has the wrong length"),
     };
-
-    private void Add(StorageKey key, RecordRow row)
-    {
-        if (row.IsSettled)
-            AddSettled(key, row);
-        else
-            AddUnsettled(key, row);
-    }
-
-    private void AddUnsettled(StorageKey key, RecordRow row)
-    {
-        _addUnsettled
-            .Bind(1, key.Digest)
-            .Bind(2, (long)row.State)
-            .Bind(3, row.Fingerprint.Digest)
-            .Bind(5, row.Fence)
-            .Bind(6, row.LeaseUntil)
-            .Bind(7, row.CreatedAt)
-            .Bind(8, row.ExpiresAt)
-            .Bind(9, row.Destination)
-            .Bind(10, row.Content.Span);
-        BindOwner(_addUnsettled, 4, row.Owner).Run();
-    }
-
-    private void AddSettled(StorageKey key, RecordRow row)
-    {
-        _addBody.Bind(1, row.Content.Span).Run();
-        _addBody.Forget();
-        _addSettled
-            .Bind(1, key.Digest)
-            .Bind(2, row.Fingerprint.Digest)
-            .Bind(4, row.Fence)
-            .Bind(5, row.CreatedAt)
-            .Bind(6, row.ExpiresAt)
-            .Bind(7, row.Destination);
-        BindOwner(_addSettled, 3, row.Owner).Run();
-    }
-
-    private void Update(StorageKey key, RecordRow row)
-    {
-        _updateUnsettled
-            .Bind(1, key.Digest)
-            .Bind(2, (long)row.State)
-            .Bind(4, row.Fence)
-            .Bind(5, row.LeaseUntil)
-            .Bind(6, row.ExpiresAt)
-            .Bind(7, row.Destination)
-            .Bind(8, row.Content.Span);
-        BindOwner(_updateUnsettled, 3, row.Owner).Run();
-    }
-
-    private void Remove(StorageKey key, RecordRow row)
-    {
-        if (!row.IsSettled)
-        {
-            _removeUnsettled.Bind(1, key.Digest).Run();
-            return;
-        }
-        _removeSettled.Bind(1, key.Digest).Run();
-        _removeBody.Bind(1, row.BodyId).Run();
-    }
 
     private static SqliteStatement BindOwner(SqliteStatement statement, int parameter, OwnerId? owner)
     {

@@ -3,13 +3,29 @@ using SQLitePCL;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>SQLite refused a call. Never leaves this folder: callers see a <see cref="StoreUnavailableException"/>.</summary>
+/// <summary>SQLite refused a call, or the disk beside it. Never leaves this folder: callers see a <see cref="StoreUnavailableException"/>.</summary>
 internal sealed class SqliteFailure(int extendedCode, string message) : Exception(message)
 {
     private const int PrimaryCodeMask = 0xff;
 
+    // errno, which .NET hands on as the HResult of what it has no name for.
+    private const int NoSpace = 28;
+    private const int ReadOnlyVolume = 30;
+    private const int NoQuota = 122;
+
     /// <summary>A row that this gateway never wrote.</summary>
     public static SqliteFailure Corrupt(string what) => new(raw.SQLITE_CORRUPT, what);
+
+    /// <summary>What a file beside the database met, in SQLite's words.</summary>
+    public static SqliteFailure OfDisk(Exception failure) => new(
+        failure switch
+        {
+            UnauthorizedAccessException => raw.SQLITE_PERM,
+            { HResult: NoSpace or NoQuota } => raw.SQLITE_FULL,
+            { HResult: ReadOnlyVolume } => raw.SQLITE_READONLY,
+            _ => raw.SQLITE_IOERR,
+        },
+        failure.Message);
 
     public int Code => extendedCode & PrimaryCodeMask;
 

@@ -2,11 +2,12 @@ using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sightings;
+using IdempotencyGateway.Stores.Sqlite.Redo;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The embedded store: one SQLite file, owned by one process, every answer durable before it is given. Leases run on this
+/// The embedded store: one SQLite file and its redo log, owned by one process, every answer durable before it is given. Leases run on this
 /// process's monotonic clock, retention on the wall clock; README.md in this folder tells what lies on disk and what it costs.
 /// <para>
 /// Cancellation ends the wait, not the operation: if it had begun it still runs, and the caller asks again with the same owner. Operations
@@ -44,15 +45,18 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         {
             var storeClock = new StoreClock(time);
             var tracks = new TrackMemory(() => storeClock.Now().Wall, options.TrackLimit);
-            SqliteSchema.AddTracks(file.Database);
-            TrackTable.TryRestore(file.Database, tracks, options.TrackLimit, storeClock.Now());
+            var changes = new RedoChanges();
             var session = new WriterSession(
-                new RecordTable(file.Database),
+                new Records(new RecordTable(file.Database)),
                 new SubjectTable(file.Database),
                 new TrackTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),
-                new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge));
-            return new(new SqliteWriter(file, session, storeClock, options.QueueLimit), tracks, time);
+                new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge),
+                changes);
+            var transaction = new OpenTransaction(file, session, changes);
+            transaction.Recover();
+            TrackTable.TryRestore(file.Database, tracks, options.TrackLimit, storeClock.Now());
+            return new(new SqliteWriter(file, transaction, storeClock, options.QueueLimit), tracks, time);
         }
         catch (SqliteFailure failure)
         {

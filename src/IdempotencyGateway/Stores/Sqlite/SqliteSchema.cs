@@ -9,26 +9,28 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x49444757;
 
     /// <summary>Rises with every change that an older gateway could not read.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     public const int PageBytes = 4096;
 
     /// <summary>
-    /// The records that are under way or in doubt are few, so their table stays in memory and its pages are shared by a whole group;
-    /// only settling a record touches a page of the large key table. A key is in one of the two at most. Bodies are appended,
-    /// so that megabytes never come between two keys.
+    /// A settled record is appended, with all that is known of it; what finds it is a table of its own with twenty bytes a record. Keys come in no order, so each new
+    /// one means a page to be written there: the more of them lie on one page, the fewer pages. A key is unsettled or settled, never both.
     /// </summary>
     private const string Tables = """
         CREATE TABLE unsettled (
             key BLOB NOT NULL PRIMARY KEY, state INTEGER NOT NULL, fingerprint BLOB NOT NULL, owner BLOB NOT NULL, fence INTEGER NOT NULL,
             lease INTEGER NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, evidence BLOB
         ) STRICT, WITHOUT ROWID;
-        CREATE TABLE settled (
-            key BLOB NOT NULL PRIMARY KEY, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
-            created INTEGER NOT NULL, expires INTEGER NOT NULL, destination TEXT, body INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE settled (prefix INTEGER NOT NULL, answer INTEGER NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (prefix, answer)) STRICT, WITHOUT ROWID;
+        CREATE TABLE answers (
+            id INTEGER PRIMARY KEY, key BLOB NOT NULL, fingerprint BLOB NOT NULL, owner BLOB, fence INTEGER NOT NULL,
+            created INTEGER NOT NULL, destination TEXT, body BLOB NOT NULL
+        ) STRICT;
         CREATE TABLE subjects (entry BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE bodies (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+        CREATE TABLE tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE redo (salt INTEGER NOT NULL, folded INTEGER NOT NULL, is_open INTEGER NOT NULL) STRICT;
+        INSERT INTO redo VALUES (random(), 0, 0);
         """;
 
     public static void Create(SqliteDatabase database)
@@ -37,10 +39,6 @@ internal static class SqliteSchema
         database.Execute(Invariant(
             $"BEGIN; {Tables} PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Version}; COMMIT"));
     }
-
-    /// <summary>What is only counted. An older gateway neither needs nor touches it, so it comes into a store that has none and leaves the version as it is.</summary>
-    public static void AddTracks(SqliteDatabase database) => database.Execute(
-        "CREATE TABLE IF NOT EXISTS tracks (who BLOB NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, track BLOB NOT NULL) STRICT, WITHOUT ROWID");
 
     /// <summary>
     /// What an earlier process left: it sent nothing of what it had merely claimed, and nobody knows what became of what it had sent.

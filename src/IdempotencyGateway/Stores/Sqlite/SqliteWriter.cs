@@ -4,45 +4,45 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The one thread that touches the database. It takes whatever waits, runs it in one transaction, commits once, and only then lets
-/// the callers see their results; while it waits for the disk the next group gathers by itself.
+/// Runs operations on the database, one group at a time: whatever waits is run together, the disk is waited for once, and only then the callers see their results; meanwhile
+/// the next group gathers by itself. A caller that finds nobody at work runs its own operation, on its own thread, which saves two changes of threads; while others come
+/// in, and for what takes longer, there is a thread.
 /// </summary>
 internal sealed class SqliteWriter
 {
-    /// <summary>16 MiB of log: long enough that pages written often are moved once, short enough to move in a few milliseconds.</summary>
-    private const int CheckpointPages = 4096;
-
     private readonly DatabaseFile _file;
     private readonly StoreClock _clock;
-    private readonly WriterSession _session;
+    private readonly OpenTransaction _transaction;
     private readonly WriterQueue _queue;
-    private readonly SqliteStatement _begin;
-    private readonly SqliteStatement _commit;
-    private readonly SqliteStatement _rollback;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _pagesInLog;
+    private List<StoreOperation> _group = [];
     private long _commits;
 
-    public SqliteWriter(DatabaseFile file, WriterSession session, StoreClock clock, int queueLimit)
+    public SqliteWriter(DatabaseFile file, OpenTransaction transaction, StoreClock clock, int queueLimit)
     {
         _file = file;
-        _session = session;
+        _transaction = transaction;
         _clock = clock;
         _queue = new(queueLimit);
-        _begin = file.Database.Prepare("BEGIN");
-        _commit = file.Database.Prepare("COMMIT");
-        _rollback = file.Database.Prepare("ROLLBACK");
         new Thread(Run) { IsBackground = true, Name = "store writer" }.Start();
     }
 
-    /// <summary>Transactions that changed something, and so waited for the disk.</summary>
+    /// <summary>Groups that changed something, and so waited for the disk.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
+    /// <summary>May wait for the disk on the caller's thread, about a tenth of a millisecond.</summary>
     public ValueTask<T> RunAsync<T>(Func<WriterSession, StoreTime, T> work, CancellationToken abandon)
     {
         var operation = new StoreOperation<T>(work);
         operation.AbandonOn(abandon);
-        return _queue.Add(operation) is { } refusal ? ValueTask.FromException<T>(refusal) : operation.Task;
+        if (_queue.Add(operation, out var isTurn) is { } refusal)
+            return ValueTask.FromException<T>(refusal);
+        if (isTurn)
+        {
+            RunWaiting(here: operation);
+            _queue.EndTurn(_transaction.IsFoldDue);
+        }
+        return operation.Task;
     }
 
     /// <summary>Runs what is queued, closes the file, and lets go of its lock.</summary>
@@ -54,17 +54,25 @@ internal sealed class SqliteWriter
 
     private void Run()
     {
-        var group = new List<StoreOperation>();
-        while (_queue.TakeAll(ref group))
+        while (_queue.WaitForTurn())
         {
-            RunGroup(CollectionsMarshal.AsSpan(group));
-            foreach (var operation in group)
-                operation.Publish();
-            group.Clear();
-            CheckpointWhenDue();
+            // After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.
+            if (_transaction.IsFoldDue)
+                _transaction.TryFold();
+            RunWaiting(here: null);
         }
-        _file.Dispose();
+        _file.Close(_transaction);
         _ended.SetResult();
+    }
+
+    /// <param name="here">The operation whose caller is this thread's, and goes on without being woken.</param>
+    private void RunWaiting(StoreOperation? here)
+    {
+        _queue.TakeAll(ref _group);
+        var group = CollectionsMarshal.AsSpan(_group);
+        RunGroup(group);
+        StoreOperation.PublishAll(group, here);
+        _group.Clear();
     }
 
     /// <summary>What fails together is tried one by one, so that a response too large for the disk fails alone.</summary>
@@ -72,13 +80,13 @@ internal sealed class SqliteWriter
     {
         try
         {
-            Commit(group);
+            if (_transaction.Run(group, _clock.Now()))
+                Volatile.Write(ref _commits, _commits + 1);
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to the callers: the thread that serves all of them must not end by it.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            RollBack();
             if (group.Length == 1)
             {
                 group[0].Fail(failure is SqliteFailure refused ? refused.ToUnavailable(_file.Path) : failure);
@@ -86,51 +94,6 @@ internal sealed class SqliteWriter
             }
             for (var i = 0; i < group.Length; i++)
                 RunGroup(group.Slice(i, 1));
-        }
-    }
-
-    /// <summary>A transaction that changed nothing ends without the disk.</summary>
-    private void Commit(ReadOnlySpan<StoreOperation> group)
-    {
-        var now = _clock.Now();
-        var changesBefore = _file.Database.TotalChanges;
-        _begin.Run();
-        foreach (var operation in group)
-        {
-            if (!operation.IsAbandoned)
-                operation.Attempt(_session, now);
-        }
-        _commit.Run();
-        if (_file.Database.TotalChanges != changesBefore)
-            Volatile.Write(ref _commits, _commits + 1);
-    }
-
-    /// <summary>SQLite rolls back by itself after some failures. If it cannot at all, the next group's BEGIN says so.</summary>
-    private void RollBack()
-    {
-        try
-        {
-            if (_file.Database.InTransaction)
-                _rollback.Run();
-        }
-        catch (SqliteFailure)
-        {
-        }
-    }
-
-    /// <summary>After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.</summary>
-    private void CheckpointWhenDue()
-    {
-        _pagesInLog += _file.Database.TakePagesWritten();
-        if (_pagesInLog < CheckpointPages)
-            return;
-        _pagesInLog = 0;
-        try
-        {
-            _file.Database.Checkpoint();
-        }
-        catch (SqliteFailure)
-        {
         }
     }
 }

@@ -4,13 +4,52 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>One caller's piece of work, on its way through the writer: attempted (perhaps twice), then published once.</summary>
-internal abstract class StoreOperation
+internal abstract class StoreOperation : IThreadPoolWorkItem
 {
+    /// <summary>
+    /// How many callers go on one after the other on one thread of the pool. Waking a thread for each costs the writer more than the rest of its work; waking one for all
+    /// would leave the other processors without any.
+    /// </summary>
+    private const int CallersPerThread = 8;
+
+    private StoreOperation? _nextOnThread;
+
+    /// <summary>Lets the callers of a group see their outcomes. Only after the commit.</summary>
+    /// <param name="here">Whose caller is this thread's own.</param>
+    public static void PublishAll(ReadOnlySpan<StoreOperation> group, StoreOperation? here)
+    {
+        here?.Publish();
+        StoreOperation? first = null;
+        var callers = 0;
+        foreach (var operation in group)
+        {
+            if (operation == here)
+                continue;
+            (operation._nextOnThread, first) = (first, operation);
+            if (++callers % CallersPerThread != 0)
+                continue;
+            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
+            first = null;
+        }
+        if (first is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var operation = this; operation is not null;)
+        {
+            var next = operation._nextOnThread;
+            operation.Publish();
+            operation = next;
+        }
+    }
+
     /// <summary>True once the caller stopped waiting; work that has not begun is then not begun.</summary>
     public abstract bool IsAbandoned { get; }
 
     /// <summary>
-    /// Runs the work inside the writer's transaction and keeps what came of it; the caller sees nothing yet. Throws when the
+    /// Runs the work inside the transaction and keeps what came of it; the caller sees nothing yet. Throws when the
     /// transaction has to be rolled back.
     /// </summary>
     public abstract void Attempt(WriterSession session, StoreTime now);
@@ -18,14 +57,14 @@ internal abstract class StoreOperation
     /// <summary>Replaces whatever an attempt left.</summary>
     public abstract void Fail(Exception failure);
 
-    /// <summary>Lets the caller see the outcome. Only after the commit.</summary>
-    public abstract void Publish();
+    /// <summary>Lets the caller see the outcome, and go on.</summary>
+    protected abstract void Publish();
 }
 
 /// <summary>An operation with its result: one object for the work, the queue and the awaiting caller.</summary>
 internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) : StoreOperation, IValueTaskSource<T>
 {
-    private ManualResetValueTaskSourceCore<T> _source = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<T> _source;
     private CancellationTokenRegistration _cancellation;
     private T? _result;
     private Exception? _failure;
@@ -54,7 +93,7 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
 
     public override void Fail(Exception failure) => _failure = failure;
 
-    public override void Publish()
+    protected override void Publish()
     {
         _cancellation.Unregister();
         if (Interlocked.Exchange(ref _ended, 1) != 0)
@@ -75,7 +114,10 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
 
     private void Abandon(CancellationToken token)
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
-            _source.SetException(new OperationCanceledException(token));
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        // Whoever cancels has other things to do than to go on for the caller.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static abandoned => abandoned.Operation._source.SetException(new OperationCanceledException(abandoned.Token)), (Operation: this, Token: token), preferLocal: false);
     }
 }

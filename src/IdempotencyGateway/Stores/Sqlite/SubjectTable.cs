@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Which records are about whom: one row each, named by the subject and then the record and its caller, so that a subject's rows lie together. Only the writer thread uses it.
+/// Which records are about whom: one row each, named by the subject and then the record and its caller, so that a subject's rows lie together. Only whoever has the writer's turn uses it.
 /// </summary>
 internal sealed class SubjectTable(SqliteDatabase database)
 {

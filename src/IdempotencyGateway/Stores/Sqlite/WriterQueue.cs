@@ -2,60 +2,86 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>Operations on their way to the writer: many callers put in one each, the writer takes all there are.</summary>
+/// <summary>
+/// Operations on their way to the database, and whose turn it is to run them: many callers put in one each, whoever has the turn takes all there are.
+/// <para>Invariant: there is one turn. It is a caller's who found nobody at work, or the writer thread's, and passes on under the lock.</para>
+/// </summary>
 internal sealed class WriterQueue(int limit)
 {
     private readonly object _gate = new();
     private List<StoreOperation> _pending = [];
-    private bool _closed;
+    private bool _isTaken;
+    private bool _isHandedOver;
+    private bool _isClosed;
 
+    /// <param name="isTurn">True when nobody is at work: the caller then takes the turn, and has to end it.</param>
     /// <returns>Null, or why it was not taken in.</returns>
-    public StoreUnavailableException? Add(StoreOperation operation)
+    public StoreUnavailableException? Add(StoreOperation operation, out bool isTurn)
     {
+        isTurn = false;
         lock (_gate)
         {
-            if (_closed)
+            if (_isClosed)
                 return new(StoreFailure.NotAsked, "the store is closed");
             if (_pending.Count >= limit)
                 return new(StoreFailure.NotAsked, $"the store's queue is full ({limit} operations wait)");
             _pending.Add(operation);
-            if (_pending.Count == 1)
-                Monitor.Pulse(_gate);
+            isTurn = !_isTaken;
+            _isTaken = true;
             return null;
         }
     }
 
     /// <summary>
-    /// Waits for work and trades the emptied list for the filled one. For one thread only. Takes what is there at once: waiting for more would make fewer commits, and
+    /// Trades the emptied list for the filled one, for whoever has the turn. Takes what is there at once: waiting for more would make fewer groups, and
     /// all callers move in step, with the processor idle while the disk works and the other way round.
     /// </summary>
-    /// <returns>False when the queue was closed and everything has been taken.</returns>
-    public bool TakeAll(ref List<StoreOperation> emptied)
+    public void TakeAll(ref List<StoreOperation> emptied)
     {
-        if (!WaitForWork())
-            return false;
         lock (_gate)
             (_pending, emptied) = (emptied, _pending);
-        return true;
     }
 
-    /// <summary>Takes nothing in any more; what is in there still runs.</summary>
+    /// <summary>A caller ends its turn: to nobody, or to the writer thread where others wait or there is something to do that takes longer.</summary>
+    public void EndTurn(bool moreToDo)
+    {
+        lock (_gate)
+        {
+            if (moreToDo || _pending.Count > 0 || _isClosed)
+                HandOver();
+            else
+                _isTaken = false;
+        }
+    }
+
+    /// <summary>Takes nothing in any more; what is in there still runs, by the writer thread.</summary>
     public void Close()
     {
         lock (_gate)
         {
-            _closed = true;
-            Monitor.Pulse(_gate);
+            _isClosed = true;
+            if (!_isTaken)
+                HandOver();
         }
     }
 
-    private bool WaitForWork()
+    /// <summary>For the writer thread: ends its turn when nothing waits, and waits for the next.</summary>
+    /// <returns>False when the queue was closed and everything has run.</returns>
+    public bool WaitForTurn()
     {
         lock (_gate)
         {
-            while (_pending.Count == 0 && !_closed)
+            if (_isHandedOver && _pending.Count == 0 && !_isClosed)
+                _isTaken = _isHandedOver = false;
+            while (!_isHandedOver)
                 Monitor.Wait(_gate);
-            return _pending.Count > 0;
+            return _pending.Count > 0 || !_isClosed;
         }
+    }
+
+    private void HandOver()
+    {
+        _isTaken = _isHandedOver = true;
+        Monitor.Pulse(_gate);
     }
 }

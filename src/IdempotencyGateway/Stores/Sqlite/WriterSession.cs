@@ -1,11 +1,13 @@
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sightings;
+using IdempotencyGateway.Stores.Sqlite.Redo;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>What an operation can do while it runs on the writer thread, inside the group's transaction.</summary>
-internal sealed class WriterSession(RecordTable records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space)
+/// <summary>What an operation can do while it has the writer's turn, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
+internal sealed class WriterSession(
+    Records records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, RedoChanges changes)
 {
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
@@ -19,12 +21,18 @@ internal sealed class WriterSession(RecordTable records, SubjectTable subjects, 
         if (live is null && !space.HasRoom(now))
             throw new StoreUnavailableException(StoreFailure.Full, "too little free space on the store's volume for new records");
         records.Replace(key, stored, next);
+        if (next is null)
+            changes.Remove(key);
+        else
+            changes.Put(key, next);
         return result;
     }
 
     public TransitionResult NoteSubject(SubjectKey subject, SubjectEntry entry, TimeSpan retention, StoreTime now)
     {
-        subjects.Note(subject, entry, now.Expiry(retention));
+        var expires = now.Expiry(retention);
+        subjects.Note(subject, entry, expires);
+        changes.Note(subject, entry, expires);
         return TransitionResult.Applied;
     }
 
@@ -37,7 +45,33 @@ internal sealed class WriterSession(RecordTable records, SubjectTable subjects, 
         return changes.Count;
     }
 
-    public SweepStep Sweep(StoreTime now) => sweep.Step(now);
+    /// <summary>A group begins: what it does, as far as it is not in the transaction, can be undone up to here.</summary>
+    public void Save()
+    {
+        changes.Clear();
+        records.Save();
+    }
+
+    public void Undo()
+    {
+        changes.Clear();
+        records.Undo();
+    }
+
+    /// <summary>Before the transaction is committed: what it does not hold yet.</summary>
+    public void WriteDown() => records.WriteDown();
+
+    /// <summary>The transaction is lost.</summary>
+    public void Forget() => records.Forget();
+
+    /// <summary>What the redo log says was done, again.</summary>
+    public void Redo(ReadOnlySpan<byte> logged) => RedoChanges.Apply(logged, records, subjects);
+
+    public SweepStep Sweep(StoreTime now)
+    {
+        records.WriteDown();
+        return sweep.Step(now);
+    }
 
     public long CountDoubts(StoreTime now) => records.CountDoubts(now);
 

@@ -40,6 +40,23 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.1", "[203.0.113.9]", null, false)]
     [InlineData("10.0.0.1", "[2001:db8::1", null, false)]
     [InlineData("10.0.0.1", "203.0.113.9 10.0.0.2", null, false)]
+    [InlineData("10.0.0.1", "::ffff:203.0.113.9:80", null, false)]
+    [InlineData("10.0.0.1", "[::ffff:203.0.113.9]:80", "203.0.113.9", false)]
+    [InlineData("10.0.0.1", "::ffff:cb00:7109", "203.0.113.9", false)]
+    [InlineData("::ffff:a00:1", "203.0.113.9, ::ffff:10.0.0.2", "203.0.113.9", false)]
+    [InlineData("::ffff:203.0.113.9", "198.51.100.1", "203.0.113.9", true)]
+    [InlineData("10.0.0.1", "fe80::1%eth0", null, false)]
+    [InlineData("10.0.0.1", "[fe80::1%25eth0]:80", null, false)]
+    [InlineData("10.0.0.1", "203.0.113.9:0", "203.0.113.9", false)]
+    [InlineData("10.0.0.1", "203.0.113.9:65536", null, false)]
+    [InlineData("10.0.0.1", "203.0.113.9:+80", null, false)]
+    [InlineData("10.0.0.1", "203.0.113.9: 80", null, false)]
+    [InlineData("10.0.0.1", "203.0.113.9:80:80", null, false)]
+    [InlineData("10.0.0.1", "\"203.0.113.9\"", null, false)]
+    [InlineData("10.0.0.1", "0xCB.0.113.9", null, false)]
+    [InlineData("10.0.0.1", "0", null, false)]
+    [InlineData("10.0.0.1", "2001:db8::1:443, 10.0.0.2", "2001:db8::1:443", false)]
+    [InlineData("10.0.0.1", "10.0.0.1, 203.0.113.9\u00a0", null, false)]
     public void X_Forwarded_For_counts_as_far_as_trusted_hops_go(string peer, string lines, string? client, bool spoofed) =>
         AssertFound(client, spoofed, Find(peer, lines.Split('|'), []));
 
@@ -66,6 +83,16 @@ public sealed class ClientAddressTests
     [InlineData("10.0.0.1", "for=\"203.0.113\\.9\"", null, false)]
     [InlineData("10.0.0.1", "for = 203.0.113.9", null, false)]
     [InlineData("10.0.0.1", "for=203.0.113.9;=", null, false)]
+    [InlineData("10.0.0.1", "for=\"[::ffff:203.0.113.9]:80\"", "203.0.113.9", false)]
+    [InlineData("10.0.0.1", "for=\"[fe80::1%eth0]\"", null, false)]
+    [InlineData("10.0.0.1", "for=\"_203.0.113.9\"", null, false)]
+    [InlineData("10.0.0.1", "for=\"unknown:80\"", null, false)]
+    [InlineData("10.0.0.1", "for=\"203.0.113.9:_\"", null, false)]
+    [InlineData("10.0.0.1", "for=\"203.0.113.9\"x", null, false)]
+    [InlineData("10.0.0.1", "for=\"\"", null, false)]
+    [InlineData("10.0.0.1", "for=10.0.0.2;by=\"a;for=203.0.113.9\", for=10.0.0.3", "10.0.0.2", false)]
+    [InlineData("10.0.0.1", "xfor=203.0.113.9", null, false)]
+    [InlineData("10.0.0.1", ",,for=203.0.113.9,,", "203.0.113.9", false)]
     public void Forwarded_counts_as_far_as_trusted_hops_go(string peer, string lines, string? client, bool spoofed) =>
         AssertFound(client, spoofed, Find(peer, [], lines.Split('|')));
 
@@ -82,6 +109,18 @@ public sealed class ClientAddressTests
     public void Where_both_came_they_agree_or_somebody_said_which_one_counts(
         ForwardingHeader header, string older, string newer, string? client, bool spoofed) =>
         AssertFound(client, spoofed, Find("10.0.0.1", [older], [newer], header));
+
+    [Theory]
+    [InlineData("203.0.113.9", "for=198.51.100.1", "203.0.113.9", "198.51.100.1")]
+    [InlineData("203.0.113.9", "for=unknown", "203.0.113.9", null)]
+    [InlineData("_x", "for=198.51.100.1", null, "198.51.100.1")]
+    [InlineData("203.0.113.9", "for=203.0.113.9", null, null)]
+    public void Where_they_disagree_both_are_remembered(string older, string newer, string? one, string? other)
+    {
+        var (oneAlleged, otherAlleged) = Find("10.0.0.1", [older], [newer]).Alleged;
+
+        Assert.Equal((one, other), (oneAlleged?.ToString(), otherAlleged?.ToString()));
+    }
 
     [Fact]
     public void A_chain_of_too_many_trusted_hops_ends_nowhere()

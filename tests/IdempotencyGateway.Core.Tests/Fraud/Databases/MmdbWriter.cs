@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 /// <summary>
-/// Makes databases in the MaxMind DB format, version 2, as far as tests need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
+/// Makes databases in the MaxMind DB format, version 2, as far as tests and load need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
 /// byte[], object[], and maps as arrays of (name, value). The same record is written once; <see cref="WrittenOnce"/> is written once and pointed to.
 /// </summary>
 public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 24)
@@ -30,7 +30,8 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
     /// <summary>A longer prefix overrules a shorter one, whichever comes first.</summary>
     public MmdbWriter Add(string prefix, object record)
     {
-        Assert.True(NetworkRange.TryParse(prefix, out var range, out var problem), problem);
+        if (!NetworkRange.TryParse(prefix, out var range, out var problem))
+            throw new ArgumentException(problem, nameof(prefix));
         var address = new NetworkAddress(range.First, range.IsIPv4);
         var length = address.Length - BitLength(range.Last - range.First);
         var node = _root;

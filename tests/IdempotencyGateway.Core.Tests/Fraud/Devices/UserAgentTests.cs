@@ -88,5 +88,5 @@ public sealed class UserAgentTests
             new ClientHints("\"Chromium\";v=\"" + texts.Item2, texts.Item2, texts.Item2).Contradict("Chrome/" + texts.Item1);
             return true;
         },
-        times: 20_000);
+        times: 100_000);
 }

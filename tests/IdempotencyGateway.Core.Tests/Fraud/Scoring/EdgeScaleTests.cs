@@ -36,4 +36,15 @@ public sealed class EdgeScaleTests
     [InlineData("1", 100)]
     [InlineData("1.5", null)]
     public void A_probability_is_a_hundredth(string score, int? risk) => Assert.Equal(risk, EdgeScale.Probability.Risk(score));
+
+    [Fact]
+    public void Any_text_is_a_score_of_0_to_100_or_none()
+    {
+        var random = new Random(20261126);
+        for (var time = 0; time < 100_000; time++)
+        {
+            var text = System.Text.Encoding.Latin1.GetString(Damage.Done(random.Next(2) == 0 ? "64.5"u8 : " 1e2\t,-.7"u8, random));
+            Assert.All((EdgeScale[])[EdgeScale.CloudflareBotScore, EdgeScale.Percent, EdgeScale.Probability], scale => Assert.InRange(scale.Risk(text) ?? 0, 0, 100));
+        }
+    }
 }

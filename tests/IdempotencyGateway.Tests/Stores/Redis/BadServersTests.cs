@@ -98,7 +98,7 @@ public sealed class BadServersTests
         await using var redis = await RedisProcess.StartAsync();
         await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis));
         var ticket = await store.WinAsync("k");
-        await redis.AskAsync("HSET", RedisSamples.NameOf("k"), "format", "2");
+        await redis.AskAsync("SETRANGE", RedisSamples.NameOf("k"), "2", "\u0002");
         var before = await redis.AskAsync("DUMP", RedisSamples.NameOf("k"));
 
         foreach (var operation in Operations(store, ticket))

@@ -134,13 +134,16 @@ public sealed class DurabilityTests : IAsyncLifetime
     {
         await using var store = await RedisSamples.OpenAsync(Options);
         await store.WinAsync("k");
-        var first = (string)(await _redis.Master.AskAsync("HGET", RedisSamples.NameOf("k"), "attempt"))!;
+        var first = await PartAsync(61, RecordLayout.AttemptSize);
         await store.WinAsync("k");
-        var owner = (string)(await _redis.Master.AskAsync("HGET", RedisSamples.NameOf("k"), "owner"))!;
+        var ticket = await PartAsync(5, RecordLayout.TicketSize);
+        Assert.NotEqual(first, await PartAsync(61, RecordLayout.AttemptSize));
 
-        Assert.Equal(0L, await _redis.Master.AskAsync("EVAL", RecordScript.Withdraw.Text, "1", RedisSamples.NameOf("k"), owner, "1", first));
+        Assert.Equal(0L, await _redis.Master.AskAsync("EVAL", RecordScript.Withdraw.Text, "1", RedisSamples.NameOf("k"), ticket, first));
 
         Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
+
+        async Task<string> PartAsync(int at, int length) => (string)(await _redis.Master.AskAsync("GETRANGE", RedisSamples.NameOf("k"), $"{at}", $"{at + length - 1}"))!;
     }
 
     [Fact]

@@ -73,6 +73,6 @@ public sealed class FailoverTests
         var refusal = await RedisSamples.FailsAsync(() => store.WinAsync("k"));
 
         Assert.NotEqual(StoreFailure.Full, refusal.Failure);
-        Assert.Null(await redis.Replicas[0].AskAsync("HGET", RedisSamples.NameOf("k"), "owner"));
+        Assert.Null(await redis.Replicas[0].AskAsync("GET", RedisSamples.NameOf("k")));
     }
 }

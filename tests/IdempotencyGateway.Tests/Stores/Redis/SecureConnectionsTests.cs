@@ -10,8 +10,8 @@ namespace IdempotencyGateway.Tests.Stores.Redis;
 public sealed class SecureConnectionsTests : IDisposable
 {
     /// <summary>What the store's README asks for.</summary>
-    private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +hmget +hget +hset +hdel +zadd +zrem +zrange +zrangebyscore +zremrangebyscore +del +exists +pexpireat +time "
-        + "+publish +subscribe +ping +echo +info +config|get +client +select +wait +cluster";
+    private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +get +set +setrange +pttl +pexpire +pexpireat +del +time +hgetall +hset +hincrby +hdel +zadd +zrem +zscore +zrange +zrangebyscore "
+        + "+zremrangebyscore +publish +subscribe +ping +echo +info +config|get +client +select +wait +cluster +pexpiretime";
 
     private readonly RedisCertificates _certificates = new();
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Stores.Redis;
@@ -58,6 +59,61 @@ public abstract class RedisSightingsContract : SightingsContract
         foreach (var store in _stores)
             await store.DisposeAsync();
     }
+}
+
+/// <summary>How much of a server strangers can fill.</summary>
+public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
+{
+    private const int Tags = 4096;
+    private static readonly StoreSecret Secret = new(new byte[StoreSecret.SizeInBytes]);
+    private RedisLink _link = null!;
+
+    public async Task InitializeAsync()
+    {
+        await server.Redis.AskAsync("FLUSHALL");
+        _link = await RedisLink.OpenAsync(new RedisConnecting(RedisSamples.OptionsFor(server.Redis), TimeProvider.System), TimeProvider.System);
+    }
+
+    public async Task DisposeAsync() => await _link.DisposeAsync();
+
+    [Fact]
+    public async Task However_many_strangers_come_no_more_than_the_limit_are_kept()
+    {
+        var sightings = new RedisSightings(_link, TimeProvider.System, tracksInPart: 1);
+
+        for (var batch = 0; batch < 200; batch++)
+            await sightings.SeeAsync(Enumerable.Range(batch * 100, 100).Select(stranger => Of(stranger)).ToArray(), CancellationToken.None);
+
+        // Each of the 20,000 belongs to a tag, and with so many hardly a tag is empty.
+        Assert.InRange(await CountAsync("ig:seen:*"), Tags * 9 / 10, Tags);
+        Assert.Equal(await CountAsync("ig:seen:*"), await CountAsync("ig:seen-of:*"));
+    }
+
+    [Fact]
+    public async Task Who_keeps_coming_is_not_crowded_out_and_a_flood_of_what_is_kept_longer_crowds_out_nobody_else()
+    {
+        var sightings = new RedisSightings(_link, TimeProvider.System, tracksInPart: 2);
+        var regular = Of(0);
+        var rare = Of(1);
+        await sightings.SeeAsync(new[] { rare }, CancellationToken.None);
+
+        var track = default(Track);
+        for (var batch = 1; batch <= 200; batch++)
+        {
+            var flood = Enumerable.Range(batch * 200, 200).Select(stranger => Of(stranger) with { Keep = TimeSpan.FromDays(30) });
+            var same = flood.Where((_, at) => at % 2 == 0).Select(sighting => sighting with { Who = SightingKey.Derive(Secret, SightingKind.Address, sighting.Who.ToString()), Keep = Track.ShortestKeep });
+            // Of the same sort no more than fit between two visits of the regular one.
+            track = (await sightings.SeeAsync(new[] { regular with { Operation = (ulong)batch } }.Concat(flood).Concat(same).ToArray(), CancellationToken.None))[0];
+        }
+
+        Assert.Equal(200, track.Day);
+        Assert.Equal(default, (await sightings.SeeAsync(new[] { rare with { Counts = false } }, CancellationToken.None))[0]);
+    }
+
+    private static Sighting Of(int stranger) => new(SightingKey.Derive(Secret, SightingKind.Address, $"{stranger}"), 1);
+
+    private async Task<int> CountAsync(string pattern) =>
+        Convert.ToInt32(await server.Redis.AskAsync("EVAL", "return #redis.call('KEYS', ARGV[1])", "0", pattern), CultureInfo.InvariantCulture);
 }
 
 public sealed class RedisSightingsFromOneGatewayTests(OneServer server) : RedisSightingsContract, IClassFixture<OneServer>

@@ -45,15 +45,13 @@ public class SqliteSightingsTests : SightingsContract
     }
 
     [Fact]
-    public async Task Counting_waits_for_no_commit()
+    public async Task Counting_waits_for_no_disk()
     {
         var before = _store!.Commits;
         for (var operation = 1UL; operation <= 100; operation++)
             await SeenAtOnceAsync(new(new(new Digest256(operation, 0, 0, 0)), operation));
 
         Assert.Equal(before, _store.Commits);
-        await _store.DisposeAsync();
-        Assert.Equal(before + 1, _store.Commits);
     }
 
     private Task<Track[]> SeenAtOnceAsync(Sighting sighting)

@@ -19,6 +19,43 @@ public sealed class TrackMemoryTests
         Assert.InRange(memory.Count, Limit / 2, Limit);
     }
 
+    /// <summary>Nobody takes the changes, or the disk that takes them is full: what is remembered for it is bounded as well.</summary>
+    [Theory]
+    [InlineData(true, 10 * Limit)]
+    [InlineData(false, 0)]
+    public async Task However_many_are_forgotten_little_is_kept_of_them(bool isWrittenDown, int most)
+    {
+        var memory = new TrackMemory(() => _now, Limit, isWrittenDown);
+        for (var i = 1UL; i <= 100_000; i++)
+            await SeeAsync(memory, i, i);
+
+        Assert.InRange(memory.TakeChanges(int.MaxValue).Count, 0, most);
+    }
+
+    [Fact]
+    public async Task Damaged_bytes_are_a_track_or_none_and_never_a_crash()
+    {
+        var random = new Random(20261126);
+        var memory = new TrackMemory(() => _now, Limit);
+        for (var i = 1UL; i <= 40; i++)
+        {
+            await SeeAsync(memory, 1, i);
+            await memory.SeeAsync(new[] { new Sighting(new(Digest256.Read(new byte[Digest256.SizeInBytes])), i) { Company = i } }, CancellationToken.None);
+        }
+        var sound = memory.TakeChanges(10).Select(change => change.Bytes!).ToArray();
+
+        for (var time = 0; time < 100_000; time++)
+        {
+            var bytes = (byte[])sound[time % sound.Length].Clone();
+            for (var changes = random.Next(1, 8); changes > 0; changes--)
+                bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+            var track = TrackState.Decode(random.Next(4) == 0 ? bytes.AsSpan(0, random.Next(bytes.Length)) : bytes);
+            track?.See(new(default, 77) { Company = track is CompanyState ? 7UL : 0 }, _now);
+        }
+
+        Assert.Equal(2, sound.Length);
+    }
+
     [Fact]
     public async Task Who_keeps_coming_is_not_crowded_out()
     {

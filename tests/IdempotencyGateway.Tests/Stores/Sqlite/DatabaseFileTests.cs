@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
@@ -67,7 +68,7 @@ public sealed class DatabaseFileTests : SqliteStoreFixture
         await MakeStoreAsync();
         using (var newer = SqliteDatabase.Open(DatabasePath, create: false))
             newer.Execute("PRAGMA user_version = 7");
-        AssertRefused(DatabasePath, "version 7", "knows 2");
+        AssertRefused(DatabasePath, "version 7", "knows 3");
     }
 
     [Fact]
@@ -91,8 +92,11 @@ public sealed class DatabaseFileTests : SqliteStoreFixture
     public async Task Damage_inside_the_file_refuses_what_touches_it_and_never_reads_as_absent()
     {
         await MakeStoreAsync(records: 400);
-        const int SettledOn = 2 * SqliteSchema.PageBytes; // After the schema and the unsettled records, which opening reads.
-        Overwrite(SettledOn, (int)new FileInfo(DatabasePath).Length - SettledOn);
+        using (var database = SqliteDatabase.Open(DatabasePath, create: false))
+        {
+            var settledOn = int.Parse(database.Query("SELECT rootpage FROM sqlite_schema WHERE name = 'settled'"), CultureInfo.InvariantCulture);
+            Overwrite((settledOn - 1) * SqliteSchema.PageBytes, SqliteSchema.PageBytes);
+        }
 
         await using var store = Open();
 
@@ -102,11 +106,11 @@ public sealed class DatabaseFileTests : SqliteStoreFixture
     }
 
     [Fact]
-    public async Task A_record_whose_body_is_gone_is_refused_and_not_replayed_as_empty()
+    public async Task A_record_whose_answer_is_gone_is_refused_and_not_replayed_as_empty()
     {
         await MakeStoreAsync();
         using (var vandal = SqliteDatabase.Open(DatabasePath, create: false))
-            vandal.Execute("DELETE FROM bodies");
+            vandal.Execute("DELETE FROM answers");
 
         await using var store = Open();
 
@@ -114,13 +118,15 @@ public sealed class DatabaseFileTests : SqliteStoreFixture
         Assert.Equal(StoreFailure.Refused, refusal.Failure);
     }
 
-    [Fact]
-    public async Task A_log_without_its_database_is_refused_and_not_begun_anew()
+    [Theory]
+    [InlineData("-wal")]
+    [InlineData(".redo")]
+    public async Task A_log_without_its_database_is_refused_and_not_begun_anew(string log)
     {
         await using (var store = Open())
         {
             await CompleteAsync(store, "key");
-            File.Copy(DatabasePath + "-wal", Folder.File("orphan.db-wal"));
+            File.Copy(DatabasePath + log, Folder.File("orphan.db" + log));
         }
 
         var refusal = Assert.Throws<StoreUnavailableException>(() => Open(Options with { Path = Folder.File("orphan.db") }));

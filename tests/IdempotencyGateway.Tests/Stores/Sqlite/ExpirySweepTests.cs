@@ -29,7 +29,7 @@ public sealed class ExpirySweepTests : SqliteStoreFixture
         }
         using var database = SqliteDatabase.Open(DatabasePath, create: false);
         Assert.Equal("25", database.Query("SELECT count(*) FROM settled"));
-        Assert.Equal("25", database.Query("SELECT count(*) FROM bodies"));
+        Assert.Equal("25", database.Query("SELECT count(*) FROM answers"));
         Assert.Equal("1", database.Query("SELECT count(*) FROM unsettled"));
     }
 
@@ -59,7 +59,7 @@ public sealed class ExpirySweepTests : SqliteStoreFixture
             Assert.Equal((1, 0), await SweepAsync(store));
         }
         using var database = SqliteDatabase.Open(DatabasePath, create: false);
-        Assert.Equal("1", database.Query("SELECT count(*) FROM bodies"));
+        Assert.Equal("1", database.Query("SELECT count(*) FROM answers"));
     }
 
     private static async Task<(int Examined, int Deleted)> SweepAsync(SqliteIdempotencyStore store)

@@ -1,5 +1,6 @@
 using System.Text;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
 
@@ -37,14 +38,68 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
         {
             await CompleteAsync(store, "done", "answer");
             await WinAsync(store, "sent");
-            File.Copy(DatabasePath, survivor);
-            File.Copy(DatabasePath + "-wal", survivor + "-wal");
+            StoreFiles.CopyUnclosed(DatabasePath, survivor);
         }
 
         await using var reopened = Open(Options with { Path = survivor });
 
         Assert.Equal("answer", await ResponseAsync(reopened, "done"));
         Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "sent"));
+    }
+
+    [Fact]
+    public async Task A_store_that_was_not_closed_and_has_lost_its_log_is_refused()
+    {
+        var survivor = Folder.File("survivor.db");
+        await using (var store = Open())
+        {
+            await CompleteAsync(store, "done");
+            StoreFiles.CopyUnclosed(DatabasePath, survivor);
+        }
+        File.Delete(StoreFiles.Redo(survivor));
+
+        var refusal = Assert.Throws<StoreUnavailableException>(() => Open(Options with { Path = survivor }));
+
+        Assert.Equal(StoreFailure.Refused, refusal.Failure);
+        Assert.Contains("redo log is missing", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_damaged_before_its_end_is_refused_and_its_end_may_be_torn()
+    {
+        var survivor = Folder.File("survivor.db");
+        await using (var store = Open())
+        {
+            await CompleteAsync(store, "first", "answer");
+            await CompleteAsync(store, "second", "answer");
+            StoreFiles.CopyUnclosed(DatabasePath, survivor);
+        }
+        var log = File.ReadAllBytes(StoreFiles.Redo(survivor));
+        File.WriteAllBytes(StoreFiles.Redo(survivor), [.. log[..20], (byte)(log[20] ^ 1), .. log[21..]]);
+
+        var refusal = Assert.Throws<StoreUnavailableException>(() => Open(Options with { Path = survivor }));
+        Assert.Contains("is damaged at byte", refusal.Message, StringComparison.Ordinal);
+
+        File.WriteAllBytes(StoreFiles.Redo(survivor), log[..^1]);
+        await using var reopened = Open(Options with { Path = survivor });
+        Assert.Equal("answer", await ResponseAsync(reopened, "first"));
+        Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "second"));
+    }
+
+    [Fact]
+    public async Task What_was_noted_of_a_subject_survives_a_process_that_just_stopped()
+    {
+        var survivor = Folder.File("survivor.db");
+        var (subject, entry) = (new SubjectKey(new Digest256(1, 2, 3, 4)), new SubjectEntry(StoreSamples.Key("key"), new Digest256(5, 6, 7, 8)));
+        await using (var store = Open())
+        {
+            await store.NoteSubjectAsync(subject, entry, Retention, default);
+            StoreFiles.CopyUnclosed(DatabasePath, survivor);
+        }
+
+        await using var reopened = Open(Options with { Path = survivor });
+
+        Assert.Equal([entry], await reopened.FindSubjectAsync(subject, default));
     }
 
     [Fact]
@@ -81,6 +136,7 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
 
         Assert.All(await Task.WhenAll(claims), result => Assert.IsType<ClaimResult.Won>(result));
         Assert.False(File.Exists(DatabasePath + "-wal"));
+        Assert.False(File.Exists(StoreFiles.Redo(DatabasePath)));
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => WinAsync(store, "late"));
         Assert.Equal(StoreFailure.NotAsked, refusal.Failure);
         await store.DisposeAsync();

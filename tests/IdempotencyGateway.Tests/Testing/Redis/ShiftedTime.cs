@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// Lets time pass for the records in a Redis whose clock cannot be moved: every time in every record and every index, its expiry too, moves into the past. To the store it is the same;
+/// Lets time pass for the records in a Redis whose clock cannot be moved: every expiry, from which a record reckons its times, and every time in an index moves into the past. To the store it is the same;
 /// times read afterwards have to be moved back by <see cref="Passed"/>.
 /// </summary>
 public sealed class ShiftedTime
@@ -18,9 +18,7 @@ public sealed class ShiftedTime
               redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
             end
           else
-            redis.call('HINCRBY', key, 'createdAt', -ARGV[1])
-            redis.call('HINCRBY', key, 'leaseUntil', -ARGV[1])
-            redis.call('PEXPIREAT', key, redis.call('HINCRBY', key, 'expiresAt', -ARGV[1]))
+            redis.call('PEXPIREAT', key, redis.call('PEXPIRETIME', key) - ARGV[1])
           end
         end
         """;

@@ -1,68 +1,62 @@
 -- Asks for the record.
--- ARGV   1 fingerprint  2 owner  3 lease in ms  4 retention in ms  5 state to claim into  6 destination or ''
---        7 '1': take it from doubt  8 attempt, names this asking for a withdrawal, or ''
+-- ARGV   1 the whole record as it will be where there is none: claimed or sent, its own ticket with fence 1, the lease's length, an attempt that names this asking for a
+--        withdrawal or zeros  2 retention in ms  3 '1': take it from doubt
 -- Reply  {1, fence, destination}  won
 --        {2, remaining lease}     another owner's
 --        {3, response, remaining retention, fence}
 --        {4}                      another fingerprint
 --        {5, evidence, destination, fence}
 
-local fingerprint, owner, lease, retention = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local into, destination, takes, attempt = ARGV[5], ARGV[6], ARGV[7] == '1', ARGV[8]
-
 local record, unreadable = load()
 if unreadable then
   return unreadable
 end
-local time = now()
-
-local function win(fence, state, kept)
-  set('state', state, 'owner', owner, 'fence', fence, 'leaseUntil', time + lease, 'destination', kept)
-  if attempt ~= '' then
-    set('attempt', attempt)
-  end
-  return {1, tonumber(fence), kept}
+local mine = read(ARGV[1])
+if not record then
+  redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+  return {1, 1, mine.destination}
+end
+if record.fingerprint ~= mine.fingerprint then
+  return {4}
+end
+if record.state == DONE then
+  return {3, record.response, math.max(0, redis.call('PTTL', key)), fence(record)}
 end
 
-local function next_fence()
-  return tonumber(record.fence) + 1
+local time = age(record)
+
+local function win(number, state, destination)
+  record.state, record.ticket, record.lease, record.destination = state, string.sub(mine.ticket, 1, 16) .. struct.pack('>I8', number), time + mine.lease, destination
+  if mine.attempt ~= string.rep('\0', 8) then
+    record.attempt = mine.attempt
+  end
+  redis.call('SET', key, pack(record, ''), 'KEEPTTL')
+  return {1, number, destination}
 end
 
 local function known_destination()
-  return record.destination ~= '' and record.destination or destination
+  return record.destination ~= '' and record.destination or mine.destination
 end
 
-if not record then
-  set('format', FORMAT, 'fingerprint', fingerprint, 'createdAt', time)
-  expire(time + retention)
-  return win(1, into, destination)
-end
-if record.fingerprint ~= fingerprint then
-  return {4}
-end
-if live(record) and record.owner == owner then
+if live(record) and string.sub(record.ticket, 1, 16) == string.sub(mine.ticket, 1, 16) then
   -- A claim as sent must end as sent here too, or its owner would send on a record that others may take over.
-  return win(record.fence, math.max(record.state, tonumber(into)), known_destination())
+  return win(fence(record), math.max(record.state, mine.state), known_destination())
 end
-if record.state == DONE then
-  return {3, response(), math.max(0, record.expiresAt - time), tonumber(record.fence)}
-end
-if live(record) and record.leaseUntil > time then
-  if not record.waited then
-    redis.pcall('HSET', key, 'waited', 1)
+if live(record) and record.lease > time then
+  if record.waited == 0 then
+    redis.pcall('SETRANGE', key, 4, '\1')
   end
-  return {2, record.leaseUntil - time}
+  return {2, record.lease - time}
 end
 if record.state == CLAIMED then
-  return win(next_fence(), into, destination)
+  return win(fence(record) + 1, mine.state, mine.destination)
 end
 -- In doubt, or sent with a lapsed lease. Taken from there it is sent at once: a claimed record may be freed, and this one was sent before.
-if takes then
-  redis.call('HDEL', key, 'response')
-  return win(next_fence(), SENT, known_destination())
+if ARGV[3] == '1' then
+  return win(fence(record) + 1, SENT, known_destination())
 end
 if record.state == SENT then
   doubt(record, '')
   wake(record)
 end
-return {5, response(), record.destination, tonumber(record.fence)}
+return {5, record.response, record.destination, fence(record)}

@@ -1,5 +1,5 @@
 -- sent or doubt → done, by its owner. The first answer stays; the retention starts anew.
--- ARGV   1 owner  2 fence  3 response  4 retention in ms
+-- ARGV   1 ticket  2 response  3 retention in ms
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -9,12 +9,12 @@ end
 if not record then
   return MISSING
 end
-if record.state == CLAIMED or not owned(record, ARGV[1], ARGV[2]) then
+if record.state == CLAIMED or record.ticket ~= ARGV[1] then
   return LOST
 end
 if record.state ~= DONE then
-  expire(now() + tonumber(ARGV[4]))
-  set('state', DONE, 'leaseUntil', 0, 'response', ARGV[3])
+  record.state, record.lease, record.life = DONE, 0, age(record) + tonumber(ARGV[3])
+  settle(record, ARGV[2], 'PX', ARGV[3])
   wake(record)
 end
 return APPLIED

@@ -9,6 +9,6 @@ end
 if not record then
   return MISSING
 end
-overrule(record, ARGV[1])
+overrule(record, ARGV[1], 'KEEPTTL')
 publish(OVERRULED)
 return APPLIED

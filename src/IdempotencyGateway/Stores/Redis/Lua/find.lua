@@ -8,7 +8,10 @@ end
 if not record then
   return {}
 end
-local lease = live(record) and math.max(0, record.leaseUntil - now()) or 0
-return {
-  record.state, tonumber(record.fence), tonumber(redis.call('HGET', key, 'createdAt')), record.expiresAt, lease, record.destination, response(),
-}
+-- Redis 6 does not tell the moment itself; there it may come out a millisecond off.
+local expires = redis.pcall('PEXPIRETIME', key)
+if type(expires) == 'table' then
+  expires = now() + redis.call('PTTL', key)
+end
+local lease = live(record) and math.max(0, record.lease - age(record)) or 0
+return { record.state, fence(record), expires - record.life, expires, lease, record.destination, record.response }

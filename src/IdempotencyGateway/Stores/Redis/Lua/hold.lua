@@ -1,5 +1,5 @@
 -- sent → doubt, by its owner. Also out of a doubt that came by a lapsed lease: what the owner knows is worth keeping.
--- ARGV   1 owner  2 fence  3 evidence
+-- ARGV   1 ticket  2 evidence
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -9,11 +9,11 @@ end
 if not record then
   return MISSING
 end
-if not (owned(record, ARGV[1], ARGV[2]) and (record.state == SENT or record.state == DOUBT)) then
+if not (record.ticket == ARGV[1] and (record.state == SENT or record.state == DOUBT)) then
   return LOST
 end
-if record.state == SENT or response() == '' then
-  doubt(record, ARGV[3])
+if record.state == SENT or record.response == '' then
+  doubt(record, ARGV[2])
   wake(record)
 end
 return APPLIED

@@ -1,5 +1,5 @@
 -- claimed → sent, by its owner.
--- ARGV   1 owner  2 fence  3 destination, or '' to keep what the claim said  4 attempt or ''
+-- ARGV   1 ticket  2 destination, or '' to keep what the claim said  3 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -9,15 +9,13 @@ end
 if not record then
   return MISSING
 end
-if not (live(record) and owned(record, ARGV[1], ARGV[2])) then
+if not (live(record) and record.ticket == ARGV[1]) then
   return LOST
 end
-settle(record)
-set('state', SENT)
-if ARGV[3] ~= '' then
-  set('destination', ARGV[3])
+record.state = SENT
+if ARGV[2] ~= '' then
+  record.destination = ARGV[2]
 end
-if ARGV[4] ~= '' then
-  set('attempt', ARGV[4])
-end
+record.attempt = ARGV[3]
+settle(record, '', 'KEEPTTL')
 return APPLIED

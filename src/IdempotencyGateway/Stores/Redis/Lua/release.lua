@@ -1,5 +1,5 @@
 -- claimed or sent → absent, by its owner.
--- ARGV   1 owner  2 fence
+-- ARGV   1 ticket
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -9,7 +9,7 @@ end
 if not record then
   return MISSING
 end
-if not (live(record) and owned(record, ARGV[1], ARGV[2])) then
+if not (live(record) and record.ticket == ARGV[1]) then
   return LOST
 end
 redis.call('DEL', key)

@@ -1,5 +1,5 @@
 -- Extends the lease of a claimed or sent record, by its owner. Never re-creates one.
--- ARGV   1 owner  2 fence  3 lease in ms
+-- ARGV   1 ticket  2 lease in ms
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -9,9 +9,9 @@ end
 if not record then
   return MISSING
 end
-if not (live(record) and owned(record, ARGV[1], ARGV[2])) then
+if not (live(record) and record.ticket == ARGV[1]) then
   return LOST
 end
-settle(record)
-set('leaseUntil', now() + tonumber(ARGV[3]))
+record.lease = age(record) + tonumber(ARGV[2])
+settle(record, '', 'KEEPTTL')
 return APPLIED

@@ -9,13 +9,13 @@ end
 if not record then
   return MISSING
 end
-local time = now()
-if not (record.state == DOUBT or (record.state == SENT and record.leaseUntil <= time)) then
+local time = age(record)
+if not (record.state == DOUBT or (record.state == SENT and record.lease <= time)) then
   return LOST
 end
 if ARGV[1] == '1' then
-  overrule(record, ARGV[2])
-  expire(time + tonumber(ARGV[3]))
+  record.life = time + tonumber(ARGV[3])
+  overrule(record, ARGV[2], 'PX', ARGV[3])
 else
   redis.call('DEL', key)
 end

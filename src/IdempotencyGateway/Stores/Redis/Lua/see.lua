@@ -1,6 +1,8 @@
--- Notes that somebody was seen, and answers what is known of them. For each of KEYS, and each key on its own: on a Cluster they come one at a time.
--- KEYS   tracks, one hash each: ig:seen:{64 hex digits}
--- ARGV   five for each key: 1 operation, 8 bytes  2 '1' counts, '0' only looks  3 place, 8 bytes, or ''  4 how long to keep it, in ms
+-- Notes that somebody was seen, and answers what is known of them. Each track on its own: on a Cluster they come one at a time.
+-- KEYS   two for each track: its hash, ig:seen:{3 hex digits}61 more, and the part's index: those tracks that begin with the same three digits and are kept as long, by
+--        when they were last seen. A part that is full forgets its least lately seen one, so that no flood of strangers fills the server. What is forgotten so lies in the
+--        same slot, which is why it need not stand among KEYS.
+-- ARGV   1 tracks in a part at most, then five for each track: 1 operation, 8 bytes  2 '1' counts, '0' only looks  3 place, 8 bytes, or ''  4 how long to keep it, in ms
 --        5 in whose company, 8 bytes: the track counts how many different ones there were; or '': it counts sightings
 -- Reply  for each key {minute, hour, day, first seen or 0, 1 when this is the first, the place before or '', ms since then}
 --
@@ -14,6 +16,9 @@ local LENGTHS = { m = 60000, h = 3600000, d = 86400000 }
 local ORDER = { 'm', 'h', 'd' }
 local OPERATION, REMEMBERED = 8, 16
 local REMEMBERED_COMPANY = 64
+
+local DIGITS = 61
+local LIMIT = tonumber(ARGV[1])
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -79,7 +84,19 @@ local function meet(key, track, company, old, with)
   redis.call('HSET', key, 'f', track.f or now, 'c' .. with, now)
 end
 
-local function see(key, operation, counting, place, keep, with)
+-- Those that have expired are the least lately seen ones, and so the first to leave.
+local function index(key, part, keep)
+  local front, digits = string.sub(key, 1, -DIGITS - 1), string.sub(key, -DIGITS)
+  if not redis.call('ZSCORE', part, digits) then
+    for _ = LIMIT, redis.call('ZCARD', part) do
+      redis.call('DEL', front .. redis.call('ZPOPMIN', part)[1])
+    end
+  end
+  redis.call('ZADD', part, now, digits)
+  redis.call('PEXPIRE', part, keep)
+end
+
+local function see(key, part, operation, counting, place, keep, with)
   local track, counts, company, old = load(key)
   local new = 0
   if counting and not remembers(track.o or '', operation) then
@@ -95,6 +112,7 @@ local function see(key, operation, counting, place, keep, with)
     if redis.call('PTTL', key) < keep then
       redis.call('PEXPIRE', key, keep)
     end
+    index(key, part, keep)
     track.f = track.f or now
   end
   for _, seen in pairs(company) do
@@ -108,8 +126,8 @@ local function see(key, operation, counting, place, keep, with)
 end
 
 local tracks = {}
-for i, key in ipairs(KEYS) do
-  local at = 5 * (i - 1)
-  tracks[i] = see(key, ARGV[at + 1], ARGV[at + 2] == '1', ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5])
+for i = 1, #KEYS / 2 do
+  local at = 5 * (i - 1) + 1
+  tracks[i] = see(KEYS[2 * i - 1], KEYS[2 * i], ARGV[at + 1], ARGV[at + 2] == '1', ARGV[at + 3], tonumber(ARGV[at + 4]), ARGV[at + 5])
 end
 return tracks

@@ -1,7 +1,7 @@
 -- Takes one asking back that too few replicas acknowledged: its owner was told that it has no permission, and sent nothing.
 -- Only that asking: the same owner may have asked again since, been acknowledged, and be sending now.
 -- A later owner's record goes to doubt where it would otherwise be free, because an earlier owner may have sent.
--- ARGV   1 owner  2 fence  3 attempt
+-- ARGV   1 ticket  2 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()
@@ -11,10 +11,10 @@ end
 if not record then
   return MISSING
 end
-if not (live(record) and owned(record, ARGV[1], ARGV[2]) and record.attempt == ARGV[3]) then
+if not (live(record) and record.ticket == ARGV[1] and record.attempt == ARGV[2]) then
   return LOST
 end
-if record.state == SENT and ARGV[2] ~= '1' then
+if record.state == SENT and fence(record) ~= 1 then
   doubt(record, '')
 else
   redis.call('DEL', key)

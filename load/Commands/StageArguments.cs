@@ -1,0 +1,26 @@
+using System.CommandLine;
+using IdempotencyGateway.Load.Servers;
+
+namespace IdempotencyGateway.Load.Commands;
+
+/// <summary>What <c>run</c> and <c>compare</c> let one say of the servers.</summary>
+internal sealed class StageArguments
+{
+    private static readonly StageOptions Defaults = new();
+
+    private readonly Option<long> _records = new("--records") { DefaultValueFactory = _ => Defaults.Records, Description = "In a filled store." };
+    private readonly Option<int> _replicas = new("--replicas") { DefaultValueFactory = _ => Defaults.Replicas, Description = "Gateways over one store." };
+    private readonly Option<int> _duplicates = new("--duplicates") { DefaultValueFactory = _ => Defaults.Duplicates, Description = "Of one key at once." };
+    private readonly Option<string?> _published = new("--published") { Description = "A folder with a gateway published with ReadyToRun." };
+
+    public void AddTo(Command command)
+    {
+        command.Add(_records);
+        command.Add(_replicas);
+        command.Add(_duplicates);
+        command.Add(_published);
+    }
+
+    public StageOptions Read(ParseResult parsed) =>
+        new(parsed.GetValue(_records), parsed.GetValue(_replicas), parsed.GetValue(_duplicates), parsed.GetValue(_published));
+}

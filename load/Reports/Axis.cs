@@ -1,0 +1,49 @@
+namespace IdempotencyGateway.Load.Reports;
+
+/// <summary>From a value to a place on the page.</summary>
+/// <param name="From">Where 0, or on a logarithmic axis <paramref name="Least"/>, is drawn.</param>
+/// <param name="To">Where <paramref name="Most"/> is drawn.</param>
+/// <param name="Least">0: the axis is linear. Above: it is logarithmic and begins there.</param>
+internal sealed record Axis(double From, double To, double Most, double Least = 0)
+{
+    private bool IsLogarithmic => Least > 0;
+
+    /// <summary>A linear axis from 0 to a round number that is not below the value.</summary>
+    public static Axis Linear(double from, double to, double most) => new(from, to, RoundUp(most));
+
+    /// <summary>A logarithmic axis of whole powers of ten around the values.</summary>
+    public static Axis Logarithmic(double from, double to, double least, double most)
+    {
+        var low = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(least, 1e-3))));
+        return new(from, to, Math.Max(low * 10, Math.Pow(10, Math.Ceiling(Math.Log10(Math.Max(most, 1e-3))))), low);
+    }
+
+    public IEnumerable<double> Marks
+    {
+        get
+        {
+            if (!IsLogarithmic)
+            {
+                for (var i = 0; i <= 4; i++)
+                    yield return Most * i / 4;
+                yield break;
+            }
+            for (var mark = Least; mark <= Most * 1.001; mark *= 10)
+                yield return mark;
+        }
+    }
+
+    public double Place(double value)
+    {
+        var share = IsLogarithmic ? Math.Log(Math.Max(value, Least) / Least) / Math.Log(Most / Least) : Most == 0 ? 0 : value / Most;
+        return From + ((To - From) * share);
+    }
+
+    private static double RoundUp(double value)
+    {
+        if (value <= 0)
+            return 1;
+        var power = Math.Pow(10, Math.Floor(Math.Log10(value)));
+        return new[] { 1, 1.5, 2, 3, 4, 5, 6, 8, 10 }.First(step => step * power >= value * 0.9999) * power;
+    }
+}

@@ -1,0 +1,10 @@
+using IdempotencyGateway.Load.Servers;
+
+namespace IdempotencyGateway.Load.Scenarios;
+
+internal sealed class BareKestrel : Scenario
+{
+    public override string Says => "an endpoint that reads the body and writes the bytes of a recorded answer: what a replay would cost if it cost nothing";
+
+    public override async Task<Staged> StartAsync(Stage stage) => new(await stage.BareKestrelAsync(), Calls.Same);
+}

@@ -1,0 +1,11 @@
+using IdempotencyGateway.Load.Servers;
+
+namespace IdempotencyGateway.Load.Scenarios;
+
+internal sealed class EncryptionOff : Scenario
+{
+    public override string Says => "first calls in SQLite whose answers are recorded in plain";
+
+    public override async Task<Staged> StartAsync(Stage stage) =>
+        new(await stage.GatewayAsync(new() { IsEncrypted = false }), Calls.Fresh) { Executions = calls => calls };
+}

@@ -1,0 +1,17 @@
+using IdempotencyGateway.Load.Servers;
+
+namespace IdempotencyGateway.Load.Scenarios;
+
+internal sealed class FirstCallRedLock : Scenario
+{
+    public override string Says => "the same, guarded by a quorum of three more Redis (on the disk before they answer), all on this machine";
+
+    public override Scenario Baseline => new BareYarp();
+
+    public override async Task<Staged> StartAsync(Stage stage)
+    {
+        ServerProcess[] nodes = [await stage.RedisNodeAsync(), await stage.RedisNodeAsync(), await stage.RedisNodeAsync()];
+        var store = StoreSetup.RedLock(await stage.RedisAsync(), nodes);
+        return new(await stage.GatewayAsync(new() { Store = store }), Calls.Fresh) { Executions = calls => calls };
+    }
+}

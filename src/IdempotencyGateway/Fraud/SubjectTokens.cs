@@ -1,0 +1,62 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Scoring;
+using IdempotencyGateway.Tokens;
+
+namespace IdempotencyGateway.Fraud;
+
+/// <summary>
+/// The bearer token (RFC 6750) whose claims say whom a request is about. It is checked where the caller is told by tokens, and where the profile names an issuer; otherwise whoever
+/// sends it may have made it up, and its claims tell that one's own requests apart and nobody else's: a stranger's token must not count against the person that it names.
+/// </summary>
+public sealed class SubjectTokens
+{
+    private const string Scheme = "Bearer ";
+    private readonly TokenVerifier _verifier;
+    private readonly TimeProvider _clock;
+
+    internal SubjectTokens(TokenVerifier verifier, TimeProvider clock) => (_verifier, _clock) = (verifier, clock);
+
+    /// <param name="left">Of the profile's budget: an issuer's keys may have to be fetched.</param>
+    /// <returns>Null when there is none that counts, or none is asked for.</returns>
+    internal async ValueTask<SubjectToken?> ReadAsync(HttpContext context, FraudProfile profile, TimeSpan left, Findings findings)
+    {
+        if (!profile.Subject.Any(source => source.Claim is not null))
+            return null;
+        if (context.Features.Get<VerifiedToken>() is { } verified)
+            return new(verified.Token, IsChecked: true);
+        if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return null;
+        var text = only[Scheme.Length..].Trim();
+        if (profile.Issuer is not { } issuer)
+            return SignedToken.Parse(text) is { } token ? new(token, IsChecked: false) : null;
+        switch (await CheckAsync(text, issuer, left))
+        {
+            case TokenReading.Valid valid:
+                return new(valid.Token.Token, IsChecked: true);
+            case TokenReading.Invalid:
+                return null;
+            default:
+                findings.Missing("issuer");
+                return null;
+        }
+    }
+
+    /// <returns>Null when its time was up.</returns>
+    private async ValueTask<TokenReading?> CheckAsync(string text, IssuerSnapshot issuer, TimeSpan left)
+    {
+        var checking = _verifier.VerifyAsync(text, issuer);
+        if (checking.IsCompleted)
+            return await checking;
+        try
+        {
+            return await checking.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <param name="IsChecked">Its issuer says so; else only the one who sent it.</param>
+internal sealed record SubjectToken(SignedToken Token, bool IsChecked);

@@ -1,0 +1,188 @@
+using IdempotencyGateway.Stores.Sqlite.Redo;
+
+namespace IdempotencyGateway.Stores.Sqlite;
+
+/// <summary>
+/// The one transaction, which stays open over many groups: their changes are in its pages, where the next operation finds them, and on the disk in the redo log. Now and then it
+/// is committed and moved into the database file, and the log begins again. A page that a hundred groups touched is so written once.
+/// <para>Invariant: pages and log say the same between two groups. Only whoever has the writer's turn uses it.</para>
+/// </summary>
+internal sealed class OpenTransaction
+{
+    /// <summary>Short enough to be moved in some ten milliseconds, and read again within a second after a crash.</summary>
+    private const long FoldAfterBytes = 8 << 20;
+
+    /// <summary>Pages in SQLite's own log. They are many when keys are: each new one lies on another page.</summary>
+    private const int FoldAfterPages = 4096;
+
+    private readonly SqliteDatabase _database;
+    private readonly RedoLog _log;
+    private readonly RedoMark _mark;
+    private readonly RedoChanges _changes;
+    private readonly WriterSession _session;
+    private readonly SqliteStatement _begin;
+    private readonly SqliteStatement _commit;
+    private readonly SqliteStatement _rollback;
+    private readonly SqliteStatement _save;
+    private readonly SqliteStatement _release;
+    private readonly SqliteStatement _undo;
+    private int _pagesWritten;
+
+    public OpenTransaction(DatabaseFile file, WriterSession session, RedoChanges changes)
+    {
+        (_database, _log, _mark) = (file.Database, file.Redo, file.Mark);
+        (_session, _changes) = (session, changes);
+        _begin = _database.Prepare("BEGIN");
+        _commit = _database.Prepare("COMMIT");
+        _rollback = _database.Prepare("ROLLBACK");
+        _save = _database.Prepare("SAVEPOINT a_group");
+        _release = _database.Prepare("RELEASE a_group");
+        _undo = _database.Prepare("ROLLBACK TO a_group");
+    }
+
+    /// <summary>Runs a group, all of it or nothing.</summary>
+    /// <returns>Whether it waited for the disk.</returns>
+    /// <exception cref="SqliteFailure">Nothing of it counts.</exception>
+    public bool Run(ReadOnlySpan<StoreOperation> group, StoreTime now)
+    {
+        Begin();
+        var before = _database.TotalChanges;
+        _session.Save();
+        _save.Run();
+        try
+        {
+            foreach (var operation in group)
+            {
+                if (!operation.IsAbandoned)
+                    operation.Attempt(_session, now);
+            }
+            if (!_changes.IsEmpty)
+                _log.Append(_changes);
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+        _release.Run();
+        _pagesWritten += _database.TakePagesWritten();
+        if (!_changes.IsEmpty)
+            return true;
+        // Counts, or rows that expired: the log does not know of them, so they go where a process that is killed cannot take them along.
+        if (_database.TotalChanges != before)
+            Commit();
+        return false;
+    }
+
+    /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds.</summary>
+    public bool IsFoldDue => _log.Length >= FoldAfterBytes || _pagesWritten >= FoldAfterPages;
+
+    public void TryFold()
+    {
+        try
+        {
+            Fold();
+        }
+        catch (SqliteFailure)
+        {
+            // The log goes on, and the next one moves it all.
+        }
+    }
+
+    /// <summary>Everything into the database file, durably.</summary>
+    public void Fold()
+    {
+        _pagesWritten = 0;
+        Begin();
+        Commit();
+        if (_database.Checkpoint())
+            _log.Rewind();
+        _database.TakePagesWritten();
+    }
+
+    /// <summary>
+    /// Once, before the first group: what an earlier process had answered and not folded comes into the database, then what it left under way is settled.
+    /// </summary>
+    public void Recover()
+    {
+        Fold();
+        SqliteSchema.Recover(_database);
+        _mark.IsOpen = true;
+        _database.Checkpoint();
+    }
+
+    /// <summary>Once, after the last group.</summary>
+    /// <returns>Whether everything is in the database file, and the log not needed any more.</returns>
+    public bool TryClose()
+    {
+        try
+        {
+            Fold();
+            if (_log.Length > 0)
+                return false;
+            _mark.IsOpen = false;
+            return _database.Checkpoint();
+        }
+        catch (SqliteFailure)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Where SQLite had to give the transaction up, what it held is done again from the log.</summary>
+    private void Begin()
+    {
+        if (_database.InTransaction)
+            return;
+        _begin.Run();
+        try
+        {
+            // What was committed is all there is, but for what the log has.
+            _session.Forget();
+            if (_mark.Folded is var folded && folded < _log.Last)
+                _log.Replay(folded, _session.Redo);
+        }
+        catch
+        {
+            GiveUp();
+            throw;
+        }
+    }
+
+    private void Commit()
+    {
+        _session.WriteDown();
+        _mark.Folded = _log.Last;
+        _commit.Run();
+    }
+
+    private void Undo()
+    {
+        _session.Undo();
+        try
+        {
+            if (_database.InTransaction)
+            {
+                _undo.Run();
+                _release.Run();
+            }
+        }
+        catch (SqliteFailure)
+        {
+            GiveUp();
+        }
+    }
+
+    private void GiveUp()
+    {
+        try
+        {
+            if (_database.InTransaction)
+                _rollback.Run();
+        }
+        catch (SqliteFailure)
+        {
+            // Then it is still open, or gone: the next BEGIN says which.
+        }
+    }
+}

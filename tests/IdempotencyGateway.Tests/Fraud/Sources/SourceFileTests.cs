@@ -1,0 +1,90 @@
+using System.Text;
+using IdempotencyGateway.Fraud.Sources;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Fraud.Sources;
+
+/// <summary>A file that changes under the gateway, looked at now and then.</summary>
+public sealed class SourceFileTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private DateTime _written = new(2026, 11, 21, 12, 0, 0, DateTimeKind.Utc);
+
+    private string Path => _folder.File("list");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void The_first_time_it_is_read_as_it_is()
+    {
+        Write("one");
+        var file = File();
+
+        Assert.True(file.Refresh());
+
+        Assert.Equal(("one", null), (file.Current, file.Problem));
+        Assert.False(file.Refresh());
+    }
+
+    [Fact]
+    public void What_is_still_being_written_is_not_taken()
+    {
+        Write("one");
+        var file = File();
+        file.Refresh();
+
+        foreach (var soFar in (string[])["t", "tw", "two"])
+        {
+            Write(soFar);
+            Assert.False(file.Refresh());
+            Assert.Equal("one", file.Current);
+        }
+
+        Assert.True(file.Refresh());
+        Assert.Equal("two", file.Current);
+    }
+
+    [Fact]
+    public void One_that_comes_back_is_taken_when_it_is_whole_too()
+    {
+        Write("one");
+        var file = File();
+        file.Refresh();
+        System.IO.File.Delete(Path);
+        Assert.True(file.Refresh());
+        Assert.NotNull(file.Problem);
+        Assert.False(file.Refresh());
+
+        Write("t");
+        Assert.False(file.Refresh());
+        Write("two");
+        Assert.False(file.Refresh());
+        Assert.Equal("one", file.Current);
+
+        Assert.True(file.Refresh());
+        Assert.Equal(("two", null), (file.Current, file.Problem));
+    }
+
+    [Fact]
+    public void A_broken_one_leaves_the_last_good_in_use_and_says_why()
+    {
+        Write("one");
+        var file = File();
+        file.Refresh();
+
+        Write("broken");
+        file.Refresh();
+        Assert.True(file.Refresh());
+
+        Assert.Equal(("one", "it is broken"), (file.Current, file.Problem));
+    }
+
+    private SourceFile<string> File() => new(Path, static bytes => Encoding.UTF8.GetString(bytes) is "broken" ? (null, "it is broken") : (Encoding.UTF8.GetString(bytes), null));
+
+    /// <summary>Whatever the file system's clock can tell apart.</summary>
+    private void Write(string text)
+    {
+        System.IO.File.WriteAllText(Path, text);
+        System.IO.File.SetLastWriteTimeUtc(Path, _written = _written.AddSeconds(1));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using IdempotencyGateway.Tests.Testing;
+using SimulatedProvider;
+using Xunit.Abstractions;
+
+namespace IdempotencyGateway.Tests.Load;
+
+/// <summary>
+/// What a request leaves for the garbage collector of a gateway that is a process of its own, so that neither client nor provider counts. The ceilings have some head-room over what was
+/// measured, and only ever go down.
+/// </summary>
+public sealed class AllocationTests(ITestOutputHelper output)
+{
+    private const int FirstCallInBytes = 22_000;
+    private const int ReplayInBytes = 2_500;
+
+    /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
+    private const int WarmUp = 4_000;
+
+    private const int Measured = 2_000;
+
+    [Fact]
+    public async Task A_first_call_and_a_replay_leave_no_more_to_the_garbage_collector_than_they_did()
+    {
+        await using var provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
+        using var configuration = new ProcessConfiguration(provider.Address, """{ "Console": "None", "LogLevel": { "Default": "Warning" } }""");
+        await using var gateway = await GatewayProcess.StartAsync(configuration.Path);
+        using var client = await RawClient.Connect(gateway.Address);
+        using var operators = new HttpClient { BaseAddress = gateway.Addresses[1] };
+        var key = 0;
+        Task FirstCallAsync() => SendAsync(client, $"key-{key++}", "executed");
+        Task ReplayAsync() => SendAsync(client, "key-0", "replayed");
+
+        var firstCall = await CostAsync(operators, FirstCallAsync);
+        var replay = await CostAsync(operators, ReplayAsync);
+
+        output.WriteLine($"a first call allocates {firstCall:N0} bytes, a replay {replay:N0}");
+        Assert.InRange(firstCall, 1, FirstCallInBytes);
+        Assert.InRange(replay, 1, ReplayInBytes);
+    }
+
+    private static async Task<double> CostAsync(HttpClient operators, Func<Task> request)
+    {
+        for (var time = 0; time < WarmUp; time++)
+            await request();
+        var before = await AllocatedAsync(operators);
+        for (var time = 0; time < Measured; time++)
+            await request();
+        return (await AllocatedAsync(operators) - before) / Measured;
+    }
+
+    private static async Task SendAsync(RawClient client, string key, string status)
+    {
+        await client.Send(RawClient.Request(
+            "POST", "/guarded/v3/session/", """{"workflow_id":"11111111-2222-3333-4444-555555555555"}""",
+            new("Idempotency-Key", key), new("x-api-key", "tenant-1"), new("Content-Type", "application/json")));
+        var answer = await client.ReadAnswer();
+        Assert.Equal(status, Assert.Single(answer!.Headers.Values("Idempotency-Status")));
+    }
+
+    private static async Task<double> AllocatedAsync(HttpClient operators)
+    {
+        var line = (await operators.GetStringAsync(new Uri("metrics", UriKind.Relative))).Split('\n')
+            .Single(line => line.StartsWith("dotnet_gc_heap_total_allocated_bytes_total ", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
+    }
+}

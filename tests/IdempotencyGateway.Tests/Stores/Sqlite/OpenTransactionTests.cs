@@ -1,0 +1,134 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Stores.Sqlite.Redo;
+using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Stores.Sqlite;
+
+/// <summary>The transaction that stays open: what a group did is there whatever becomes of it, what a failed group did is not.</summary>
+public sealed class OpenTransactionTests : IDisposable
+{
+    private static readonly StoreTime Now = new(0, 2_000);
+    private readonly TemporaryFolder _folder = new();
+    private readonly DatabaseFile _file;
+    private readonly OpenTransaction _transaction;
+
+    public OpenTransactionTests()
+    {
+        _file = DatabaseFile.Open(new() { Path = _folder.File("gateway.db") });
+        var changes = new RedoChanges();
+        var session = new WriterSession(
+            new Records(new RecordTable(_file.Database)),
+            new SubjectTable(_file.Database),
+            new TrackTable(_file.Database),
+            new ExpirySweep(_file.Database, recordsPerStep: 10),
+            new FreeSpaceGuard(() => long.MaxValue, 0, TimeSpan.Zero),
+            changes);
+        _transaction = new(_file, session, changes);
+        _transaction.Recover();
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_transaction_that_SQLite_gave_up_is_done_again_from_the_log()
+    {
+        Put("sent", StoreRows.Sent);
+        Put("done", StoreRows.Done([1, 2, 3]));
+        _file.Database.Execute("ROLLBACK");
+
+        Assert.Equal(RecordState.Sent, Find("sent")?.State);
+        Assert.Equal([1, 2, 3], Find("done")?.Content.ToArray());
+    }
+
+    [Fact]
+    public void A_transaction_that_SQLite_gave_up_is_done_again_from_where_it_was_last_folded()
+    {
+        Put("key", StoreRows.Sent);
+        _transaction.Fold();
+        Put("key", StoreRows.Done([7]));
+        _file.Database.Execute("ROLLBACK");
+
+        Assert.Equal([7], Find("key")?.Content.ToArray());
+        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM unsettled"));
+    }
+
+    [Fact]
+    public void What_is_under_way_when_it_is_folded_is_found_and_settled_afterwards()
+    {
+        Put("key", StoreRows.Sent);
+        _transaction.Fold();
+        Assert.Equal("1", _file.Database.Query("SELECT count(*) FROM unsettled"));
+        Assert.Equal(StoreRows.Sent.Destination, Find("key")?.Destination);
+
+        Put("key", StoreRows.Done([7]));
+
+        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM unsettled"));
+        Assert.Equal([7], Find("key")?.Content.ToArray());
+    }
+
+    [Fact]
+    public void Nothing_is_left_of_a_group_that_failed_in_memory_or_on_disk()
+    {
+        Put("before", StoreRows.Sent);
+        var length = _file.Redo.Length;
+
+        Assert.Throws<InvalidOperationException>(() => Run(
+            Setting("before", StoreRows.Done([1])),
+            Setting("new", StoreRows.Sent),
+            new StoreOperation<int>((session, now) => (int)session.CountDoubts(now)),
+            new StoreOperation<int>((_, _) => throw new InvalidOperationException("a bug"))));
+
+        Assert.Equal(RecordState.Sent, Find("before")?.State);
+        Assert.Null(Find("new"));
+        Assert.Equal(length, _file.Redo.Length);
+    }
+
+    [Fact]
+    public void Counts_are_committed_though_the_log_does_not_know_them()
+    {
+        var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
+
+        Run(new StoreOperation<int>((session, _) => session.WriteTracks([change])));
+
+        Assert.False(_file.Database.InTransaction);
+        Assert.Equal("1", _file.Database.Query("SELECT count(*) FROM tracks"));
+    }
+
+    [Fact]
+    public void Two_keys_with_one_prefix_are_two_records()
+    {
+        var (one, other) = (new StorageKey(new Digest256(1, 2, 3, 4)), new StorageKey(new Digest256(1, 2, 3, 5)));
+        Run(Setting(one, StoreRows.Done([1])));
+        Run(Setting(other, StoreRows.Done([2])));
+
+        Assert.Equal([1], Find(one)?.Content.ToArray());
+        Assert.Equal([2], Find(other)?.Content.ToArray());
+        Assert.Null(Find(new StorageKey(new Digest256(1, 2, 3, 6))));
+    }
+
+    private void Put(string key, RecordRow row) => Run(Setting(key, row));
+
+    private void Run(params StoreOperation[] group) => _transaction.Run(group, Now);
+
+    private RecordRow? Find(string key) => Find(StoreSamples.Key(key));
+
+    private RecordRow? Find(StorageKey key)
+    {
+        RecordRow? found = null;
+        Run(new StoreOperation<bool>((session, now) => session.Apply(key, (row, _) => new Decision<bool>((found = row) is null, row), now)));
+        return found;
+    }
+
+    private static StoreOperation<bool> Setting(string key, RecordRow row) => Setting(StoreSamples.Key(key), row);
+
+    private static StoreOperation<bool> Setting(StorageKey key, RecordRow row) =>
+        new StoreOperation<bool>((session, now) => session.Apply(key, (_, _) => new Decision<bool>(true, row), now));
+}

@@ -1,0 +1,163 @@
+using System.Security.Cryptography;
+using System.Text;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Stores.Sqlite.Redo;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Stores.Sqlite.Redo;
+
+/// <summary>The file alone: what was appended is read again, whatever the machine did to its end, and damage before the end is told.</summary>
+public sealed class RedoLogTests : IDisposable
+{
+    private const long Salt = 42;
+    private readonly TemporaryFolder _folder = new();
+
+    private string LogPath => _folder.File("gateway.db.redo");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_was_appended_is_replayed_in_its_order()
+    {
+        using (var log = Open())
+            Append(log, 1, 2, 3);
+
+        using var reopened = Open();
+
+        Assert.Equal(3, reopened.Last);
+        Assert.Equal([1, 2, 3], Replay(reopened));
+        Assert.Equal([3], Replay(reopened, after: 2));
+    }
+
+    [Fact]
+    public void What_the_database_holds_already_is_not_replayed()
+    {
+        using (var log = Open())
+            Append(log, 1, 2, 3);
+
+        using var folded = Open(folded: 3);
+
+        Assert.Equal(3, folded.Last);
+        Assert.Equal(0, folded.Length);
+    }
+
+    [Fact]
+    public void After_a_rewind_the_file_is_written_over_and_older_frames_behind_the_end_do_not_count()
+    {
+        long length;
+        using (var log = Open())
+        {
+            Append(log, 1, 2, 3);
+            length = new FileInfo(LogPath).Length;
+            log.Rewind();
+            Append(log, 4);
+        }
+        Assert.Equal(length, new FileInfo(LogPath).Length);
+
+        using var reopened = Open(folded: 3);
+
+        Assert.Equal([4], Replay(reopened));
+        Append(reopened, 5);
+        Assert.Equal([4, 5], Replay(reopened));
+    }
+
+    [Fact]
+    public void A_last_frame_that_is_cut_at_any_byte_ends_the_log_before_it()
+    {
+        using (var log = Open())
+            Append(log, 1, 2);
+        var whole = File.ReadAllBytes(LogPath);
+        var first = whole.Length / 2;
+
+        for (var length = first; length < whole.Length; length++)
+        {
+            File.WriteAllBytes(LogPath, whole[..length]);
+            using var torn = Open();
+            Assert.Equal([1], Replay(torn));
+        }
+    }
+
+    [Fact]
+    public void A_byte_that_changed_ends_the_log_only_in_the_last_frame_and_is_damage_before_it()
+    {
+        using (var log = Open())
+            Append(log, 1, 2);
+        var whole = File.ReadAllBytes(LogPath);
+
+        for (var i = 0; i < whole.Length; i++)
+        {
+            var damaged = (byte[])whole.Clone();
+            damaged[i] ^= 0x10;
+            File.WriteAllBytes(LogPath, damaged);
+            if (i < whole.Length / 2)
+            {
+                Assert.Contains(LogPath, Assert.Throws<SqliteFailure>(() => Open()).Message, StringComparison.Ordinal);
+                continue;
+            }
+            using var torn = Open();
+            Assert.Equal([1], Replay(torn));
+        }
+    }
+
+    [Fact]
+    public void A_log_that_begins_after_what_the_database_holds_is_damaged()
+    {
+        using (var log = Open(folded: 7))
+            Append(log, 8);
+
+        Assert.Throws<SqliteFailure>(() => Open(folded: 6));
+    }
+
+    [Fact]
+    public void Frames_of_another_store_do_not_count()
+    {
+        using (var log = Open())
+            Append(log, 1);
+
+        using var other = RedoLog.Open(LogPath, Salt + 1, folded: 0);
+
+        Assert.Equal(0, other.Last);
+    }
+
+    [Fact]
+    public void Recorded_bytes_that_look_like_a_frame_are_none()
+    {
+        var forged = new byte[RedoFrame.HeadInBytes + 9];
+        RandomNumberGenerator.Fill(forged);
+        RedoFrame.Seal(forged, number: 9, salt: Salt + 1);
+        using (var log = Open())
+        {
+            var changes = new RedoChanges();
+            changes.Put(StoreSamples.Key("key"), StoreRows.Done(forged));
+            log.Append(changes);
+        }
+        // The frame around it is torn, so that its content lies open behind the end of the log.
+        var bytes = File.ReadAllBytes(LogPath);
+        bytes[RedoFrame.HeadInBytes] ^= 1;
+        File.WriteAllBytes(LogPath, bytes);
+
+        using var reopened = Open();
+
+        Assert.Equal(0, reopened.Last);
+    }
+
+    private RedoLog Open(long folded = 0) => RedoLog.Open(LogPath, Salt, folded);
+
+    private static void Append(RedoLog log, params int[] names)
+    {
+        foreach (var name in names)
+        {
+            var changes = new RedoChanges();
+            changes.Put(StoreSamples.Key("key"), StoreRows.Done([(byte)name]));
+            log.Append(changes);
+        }
+    }
+
+    /// <summary>The last byte of each group is the name it was given.</summary>
+    private static int[] Replay(RedoLog log, long after = 0)
+    {
+        var names = new List<int>();
+        log.Replay(after, changes => names.Add(changes[^1]));
+        return [.. names];
+    }
+}
