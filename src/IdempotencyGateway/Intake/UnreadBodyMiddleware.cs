@@ -10,7 +10,12 @@ namespace IdempotencyGateway.Intake;
 /// </summary>
 public sealed class UnreadBodyMiddleware(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal)
+            ? ReadToEndAsync(context)
+            : next(context);
+
+    private async Task ReadToEndAsync(HttpContext context)
     {
         try
         {
@@ -18,7 +23,7 @@ public sealed class UnreadBodyMiddleware(RequestDelegate next)
         }
         finally
         {
-            if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal) && !IsRead(context.Request.BodyReader))
+            if (!IsRead(context.Request.BodyReader))
                 context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
     }

@@ -16,16 +16,17 @@ namespace IdempotencyGateway.Subjects;
 public sealed partial class SubjectErasureMiddleware(
     RequestDelegate next, SubjectReader subjects, SubjectEraser eraser, CallerScopeReader callers, GatewayMetrics metrics, ILogger<SubjectErasureMiddleware> logger)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         var (routeId, snapshot) = ChosenRoute.Of(context);
-        if (!snapshot.GuardedRoutes.TryGetValue(routeId, out var route)
-            || route.Policy is not { Erase: { } erase } policy
-            || !policy.Methods.Contains(context.Request.Method))
-        {
-            await next(context);
-            return;
-        }
+        return snapshot.GuardedRoutes.TryGetValue(routeId, out var route) && route.Policy.Erase is { } erase && route.Policy.Methods.Contains(context.Request.Method)
+            ? DeleteAsync(context, snapshot, route, erase)
+            : next(context);
+    }
+
+    private async Task DeleteAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, ErasePolicy erase)
+    {
+        var policy = route.Policy;
         // Read now: transforms may change the head, and who is named in it, on its way.
         var caller = (await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default)).Scope;
         var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
