@@ -25,6 +25,14 @@ public static class DeletionsTests
         [Fact]
         public Task A_redacted_inquiry() => AssertErasesAsync(
             ("/api/v1/inquiries", "{}"), id => $$$"""{"data":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
+
+        [Fact]
+        public Task The_inquiries_of_a_redacted_account() => AssertErasesAsync(
+            ("/api/v1/inquiries", "{}"), id => $$$$"""{"data":{"relationships":{"account":{"data":{"id":"{{{{id}}}}"}}},"id":"inq_1"}}""", ("DELETE", id => $"/api/v1/accounts/{id}"));
+
+        [Fact]
+        public Task The_sessions_of_a_redacted_inquiry() => AssertErasesAsync(
+            ("/api/v1/inquiry-sessions", "{}"), id => $$$$"""{"data":{"relationships":{"inquiry":{"data":{"id":"{{{{id}}}}"}}},"id":"iqse_1"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
     }
 
     public sealed class Onfido() : Deletions("onfido", "onfido")
@@ -39,6 +47,24 @@ public static class DeletionsTests
         [Fact]
         public Task A_deleted_session() => AssertErasesAsync(
             ("/v1/sessions", "{}"), id => $$$"""{"verification":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/v1/sessions/{id}"));
+
+        [Fact]
+        public async Task What_was_uploaded_to_a_deleted_session()
+        {
+            await BeginAsync(Step.AfterBody.Answer(200, """{"status":"success"}"""));
+            await UploadAsync("one");
+            await UploadAsync("two");
+
+            var deleted = await AskAsync("DELETE", "/v1/sessions/one", null, Credentials);
+
+            Assert.Equal(200, deleted.Status);
+            (await UploadAsync("one")).AssertProblem(GatewayProblem.Erased, "key-one");
+            Assert.Equal("replayed", (await UploadAsync("two")).Source);
+            Assert.Equal(3, Provider.Deliveries.Count);
+
+            Task<Answer> UploadAsync(string session) => AskAsync(
+                "POST", $"/v1/sessions/{session}/media", """{"image":{"content":"AA=="}}""", [.. Credentials, $"Idempotency-Key: key-{session}", "Content-Type: application/json"]);
+        }
     }
 
     public abstract class Deletions(string preset, string cluster) : PresetTest(preset, cluster)
@@ -61,6 +87,6 @@ public static class DeletionsTests
             Task<Answer> CreateAsync(string key) => AskAsync("POST", create.Path, create.Body, [.. Credentials, $"Idempotency-Key: {key}", "Content-Type: application/json"]);
         }
 
-        private static string[] Credentials => ["Authorization: Bearer k", "x-api-key: k", "X-AUTH-CLIENT: c"];
+        private protected static string[] Credentials => ["Authorization: Bearer k", "x-api-key: k", "X-AUTH-CLIENT: c"];
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing;
 
@@ -64,15 +65,16 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGABRT, as the runtime raises it when it fails itself. From outside it has to be said twice: after the first the runtime only makes its dump.</summary>
+    /// <summary>
+    /// SIGABRT, as the runtime raises it when it fails itself; on Linux. From outside it has to be said twice: at the first the runtime
+    /// only makes its dump, and then leaves the signal to the kernel.
+    /// </summary>
     public async Task CrashAsync()
     {
-        var ended = _process.WaitForExitAsync();
-        while (!ended.IsCompleted)
-        {
-            await SignalAsync("-ABRT");
-            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(200)));
-        }
+        await SignalAsync("-ABRT");
+        await Redis.Eventually.TrueAsync("the runtime has left SIGABRT to the kernel", async () => !await CatchesAbortAsync());
+        await SignalAsync("-ABRT");
+        await _process.WaitForExitAsync().OrGiveUp();
     }
 
     /// <summary>SIGTERM, and its exit code with what it wrote to the error stream.</summary>
@@ -95,9 +97,18 @@ public sealed class GatewayProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    private async Task<bool> CatchesAbortAsync()
+    {
+        const string Caught = "SigCgt:";
+        const int Abort = 6;
+        var status = await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status"));
+        var signals = status.Single(line => line.StartsWith(Caught, StringComparison.Ordinal))[Caught.Length..];
+        return (ulong.Parse(signals, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Abort - 1))) != 0;
+    }
+
     private async Task SignalAsync(string signal)
     {
-        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
     }
 }
