@@ -192,7 +192,7 @@ internal sealed class DatabaseFile : IDisposable
         database.Execute("PRAGMA trusted_schema = OFF");
         database.Execute("PRAGMA secure_delete = FAST");
         database.Execute(SqliteSchema.Invariant($"PRAGMA cache_size = -{options.CacheBytes / 1024}"));
-        database.Execute(SqliteSchema.Invariant($"PRAGMA max_page_count = {options.MaximumFileBytes / SqliteSchema.PageBytes}"));
+        database.Execute(SqliteSchema.Invariant($"PRAGMA max_page_count = {(options.MaximumFileBytes + FileRoom.ReserveBytes) / SqliteSchema.PageBytes}"));
     }
 
     /// <summary>

@@ -27,6 +27,8 @@ internal sealed class OpenTransaction
     private readonly SqliteStatement _release;
     private readonly SqliteStatement _undo;
     private int _pagesWritten;
+    private long _foldAt = FoldAfterBytes;
+    private bool _isGivenUp;
 
     public OpenTransaction(DatabaseFile file, WriterSession session, RedoChanges changes)
     {
@@ -46,7 +48,6 @@ internal sealed class OpenTransaction
     public bool Run(ReadOnlySpan<StoreOperation> group, StoreTime now)
     {
         Begin();
-        var before = _database.TotalChanges;
         _session.Save();
         _save.Run();
         try
@@ -59,33 +60,34 @@ internal sealed class OpenTransaction
             if (!_changes.IsEmpty)
                 _log.Append(_changes);
         }
-        catch
+        catch (Exception failure)
         {
-            Undo();
+            Undo(failure);
             throw;
         }
         _release.Run();
         _pagesWritten += _database.TakePagesWritten();
-        if (!_changes.IsEmpty)
-            return true;
         // Counts, or rows that expired: the log does not know of them, so they go where a process that is killed cannot take them along.
-        if (_database.TotalChanges != before)
+        if (_session.HasUnlogged)
             Commit();
-        return false;
+        return !_changes.IsEmpty;
     }
 
     /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds.</summary>
-    public bool IsFoldDue => _log.Length >= FoldAfterBytes || _pagesWritten >= FoldAfterPages;
+    public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages;
 
     public void TryFold()
     {
         try
         {
             Fold();
+            _foldAt = FoldAfterBytes;
         }
         catch (SqliteFailure)
         {
-            // The log goes on, and the next one moves it all.
+            // The log goes on, and a later one moves it all; not the very next group, which would do it again to no avail.
+            _foldAt = _log.Length + FoldAfterBytes;
+            GiveUp();
         }
     }
 
@@ -130,8 +132,13 @@ internal sealed class OpenTransaction
     }
 
     /// <summary>Where SQLite had to give the transaction up, what it held is done again from the log.</summary>
-    private void Begin()
+    /// <exception cref="SqliteFailure">No group can run now.</exception>
+    public void Begin()
     {
+        if (_isGivenUp)
+            GiveUp();
+        if (_isGivenUp)
+            throw SqliteFailure.Stuck();
         if (_database.InTransaction)
             return;
         _begin.Run();
@@ -156,9 +163,15 @@ internal sealed class OpenTransaction
         _commit.Run();
     }
 
-    private void Undo()
+    /// <summary>After damage SQLite refuses to write for the rest of a transaction, so there only a new one helps.</summary>
+    private void Undo(Exception failure)
     {
         _session.Undo();
+        if (failure is SqliteFailure { IsDamage: true })
+        {
+            GiveUp();
+            return;
+        }
         try
         {
             if (_database.InTransaction)
@@ -173,16 +186,19 @@ internal sealed class OpenTransaction
         }
     }
 
+    /// <summary>The next group begins a new transaction, and has what this one held done again.</summary>
     private void GiveUp()
     {
+        _isGivenUp = true;
         try
         {
             if (_database.InTransaction)
                 _rollback.Run();
+            _isGivenUp = false;
         }
         catch (SqliteFailure)
         {
-            // Then it is still open, or gone: the next BEGIN says which.
+            // Then the next group tries it again, and is refused until it is done.
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed class SqliteFailure(int extendedCode, string message) : Exceptio
     /// <summary>A row that this gateway never wrote.</summary>
     public static SqliteFailure Corrupt(string what) => new(raw.SQLITE_CORRUPT, what);
 
+    /// <summary>A transaction that does not end.</summary>
+    public static SqliteFailure Stuck() => new(raw.SQLITE_IOERR, "the last transaction cannot be rolled back");
+
     /// <summary>What a file beside the database met, in SQLite's words.</summary>
     public static SqliteFailure OfDisk(Exception failure) => new(
         failure switch
@@ -26,6 +29,8 @@ internal sealed class SqliteFailure(int extendedCode, string message) : Exceptio
             _ => raw.SQLITE_IOERR,
         },
         failure.Message);
+
+    public bool IsDamage => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     public int Code => extendedCode & PrimaryCodeMask;
 

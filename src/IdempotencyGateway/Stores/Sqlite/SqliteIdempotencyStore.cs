@@ -52,6 +52,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
                 new TrackTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),
                 new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge),
+                new FileRoom(file.Database, options.MaximumFileBytes),
                 changes);
             var transaction = new OpenTransaction(file, session, changes);
             transaction.Recover();
@@ -124,8 +125,14 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
     /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _keeper.DisposeAsync();
-        await _writer.CloseAsync();
+        try
+        {
+            await _keeper.DisposeAsync();
+        }
+        finally
+        {
+            await _writer.CloseAsync();
+        }
     }
 
     private ValueTask<T> ApplyAsync<T>(

@@ -17,7 +17,7 @@ public sealed record SqliteStoreOptions
     /// <summary>How old a measurement of the free space may be. Default 1 s.</summary>
     public TimeSpan FreeSpaceMaximumAge { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The database never grows beyond this, whatever the volume holds (the log comes on top). Default 256 GiB.</summary>
+    /// <summary>Beyond this the database takes no new record and no answer but tombstones, whatever the volume holds (16 MiB for those, and the logs, come on top). Default 256 GiB.</summary>
     public long MaximumFileBytes { get; init; } = 256L << 30;
 
     /// <summary>Operations that may wait for the writer; one more is refused at once. Default 4096, about a quarter of a second of work.</summary>

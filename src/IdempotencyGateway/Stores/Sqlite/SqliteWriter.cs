@@ -36,7 +36,10 @@ internal sealed class SqliteWriter
         var operation = new StoreOperation<T>(work);
         operation.AbandonOn(abandon);
         if (_queue.Add(operation, out var isTurn) is { } refusal)
+        {
+            operation.Forget();
             return ValueTask.FromException<T>(refusal);
+        }
         if (isTurn)
         {
             RunWaiting(here: operation);
@@ -70,9 +73,26 @@ internal sealed class SqliteWriter
     {
         _queue.TakeAll(ref _group);
         var group = CollectionsMarshal.AsSpan(_group);
-        RunGroup(group);
+        if (TryBegin(group))
+            RunGroup(group);
         StoreOperation.PublishAll(group, here);
         _group.Clear();
+    }
+
+    /// <summary>Where no transaction can be had, trying for each operation again would only take longer.</summary>
+    private bool TryBegin(ReadOnlySpan<StoreOperation> group)
+    {
+        try
+        {
+            _transaction.Begin();
+            return true;
+        }
+        catch (SqliteFailure failure)
+        {
+            foreach (var operation in group)
+                operation.Fail(failure.ToUnavailable(_file.Path));
+            return false;
+        }
     }
 
     /// <summary>What fails together is tried one by one, so that a response too large for the disk fails alone.</summary>

@@ -77,6 +77,9 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
     public void AbandonOn(CancellationToken cancellation) => _cancellation = cancellation.UnsafeRegister(
         static (operation, token) => ((StoreOperation<T>)operation!).Abandon(token), this);
 
+    /// <summary>It was not taken in: nobody will publish it.</summary>
+    public void Forget() => _cancellation.Unregister();
+
     public override void Attempt(WriterSession session, StoreTime now)
     {
         _failure = null;

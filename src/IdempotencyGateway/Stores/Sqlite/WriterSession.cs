@@ -7,8 +7,11 @@ namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>What an operation can do while it has the writer's turn, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
 internal sealed class WriterSession(
-    Records records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, RedoChanges changes)
+    Records records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, FileRoom room, RedoChanges changes)
 {
+    /// <summary>The group wrote something that the redo log does not know of.</summary>
+    public bool HasUnlogged { get; private set; }
+
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
     public T Apply<T>(StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, StoreTime now)
@@ -20,6 +23,8 @@ internal sealed class WriterSession(
             return result;
         if (live is null && !space.HasRoom(now))
             throw new StoreUnavailableException(StoreFailure.Full, "too little free space on the store's volume for new records");
+        if (!room.Takes(next, isNew: live is null))
+            throw new StoreUnavailableException(StoreFailure.Full, "the store's file has reached its limit");
         records.Replace(key, stored, next);
         if (next is null)
             changes.Remove(key);
@@ -41,6 +46,7 @@ internal sealed class WriterSession(
     /// <returns>How many were written.</returns>
     public int WriteTracks(IReadOnlyList<TrackChange> changes)
     {
+        HasUnlogged = true;
         tracks.Write(changes);
         return changes.Count;
     }
@@ -48,14 +54,16 @@ internal sealed class WriterSession(
     /// <summary>A group begins: what it does, as far as it is not in the transaction, can be undone up to here.</summary>
     public void Save()
     {
+        HasUnlogged = false;
         changes.Clear();
         records.Save();
+        room.Measure();
     }
 
     public void Undo()
     {
-        changes.Clear();
         records.Undo();
+        changes.Clear();
     }
 
     /// <summary>Before the transaction is committed: what it does not hold yet.</summary>
@@ -70,7 +78,9 @@ internal sealed class WriterSession(
     public SweepStep Sweep(StoreTime now)
     {
         records.WriteDown();
-        return sweep.Step(now);
+        var step = sweep.Step(now);
+        HasUnlogged |= step.Deleted > 0;
+        return step;
     }
 
     public long CountDoubts(StoreTime now) => records.CountDoubts(now);

@@ -26,6 +26,7 @@ public sealed class OpenTransactionTests : IDisposable
             new TrackTable(_file.Database),
             new ExpirySweep(_file.Database, recordsPerStep: 10),
             new FreeSpaceGuard(() => long.MaxValue, 0, TimeSpan.Zero),
+            new FileRoom(_file.Database, long.MaxValue / 2),
             changes);
         _transaction = new(_file, session, changes);
         _transaction.Recover();
@@ -103,6 +104,33 @@ public sealed class OpenTransactionTests : IDisposable
     }
 
     [Fact]
+    public void Counts_are_committed_in_a_group_that_the_log_knows_too()
+    {
+        var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
+
+        Run(Setting("key", StoreRows.Sent), new StoreOperation<int>((session, _) => session.WriteTracks([change])));
+
+        Assert.False(_file.Database.InTransaction);
+        Assert.Equal(RecordState.Sent, Find("key")?.State);
+    }
+
+    [Fact]
+    public void After_damage_was_read_what_does_not_touch_it_is_written_and_folded()
+    {
+        Put("damaged", StoreRows.Done([1]));
+        _transaction.Fold();
+        _file.Database.Execute("DELETE FROM answers");
+
+        Assert.Throws<SqliteFailure>(() => Run(Setting("new", StoreRows.Sent), Finding(StoreSamples.Key("damaged"), _ => { })));
+        Assert.Null(Find("new"));
+
+        Put("new", StoreRows.Done([2]));
+        _transaction.Fold();
+        Assert.Equal(0, _file.Redo.Length);
+        Assert.Equal([2], Find("new")?.Content.ToArray());
+    }
+
+    [Fact]
     public void Two_keys_with_one_prefix_are_two_records()
     {
         var (one, other) = (new StorageKey(new Digest256(1, 2, 3, 4)), new StorageKey(new Digest256(1, 2, 3, 5)));
@@ -123,9 +151,18 @@ public sealed class OpenTransactionTests : IDisposable
     private RecordRow? Find(StorageKey key)
     {
         RecordRow? found = null;
-        Run(new StoreOperation<bool>((session, now) => session.Apply(key, (row, _) => new Decision<bool>((found = row) is null, row), now)));
+        Run(Finding(key, row => found = row));
         return found;
     }
+
+    private static StoreOperation<bool> Finding(StorageKey key, Action<RecordRow?> see) => new((session, now) => session.Apply(
+        key,
+        (row, _) =>
+        {
+            see(row);
+            return new Decision<bool>(true, row);
+        },
+        now));
 
     private static StoreOperation<bool> Setting(string key, RecordRow row) => Setting(StoreSamples.Key(key), row);
 

@@ -120,6 +120,30 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
         Assert.True(await TryFillAsync(store, 0));
     }
 
+    [Fact]
+    public async Task A_full_store_ends_what_is_under_way_with_tombstones_and_opens_again()
+    {
+        var small = Options with { MaximumFileBytes = 1 << 20 };
+        var tickets = new List<ClaimTicket>();
+        await using (var store = Open(small))
+        {
+            for (var i = 0; i < 400; i++)
+                tickets.Add(await WinAsync(store, $"under way {i}"));
+            for (var record = 0; await TryFillAsync(store, record); record++)
+            {
+            }
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CompleteAsync(tickets[0], new byte[50_000], Retention, default).AsTask());
+
+            for (var i = 0; i < 200; i++)
+                Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(tickets[i], "too large"u8.ToArray(), Retention, default));
+        }
+
+        await using var reopened = Open(small);
+
+        Assert.Equal(RecordState.Done, await StateAsync(reopened, "under way 0"));
+        Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "under way 399"));
+    }
+
     private static async Task<bool> TryFillAsync(SqliteIdempotencyStore store, int record)
     {
         try

@@ -13,6 +13,7 @@ internal sealed class RedoLog : IDisposable
     private readonly SafeFileHandle _file;
     private readonly string _path;
     private readonly long _salt;
+    private long? _failedAt;
 
     private RedoLog(SafeFileHandle file, string path, long salt, long last)
     {
@@ -63,8 +64,10 @@ internal sealed class RedoLog : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // Whatever part of it came to the disk is written over by the next one, which bears the same number.
+            _failedAt = Length;
             throw SqliteFailure.OfDisk(failure);
         }
+        _failedAt = null;
         Length += frame.Length;
         Last++;
     }
@@ -84,7 +87,24 @@ internal sealed class RedoLog : IDisposable
     }
 
     /// <summary>The database holds everything, durably: the next frame is written at the start.</summary>
-    public void Rewind() => Length = 0;
+    /// <exception cref="SqliteFailure">What was left of a frame that failed cannot be taken away, and would pass for one that is missing. The log goes on as it was.</exception>
+    public void Rewind()
+    {
+        try
+        {
+            if (_failedAt is { } failed)
+            {
+                RandomAccess.Write(_file, new byte[RedoFrame.HeadInBytes], failed);
+                RandomAccess.FlushToDisk(_file);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFailure.OfDisk(failure);
+        }
+        _failedAt = null;
+        Length = 0;
+    }
 
     public void Dispose() => _file.Dispose();
 
@@ -128,13 +148,28 @@ internal sealed class RedoLog : IDisposable
     {
         changes = [];
         Span<byte> head = stackalloc byte[RedoFrame.HeadInBytes];
-        if (Read(head, at) < head.Length || !RedoFrame.TryRead(head, out frame) || frame.Length > RandomAccess.GetLength(_file) - at - head.Length)
+        if (Read(head, at) < head.Length || !RedoFrame.TryRead(head, _salt, out frame) || frame.Length > FileLength - at - head.Length)
         {
             frame = default;
             return false;
         }
         changes = new byte[frame.Length];
         return Read(changes, at + head.Length) == changes.Length && RedoFrame.IsWhole(head, changes, _salt);
+    }
+
+    private long FileLength
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(_file);
+            }
+            catch (IOException failure)
+            {
+                throw SqliteFailure.OfDisk(failure);
+            }
+        }
     }
 
     private int Read(Span<byte> bytes, long at)
