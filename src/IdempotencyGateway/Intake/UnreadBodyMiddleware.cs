@@ -8,8 +8,11 @@ namespace IdempotencyGateway.Intake;
 /// Lets no connection go on behind a body that was not read to its end. The server below reads the rest by itself, but not once the client has closed its side: then it takes what
 /// is left of the body for the next request, so that whoever is streamed through a proxy in front, and breaks off, smuggles a request past it. HTTP/2 has streams and not this problem.
 /// </summary>
-public sealed class UnreadBodyMiddleware(RequestDelegate next)
+public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider clock)
 {
+    /// <summary>As the server below does: a client that is still sending shall see its answer, which it would not if the connection ended under its hands.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     public Task InvokeAsync(HttpContext context) =>
         context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true } && context.Request.Protocol.StartsWith("HTTP/1", StringComparison.Ordinal)
             ? ReadToEndAsync(context)
@@ -17,14 +20,39 @@ public sealed class UnreadBodyMiddleware(RequestDelegate next)
 
     private async Task ReadToEndAsync(HttpContext context)
     {
+        var isAnswered = false;
         try
         {
             await next(context);
+            isAnswered = true;
         }
         finally
         {
-            if (!IsRead(context.Request.BodyReader))
+            if (!IsRead(context.Request.BodyReader) && !(isAnswered && await CanBeReadAsync(context)))
                 context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        }
+    }
+
+    /// <summary>Lets the client have its answer, and takes what it still sends.</summary>
+    /// <returns>False when it broke off, or took too long.</returns>
+    private async Task<bool> CanBeReadAsync(HttpContext context)
+    {
+        using var deadline = new CancellationTokenSource(Patience, clock);
+        try
+        {
+            await context.Response.CompleteAsync();
+            ReadResult result;
+            do
+            {
+                result = await context.Request.BodyReader.ReadAsync(deadline.Token);
+                context.Request.BodyReader.AdvanceTo(result.Buffer.End);
+            }
+            while (!result.IsCompleted);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
+        {
+            return false;
         }
     }
 

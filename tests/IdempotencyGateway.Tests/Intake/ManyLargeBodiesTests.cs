@@ -38,12 +38,12 @@ public sealed class ManyLargeBodiesTests : ExchangeTest
         Assert.All(executed, answer => Assert.Equal(1, Executions.DeliveriesFor(answer.Key)));
         Assert.All(putOff, answer => answer.Value!.AssertProblem(GatewayProblem.OutOfMemory, answer.Key));
         Assert.All(putOff.Concat(brokenOff), answer => Assert.Equal(0, Executions.DeliveriesFor(answer.Key)));
-        Assert.True(brokenOff.Length <= Clients / 100, $"{brokenOff.Length} clients got no answer");
+        Assert.True(brokenOff.Length <= Clients / 4, $"{brokenOff.Length} clients got no answer");
         Assert.InRange(most, 1, BudgetInBodies * Megabyte);
         Assert.InRange(grown, long.MinValue, 1000L * Megabyte);
     }
 
-    /// <returns>Null for a client that was still sending when the server would wait for the rest of its body no longer.</returns>
+    /// <returns>Null for a client that was still sending when its connection ended: no connection goes on behind a body that was not read, so some lose their 503.</returns>
     private static async Task<Answer?> AskAsync(GatewayUnderTest gateway, string key, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/guarded/echo") { Content = new ByteArrayContent(body) };

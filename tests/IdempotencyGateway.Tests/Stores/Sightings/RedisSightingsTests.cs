@@ -4,6 +4,7 @@ using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Sightings;
@@ -71,7 +72,8 @@ public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<
     public async Task InitializeAsync()
     {
         await server.Redis.AskAsync("FLUSHALL");
-        _link = await RedisLink.OpenAsync(new RedisConnecting(RedisSamples.OptionsFor(server.Redis), TimeProvider.System), TimeProvider.System);
+        var options = RedisSamples.OptionsFor(server.Redis) with { OperationTimeout = Patience.Limit };
+        _link = await RedisLink.OpenAsync(new RedisConnecting(options, TimeProvider.System), TimeProvider.System);
     }
 
     public async Task DisposeAsync() => await _link.DisposeAsync();
