@@ -20,9 +20,6 @@ internal sealed class SqliteDatabase : IDisposable
 
     private SqliteDatabase(sqlite3 handle) => _handle = handle;
 
-    /// <summary>Rows changed since the connection was opened; wraps around, so compare for equality only.</summary>
-    public int TotalChanges => raw.sqlite3_total_changes(_handle);
-
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     public static SqliteDatabase Open(string path, bool create)
