@@ -5,31 +5,32 @@ using IdempotencyGateway.Load.Servers;
 namespace IdempotencyGateway.Load.Comparisons;
 
 /// <summary>From the start of the process to when it listens.</summary>
-internal sealed class StartComparison(string name, Target target) : Comparison(name)
+/// <param name="isPublished">The gateway was published with ReadyToRun, as the image has it, and stands against nothing but its target. Else it is the one beside this program, against YARP alone.</param>
+internal sealed class StartComparison(string name, Target target, bool isPublished = false) : Comparison(name)
 {
-    public override string Says => "start of the gateway (SQLite) against that of BareYarp, until it listens";
+    public override string Says => isPublished
+        ? "start of a gateway published with ReadyToRun (--published), until it listens"
+        : "start of the gateway (SQLite) against that of BareYarp, until it listens";
 
     public override IReadOnlyList<Target> Targets => [target];
 
     public override async Task<ComparisonResult> MeasureAsync(RoundShape shape, StageOptions options, IProgress<string> progress)
     {
+        var setup = new GatewaySetup { PublishedFolder = isPublished ? PublishedFolder(options) : null };
         await using var stage = new Stage(options);
         await stage.ProviderAsync();
-        var rounds = new List<(double Ours, double Baseline)>();
+        var ours = new List<double>();
+        var baseline = new List<double>();
         for (var i = 0; i < shape.Rounds; i++)
         {
             progress.Report(string.Create(CultureInfo.InvariantCulture, $"start {i + 1} of {shape.Rounds}"));
-            var ours = await StartAsync(() => stage.GatewayAsync(new()));
-            rounds.Add((ours, await StartAsync(stage.BareYarpAsync)));
+            ours.Add(await StartAsync(() => stage.GatewayAsync(setup)));
+            if (!isPublished)
+                baseline.Add(await StartAsync(stage.BareYarpAsync));
         }
-        return new(
-            Name,
-            Says,
-            [
-                new("gateway", [new("start", "s", [.. rounds.Select(round => round.Ours)])]),
-                new("BareYarp", [new("start", "s", [.. rounds.Select(round => round.Baseline)])]),
-            ],
-            [new("start, ratio", Spread.OfRatio(rounds), "", target)]);
+        return isPublished
+            ? new(Name, Says, [Side("gateway", ours)], [new("start", Spread.OfMedian(ours), "s", target)])
+            : new(Name, Says, [Side("gateway", ours), Side("BareYarp", baseline)], [new("start, ratio", Spread.OfRatio([.. ours.Zip(baseline)]), "", target)]);
 
         async Task<double> StartAsync(Func<Task<ServerProcess>> start)
         {
@@ -38,4 +39,9 @@ internal sealed class StartComparison(string name, Target target) : Comparison(n
             return server.StartedIn.TotalSeconds;
         }
     }
+
+    private static string PublishedFolder(StageOptions options) => Path.GetFullPath(
+        options.PublishedFolder ?? throw new InvalidOperationException("publish the gateway first and name the folder: --published FOLDER; load/README.md says how"));
+
+    private static SideResult Side(string name, IReadOnlyList<double> seconds) => new(name, [new("start", "s", seconds)]);
 }
