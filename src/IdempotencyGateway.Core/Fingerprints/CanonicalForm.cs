@@ -18,14 +18,15 @@ internal static class CanonicalForm
         _ => asked,
     };
 
+    /// <param name="contents">Stands in for contents that are too large to be written out.</param>
     /// <returns>False when the form is raw, or the body does not parse in it and <paramref name="canonical"/> is of no use.</returns>
     public static bool TryWrite(
-        BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ExceptedParts except, ref WipedBuffer canonical) => form switch
+        BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ExceptedParts except, ContentHash contents, ref WipedBuffer canonical) => form switch
         {
             BodyForm.Raw => false,
             BodyForm.Json => mediaType.IsUtf8 && JsonCanonicalForm.TryWrite(body, except, ref canonical),
             BodyForm.Form => FormCanonicalForm.TryWrite(body, except, ref canonical),
-            BodyForm.Multipart => MultipartCanonicalForm.TryWrite(body, mediaType.Boundary, ref canonical),
+            BodyForm.Multipart => MultipartCanonicalForm.TryWrite(body, mediaType.Boundary, contents, ref canonical),
             _ => throw new InvalidOperationException($"no canonical form for {form}"),
         };
 }

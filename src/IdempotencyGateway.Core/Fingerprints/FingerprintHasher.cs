@@ -32,7 +32,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
                 hash.Add(value);
             }
             AddMediaType(ref hash, subject.ContentType, mediaType);
-            var form = AddBody(ref hash, subject, mediaType);
+            var form = AddBody(ref hash, subject, mediaType, secret.Contents);
             return new(new(hash.Finish(secret.Fingerprints)), form);
         }
         finally
@@ -62,14 +62,14 @@ public sealed class FingerprintHasher(StoreSecret secret)
         }
     }
 
-    private static BodyForm AddBody(ref FramedHash hash, in FingerprintSubject subject, in MediaType mediaType)
+    private static BodyForm AddBody(ref FramedHash hash, in FingerprintSubject subject, in MediaType mediaType, ContentHash contents)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         var canonical = new WipedBuffer(stackalloc byte[ScratchInBytes]);
         try
         {
             var form = subject.Body.IsEmpty ? BodyForm.Raw : CanonicalForm.Choose(subject.Form, mediaType);
-            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, ref canonical))
+            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, contents, ref canonical))
                 form = BodyForm.Raw;
             BodyDigest.Compute(form == BodyForm.Raw ? subject.Body : canonical.Written, digest);
             hash.AddCount((int)form);

@@ -1,12 +1,11 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// multipart/* (RFC 2046): for each part in order its headers and the SHA-256 of its content. The boundary takes no part, because SDKs
-/// draw a new one for every call. Contents are hashed where they lie.
+/// multipart/* (RFC 2046): for each part in order its headers and a hash of its content. The boundary takes no part, because SDKs
+/// draw a new one for every call. Contents are hashed where they lie: photographs and recordings, megabytes of each request.
 /// <para>
 /// Only what all readers cut up alike is accepted: no preamble, no epilogue but a line's end, no padding behind a boundary, and no
 /// line within a content that begins like one.
@@ -20,7 +19,7 @@ internal static class MultipartCanonicalForm
     private static readonly SearchValues<byte> BoundaryBytes = SearchValues.Create(
         "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'()+_,-./:=? "u8);
 
-    public static bool TryWrite(ReadOnlySpan<byte> body, ReadOnlySpan<byte> boundary, ref WipedBuffer canonical)
+    public static bool TryWrite(ReadOnlySpan<byte> body, ReadOnlySpan<byte> boundary, ContentHash contents, ref WipedBuffer canonical)
     {
         if (boundary.Length is 0 or > MaxBoundaryInBytes || boundary.ContainsAnyExcept(BoundaryBytes) || boundary[^1] == ' ')
             return false;
@@ -39,15 +38,10 @@ internal static class MultipartCanonicalForm
             if (length < 0)
                 return false;
             headers.Write(ref canonical);
-            AddDigest(content[..length], ref canonical);
+            contents.Compute(content[..length], canonical.Reserve(ContentHash.SizeInBytes)[..ContentHash.SizeInBytes]);
+            canonical.Advance(ContentHash.SizeInBytes);
             rest = content[(length + delimiter.Length)..];
         }
         return rest.SequenceEqual("--"u8) || rest.SequenceEqual("--\r\n"u8);
-    }
-
-    private static void AddDigest(ReadOnlySpan<byte> content, ref WipedBuffer canonical)
-    {
-        SHA256.HashData(content, canonical.Reserve(SHA256.HashSizeInBytes));
-        canonical.Advance(SHA256.HashSizeInBytes);
     }
 }

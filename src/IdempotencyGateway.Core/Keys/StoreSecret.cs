@@ -26,6 +26,7 @@ public sealed class StoreSecret
         RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
         Consents = Derive(root, "idempotency-gateway/consent/1"u8);
         Sightings = Derive(root, "idempotency-gateway/sighting/1"u8);
+        Contents = new(DeriveBytes(root, "idempotency-gateway/content/1"u8));
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -43,6 +44,8 @@ public sealed class StoreSecret
     internal KeyedHash Consents { get; }
 
     internal KeyedHash Sightings { get; }
+
+    internal ContentHash Contents { get; }
 
     /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }
