@@ -13,8 +13,9 @@ internal static class BareYarp
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "all", ClusterId = "provider", Match = new() { Path = "/{**path}" } }],
             [new ClusterConfig { ClusterId = "provider", Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { ["one"] = new() { Address = provider.ToString() } } }]);
-        // As the gateway does: it runs no authorization.
+        // As the gateway does: it runs no authorization, and makes no keys for cookies that nobody asked for.
         builder.Services.RemoveAll<IAuthorizationHandlerProvider>();
+        builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         var app = builder.Build();
         app.MapReverseProxy();
         return app;

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Configuration.Reading;
 using Microsoft.Extensions.Configuration;
@@ -28,16 +26,7 @@ internal sealed class ConfigurationLayers
     public IConfigurationRoot Configuration { get; }
 
     /// <summary>A name for what all layers say together: the same on every process that is configured alike, whatever the comments say.</summary>
-    public string Revision
-    {
-        get
-        {
-            var text = new StringBuilder();
-            foreach (var (path, value) in Configuration.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
-                text.Append(path.ToUpperInvariant()).Append('=').Append(value).Append('\0');
-            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, RevisionInBytes));
-        }
-    }
+    public string Revision => Convert.ToHexStringLower(SettingsDigest.Of(Configuration).AsSpan(0, RevisionInBytes));
 
     /// <summary>Passwords and keys that stand in a file's text, where backups, reviews and repositories show them, each with the name that takes a file instead.</summary>
     public IEnumerable<(string Path, string Instead)> SecretsInFiles
@@ -92,8 +81,11 @@ internal sealed class ConfigurationLayers
     private static Dictionary<string, string?> ReadEnvironment(IReadOnlyDictionary<string, string?> environment)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in environment.Where(v => v.Key.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase)))
-            settings[name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+        foreach (var (name, value) in environment)
+        {
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+                settings[name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal)] = value;
+        }
         return settings;
     }
 

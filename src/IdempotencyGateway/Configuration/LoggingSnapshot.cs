@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>What is logged, and where to.</summary>
@@ -9,10 +7,12 @@ public sealed record LoggingSnapshot
     public LogLevel Level { get; init; } = LogLevel.Information;
 
     /// <summary>By source: a namespace or the beginning of one. What stands here is laid over the defaults.</summary>
-    public ImmutableDictionary<string, LogLevel> Levels { get; init; } = ImmutableDictionary<string, LogLevel>.Empty
-        .Add("Microsoft", LogLevel.Warning)
-        .Add("System", LogLevel.Warning)
-        .Add("Yarp", LogLevel.Warning);
+    public IReadOnlyDictionary<string, LogLevel> Levels { get; init; } = new Dictionary<string, LogLevel>(StringComparer.Ordinal)
+    {
+        ["Microsoft"] = LogLevel.Warning,
+        ["System"] = LogLevel.Warning,
+        ["Yarp"] = LogLevel.Warning,
+    };
 
     public LogFormat Console { get; init; } = LogFormat.Json;
 

@@ -157,6 +157,8 @@ internal static class GatewayServices
             .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
         // YARP brings ASP.NET Core's authorization along, which would stand in every request's way and has nothing to say: routes that ask for it are refused at start.
         services.RemoveAll<IAuthorizationHandlerProvider>();
+        // And data protection, for the cookies of session affinity, whose keys would be read or made at every start; now they are when the first such cookie is written.
+        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();

@@ -17,10 +17,14 @@ public sealed class AddressList
 
     private const int MaxLineInBytes = 100;
 
-    private readonly uint[] _firstIPv4;
-    private readonly uint[] _lastIPv4;
-    private readonly UInt128[] _firstIPv6;
-    private readonly UInt128[] _lastIPv6;
+    private readonly uint[] _firstIPv4 = [];
+    private readonly uint[] _lastIPv4 = [];
+    private readonly UInt128[] _firstIPv6 = [];
+    private readonly UInt128[] _lastIPv6 = [];
+
+    private AddressList()
+    {
+    }
 
     private AddressList(List<(uint First, uint Last)> ipv4, List<(UInt128 First, UInt128 Last)> ipv6)
     {
@@ -30,7 +34,7 @@ public sealed class AddressList
         _lastIPv6 = [.. ipv6.Select(range => range.Last)];
     }
 
-    public static AddressList Empty { get; } = new([], []);
+    public static AddressList Empty { get; } = new();
 
     /// <summary>Ranges after joining those that overlap or touch.</summary>
     public int Count => _firstIPv4.Length + _firstIPv6.Length;

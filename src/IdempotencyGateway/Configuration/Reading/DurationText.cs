@@ -8,19 +8,21 @@ internal static class DurationText
     /// <summary>The same as a regular expression, for the schema.</summary>
     public const string Pattern = @"^([0-9]+(ms|s|m|h|d)|([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?)$";
 
+    /// <summary>The largest first.</summary>
     private static readonly (string Unit, TimeSpan Length)[] Units =
     [
-        ("ms", TimeSpan.FromMilliseconds(1)), ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)),
-        ("m", TimeSpan.FromMinutes(1)), ("s", TimeSpan.FromSeconds(1)),
+        ("d", TimeSpan.FromDays(1)), ("h", TimeSpan.FromHours(1)), ("m", TimeSpan.FromMinutes(1)),
+        ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
     /// <summary>A bare number has no unit and is refused: nobody knows whether it was meant in seconds, milliseconds or days.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
+        var number = text.AsSpan(0, Math.Max(0, text.AsSpan().IndexOfAnyExceptInRange('0', '9')));
         foreach (var (unit, length) in Units)
         {
-            if (text.EndsWith(unit, StringComparison.OrdinalIgnoreCase))
-                return TryMultiply(text.AsSpan(0, text.Length - unit.Length), length, out value);
+            if (text.AsSpan(number.Length).Equals(unit, StringComparison.OrdinalIgnoreCase))
+                return TryMultiply(number, length, out value);
         }
         return TryParseClock(text, out value);
     }
@@ -31,7 +33,7 @@ internal static class DurationText
     /// <summary>In the largest unit that holds it exactly.</summary>
     public static string Format(TimeSpan value)
     {
-        foreach (var (unit, length) in Units.OrderByDescending(u => u.Length))
+        foreach (var (unit, length) in Units)
         {
             if (value != TimeSpan.Zero && value.Ticks % length.Ticks == 0)
                 return string.Create(CultureInfo.InvariantCulture, $"{value.Ticks / length.Ticks}{unit}");

@@ -8,12 +8,18 @@ internal static class NearestName
         Of(given, names) is { } near ? $" Did you mean {near}?" : "";
 
     /// <returns>The nearest name, at most one edit in three characters away and never more than three; null when there is none.</returns>
-    public static string? Of(string given, IEnumerable<string> names) => names
-        .Select(name => (name, distance: Distance(given.ToUpperInvariant(), name.ToUpperInvariant())))
-        .Where(candidate => candidate.distance <= Math.Clamp(given.Length / 3, 1, 3))
-        .OrderBy(candidate => candidate.distance)
-        .Select(candidate => candidate.name)
-        .FirstOrDefault();
+    public static string? Of(string given, IEnumerable<string> names)
+    {
+        string? nearest = null;
+        var limit = 1 + Math.Clamp(given.Length / 3, 1, 3);
+        foreach (var name in names)
+        {
+            var distance = Distance(given.ToUpperInvariant(), name.ToUpperInvariant());
+            if (distance < limit)
+                (nearest, limit) = (name, distance);
+        }
+        return nearest;
+    }
 
     /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string alignment).</summary>
     private static int Distance(string a, string b)

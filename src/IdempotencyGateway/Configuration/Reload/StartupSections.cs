@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Configuration.Reload;
@@ -12,9 +10,9 @@ internal static class StartupSections
         StringComparer.OrdinalIgnoreCase, "$schema", "Include", "Idempotency", "Backends", "Providers", "Fraud", "Problems", "ReverseProxy");
 
     /// <summary>What each such section says, as a digest: lists and nested sections compare without knowing them.</summary>
-    public static FrozenDictionary<string, string> DigestsOf(IConfiguration configuration) => configuration.GetChildren()
+    public static IReadOnlyDictionary<string, string> DigestsOf(IConfiguration configuration) => configuration.GetChildren()
         .Where(section => !Live.Contains(section.Key))
-        .ToFrozenDictionary(section => section.Key, DigestOf, StringComparer.OrdinalIgnoreCase);
+        .ToDictionary(section => section.Key, section => Convert.ToHexStringLower(SettingsDigest.Of(section)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Sections that say something else now than at the start.</summary>
     public static IReadOnlyList<string> Changed(GatewaySnapshot started, GatewaySnapshot next) =>
@@ -35,12 +33,4 @@ internal static class StartupSections
         Shutdown = started.Shutdown,
         Logging = started.Logging,
     };
-
-    private static string DigestOf(IConfigurationSection section)
-    {
-        var text = new StringBuilder();
-        foreach (var (path, value) in section.AsEnumerable().OrderBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase))
-            text.Append(path.ToUpperInvariant()).Append('=').Append(value).Append('\0');
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
-    }
 }

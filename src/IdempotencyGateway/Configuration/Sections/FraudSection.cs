@@ -39,7 +39,7 @@ internal static class FraudSection
         }
         return new()
         {
-            TrustedProxies = AddressList.Of(proxies.Select(NetworkRange.From)),
+            TrustedProxies = proxies.Count == 0 ? AddressList.Empty : AddressList.Of(proxies.Select(NetworkRange.From)),
             ForwardingHeader = section.Value("ForwardingHeader", ForwardingHeader.Either, ValueForms.Choice<ForwardingHeader>()),
             Profiles = profiles.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
         };

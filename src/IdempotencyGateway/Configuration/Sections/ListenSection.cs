@@ -19,8 +19,8 @@ internal static class ListenSection
         // Whoever can reach the proxy must not reach the admin side by naming another host on the same port.
         if (admin is { Port: not 0 } && section.AreRight("Proxy", "Http2", "Admin") && listen.Clients.Any(client => client.Port == admin.Port))
             section.Reject("Admin", $"has the proxy's port, {admin.Port}: give it a port of its own, or write none.");
-        var fixedOnes = listen.Clients.Where(client => client.Port != 0).Select(client => (client.IdnHost, client.Port)).ToArray();
-        if (fixedOnes.Distinct().Count() != fixedOnes.Length)
+        var fixedOnes = listen.Clients.Where(client => client.Port != 0).Select(client => $"{client.IdnHost}:{client.Port}").ToArray();
+        if (fixedOnes.Distinct(StringComparer.Ordinal).Count() != fixedOnes.Length)
             section.Reject("Proxy", "and Http2 name an address twice: remove one of them.");
         if (section.AreRight("Proxy", "Tls"))
             CheckTls(section, listen);

@@ -14,9 +14,9 @@ internal static class LoggingSection
         var defaults = new LoggingSnapshot();
         var levels = section.Section("LogLevel");
         var level = levels.Value("Default", defaults.Level, Level);
-        var bySource = defaults.Levels;
+        var bySource = new Dictionary<string, LogLevel>(defaults.Levels, StringComparer.Ordinal);
         foreach (var source in levels.Names.Where(name => !name.Equals("Default", StringComparison.OrdinalIgnoreCase)))
-            bySource = bySource.SetItem(source, levels.Value(source, level, Level));
+            bySource[source] = levels.Value(source, level, Level);
         return new()
         {
             Level = level,

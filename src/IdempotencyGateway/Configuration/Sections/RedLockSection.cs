@@ -41,7 +41,7 @@ internal static class RedLockSection
             section.Reject("Nodes", "is missing: Store:Kind RedLock needs 3, 5 or 7 independent Redis servers.");
         else if (nodes.Count > 0 && nodes.Count % 2 == 0)
             section.Reject("Nodes", $"has {nodes.Count} items: write 3, 5 or 7. An even number stands no more failures than one node fewer.");
-        else if (nodes.DistinctBy(node => (node.Host.ToUpperInvariant(), node.Port)).Count() != nodes.Count)
+        else if (nodes.Select(node => $"{node.Host}:{node.Port}").Distinct(StringComparer.OrdinalIgnoreCase).Count() != nodes.Count)
             section.Reject("Nodes", "names a server twice: each has one voice.");
     }
 

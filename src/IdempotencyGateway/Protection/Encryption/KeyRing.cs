@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>The keys that records are sealed under: one for new records, all of them for old ones.</summary>
@@ -7,7 +5,7 @@ public sealed class KeyRing
 {
     public const int MostKeys = 64;
 
-    private readonly FrozenDictionary<ulong, RingKey> _byId;
+    private readonly Dictionary<ulong, RingKey> _byId = [];
 
     /// <param name="keys">In the order in which they were made.</param>
     /// <param name="active">One of them.</param>
@@ -15,7 +13,8 @@ public sealed class KeyRing
     {
         Keys = keys;
         Active = active;
-        _byId = keys.DistinctBy(key => key.Id).ToFrozenDictionary(key => key.Id);
+        foreach (var key in keys)
+            _byId.TryAdd(key.Id, key);
         if (!_byId.ContainsKey(active.Id))
             throw new ArgumentException("the active key is none of the ring's", nameof(active));
     }

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
@@ -9,36 +7,47 @@ namespace IdempotencyGateway.Telemetry.Logging;
 /// </summary>
 internal static class TalkativeSources
 {
-    public static ImmutableDictionary<string, LogLevel> Floors { get; } = ImmutableDictionary<string, LogLevel>.Empty
-        .Add("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
-        .Add("Microsoft.AspNetCore.HttpLogging", LogLevel.None)
-        .Add("Microsoft.AspNetCore.Routing", LogLevel.Warning)
-        .Add("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Warning)
-        .Add("System.Net.Http", LogLevel.Warning)
-        .Add("Yarp.ReverseProxy.Forwarder", LogLevel.Warning)
-        .Add("Yarp.ReverseProxy.SessionAffinity", LogLevel.Warning);
+    public static IReadOnlyDictionary<string, LogLevel> Floors { get; } = new Dictionary<string, LogLevel>(StringComparer.Ordinal)
+    {
+        ["Microsoft.AspNetCore.Hosting.Diagnostics"] = LogLevel.None,
+        ["Microsoft.AspNetCore.HttpLogging"] = LogLevel.None,
+        ["Microsoft.AspNetCore.Routing"] = LogLevel.Warning,
+        ["Microsoft.AspNetCore.Server.Kestrel"] = LogLevel.Warning,
+        ["System.Net.Http"] = LogLevel.Warning,
+        ["Yarp.ReverseProxy.Forwarder"] = LogLevel.Warning,
+        ["Yarp.ReverseProxy.SessionAffinity"] = LogLevel.Warning,
+    };
 
     /// <summary>The level that a source may have, by the configuration's and by this table.</summary>
-    public static ImmutableDictionary<string, LogLevel> Raise(LogLevel level, ImmutableDictionary<string, LogLevel> levels)
+    public static IReadOnlyDictionary<string, LogLevel> Raise(LogLevel level, IReadOnlyDictionary<string, LogLevel> levels)
     {
+        var raised = new Dictionary<string, LogLevel>(levels, StringComparer.Ordinal);
         foreach (var (source, floor) in Floors)
         {
             if (LevelOf(source, level, levels) < floor)
-                levels = levels.SetItem(source, floor);
+                raised[source] = floor;
         }
         // A source below one of the table's may have a level of its own.
         foreach (var (source, chosen) in levels)
         {
-            var floor = Floors.Where(f => IsBelow(source, f.Key)).Select(f => f.Value).DefaultIfEmpty(LogLevel.Trace).Max();
+            var floor = LevelOf(source, LogLevel.Trace, Floors);
             if (chosen < floor)
-                levels = levels.SetItem(source, floor);
+                raised[source] = floor;
         }
-        return levels;
+        return raised;
     }
 
     /// <summary>The longest name that covers the source decides.</summary>
-    private static LogLevel LevelOf(string source, LogLevel level, ImmutableDictionary<string, LogLevel> levels) => levels
-        .Where(l => IsBelow(source, l.Key)).OrderByDescending(l => l.Key.Length).Select(l => l.Value).FirstOrDefault(level);
+    private static LogLevel LevelOf(string source, LogLevel level, IReadOnlyDictionary<string, LogLevel> levels)
+    {
+        var longest = -1;
+        foreach (var (name, its) in levels)
+        {
+            if (name.Length > longest && IsBelow(source, name))
+                (longest, level) = (name.Length, its);
+        }
+        return level;
+    }
 
     private static bool IsBelow(string source, string parent) =>
         source == parent || (source.StartsWith(parent, StringComparison.Ordinal) && source[parent.Length] == '.');

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Telemetry.Logging;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ namespace IdempotencyGateway.Tests.Telemetry.Logging;
 
 public class TalkativeSourcesTests
 {
-    private static readonly ImmutableDictionary<string, LogLevel> None = ImmutableDictionary<string, LogLevel>.Empty;
+    private static readonly IReadOnlyDictionary<string, LogLevel> None = new Dictionary<string, LogLevel>();
 
     [Theory]
     [InlineData("Microsoft.AspNetCore.Server.Kestrel")]
@@ -15,7 +14,7 @@ public class TalkativeSourcesTests
     [InlineData("Yarp.ReverseProxy.Forwarder.HttpForwarder")]
     public void A_source_that_quotes_requests_says_no_more_than_warnings(string source)
     {
-        var raised = TalkativeSources.Raise(LogLevel.Trace, None.Add(source, LogLevel.Trace));
+        var raised = TalkativeSources.Raise(LogLevel.Trace, With(None, source, LogLevel.Trace));
 
         Assert.Equal(LogLevel.Warning, raised[source]);
     }
@@ -26,13 +25,15 @@ public class TalkativeSourcesTests
 
     [Fact]
     public void A_level_that_says_less_stays() => Assert.Equal(
-        LogLevel.Error, TalkativeSources.Raise(LogLevel.Information, None.Add("Yarp.ReverseProxy.Forwarder", LogLevel.Error))["Yarp.ReverseProxy.Forwarder"]);
+        LogLevel.Error, TalkativeSources.Raise(LogLevel.Information, With(None, "Yarp.ReverseProxy.Forwarder", LogLevel.Error))["Yarp.ReverseProxy.Forwarder"]);
 
     [Fact]
     public void A_silenced_parent_stays_silent() => Assert.DoesNotContain(
-        TalkativeSources.Raise(LogLevel.Information, None.Add("Yarp", LogLevel.None)), level => level.Key.StartsWith("Yarp.", StringComparison.Ordinal));
+        TalkativeSources.Raise(LogLevel.Information, With(None, "Yarp", LogLevel.None)), level => level.Key.StartsWith("Yarp.", StringComparison.Ordinal));
 
     [Fact]
     public void Other_sources_have_the_level_they_were_given() =>
-        Assert.Equal(LogLevel.Debug, TalkativeSources.Raise(LogLevel.Information, new LoggingSnapshot().Levels.Add("Yarp.ReverseProxy.Health", LogLevel.Debug))["Yarp.ReverseProxy.Health"]);
+        Assert.Equal(LogLevel.Debug, TalkativeSources.Raise(LogLevel.Information, With(new LoggingSnapshot().Levels, "Yarp.ReverseProxy.Health", LogLevel.Debug))["Yarp.ReverseProxy.Health"]);
+
+    private static Dictionary<string, LogLevel> With(IReadOnlyDictionary<string, LogLevel> levels, string source, LogLevel level) => new(levels) { [source] = level };
 }
