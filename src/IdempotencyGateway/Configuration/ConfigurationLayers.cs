@@ -33,8 +33,10 @@ internal sealed class ConfigurationLayers
     {
         get
         {
-            foreach (var (path, value) in _files.Merge().Where(setting => setting.Value is { Length: > 0 }))
+            foreach (var (path, value) in _files.Merge())
             {
+                if (string.IsNullOrEmpty(value))
+                    continue;
                 var name = path[(path.LastIndexOf(':') + 1)..];
                 if (name.EndsWith("Password", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("ReverseProxy:", StringComparison.OrdinalIgnoreCase))
                     yield return (path, name + "File");

@@ -59,19 +59,33 @@ internal sealed class FileStack
 
     private static void LayOver(Dictionary<string, string?> merged, SettingsFile layer)
     {
-        foreach (var replaced in layer.Lists.Concat(layer.Values.Where(v => v.Value is not null).Select(v => v.Key)))
+        foreach (var list in layer.Lists)
+            RemoveBelow(merged, list);
+        foreach (var (path, value) in layer.Values)
         {
-            foreach (var below in merged.Keys.Where(key => key.StartsWith(replaced + ":", StringComparison.OrdinalIgnoreCase)).ToArray())
-                merged.Remove(below);
+            if (value is not null)
+                RemoveBelow(merged, path);
         }
         foreach (var (path, value) in layer.Values)
         {
             // What was one value or empty below becomes a section.
             for (var end = path.LastIndexOf(':'); end > 0; end = path.LastIndexOf(':', end - 1))
                 merged.Remove(path[..end]);
-            if (value is not null || !merged.Keys.Any(key => key.StartsWith(path + ":", StringComparison.OrdinalIgnoreCase)))
+            if (value is not null || !KeysBelow(merged, path).Any())
                 merged[path] = value;
         }
+    }
+
+    private static void RemoveBelow(Dictionary<string, string?> merged, string path)
+    {
+        foreach (var below in KeysBelow(merged, path).ToArray())
+            merged.Remove(below);
+    }
+
+    private static IEnumerable<string> KeysBelow(Dictionary<string, string?> merged, string path)
+    {
+        var prefix = path + ":";
+        return merged.Keys.Where(key => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
     }
 
     private bool TryRead(string file, (SettingsFile By, int Item)? includedAt)

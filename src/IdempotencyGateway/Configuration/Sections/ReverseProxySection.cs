@@ -31,10 +31,16 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     }
 
     /// <summary>What YARP could not read is reported already; without it YARP goes on to the mistakes behind it.</summary>
-    private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems) => new ConfigurationBuilder()
-        .AddInMemoryCollection(section.AsEnumerable().Where(pair => !problems.Cover(pair.Key)))
-        .Build()
-        .GetSection(section.Path);
+    private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems)
+    {
+        var right = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (path, value) in section.AsEnumerable())
+        {
+            if (!problems.Cover(path))
+                right.Add(path, value);
+        }
+        return new ConfigurationBuilder().AddInMemoryCollection(right).Build().GetSection(section.Path);
+    }
 
     /// <summary>The gateway's own transforms are registered here too, or their names would be unknown.</summary>
     private static ServiceProvider BuildYarp(IConfigurationSection section)
