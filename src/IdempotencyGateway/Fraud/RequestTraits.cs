@@ -3,10 +3,11 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Intake;
+using Microsoft.Net.Http.Headers;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about.</summary>
+/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about. What the profile has no use for is not hashed, and null.</summary>
 /// <param name="Address">Null where nobody who is trusted says.</param>
 /// <param name="Credential">Null for a request that shows none.</param>
 /// <param name="Subject">Null where none is found.</param>
@@ -19,7 +20,7 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
 
     /// <summary>What one program on one machine sends alike every time.</summary>
     private static readonly string[] DeviceHeaders =
-        ["user-agent", "accept", "accept-language", "accept-encoding", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
+        [HeaderNames.UserAgent, HeaderNames.Accept, HeaderNames.AcceptLanguage, HeaderNames.AcceptEncoding, "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
 
     /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
     /// <param name="token">Null where none says whom the request is about.</param>
@@ -27,8 +28,9 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
     public static RequestTraits Of(
         StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, SubjectToken? token, string? ja4)
     {
-        var credential = CredentialOf(secret, request, guarded);
-        return new(client is { } address ? AddressOf(secret, address) : null, credential, SubjectOf(secret, request, profile, credential, body, token), DeviceOf(secret, request, ja4));
+        var credential = profile.CountsCallers || profile.Subject.Count > 0 ? CredentialOf(secret, request, guarded) : null;
+        var subject = SubjectOf(secret, request, profile, credential, body, token);
+        return new(profile.CountsCallers && client is { } address ? AddressOf(secret, address) : null, credential, subject, DeviceOf(secret, request, ja4));
     }
 
     public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
