@@ -24,6 +24,8 @@ namespace IdempotencyGateway.Fraud;
 public sealed partial class RiskAssessor(
     StoreSecret secret, SourceFiles files, SubjectTokens tokens, ISightings sightings, RiskServices services, GatewayMetrics metrics, TimeProvider clock, ILogger<RiskAssessor> logger)
 {
+    private readonly DeviceIds _devices = new(secret);
+
     /// <param name="guarded">Null for a request without a record.</param>
     /// <param name="body">The client's own; null when it has not been taken in.</param>
     internal async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body)
@@ -89,7 +91,7 @@ public sealed partial class RiskAssessor(
         var client = ClientSignals.Find(context, fraud, findings);
         var ja4 = Ja4Of(context);
         DeviceSignals.Find(context.Request, ja4, findings);
-        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes, token, ja4);
+        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes, token, _devices.Of(context.Request, ja4));
         findings.Fact(SignalNames.DeviceId, IdOf(traits.Device));
         EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
         var location = AddressSignals.Find(client, profile, files, findings);

@@ -91,7 +91,7 @@ public sealed class PrometheusTextTests : IDisposable
             score_bucket{le="25.0"} 2
             score_bucket{le="75.0"} 3
             score_bucket{le="+Inf"} 4
-            score_sum 185.0
+            score_sum 185
             score_count 4
 
             """,
