@@ -44,10 +44,14 @@ public sealed class GoldenCasesTests : FraudTest
 
         ["DUPLICATE_PAYLOAD"] = new("beh.body_repeat=1", "g=behaviour;w=4;n=1", 4, _ => Counting(VelocityBy.Ip, soft: 10), at => From(Quiet, $"k-{at}")) { Requests = 2 },
         ["IDEMPOTENCY_KEY_REUSE"] = new(
-            "beh.key_mismatch", "g=behaviour;w=15;n=1;win=3600", 15, _ => Counting(VelocityBy.Ip, soft: 10), at => From(Quiet, at < 2 ? "k" : "k-2", Body("anna", at))) { Requests = 3 },
+            "beh.key_mismatch", "g=behaviour;w=15;n=1;win=3600", 15, _ => Counting(VelocityBy.Ip, soft: 10), at => From(Quiet, at < 2 ? "k" : "k-2", Body("anna", at)))
+        {
+            Requests = 3,
+        },
         ["HIGH_REJECT_RATIO"] = new("beh.reject_ratio=1.0", "g=behaviour;w=15", 15, _ => Counting(VelocityBy.Ip, soft: 100), Plain)
         {
-            Requests = 11, Status = StatusCodes.Status400BadRequest,
+            Requests = 11,
+            Status = StatusCodes.Status400BadRequest,
         },
 
         ["EDGE_SCORE"] = new("edge.score=30", "g=edge;w=30", 30, _ => Profile() with { Edges = [new("x-edge-score", EdgeScale.Percent)] }, _ => With("X-Edge-Score", "30")),

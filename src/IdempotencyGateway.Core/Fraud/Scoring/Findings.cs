@@ -85,7 +85,7 @@ public sealed class Findings(RiskModel model)
     /// <param name="actions">Which action a level asks for. What is denied is blocked, what is allowed is only annotated, without asking.</param>
     public Verdict Judge(DateTimeOffset at, Func<RiskLevel, RiskAction> actions)
     {
-        var score = _denied ? 100 : _allowed ? 0 : model.Score(_reasons);
+        var score = _denied ? 100 : _allowed ? 0 : model.Score(CollectionsMarshal.AsSpan(_reasons));
         var level = model.Levels.Of(score);
         _reasons.Sort(HeaviestFirst);
         var reasons = KeptReasons();
