@@ -161,7 +161,7 @@ public sealed partial class RiskAssessor(
     }
 
     /// <summary>Null while TLS ends in front of the gateway.</summary>
-    private static string? Ja4Of(HttpContext context) => context.Features.Get<IClientHelloFeature>()?.Ja4;
+    private static string? Ja4Of(HttpContext context) => context.Request.IsHttps ? context.Features.Get<IClientHelloFeature>()?.Ja4 : null;
 
     /// <summary>Sixteen bytes tell devices apart.</summary>
     private static FieldValue IdOf(SightingKey device)
