@@ -14,7 +14,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int FirstCallInBytes = 22_000;
     private const int ReplayInBytes = 2_500;
-    private const int ScoringInBytes = 2_500;
+    private const int ScoringInBytes = 3_500;
 
     /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
     private const int WarmUp = 4_000;
