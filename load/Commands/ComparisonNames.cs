@@ -27,7 +27,7 @@ internal static class ComparisonNames
         return comparisons is not null;
     }
 
-    private static ThroughputComparison Pair(Scenario ours, Scenario baseline) => new($"{ours.Name}/{baseline.Name}", ours, baseline);
+    private static SideBySide Pair(Scenario ours, Scenario baseline) => SideBySide.Throughput($"{ours.Name}/{baseline.Name}", ours, baseline);
 
     private static string Explain(IReadOnlyList<string> names, Comparison?[] comparisons, Scenario?[] scenarios)
     {

@@ -6,7 +6,7 @@ internal sealed class FraudCounted : Scenario
 {
     public override string Says => "the same, and counted by address, credential and device over three windows";
 
-    public override Scenario Baseline => new FirstCallSqlite();
+    public override Scenario Baseline => new FraudOff();
 
     public override async Task<Staged> StartAsync(Stage stage)
     {

@@ -6,7 +6,7 @@ internal sealed class FraudOn : Scenario
 {
     public override string Says => "first calls that are scored too: a list of 100,000 networks, MMDB of cities and networks, address and device checks";
 
-    public override Scenario Baseline => new FirstCallSqlite();
+    public override Scenario Baseline => new FraudOff();
 
     public override async Task<Staged> StartAsync(Stage stage)
     {

@@ -10,7 +10,7 @@ internal static class ScenarioList
         new FirstCallSqlite(), new FirstCallRedis(), new FirstCallRedLock(),
         new ReplayMemory(), new ReplaySqlite(), new ReplayRedis(), new ReplayRedisMemory(),
         new DuplicateStorm(), new Mismatch(), new MixedRetry(), new LargeImages(), new SlowProvider(), new StoreDown(),
-        new FraudOn(), new FraudCounted(), new EncryptionOff(), new ManyReplicas(), new FilledSqlite(), new FilledRedis(),
+        new FraudOff(), new FraudOn(), new FraudCounted(), new EncryptionOff(), new ManyReplicas(), new FilledSqlite(), new FilledRedis(),
         new NginxFirstCall(), new NginxReplay(),
     ];
 

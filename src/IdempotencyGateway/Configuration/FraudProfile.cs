@@ -38,7 +38,12 @@ public sealed record FraudProfile
     public IReadOnlyList<ExternalSource> External { get; init; } = [];
 
     /// <summary>For each level above low; a level that is not here is only annotated.</summary>
-    public IReadOnlyDictionary<RiskLevel, RiskAction> Actions { get; init; } = new Dictionary<RiskLevel, RiskAction>();
+    public IReadOnlyDictionary<RiskLevel, RiskAction> Actions
+    {
+        get;
+        init => (field, Clusters) = (value, [.. value.Values.OfType<RiskAction.Route>().Select(route => route.Cluster)]);
+    }
+    = new Dictionary<RiskLevel, RiskAction>();
 
     /// <summary>The backend gets the verdict as headers.</summary>
     public bool InHeaders { get; init; } = true;
@@ -55,7 +60,10 @@ public sealed record FraudProfile
     public RiskAction ActionFor(RiskLevel level) => Actions.GetValueOrDefault(level, RiskAction.Annotate.Instance);
 
     /// <summary>Clusters that an action may send a request to.</summary>
-    public IEnumerable<string> Clusters => Actions.Values.OfType<RiskAction.Route>().Select(route => route.Cluster);
+    public IReadOnlyList<string> Clusters { get; private init; } = [];
+
+    /// <summary>Addresses, credentials and devices are counted, and so are callers' answers.</summary>
+    public bool CountsCallers => Velocity.Count > 0;
 }
 
 /// <summary>What is done with a request whose score may be too low, because a source was missing.</summary>

@@ -27,7 +27,7 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
     private IReadOnlyList<ClusterState> RiskyClusters(HttpContext context)
     {
         var chosen = ChosenRoute.Of(context);
-        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId) is { } risky ? [.. risky.Clusters.Select(Find).OfType<ClusterState>()] : [];
+        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId) is { Clusters: { Count: > 0 } risky } ? [.. risky.Select(Find).OfType<ClusterState>()] : [];
     }
 
     /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>

@@ -6,7 +6,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about.</summary>
+/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about. What the profile has no use for is not hashed, and null.</summary>
 /// <param name="Address">Null where nobody who is trusted says.</param>
 /// <param name="Credential">Null for a request that shows none.</param>
 /// <param name="Subject">Null where none is found.</param>
@@ -17,25 +17,21 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
 
     private static readonly string[] CredentialHeaders = ["authorization", "x-api-key"];
 
-    /// <summary>What one program on one machine sends alike every time.</summary>
-    private static readonly string[] DeviceHeaders =
-        ["user-agent", "accept", "accept-language", "accept-encoding", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform"];
-
     /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
     /// <param name="token">Null where none says whom the request is about.</param>
-    /// <param name="ja4">The fingerprint of the client's TLS; null where TLS ended in front.</param>
     public static RequestTraits Of(
-        StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, SubjectToken? token, string? ja4)
+        StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, SubjectToken? token, SightingKey device)
     {
-        var credential = CredentialOf(secret, request, guarded);
-        return new(client is { } address ? AddressOf(secret, address) : null, credential, SubjectOf(secret, request, profile, credential, body, token), DeviceOf(secret, request, ja4));
+        var credential = profile.CountsCallers || profile.Subject.Count > 0 ? CredentialOf(secret, request, guarded) : null;
+        var subject = SubjectOf(secret, request, profile, credential, body, token);
+        return new(profile.CountsCallers && client is { } address ? AddressOf(secret, address) : null, credential, subject, device);
     }
 
     public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
     {
         var caller = guarded?.Route.Policy.Caller;
-        // Whoever was told by a token or a certificate stays the same when that is renewed.
-        if (guarded is not null && caller!.Scope is CallerScopeKind.Jwt or CallerScopeKind.ClientCertificate or CallerScopeKind.Header)
+        // Whoever was told by a token or a certificate stays the same when that is renewed; and a secret in the body was looked for then.
+        if (guarded is not null && (caller!.Scope is CallerScopeKind.Jwt or CallerScopeKind.ClientCertificate or CallerScopeKind.Header || caller.From.Count > 0))
             return SightingKey.Derive(secret, SightingKind.Credential, "caller", guarded.Caller.Digest.ToString());
         var parts = new List<string>(4);
         foreach (var name in caller is { Headers.Count: > 0 } ? caller.Headers : CredentialHeaders)
@@ -73,13 +69,4 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
 
     private static SightingKey AddressOf(StoreSecret secret, NetworkAddress address) => SightingKey.Derive(
         secret, SightingKind.Address, address.IsIPv4 ? address.ToString() : (address.Bits >> SubscriberBits).ToString("x", System.Globalization.CultureInfo.InvariantCulture));
-
-    private static SightingKey DeviceOf(StoreSecret secret, HttpRequest request, string? ja4)
-    {
-        var parts = new string[DeviceHeaders.Length + 1];
-        for (var i = 0; i < DeviceHeaders.Length; i++)
-            parts[i] = request.Headers[DeviceHeaders[i]].ToString();
-        parts[^1] = ja4 ?? "";
-        return SightingKey.Derive(secret, SightingKind.Device, parts);
-    }
 }

@@ -24,6 +24,8 @@ namespace IdempotencyGateway.Fraud;
 public sealed partial class RiskAssessor(
     StoreSecret secret, SourceFiles files, SubjectTokens tokens, ISightings sightings, RiskServices services, GatewayMetrics metrics, TimeProvider clock, ILogger<RiskAssessor> logger)
 {
+    private readonly DeviceIds _devices = new(secret);
+
     /// <param name="guarded">Null for a request without a record.</param>
     /// <param name="body">The client's own; null when it has not been taken in.</param>
     internal async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body)
@@ -50,13 +52,13 @@ public sealed partial class RiskAssessor(
 
     internal void NoteMismatch(HttpContext context, FraudProfile profile, GuardedRequest request)
     {
-        if (CountsCallers(profile) && RequestTraits.CredentialOf(secret, context.Request, request) is { } caller)
+        if (profile.CountsCallers && RequestTraits.CredentialOf(secret, context.Request, request) is { } caller)
             Note(new Sighting(SightingKey.Derive(secret, SightingKind.Mismatch, caller.Digest), request.Fingerprint.Digest.D | 1));
     }
 
     internal void NoteAnswer(HttpContext context, FraudProfile profile, GuardedRequest request, int status)
     {
-        if (!CountsCallers(profile) || RequestTraits.CredentialOf(secret, context.Request, request) is not { } caller)
+        if (!profile.CountsCallers || RequestTraits.CredentialOf(secret, context.Request, request) is not { } caller)
             return;
         var operation = OperationOf(request);
         var answer = new Sighting(SightingKey.Derive(secret, SightingKind.Answer, caller.Digest), operation);
@@ -67,30 +69,38 @@ public sealed partial class RiskAssessor(
     private async ValueTask FindAsync(
         HttpContext context, FraudSnapshot fraud, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body, Findings findings, long began)
     {
-        var bytes = body?.Bytes ?? ReadOnlyMemory<byte>.Empty;
-        var client = ClientSignals.Find(context, fraud, findings);
-        var ja4 = Ja4Of(context);
-        DeviceSignals.Find(context.Request, ja4, findings);
-        var token = await tokens.ReadAsync(context, profile, profile.Budget - clock.GetElapsedTime(began), findings);
-        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes.Span, token, ja4);
-        findings.Fact(SignalNames.DeviceId, FieldValue.OfBytes(ShortOf(traits.Device)));
-        EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
-        var location = AddressSignals.Find(client, profile, files, findings);
-        GeoSignals.Find(context.Request, profile, location, bytes.Span, findings);
+        var token = SubjectTokens.AreReadBy(profile) ? await tokens.ReadAsync(context, profile, profile.Budget - clock.GetElapsedTime(began), findings) : null;
+        var (client, traits, location) = Look(context, fraud, profile, guarded, body, token, findings);
+        var history = History.Of(secret, profile, guarded, traits, location);
+        if (history is null && profile.External.Count == 0)
+            return;
 
         // Both are under way before either is waited for.
-        var asking = services.AskAllAsync(profile, client.Address, traits, began);
-        await CountAsync(profile, guarded, traits, location, findings, began);
+        var asking = services.AskAllAsync(profile, client, traits, began);
+        if (history is not null)
+            await CountAsync(profile, history, findings, began);
         foreach (var (service, answer) in await asking)
             ServiceSignals.Note(service, answer, findings);
     }
 
-    private async ValueTask CountAsync(
-        FraudProfile profile, GuardedRequest? guarded, RequestTraits traits, LocationAnswer location, Findings findings, long began)
+    /// <summary>All that is known without asking anybody.</summary>
+    private (NetworkAddress? Client, RequestTraits Traits, LocationAnswer Location) Look(
+        HttpContext context, FraudSnapshot fraud, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body, SubjectToken? token, Findings findings)
     {
-        var history = History.Of(secret, profile, guarded, traits, location);
-        if (history.IsEmpty)
-            return;
+        var bytes = (body?.Bytes ?? ReadOnlyMemory<byte>.Empty).Span;
+        var client = ClientSignals.Find(context, fraud, findings);
+        var ja4 = Ja4Of(context);
+        DeviceSignals.Find(context.Request, ja4, findings);
+        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes, token, _devices.Of(context.Request, ja4));
+        findings.Fact(SignalNames.DeviceId, IdOf(traits.Device));
+        EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
+        var location = AddressSignals.Find(client, profile, files, findings);
+        GeoSignals.Find(context.Request, profile, location, bytes, findings);
+        return (client.Address, traits, location);
+    }
+
+    private async ValueTask CountAsync(FraudProfile profile, History history, Findings findings, long began)
+    {
         var asked = clock.GetTimestamp();
         try
         {
@@ -140,8 +150,6 @@ public sealed partial class RiskAssessor(
         }
     }
 
-    internal static bool CountsCallers(FraudProfile profile) => profile.Velocity.Count > 0;
-
     /// <summary>The same for every attempt at it; never 0.</summary>
     internal static ulong OperationOf(GuardedRequest? request)
     {
@@ -153,10 +161,15 @@ public sealed partial class RiskAssessor(
     }
 
     /// <summary>Null while TLS ends in front of the gateway.</summary>
-    private static string? Ja4Of(HttpContext context) => context.Features.Get<IClientHelloFeature>()?.Ja4;
+    private static string? Ja4Of(HttpContext context) => context.Request.IsHttps ? context.Features.Get<IClientHelloFeature>()?.Ja4 : null;
 
     /// <summary>Sixteen bytes tell devices apart.</summary>
-    private static ReadOnlySpan<byte> ShortOf(SightingKey device) => device.Digest.ToArray().AsSpan(0, 16);
+    private static FieldValue IdOf(SightingKey device)
+    {
+        Span<byte> bytes = stackalloc byte[Digest256.SizeInBytes];
+        device.Digest.Write(bytes);
+        return FieldValue.OfBytes(bytes[..16]);
+    }
 
     [LoggerMessage(EventIds.RiskSourceFailed, LogLevel.Error, "Route {RouteId}: scoring a request failed unexpectedly; its verdict is degraded")]
     private static partial void LogFailed(ILogger logger, Exception exception, string routeId);

@@ -16,12 +16,12 @@ public sealed class SubjectTokens
 
     internal SubjectTokens(TokenVerifier verifier, TimeProvider clock) => (_verifier, _clock) = (verifier, clock);
 
+    internal static bool AreReadBy(FraudProfile profile) => profile.Subject.Any(static source => source.Claim is not null);
+
     /// <param name="left">Of the profile's budget: an issuer's keys may have to be fetched.</param>
-    /// <returns>Null when there is none that counts, or none is asked for.</returns>
+    /// <returns>Null when there is none that counts.</returns>
     internal async ValueTask<SubjectToken?> ReadAsync(HttpContext context, FraudProfile profile, TimeSpan left, Findings findings)
     {
-        if (!profile.Subject.Any(source => source.Claim is not null))
-            return null;
         if (context.Features.Get<VerifiedToken>() is { } verified)
             return new(verified.Token, IsChecked: true);
         if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))

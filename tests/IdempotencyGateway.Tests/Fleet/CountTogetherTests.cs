@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Fleet;
 using IdempotencyGateway.Tests.Testing.Redis;
@@ -8,9 +9,21 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Fleet;
 
 /// <summary>Gateways on one Redis are one gateway to whoever is counted.</summary>
-public sealed class CountTogetherTests(ITestOutputHelper output) : FleetTest(output)
+public sealed partial class CountTogetherTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const string Counting = """ "Velocity": [ { "By": "Ip", "Windows": ["60s", "24h"], "Soft": 1000, "Hard": 2000 } ], "Budget": "10s" """;
+
+    private const string CountingEverything = """
+        "Subject": [ "json:/vendor_data" ], "Budget": "10s",
+        "Velocity": [
+          { "By": "Ip", "Windows": ["1h", "24h"], "Soft": 1000, "Hard": 2000 },
+          { "By": "Credential", "Windows": ["1h", "24h"], "Soft": 1000, "Hard": 2000 },
+          { "By": "Subject", "Windows": ["1h", "24h"], "Soft": 1000, "Hard": 2000 },
+          { "By": "Device", "Windows": ["1h", "24h"], "Soft": 1000, "Hard": 2000 },
+          { "By": "Ip", "Distinct": "Subject", "Windows": ["1h"], "Soft": 10, "Hard": 20 },
+          { "By": "Subject", "Distinct": "Device", "Windows": ["1h"], "Soft": 10, "Hard": 20 }
+        ]
+        """;
 
     [Fact]
     public async Task Two_replicas_count_together_and_a_storm_over_both_counts_as_one_request()
@@ -42,13 +55,52 @@ public sealed class CountTogetherTests(ITestOutputHelper output) : FleetTest(out
         Assert.Contains($"vel.ip.86400={Writers * RequestsEach + 1}", await SignalsAsync(fleet[0], "last"), StringComparison.Ordinal);
     }
 
-    /// <summary>What the provider saw, as it says in its answer.</summary>
-    private static async Task<string> SignalsAsync(Replica replica, string key)
+    [Fact]
+    public async Task A_storm_of_a_thousand_duplicates_over_three_replicas_leaves_every_count_as_one_request_would()
+    {
+        var afterOne = await NextAfterAsync(duplicates: 1);
+        var afterStorm = await NextAfterAsync(duplicates: 1000);
+
+        Assert.Equal(afterOne, afterStorm);
+        string[] counts =
+        [
+            .. from who in (string[])["ip", "cred", "subject", "dev"] from window in (int[])[3600, 86400] select $"vel.{who}.{window}=12",
+            "vel.ip.subject.3600=1", "vel.subject.dev.3600=1", "beh.body_repeat=1", "beh.reject_ratio=0.909",
+        ];
+        Assert.All(counts, count => Assert.Contains(count, afterStorm, StringComparison.Ordinal));
+        Assert.DoesNotContain("beh.key_mismatch", afterStorm, StringComparison.Ordinal);
+        Assert.DoesNotContain("dev.new", afterStorm, StringComparison.Ordinal);
+    }
+
+    /// <summary>Ten requests that the provider turns down, one that it takes, as often as told and over all replicas at once, and the same content under another key.</summary>
+    /// <returns>What the last one was found to be.</returns>
+    private async Task<string> NextAfterAsync(int duplicates)
+    {
+        await using var redis = await RedisProcess.StartAsync("appendfsync everysec");
+        await using var fleet = await GatewayFleet.StartAsync(3, Provider.Address, RedisStore(redis.Port), """ "InFlight": { "Timeout": "30s" } """, CountingEverything);
+        for (var i = 0; i < 10; i++)
+            await SignalsAsync(fleet[i % 3], $"refused-{i}", $$"""{"vendor_data":"anna","attempt":{{i}}}""", simulate: "status=422");
+        const string Body = """{"vendor_data":"anna"}""";
+        await Task.WhenAll(Enumerable.Range(0, duplicates).Select(i => SignalsAsync(fleet[i % 3], "storm", Body)));
+        return DeviceId().Replace(await SignalsAsync(fleet[1], "next", Body), "");
+    }
+
+    /// <summary>A keyed hash: each fleet has a key of its own.</summary>
+    [GeneratedRegex("dev\\.id=:[^:]*:")]
+    private static partial Regex DeviceId();
+
+    /// <summary>What the provider saw, as it says in its answer; nothing where it was told to answer otherwise.</summary>
+    private static async Task<string> SignalsAsync(Replica replica, string key, string body = GatewayUnderTest.SessionBody, string? simulate = null)
     {
         using var client = new HttpClient();
-        using var request = GatewayUnderTest.Post(key, path: "/v3/echo");
+        using var request = GatewayUnderTest.Post(key, body, "/v3/echo");
         request.RequestUri = new Uri(replica.Process.Address, "/v3/echo");
+        if (simulate is not null)
+            request.Headers.Add("X-Simulate", simulate);
         using var response = await client.SendAsync(request).OrGiveUp();
-        return (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("headers").ToString();
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.TryGetProperty("headers", out var headers)
+            ? string.Join('\n', headers.EnumerateObject().Where(header => header.Name is "Risk-Signals" or "Risk-Reasons").Select(header => header.ToString()))
+            : "";
     }
 }

@@ -7,15 +7,17 @@ public sealed class ProcessConfiguration : IDisposable
 
     /// <param name="logging">The Logging section.</param>
     /// <param name="policy">What the route's policy says beyond the defaults.</param>
-    public ProcessConfiguration(Uri provider, string logging = """{ "Console": "Json" }""", string policy = "") => File.WriteAllText(Path, $$"""
+    /// <param name="profile">The fraud profile of the route, in front of which stands a proxy on this machine; null for none.</param>
+    public ProcessConfiguration(Uri provider, string logging = """{ "Console": "Json" }""", string policy = "", string? profile = null) => File.WriteAllText(Path, $$"""
         {
           "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "http://127.0.0.1:0" },
           "Store": { "Sqlite": { "Path": "gateway.db" }, "SecretFile": "store.secret" },
           "Logging": {{logging}},
           "Idempotency": { "Policies": { "tested": { {{policy}} } } },
+          {{(profile is null ? "" : $$"""  "Fraud": { "TrustedProxies": ["127.0.0.1"], "Profiles": { "tested": {{profile}} } },""")}}
           "ReverseProxy": {
             "Routes": {
-              "guarded": { "ClusterId": "p", "Match": { "Path": "/guarded/{**rest}" }, "Metadata": { "Idempotency": "tested" } },
+              "guarded": { "ClusterId": "p", "Match": { "Path": "/guarded/{**rest}" }, "Metadata": { "Idempotency": "tested" }, "Transforms": [{{(profile is null ? "" : """{ "FraudSignals": "tested" }""")}}] },
               "open": { "ClusterId": "p", "Match": { "Path": "/open/{**rest}" } }
             },
             "Clusters": { "p": { "Destinations": { "d": { "Address": "{{provider}}" } } } }

@@ -1,17 +1,17 @@
 using System.Collections.Concurrent;
-using System.Text;
 using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>A MaxMind DB of the City, Enterprise or Country shape. Immutable; a look-up allocates nothing but each time zone's name once.</summary>
+/// <summary>A MaxMind DB of the City, Enterprise or Country shape. Immutable; a look-up allocates nothing but what is kept of the first records that are read.</summary>
 public sealed class LocationDatabase
 {
-    /// <summary>There are some 600 time zones; a file that has more has its names made anew each time.</summary>
-    private const int MaxKeptZones = 2048;
+    /// <summary>Most requests come from few places, and a place's record, with its names in eight languages, takes longer to read than to find.</summary>
+    private const int MaxKeptAnswers = 4096;
 
     private readonly MmdbFile _file;
-    private readonly ConcurrentDictionary<int, string> _zones = new();
+    private readonly ConcurrentDictionary<int, LocationAnswer> _kept = new();
+    private int _keptCount;
 
     private LocationDatabase(MmdbFile file) => _file = file;
 
@@ -26,8 +26,19 @@ public sealed class LocationDatabase
     {
         answer = default;
         var found = _file.Find(address, out var record);
-        if (found != DatabaseAnswer.Found)
+        if (found != DatabaseAnswer.Found || _kept.TryGetValue(record, out answer))
             return found;
+        if (Read(record) is not { } read)
+            return DatabaseAnswer.Corrupt;
+        answer = read;
+        if (Volatile.Read(ref _keptCount) < MaxKeptAnswers && _kept.TryAdd(record, answer))
+            Interlocked.Increment(ref _keptCount);
+        return DatabaseAnswer.Found;
+    }
+
+    /// <returns>Null for what cannot be.</returns>
+    private LocationAnswer? Read(int record)
+    {
         var reader = new MmdbReader(_file.Data);
         var code = reader.Text(reader.Member(reader.Member(record, "country"u8), "iso_code"u8));
         var known = CountryCode.TryParse(code, out var country);
@@ -35,21 +46,8 @@ public sealed class LocationDatabase
         var latitude = reader.Number(reader.Member(location, "latitude"u8));
         var longitude = reader.Number(reader.Member(location, "longitude"u8));
         var radius = reader.Unsigned(reader.Member(location, "accuracy_radius"u8));
-        var zone = reader.Text(reader.Member(location, "time_zone"u8), out var zoneAt);
         if (reader.IsCorrupt || (!known && !code.IsEmpty) || latitude is < -90 or > 90 || longitude is < -180 or > 180)
-            return DatabaseAnswer.Corrupt;
-        Place? place = latitude is { } north && longitude is { } east ? new(north, east, radius) : null;
-        answer = new(country, place, zone.IsEmpty ? null : Zone(zoneAt, zone));
-        return DatabaseAnswer.Found;
-    }
-
-    private string Zone(int at, ReadOnlySpan<byte> name)
-    {
-        if (_zones.TryGetValue(at, out var kept))
-            return kept;
-        var made = Encoding.UTF8.GetString(name);
-        if (_zones.Count < MaxKeptZones)
-            _zones.TryAdd(at, made);
-        return made;
+            return null;
+        return new(country, latitude is { } north && longitude is { } east ? new Place(north, east, radius) : null);
     }
 }

@@ -44,17 +44,12 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
     }
 
     /// <returns>Empty when there is none.</returns>
-    public ReadOnlySpan<byte> Text(int at) => Text(at, out _);
-
-    /// <param name="place">Where the text itself stands, the same for all pointers to it.</param>
-    /// <returns>Empty when there is none.</returns>
-    public ReadOnlySpan<byte> Text(int at, out int place)
+    public ReadOnlySpan<byte> Text(int at)
     {
-        place = Nowhere;
         if (at == Nowhere || !TryHead(at, out var head))
             return [];
         if (head.Type == MmdbType.Text)
-            return _section.Slice(place = head.Content, head.Size);
+            return _section.Slice(head.Content, head.Size);
         Corrupt();
         return [];
     }

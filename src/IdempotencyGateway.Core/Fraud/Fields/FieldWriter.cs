@@ -92,7 +92,7 @@ public ref struct FieldWriter(Span<char> destination)
 
     private void Assign(FieldValue value)
     {
-        if (value == FieldValue.True)
+        if (value is { Kind: FieldKind.Truth, Number: 1 })
             return;
         Raw("=");
         Bare(value);

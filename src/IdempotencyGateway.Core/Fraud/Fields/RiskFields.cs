@@ -1,3 +1,4 @@
+using System.Buffers;
 using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Core.Fraud.Fields;
@@ -22,11 +23,24 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
     private static readonly FieldValue Route = Token("route");
     private static readonly FieldValue Block = Token("block");
 
-    public static RiskFields Of(Verdict verdict) => new(ScoreOf(verdict), ReasonsOf(verdict.Reasons), SignalsOf(verdict.Signals));
-
-    private static string ScoreOf(Verdict verdict)
+    public static RiskFields Of(Verdict verdict)
     {
-        var writer = new FieldWriter(stackalloc char[512]);
+        // Not on the stack: clearing so much of it would take longer than writing what is in most verdicts.
+        var room = ArrayPool<char>.Shared.Rent(MaxLength);
+        try
+        {
+            var field = room.AsSpan(0, MaxLength);
+            return new(ScoreOf(verdict, field), ReasonsOf(verdict.Reasons, field), SignalsOf(verdict.Signals, field));
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(room);
+        }
+    }
+
+    private static string ScoreOf(Verdict verdict, Span<char> room)
+    {
+        var writer = new FieldWriter(room);
         writer.Item(FieldValue.OfInteger(verdict.Score));
         writer.Parameter("level", Levels[(int)verdict.Level]);
         writer.Parameter("action", ActionOf(verdict));
@@ -48,11 +62,11 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
         _ => throw new InvalidOperationException($"no word for {verdict.Action.GetType()}"),
     };
 
-    private static string ReasonsOf(IReadOnlyList<Reason> reasons)
+    private static string ReasonsOf(IReadOnlyList<Reason> reasons, Span<char> room)
     {
         if (reasons.Count == 0)
             return "";
-        var writer = new FieldWriter(stackalloc char[MaxLength]);
+        var writer = new FieldWriter(room);
         for (var at = 0; at < reasons.Count; at++)
         {
             var reason = reasons[at];
@@ -64,11 +78,11 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
         return writer.Finish();
     }
 
-    private static string SignalsOf(IReadOnlyList<Signal> signals)
+    private static string SignalsOf(IReadOnlyList<Signal> signals, Span<char> room)
     {
         if (signals.Count == 0)
             return "";
-        var writer = new FieldWriter(stackalloc char[MaxLength]);
+        var writer = new FieldWriter(room);
         for (var at = 0; at < signals.Count; at++)
             writer.Member(signals[at].Name, signals[at].Value);
         return writer.Finish();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
@@ -8,8 +9,8 @@ namespace IdempotencyGateway.Core.Fraud.Scoring;
 /// </summary>
 public sealed class Findings(RiskModel model)
 {
-    private readonly List<Signal> _signals = new(16);
-    private readonly List<Reason> _reasons = new(8);
+    private readonly List<Signal> _signals = new(8);
+    private readonly List<Reason> _reasons = new(4);
     private bool _denied;
     private bool _allowed;
 
@@ -84,7 +85,7 @@ public sealed class Findings(RiskModel model)
     /// <param name="actions">Which action a level asks for. What is denied is blocked, what is allowed is only annotated, without asking.</param>
     public Verdict Judge(DateTimeOffset at, Func<RiskLevel, RiskAction> actions)
     {
-        var score = _denied ? 100 : _allowed ? 0 : model.Score(_reasons);
+        var score = _denied ? 100 : _allowed ? 0 : model.Score(CollectionsMarshal.AsSpan(_reasons));
         var level = model.Levels.Of(score);
         _reasons.Sort(HeaviestFirst);
         var reasons = KeptReasons();
@@ -122,7 +123,7 @@ public sealed class Findings(RiskModel model)
             if ((room -= _reasons[kept].MaxWrittenLength) < 0)
                 break;
         }
-        return [.. _reasons[..kept]];
+        return CollectionsMarshal.AsSpan(_reasons)[..kept].ToArray();
     }
 
     private Signal[] KeptSignals()
@@ -133,6 +134,6 @@ public sealed class Findings(RiskModel model)
             if ((room -= _signals[kept].MaxWrittenLength) < 0)
                 break;
         }
-        return kept == _signals.Count ? [.. _signals] : [.. _signals[..kept]];
+        return CollectionsMarshal.AsSpan(_signals)[..kept].ToArray();
     }
 }

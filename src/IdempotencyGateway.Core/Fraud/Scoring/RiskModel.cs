@@ -61,7 +61,7 @@ public sealed class RiskModel
     public int CapOf(SignalGroup group) => _caps[(int)group];
 
     /// <summary>The algebra above, in whole numbers: exact, halves up. 0 to 100.</summary>
-    public int Score(IReadOnlyCollection<Reason> reasons)
+    public int Score(params ReadOnlySpan<Reason> reasons)
     {
         Span<long> sums = stackalloc long[SignalGroups.Count];
         foreach (var reason in reasons)

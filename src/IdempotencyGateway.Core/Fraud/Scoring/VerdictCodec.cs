@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using IdempotencyGateway.Core.Fraud.Fields;
@@ -27,27 +28,17 @@ public static class VerdictCodec
 
     public static byte[] Encode(Verdict verdict)
     {
-        using var bytes = new MemoryStream(512);
-        Span<byte> head = stackalloc byte[HeadInBytes];
-        head[0] = Version;
-        head[1] = (byte)verdict.Score;
-        head[2] = (byte)verdict.Level;
-        head[3] = (byte)((verdict.Degraded ? DegradedFlag : 0) | (verdict.Cut ? CutFlag : 0));
-        head[4] = (byte)(verdict.Action switch { RiskAction.Annotate => 0, RiskAction.Block => 1, RiskAction.Route => 2, _ => throw new InvalidOperationException("an action the codec does not know") });
-        BinaryPrimitives.WriteInt64LittleEndian(head[5..], verdict.At.ToUnixTimeSeconds());
-        bytes.Write(head);
-        WriteText(bytes, verdict.Action is RiskAction.Route(var cluster) ? cluster : "");
-        WriteText(bytes, verdict.Model);
-        bytes.WriteByte((byte)verdict.Reasons.Count);
-        foreach (var reason in verdict.Reasons)
-            WriteReason(bytes, reason);
-        bytes.WriteByte((byte)verdict.Signals.Count);
-        foreach (var (name, value) in verdict.Signals)
+        var room = ArrayPool<byte>.Shared.Rent(MaxSizeInBytes);
+        try
         {
-            WriteText(bytes, name);
-            WriteValue(bytes, value);
+            var rest = room.AsSpan(0, MaxSizeInBytes);
+            Write(verdict, ref rest);
+            return room.AsSpan(0, MaxSizeInBytes - rest.Length).ToArray();
         }
-        return bytes.ToArray();
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
     }
 
     /// <returns>Null for what <see cref="Encode"/> did not write.</returns>
@@ -80,50 +71,78 @@ public static class VerdictCodec
         };
     }
 
-    private static void WriteReason(MemoryStream bytes, Reason reason)
+    private static void Write(Verdict verdict, ref Span<byte> rest)
     {
-        WriteText(bytes, reason.Code);
-        bytes.WriteByte((byte)reason.Group);
-        bytes.WriteByte((byte)reason.Weight);
-        bytes.WriteByte((byte)reason.Parameters.All.Length);
-        foreach (var (key, value) in reason.Parameters.All)
+        rest[0] = Version;
+        rest[1] = (byte)verdict.Score;
+        rest[2] = (byte)verdict.Level;
+        rest[3] = (byte)((verdict.Degraded ? DegradedFlag : 0) | (verdict.Cut ? CutFlag : 0));
+        rest[4] = (byte)(verdict.Action switch { RiskAction.Annotate => 0, RiskAction.Block => 1, RiskAction.Route => 2, _ => throw new InvalidOperationException("an action the codec does not know") });
+        BinaryPrimitives.WriteInt64LittleEndian(rest[5..], verdict.At.ToUnixTimeSeconds());
+        rest = rest[HeadInBytes..];
+        WriteText(ref rest, verdict.Action is RiskAction.Route(var cluster) ? cluster : "");
+        WriteText(ref rest, verdict.Model);
+        WriteByte(ref rest, verdict.Reasons.Count);
+        foreach (var reason in verdict.Reasons)
+            WriteReason(ref rest, reason);
+        WriteByte(ref rest, verdict.Signals.Count);
+        foreach (var (name, value) in verdict.Signals)
         {
-            WriteText(bytes, key);
-            WriteValue(bytes, value);
+            WriteText(ref rest, name);
+            WriteValue(ref rest, value);
         }
     }
 
-    private static void WriteValue(MemoryStream bytes, FieldValue value)
+    private static void WriteReason(ref Span<byte> rest, Reason reason)
     {
-        bytes.WriteByte((byte)value.Kind);
+        WriteText(ref rest, reason.Code);
+        WriteByte(ref rest, (int)reason.Group);
+        WriteByte(ref rest, reason.Weight);
+        WriteByte(ref rest, reason.Parameters.All.Length);
+        foreach (var (key, value) in reason.Parameters.All)
+        {
+            WriteText(ref rest, key);
+            WriteValue(ref rest, value);
+        }
+    }
+
+    private static void WriteValue(ref Span<byte> rest, FieldValue value)
+    {
+        WriteByte(ref rest, (int)value.Kind);
         switch (value.Kind)
         {
             case FieldKind.QuotedText or FieldKind.DisplayText or FieldKind.Token:
-                WriteText(bytes, value.Text);
+                WriteText(ref rest, value.Text);
                 break;
             case FieldKind.Bytes:
-                WriteBytes(bytes, value.Bytes);
+                WriteLength(ref rest, value.Bytes.Length);
+                value.Bytes.CopyTo(rest);
+                rest = rest[value.Bytes.Length..];
                 break;
             default:
-                Span<byte> number = stackalloc byte[sizeof(long)];
-                BinaryPrimitives.WriteInt64LittleEndian(number, value.Number);
-                bytes.Write(number);
+                BinaryPrimitives.WriteInt64LittleEndian(rest, value.Number);
+                rest = rest[sizeof(long)..];
                 break;
         }
     }
 
-    private static void WriteText(MemoryStream bytes, string text)
+    private static void WriteText(ref Span<byte> rest, string text)
     {
-        Span<byte> encoded = stackalloc byte[3 * FieldValue.MaxLength];
-        WriteBytes(bytes, encoded[..Encoding.UTF8.GetBytes(text, encoded)]);
+        var written = Encoding.UTF8.GetBytes(text, rest[sizeof(ushort)..]);
+        WriteLength(ref rest, written);
+        rest = rest[written..];
     }
 
-    private static void WriteBytes(MemoryStream bytes, scoped ReadOnlySpan<byte> content)
+    private static void WriteLength(ref Span<byte> rest, int length)
     {
-        Span<byte> length = stackalloc byte[sizeof(ushort)];
-        BinaryPrimitives.WriteUInt16LittleEndian(length, (ushort)content.Length);
-        bytes.Write(length);
-        bytes.Write(content);
+        BinaryPrimitives.WriteUInt16LittleEndian(rest, (ushort)length);
+        rest = rest[sizeof(ushort)..];
+    }
+
+    private static void WriteByte(ref Span<byte> rest, int value)
+    {
+        rest[0] = (byte)value;
+        rest = rest[1..];
     }
 
     private static bool TryAction(byte kind, string cluster, out RiskAction action)

@@ -33,7 +33,7 @@ internal static class FraudRoutes
                 {
                     problems.Add(path, "stands beside another one: a route has one profile.");
                 }
-                else if (profile.Clusters.Any() && guarded.GetValueOrDefault(route.RouteId)?.Backends is { Rules.Count: > 0 } backends)
+                else if (profile.Clusters.Count > 0 && guarded.GetValueOrDefault(route.RouteId)?.Backends is { Rules.Count: > 0 } backends)
                 {
                     problems.Add(path, $"is {profile.Name}, whose Actions lead to another cluster, but Backends {backends.Name} has rules about where requests may go, which would be passed by: leave out one of them.");
                 }

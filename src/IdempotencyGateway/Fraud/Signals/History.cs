@@ -18,30 +18,30 @@ internal sealed class History
     private readonly List<Sighting> _sightings = new(8);
     private readonly List<Action<Track, FraudProfile, Findings>> _meanings = new(8);
 
-    public bool IsEmpty => _sightings.Count == 0;
-
     public ReadOnlyMemory<Sighting> Sightings => _sightings.ToArray();
 
     /// <param name="guarded">Null for a request without a record: each counts, and its content and its caller's answers are not known.</param>
-    public static History Of(StoreSecret secret, FraudProfile profile, GuardedRequest? guarded, RequestTraits traits, LocationAnswer location)
+    /// <returns>Null when there is nothing to ask.</returns>
+    public static History? Of(StoreSecret secret, FraudProfile profile, GuardedRequest? guarded, RequestTraits traits, LocationAnswer location)
     {
-        var history = new History();
-        var place = location.Place is { } known ? PackedPlace.Pack(known) : 0;
-        var counts = RiskAssessor.CountsCallers(profile);
+        // Where a person was says more than where a program was: many machines run the same one.
+        var place = traits.Subject is not null && location.Place is { } known ? PackedPlace.Pack(known) : 0;
+        var counts = profile.CountsCallers;
         if (!counts && place == 0)
-            return history;
+            return null;
+        var history = new History();
         var operation = RiskAssessor.OperationOf(guarded);
         foreach (var by in Everybody)
         {
-            var follows = by is VelocityBy.Subject or VelocityBy.Device;
+            var follows = by == VelocityBy.Subject || (by == VelocityBy.Device && counts);
             if (WhoOf(by, traits) is { } who && (follows || profile.Velocity.Any(rule => rule.By == by && rule.Distinct == VelocityOf.Requests)))
-                history.Add(by, who, operation, follows ? place : 0, countsDevices: counts, follows);
+                history.Add(by, who, operation, by == VelocityBy.Subject ? place : 0, follows);
         }
         foreach (var pair in profile.Velocity.Where(rule => rule.Distinct != VelocityOf.Requests).Select(rule => (rule.By, rule.Distinct)).Distinct())
             history.AddVariety(secret, pair.By, pair.Distinct, traits, operation);
         if (counts && guarded is not null)
             history.AddBehaviour(secret, guarded, traits, operation);
-        return history;
+        return history._sightings.Count == 0 ? null : history;
     }
 
     /// <param name="tracks">In the order of <see cref="Sightings"/>.</param>
@@ -51,7 +51,7 @@ internal sealed class History
             _meanings[i](tracks[i], profile, findings);
     }
 
-    private void Add(VelocityBy by, SightingKey who, ulong operation, ulong place, bool countsDevices, bool follows)
+    private void Add(VelocityBy by, SightingKey who, ulong operation, ulong place, bool follows)
     {
         var sighting = new Sighting(who, operation) { Place = place };
         _sightings.Add(follows ? sighting with { Keep = Acquaintance } : sighting);
@@ -62,10 +62,9 @@ internal sealed class History
                 if (rule.By == by && rule.Distinct == VelocityOf.Requests)
                     HistorySignals.CountOf(rule, track, findings);
             }
-            if (by == VelocityBy.Device && countsDevices)
+            if (by == VelocityBy.Device)
                 HistorySignals.NewDevice(track, findings);
-            // Where a person was says more than where a program was: many machines run the same one.
-            if (by == VelocityBy.Subject && place != 0 && track.LastPlace != 0)
+            if (place != 0 && track.LastPlace != 0)
                 GeoSignals.Travel(PackedPlace.Unpack(track.LastPlace), PackedPlace.Unpack(place), track.SinceLastPlace, findings);
         });
     }

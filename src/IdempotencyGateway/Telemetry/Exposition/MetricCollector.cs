@@ -81,8 +81,13 @@ internal sealed class MetricCollector(TimeProvider clock, Action measurementRefu
 
     private MetricFamily HistogramFamily(Instrument instrument)
     {
-        var advised = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries?.ToArray();
-        var bounds = advised is { Length: > 0 } ? advised : UsualSeconds;
+        double[] advised = instrument switch
+        {
+            Histogram<double> { Advice.HistogramBucketBoundaries: { } sizes } => [.. sizes],
+            Histogram<int> { Advice.HistogramBucketBoundaries: { } sizes } => [.. sizes.Select(size => (double)size)],
+            _ => [],
+        };
+        var bounds = advised.Length > 0 ? advised : UsualSeconds;
         return Family(instrument, MetricKind.Histogram, labels => new HistogramSeries(labels, bounds, clock));
     }
 

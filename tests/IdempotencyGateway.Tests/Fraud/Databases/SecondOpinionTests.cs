@@ -39,7 +39,6 @@ public sealed partial class SecondOpinionTests
                 continue;
             found++;
             Assert.Equal(Said(said, "iso_code"), answer.Country.ToString());
-            Assert.Equal(Said(said, "time_zone"), answer.TimeZone);
             Assert.Equal(Number(said, "latitude"), answer.Place!.Value.Latitude, precision: 5);
             Assert.Equal(Number(said, "longitude"), answer.Place.Value.Longitude, precision: 5);
             Assert.Equal(Number(said, "accuracy_radius"), answer.Place.Value.RadiusKm!.Value);

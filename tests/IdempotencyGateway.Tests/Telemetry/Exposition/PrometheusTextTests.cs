@@ -78,6 +78,27 @@ public sealed class PrometheusTextTests : IDisposable
     }
 
     [Fact]
+    public void A_histogram_of_whole_numbers_has_the_bounds_that_its_instrument_advises_too()
+    {
+        var histogram = _meter.CreateHistogram("score", null, "Score.", tags: null, new InstrumentAdvice<int> { HistogramBucketBoundaries = [25, 75] });
+        foreach (var value in new[] { 0, 25, 60, 100 })
+            histogram.Record(value);
+
+        Assert.Equal(
+            """
+            # HELP score Score.
+            # TYPE score histogram
+            score_bucket{le="25.0"} 2
+            score_bucket{le="75.0"} 3
+            score_bucket{le="+Inf"} 4
+            score_sum 185
+            score_count 4
+
+            """,
+            Text());
+    }
+
+    [Fact]
     public void A_recorded_trace_becomes_the_exemplar_of_its_bucket()
     {
         var histogram = _meter.CreateHistogram("wait", "s", "Wait.", tags: null, new InstrumentAdvice<double> { HistogramBucketBoundaries = [1] });
