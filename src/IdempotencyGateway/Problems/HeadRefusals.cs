@@ -10,7 +10,7 @@ namespace IdempotencyGateway.Problems;
 
 /// <summary>
 /// Answers heads that never become requests, because they are too large, too slow or not HTTP. The server below refuses them by itself, with a status and nothing else, and tells of each
-/// before it does. Whoever has begun an answer by then is left to it: so the head of one is begun here, and its body follows when the server is done with the connection.
+/// before it does. It adds nothing to an answer that has begun by then: so one is begun here, and its body follows when the server is done with the connection.
 /// </summary>
 /// <remarks>
 /// Only over HTTP/1, and not for 505: to a client that speaks HTTP/2 where only HTTP/1 is spoken, the server says so in a frame of HTTP/2, and tells of it as of any other version.
@@ -98,7 +98,10 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
     private ProblemReply ReplyTo(int status) => status switch
     {
         StatusCodes.Status408RequestTimeout => new(
-            GatewayProblem.HeadSlow, Invariant($"The head did not arrive within {_limits.Timeout.TotalSeconds} seconds.")) { RetryAfter = Soon },
+            GatewayProblem.HeadSlow, Invariant($"The head did not arrive within {_limits.Timeout.TotalSeconds} seconds."))
+        {
+            RetryAfter = Soon,
+        },
         StatusCodes.Status414UriTooLong => new(
             GatewayProblem.TargetTooLong, Invariant($"The gateway takes first lines of up to {_limits.RequestLineBytes} bytes.")),
         StatusCodes.Status431RequestHeaderFieldsTooLarge => new(

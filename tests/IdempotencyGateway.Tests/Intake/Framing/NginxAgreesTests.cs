@@ -17,7 +17,9 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
     {
         var firstSeed = LongForm.Seed(int.MaxValue - Streams);
         await using var provider = await EchoingProvider.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        // All of it is one caller.
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         await using var nginx = await NginxServer.StartAsync(gateway.Address);
         var agreed = new ConcurrentDictionary<string, int>();
 

@@ -26,7 +26,9 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
     {
         var seed = LongForm.Seed(int.MaxValue - Connections);
         await using var provider = await EchoingProvider.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        // All of it is one caller.
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         var seen = new ConcurrentDictionary<string, int>();
         var never = new ConcurrentDictionary<string, string>();
 
