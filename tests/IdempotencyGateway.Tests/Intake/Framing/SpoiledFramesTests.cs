@@ -31,12 +31,16 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
             provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         var seen = new ConcurrentDictionary<string, int>();
         var never = new ConcurrentDictionary<string, string>();
+        var torn = new ConcurrentDictionary<string, bool>();
 
         await Parallel.ForEachAsync(Enumerable.Range(seed, Connections), new ParallelOptions { MaxDegreeOfParallelism = Conversations }, async (each, _) =>
         {
             var script = FrameScript.From(each);
             foreach (var (key, why) in script.Never)
                 never[key] = why;
+            // The byte may be its caller's, who is another then.
+            if (script.IsTorn)
+                torn[$"{each}"] = true;
             var (statuses, end) = await HoldAsync(gateway.Http2Address, script);
             Assert.True(statuses.All(status => status is < 500 or 501), $"seed {each}: answered {string.Join(", ", statuses)}\n{script}");
             Assert.True(script.Answers is null || statuses.Count(status => status == 200) == script.Answers, $"seed {each}: {script.Answers} valid requests got {string.Join(", ", statuses)} and {end}");
@@ -48,7 +52,7 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
         await gateway.WhenIdleAsync();
         await Testing.Redis.Eventually.TrueAsync("nothing is under way any more", () => Task.FromResult(gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Executions.Taken: 0 } && gateway.BodyBytes == 0));
         output.WriteLine($"seeds from {seed}: " + string.Join("; ", seen.Select(kind => $"{kind.Value} {kind.Key}")));
-        Assert.Empty(provider.ExecutedAgain);
+        Assert.DoesNotContain(provider.ExecutedAgain, key => !torn.ContainsKey(key.Split('-')[0]));
         var taken = provider.Executed.Where(echo => never.ContainsKey(echo.Key)).Select(echo => $"{echo.Key}: {never[echo.Key]}").ToList();
         Assert.True(taken.Count == 0, string.Join('\n', taken));
         Assert.True(seen.Any(kind => kind.Key.StartsWith("valid, PING", StringComparison.Ordinal)) && seen.Any(kind => kind.Key.StartsWith("spoiled, GOAWAY", StringComparison.Ordinal)), "the harness sees one side only");
