@@ -14,6 +14,7 @@ tools='
 /usr/lib/nginx/modules/ngx_http_lua_module.so libnginx-mod-http-lua
 /usr/share/lua/5.1/nginx/redis.lua lua-nginx-redis
 chromium chromium
+h2load nghttp2-client
 mmdblookup mmdb-bin
 nginx nginx-light
 node nodejs
@@ -23,6 +24,7 @@ promtool prometheus
 redis-server redis-server
 setpriv util-linux
 slowhttptest slowhttptest
+wrk wrk
 '
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1

@@ -90,6 +90,7 @@ internal static class EffectiveConfiguration
     private static JsonObject Limits(LimitsSnapshot limits) => new()
     {
         ["Connections"] = limits.Connections,
+        ["IdleConnections"] = DurationText.Format(limits.IdleConnections),
         ["Requests"] = new JsonObject { ["Total"] = limits.Requests, ["PerCaller"] = limits.RequestsPerCaller },
         ["Executions"] = new JsonObject { ["Total"] = limits.Executions, ["PerCaller"] = limits.ExecutionsPerCaller },
         ["Waiters"] = new JsonObject { ["Total"] = limits.Waiters, ["PerCaller"] = limits.WaitersPerCaller },

@@ -6,6 +6,9 @@ public sealed record LimitsSnapshot
     /// <summary>Clients' connections.</summary>
     public int Connections { get; init; } = 20_000;
 
+    /// <summary>How long one stays open on which nothing is under way.</summary>
+    public TimeSpan IdleConnections { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Requests from head to answer.</summary>
     public int Requests { get; init; } = 10_000;
 
@@ -54,7 +57,7 @@ public sealed record HeadLimits
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>How slowly a request's body may arrive.</summary>
+/// <summary>How slowly a request's body may arrive, and an answer be taken.</summary>
 public sealed record BodyPaceLimits
 {
     /// <summary>Bytes a second, over the time it has taken so far. 0 waits for ever.</summary>

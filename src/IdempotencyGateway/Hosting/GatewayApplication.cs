@@ -91,6 +91,7 @@ public static class GatewayApplication
             {
                 connections.Guard(endpoint);
                 Secure(endpoint, address, tls);
+                HeadRefusals.Attach(endpoint);
             });
         }
         foreach (var address in listen.Http2)

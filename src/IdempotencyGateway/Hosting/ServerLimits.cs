@@ -15,6 +15,8 @@ internal static class ServerLimits
         server.Http2.MaxRequestHeaderFieldSize = limits.Head.HeadersBytes;
         server.MaxRequestHeaderCount = limits.Head.MaxHeaders;
         server.RequestHeadersTimeout = limits.Head.Timeout;
+        server.KeepAliveTimeout = limits.IdleConnections;
         server.MinRequestBodyDataRate = limits.BodyPace is { BytesPerSecond: > 0 } pace ? new(pace.BytesPerSecond, pace.Grace) : null;
+        server.MinResponseDataRate = server.MinRequestBodyDataRate;
     }
 }

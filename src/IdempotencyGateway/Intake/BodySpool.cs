@@ -133,7 +133,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });
 
     private static SpoolResult.Refused Broken(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status408RequestTimeout
-        ? new(new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { CloseConnection = true })
+        ? new(new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { RetryAfter = LimitReached.Soon, CloseConnection = true })
         : Unreadable;
 
     private static SpoolResult.Refused Unreadable => new(

@@ -19,7 +19,9 @@ public sealed class RequestIntake(
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
             return new IntakeResult.Refused(ambiguous, Key: null);
         var snapshot = chosen.Snapshot;
-        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
+        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route))
+            return GuardEvasion.Find(snapshot, context.Request) is { } evasive ? new IntakeResult.Refused(evasive, Key: null) : IntakeResult.Unguarded.Untouched;
+        if (!route.Policy.Methods.Contains(context.Request.Method))
             return IntakeResult.Unguarded.Untouched;
 
         var policy = route.Policy;

@@ -9,6 +9,7 @@ public class LimitsSectionTests
         new LimitsSnapshot
         {
             Connections = 1,
+            IdleConnections = TimeSpan.FromSeconds(7),
             Requests = 2,
             RequestsPerCaller = 3,
             Executions = 4,
@@ -26,7 +27,8 @@ public class LimitsSectionTests
         GatewayFile.LoadValid(
             "Limits:Connections=1", "Limits:Requests:Total=2", "Limits:Requests:PerCaller=3", "Limits:Executions:Total=4", "Limits:Executions:PerCaller=5", "Limits:Waiters:Total=6",
             "Limits:Waiters:PerCaller=7", "Limits:NewKeys:PerCaller=8", "Limits:NewKeys:Window=1h", "Limits:BufferedBodies=32MB", "Limits:BufferedBodiesPerCaller=16MB", "Limits:HeldAnswers=1MB",
-            "Limits:Head:RequestLine=1KB", "Limits:Head:Headers=2KB", "Limits:Head:MaxHeaders=20", "Limits:Head:Timeout=5s", "Limits:BodyPace:PerSecond=0", "Limits:BodyPace:Grace=9s").Limits);
+            "Limits:Head:RequestLine=1KB", "Limits:Head:Headers=2KB", "Limits:Head:MaxHeaders=20", "Limits:Head:Timeout=5s", "Limits:BodyPace:PerSecond=0", "Limits:BodyPace:Grace=9s",
+            "Limits:IdleConnections=7s").Limits);
 
     [Fact]
     public void One_body_must_fit_into_its_callers_share() =>

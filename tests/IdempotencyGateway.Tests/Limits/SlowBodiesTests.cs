@@ -17,9 +17,27 @@ public sealed class SlowBodiesTests : ExchangeTest
 
         Assert.Equal("executed", other.Source);
         answer.AssertProblem(GatewayProblem.BodySlow, "slow");
-        Assert.Equal("close", answer.Headers["Connection"]);
+        Assert.Equal(("close", "1"), (answer.Headers["Connection"], answer.Headers["Retry-After"]));
         Assert.Null(await gateway.FindAsync("slow"));
         Assert.Equal(1, Executions.Deliveries);
         Assert.Equal(0, gateway.BodyBytes);
+    }
+
+    [Fact]
+    public async Task One_that_is_streamed_is_given_up_as_well_and_its_client_is_told()
+    {
+        await using var observed = await ObservedGateway.StartAsync(Provider.Address, setup =>
+        {
+            var listens = setup.Adjust;
+            setup.Adjust = snapshot => listens(snapshot) with { Limits = new() { BodyPace = new() { Grace = TimeSpan.FromSeconds(2) } } };
+        });
+        using var slow = await RawClient.Connect(observed.Gateway.Address);
+        await slow.Send("POST /open/echo HTTP/1.1\r\nHost: g\r\nContent-Length: 1000\r\n\r\nonly this");
+
+        var answer = Answer.From((await slow.ReadAnswer())!);
+        Assert.Empty(await slow.ReadToEnd());
+
+        Assert.Equal(408, answer.Status);
+        Assert.Equal(0, Executions.Total);
     }
 }

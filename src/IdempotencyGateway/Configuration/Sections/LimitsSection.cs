@@ -12,6 +12,7 @@ internal static class LimitsSection
     private static readonly ValueForm<long> Headers = ValueForms.Size(min: 1 << 10, max: 1 << 20);
     private static readonly ValueForm<int> MaxHeaders = ValueForms.Integer(10, 10_000);
     private static readonly ValueForm<TimeSpan> HeadTimeout = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
+    private static readonly ValueForm<TimeSpan> Idle = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     private static readonly ValueForm<long> Pace = ValueForms.Size(min: 0, max: 1 << 20);
 
     // The server looks once a second.
@@ -27,6 +28,7 @@ internal static class LimitsSection
         return new()
         {
             Connections = section.Value("Connections", defaults.Connections, Many),
+            IdleConnections = section.Value("IdleConnections", defaults.IdleConnections, Idle),
             Requests = requests.Value("Total", defaults.Requests, Many),
             RequestsPerCaller = requests.Value("PerCaller", defaults.RequestsPerCaller, Many),
             Executions = executions.Value("Total", defaults.Executions, Many),

@@ -28,8 +28,14 @@ internal sealed class FrameScript
     /// <summary>Keys of requests that no server may take, and what is wrong with each.</summary>
     public Dictionary<string, string> Never { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Streams on which a request came to its end: the server answers or refuses each, unless it ends the connection.</summary>
+    public HashSet<int> Owed { get; } = [];
+
     /// <summary>How many requests are answered; null where anything in the connection is wrong.</summary>
     public int? Answers { get; private set; } = 0;
+
+    /// <summary>Nothing can be said about the frames from some byte on: the last one may want more than there is.</summary>
+    public bool IsTorn { get; private set; }
 
     public static FrameScript From(int seed)
     {
@@ -59,10 +65,11 @@ internal sealed class FrameScript
         switch (_random.Next(9))
         {
             case 0:
-                Write(new Http2Frame((Http2FrameType)_random.Next(14), (Http2Flags)_random.Next(256), _random.Next(-2, 12), RandomBytes(_random.Next(40))));
+                Anything();
                 break;
             case 1:
                 Headers(RandomBytes(_random.Next(1, 60)), Http2Flags.EndHeaders | Http2Flags.EndStream);
+                Owed.Add(_stream);
                 break;
             case 2 or 3:
                 var odd = Forbidden[_random.Next(Forbidden.Length)];
@@ -82,6 +89,7 @@ internal sealed class FrameScript
                 {
                     Request($"{key}-reset-{i}");
                     Write(Http2Frame.ResetStream(_stream, Http2Error.Cancel));
+                    Owed.Remove(_stream);
                 }
                 break;
             case 7:
@@ -107,6 +115,15 @@ internal sealed class FrameScript
         Write(new Http2Frame(Http2FrameType.Data, trailers is null ? Http2Flags.EndStream : Http2Flags.None, _stream, "{}"u8.ToArray()));
         if (trailers is not null)
             Write(new Http2Frame(Http2FrameType.Headers, Http2Flags.EndHeaders | Http2Flags.EndStream, _stream, HeaderBlock.Encode(trailers)));
+        Owed.Add(_stream);
+    }
+
+    private void Anything()
+    {
+        var frame = new Http2Frame((Http2FrameType)_random.Next(14), (Http2Flags)_random.Next(256), _random.Next(-2, 12), RandomBytes(_random.Next(40)));
+        Write(frame);
+        if (frame.Type == Http2FrameType.ResetStream)
+            Owed.Remove(frame.StreamId);
     }
 
     private void ContinuationFlood(string key)
@@ -127,7 +144,7 @@ internal sealed class FrameScript
 
     private void SpoilAByte()
     {
-        Answers = null;
+        (Answers, IsTorn) = (null, true);
         // A spoiled key is another key, and a spoiled length moves every frame behind it: what may not be taken is not known any more.
         Never.Clear();
         Bytes[_random.Next(Bytes.Length)] = (byte)_random.Next(256);

@@ -38,7 +38,9 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
     private static async Task SendAsync(int firstSeed, int count, ConcurrentDictionary<string, int> seen)
     {
         await using var provider = await EchoingProvider.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        // All of it is one caller.
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         var legitimate = new ConcurrentDictionary<Echo, int>();
         var defects = new ConcurrentQueue<string>();
 

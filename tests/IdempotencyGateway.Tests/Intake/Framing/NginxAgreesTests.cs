@@ -17,18 +17,20 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
     {
         var firstSeed = LongForm.Seed(int.MaxValue - Streams);
         await using var provider = await EchoingProvider.StartAsync();
-        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+        // All of it is one caller.
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         await using var nginx = await NginxServer.StartAsync(gateway.Address);
         var agreed = new ConcurrentDictionary<string, int>();
 
         await Parallel.ForEachAsync(Enumerable.Range(firstSeed, Streams), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (seed, _) =>
         {
-            var direct = MutatedStream.From(seed, $"d{seed}");
+            var direct = MutatedStream.From(seed, Tag('d', seed));
             var reading = StrictReading.Of(direct.Bytes);
             var byGateway = Accepted(await Conversation.HoldAsync(
                 gateway.Address, direct.Bytes, reading.End == StreamEnd.Malformed ? int.MaxValue : reading.Whole.Count));
             var byNginx = Accepted(await Conversation.HoldAsync(
-                seed % 2 == 0 ? nginx.Careful : nginx.Trusting, MutatedStream.From(seed, $"n{seed}").Bytes, whole: null));
+                seed % 2 == 0 ? nginx.Careful : nginx.Trusting, MutatedStream.From(seed, Tag('n', seed)).Bytes, whole: null));
 
             var common = Math.Min(byGateway.Count, byNginx.Count);
             Assert.True(
@@ -44,6 +46,9 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
         Assert.True(hidden.Count == 0, $"reached the provider, and nginx saw no such request (a key holds its seed):\n  {string.Join("\n  ", hidden)}");
         Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream came through whole");
     }
+
+    /// <summary>Begins the keys of one way. It differs from any other in more than one byte: a key that is spoiled must not be the good one of another stream, whose answer would then be a 422.</summary>
+    private static string Tag(char way, int seed) => $"{way}{seed}-{unchecked(seed * 40503) & 0xffff:x4}{way}";
 
     /// <summary>What the provider got, in order; with one letter for both ways, wherever it ended up.</summary>
     private static List<Echo> Accepted(IReadOnlyList<PlainAnswer> answers) =>

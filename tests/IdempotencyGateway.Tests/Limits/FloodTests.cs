@@ -1,0 +1,70 @@
+using IdempotencyGateway.Limits;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Limits;
+
+/// <summary>One caller as fast as load generators can be it, over either version of HTTP, beside one that is as slow as a person.</summary>
+public sealed class FloodTests : ExchangeTest
+{
+    private const int Keys = 50;
+
+    /// <summary>Of somebody else, who repeats them.</summary>
+    private const int OthersKeys = 20;
+
+    /// <summary>A new key with every request.</summary>
+    [Fact]
+    public async Task One_that_makes_keys_up_executes_as_many_as_it_may_and_somebody_else_all_of_his()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with
+        {
+            Limits = new() { RequestsPerCaller = 32, ExecutionsPerCaller = 4, NewKeysPerCaller = Keys, NewKeysWindow = TimeSpan.FromDays(1) },
+        });
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("keys.lua"), """
+            local thread = 0
+            function setup(t) t:set("id", thread); thread = thread + 1 end
+            local made = 0
+            function request()
+              made = made + 1
+              return wrk.format("POST", nil, {["x-api-key"] = "flood", ["Idempotency-Key"] = "flood-" .. id .. "-" .. made}, "{}")
+            end
+            """);
+
+        var said = await FloodAsync(gateway, "wrk", "-t", "2", "-c", "64", "-d", "3s", "-s", folder.File("keys.lua"), $"{gateway.Address}guarded/echo");
+
+        Assert.Contains("Non-2xx or 3xx responses:", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("guarded refused 429 ", StringComparison.Ordinal));
+        Assert.Equal(1, Executions.MostExecuted());
+        // The limit counts what is claimed: as many more as were under way when it was met.
+        Assert.InRange(Executions.Deliveries - OthersKeys, 1, Keys + 4);
+    }
+
+    /// <summary>The same request without end, two thousand at once.</summary>
+    [Fact]
+    public async Task One_that_repeats_itself_executes_once_and_somebody_else_all_of_his()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { RequestsPerCaller = 32, WaitersPerCaller = 8 } });
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("body"), "{}");
+
+        var said = await FloodAsync(
+            gateway, "h2load", "-c", "20", "-m", "100", "-n", "20000", "-d", folder.File("body"), "-H", "x-api-key: flood", "-H", "Idempotency-Key: flood", $"{gateway.Http2Address}guarded/echo");
+
+        Assert.Contains("20000 done", said, StringComparison.Ordinal);
+        Assert.Contains(" 0 5xx", said, StringComparison.Ordinal);
+        Assert.Equal((1, 1 + OthersKeys), (Executions.MostExecuted(), Executions.Deliveries));
+    }
+
+    /// <returns>What the tool said.</returns>
+    private static async Task<string> FloodAsync(GatewayUnderTest gateway, string tool, params string[] arguments)
+    {
+        var flood = Tool.RunAsync(tool, arguments);
+        await Testing.Redis.Eventually.TrueAsync("the flood is there", () => Task.FromResult(flood.IsCompleted || gateway.Get<GatewayLimits>().Connections.Taken >= 10));
+        for (var served = 0; served < OthersKeys || !flood.IsCompleted; served++)
+            Assert.Equal(served < OthersKeys ? "executed" : "replayed", (await gateway.PostAsync($"k-{served % OthersKeys}")).Source);
+        var (exitCode, said) = await flood;
+        Assert.True(exitCode == 0, said);
+        return said;
+    }
+}
