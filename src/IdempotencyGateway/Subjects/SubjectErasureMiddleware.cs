@@ -1,5 +1,4 @@
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;

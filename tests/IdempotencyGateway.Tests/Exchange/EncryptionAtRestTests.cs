@@ -32,7 +32,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
     {
         using var folder = new TemporaryFolder();
         await using var provider = await ProviderAsync();
-        await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Folder = folder))
+        await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => (setup.Folder, setup.Policy) = (folder, AboutSomebody(setup.Policy))))
         {
             await ExchangeAsync(gateway);
             // All of it is in a log by now, and nothing in the database yet.
@@ -270,6 +270,10 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         file.Redo.Append(changes);
     }
 
+    /// <summary>So that there is an index of subjects to look into, too.</summary>
+    private static IdempotencyPolicy AboutSomebody(IdempotencyPolicy policy) =>
+        policy with { Subject = [SubjectSource.TryParse("json:/vendor_data", out var source) ? source : throw new InvalidOperationException("no source")] };
+
     private static GatewaySnapshot WithoutCopies(GatewaySnapshot snapshot) => snapshot with { Cache = new() { MaxBytes = 0 } };
 
     private static Task<GatewayUnderTest> StartOnAsync(KestrelProvider provider, IIdempotencyStore store) => GatewayUnderTest.StartAsync(
@@ -278,6 +282,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         {
             setup.Adjust = WithoutCopies;
             setup.StoreInstead = store;
+            setup.Policy = AboutSomebody(setup.Policy);
         });
 
     private static Task<KestrelProvider> ProviderAsync() => KestrelProvider.StartAsync(async context =>

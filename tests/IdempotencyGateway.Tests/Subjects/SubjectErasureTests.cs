@@ -3,13 +3,9 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
-using IdempotencyGateway.Stores.Redis;
-using IdempotencyGateway.Tests.Admin;
-using IdempotencyGateway.Tests.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
