@@ -1,3 +1,4 @@
+using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Stores.Sqlite;

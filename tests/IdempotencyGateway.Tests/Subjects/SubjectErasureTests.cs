@@ -1,6 +1,5 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
