@@ -25,7 +25,8 @@ public sealed partial class ResponseRecorder(
     TimeProvider clock,
     ILogger<ResponseRecorder> logger)
 {
-    private const int MaximumAskings = 3;
+    /// <summary>Each settles it unless the store's reply took longer than lies between the order and the claim; of so many at least one is quicker, where it is not a matter of chance anyway.</summary>
+    private const int MaximumAskings = 16;
 
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
