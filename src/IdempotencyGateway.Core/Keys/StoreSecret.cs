@@ -22,7 +22,6 @@ public sealed class StoreSecret
         Callers = Derive(root, "idempotency-gateway/caller/1"u8);
         DerivedKeys = Derive(root, "idempotency-gateway/derived-key/1"u8);
         Subjects = Derive(root, "idempotency-gateway/subject/1"u8);
-        Erasures = Derive(root, "idempotency-gateway/erasure/1"u8);
         RecordKey = DeriveBytes(root, "idempotency-gateway/record-key/1"u8);
         Consents = Derive(root, "idempotency-gateway/consent/1"u8);
         Sightings = Derive(root, "idempotency-gateway/sighting/1"u8);
@@ -38,8 +37,6 @@ public sealed class StoreSecret
     internal KeyedHash DerivedKeys { get; }
 
     internal KeyedHash Subjects { get; }
-
-    internal KeyedHash Erasures { get; }
 
     internal KeyedHash Consents { get; }
 

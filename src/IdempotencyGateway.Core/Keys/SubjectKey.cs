@@ -13,17 +13,5 @@ public readonly record struct SubjectKey(Digest256 Digest)
         return new(hash.Finish(secret.Subjects));
     }
 
-    /// <summary>
-    /// Names the erasure that a deletion brought about, where it is noted that it is finished. No text derives to it: it is hashed under another key.
-    /// </summary>
-    /// <param name="deletion">The deletion's own record.</param>
-    public static SubjectKey OfErasure(StoreSecret secret, SubjectKey subject, StorageKey deletion)
-    {
-        using var hash = new FramedHash(stackalloc byte[256]);
-        hash.Add(subject.Digest);
-        hash.Add(deletion.Digest);
-        return new(hash.Finish(secret.Erasures));
-    }
-
     public override string ToString() => Digest.ToString();
 }

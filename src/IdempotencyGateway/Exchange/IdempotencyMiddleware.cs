@@ -171,6 +171,7 @@ public sealed partial class IdempotencyMiddleware(
             }
             var plan = destinations.Begin(context, request);
             var stamp = copies.Stamp;
+            var began = clock.GetTimestamp();
             switch (await ClaimAsync(context, request, plan, patience))
             {
                 case null:
@@ -179,7 +180,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Won won:
                     if (won.Ticket.Fence == 1)
                         limits.CountNewKey(request.Caller);
-                    leaves = await ExecuteAsync(context, request, plan, won, leader);
+                    leaves = await ExecuteAsync(context, request, plan, won, leader, began);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
@@ -261,12 +262,12 @@ public sealed partial class IdempotencyMiddleware(
 
     /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
     /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
-    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader)
+    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader, long claimed)
     {
         using var counted = underWay.Enter();
         var policy = request.Route.Policy;
         var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about);
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, context.Features.Get<Deletion>());
         try
         {
             if (!plan.Pin(won.Destination))

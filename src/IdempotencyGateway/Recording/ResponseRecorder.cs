@@ -7,6 +7,7 @@ using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Limits;
+using IdempotencyGateway.Subjects;
 
 namespace IdempotencyGateway.Recording;
 
@@ -24,6 +25,9 @@ public sealed partial class ResponseRecorder(
     TimeProvider clock,
     ILogger<ResponseRecorder> logger)
 {
+    /// <summary>Each settles it unless the store's reply took longer than lies between the order and the claim; of so many at least one is quicker, where it is not a matter of chance anyway.</summary>
+    private const int MaximumAskings = 16;
+
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
     {
@@ -63,8 +67,9 @@ public sealed partial class ResponseRecorder(
         });
         await WriteAsync(claim, async cancellation =>
         {
-            await NoteIfThereIsRoomAsync(claim, cancellation);
-            return await store.HoldAsync(claim.Ticket, evidence, cancellation);
+            return await IsErasedIfThereIsRoomAsync(claim, cancellation)
+                ? await EraseAsync(claim, providerStatus, cancellation)
+                : await store.HoldAsync(claim.Ticket, evidence, cancellation);
         });
     }
 
@@ -122,23 +127,46 @@ public sealed partial class ResponseRecorder(
     private static int? StatusOf(RecordedAnswer answer) =>
         answer is RecordedAnswer.Whole(var response) ? response.Status : (answer as RecordedAnswer.Tombstone)?.Status;
 
-    /// <summary>Before the content, so that whatever has content is found. Twice as long: an operator's resolution begins the record's retention anew.</summary>
-    private async ValueTask NoteAsync(Claim claim, CancellationToken cancellation)
+    /// <summary>
+    /// Notes whom the record is about. Before the content, so that whatever has content is found. Twice as long: an operator's resolution begins the record's retention anew.
+    /// </summary>
+    /// <returns>Whether an erasure that was ordered since the claim covers the record, so that it must not get any content.</returns>
+    private async ValueTask<bool> IsErasedAsync(Claim claim, CancellationToken cancellation)
     {
+        var isErased = false;
         foreach (var subject in claim.Subjects)
-            await index.NoteSubjectAsync(subject, new(claim.Ticket.Key, claim.Caller), claim.Retention * 2, cancellation);
+            isErased |= await IsErasedAsync(claim, subject, cancellation);
+        // The deletion's own record says nothing but that it happened.
+        return isErased && claim.Deletion is null;
+    }
+
+    /// <summary>
+    /// Only spans are compared, so no two clocks have to agree. How long the store's reply was on its way is not known: where that decides, it is asked again, and at last taken for erased.
+    /// </summary>
+    private async ValueTask<bool> IsErasedAsync(Claim claim, SubjectKey subject, CancellationToken cancellation)
+    {
+        for (var asking = 1; ; asking++)
+        {
+            var before = clock.GetElapsedTime(claim.Claimed);
+            var ordered = await index.NoteSubjectAsync(subject, new(claim.Ticket.Key, claim.Caller), claim.Retention * 2, cancellation);
+            if (ordered is not { } ago || ago > clock.GetElapsedTime(claim.Claimed))
+                return false;
+            if (ago <= before || asking == MaximumAskings)
+                return true;
+        }
     }
 
     /// <summary>A doubt has no content yet, and has to be told of even when nothing new fits.</summary>
-    private async ValueTask NoteIfThereIsRoomAsync(Claim claim, CancellationToken cancellation)
+    private async ValueTask<bool> IsErasedIfThereIsRoomAsync(Claim claim, CancellationToken cancellation)
     {
         try
         {
-            await NoteAsync(claim, cancellation);
+            return await IsErasedAsync(claim, cancellation);
         }
         catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full)
         {
             LogNotNoted(logger, claim.Ticket.Key.ToString());
+            return false;
         }
     }
 
@@ -165,16 +193,34 @@ public sealed partial class ResponseRecorder(
         return new(told, Recorded: false, Deferred: true);
     }
 
-    // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
     private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>
-        claim.Subjects.Count > 0 && TellsOfTheBody(answer)
-            ? NoteAndCompleteAsync(claim, bytes, cancellation)
-            : store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+        claim.Subjects.Count == 0 && claim.Deletion is null
+            ? store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation)
+            : WriteAnswerAboutSomebodyAsync(claim, answer, bytes, cancellation);
 
-    private async ValueTask<TransitionResult> NoteAndCompleteAsync(Claim claim, byte[] bytes, CancellationToken cancellation)
+    private async ValueTask<TransitionResult> WriteAnswerAboutSomebodyAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
     {
-        await NoteAsync(claim, cancellation);
+        // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
+        if (TellsOfTheBody(answer) && await IsErasedAsync(claim, cancellation))
+            return await EraseAsync(claim, StatusOf(answer), cancellation);
+        // Before it is recorded that the provider has deleted somebody: who repeats a deletion then goes on with what it ordered, and orders nothing more.
+        if (claim.Deletion is { } deletion && StatusOf(answer) is { } status && deletion.On.Contains(status))
+        {
+            foreach (var subject in deletion.Named)
+                await index.OrderErasureAsync(subject, deletion.Order(claim.Ticket.Key, claim.Retention), cancellation);
+        }
         return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
+    }
+
+    /// <summary>Ends the record as the erasure would have ended it, had it been noted in time.</summary>
+    /// <returns>Lost, as then.</returns>
+    private async ValueTask<TransitionResult> EraseAsync(Claim claim, int? status, CancellationToken cancellation)
+    {
+        var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, status, clock.GetUtcNow()));
+        // Once as its owner, who may own it no more; and once more over it, should an earlier asking have completed it without its reply having come.
+        if (await store.CompleteAsync(claim.Ticket, tombstone, claim.Retention, cancellation) == TransitionResult.Applied)
+            await store.EraseAsync(claim.Ticket.Key, tombstone, cancellation);
+        return TransitionResult.Lost;
     }
 
     private async ValueTask WriteAsync(Claim claim, Func<CancellationToken, ValueTask<TransitionResult>> write)
@@ -214,8 +260,17 @@ public sealed partial class ResponseRecorder(
 /// <summary>A won claim and what ending it takes.</summary>
 /// <param name="Caller">Whose it is (<see cref="CallerScope.Digest"/>).</param>
 /// <param name="Subjects">Whom it is known to be about so far.</param>
+/// <param name="Claimed">When the store was about to be asked for it, as a timestamp of the clock.</param>
+/// <param name="Deletion">Whom its success deletes, where it deletes somebody.</param>
 public sealed record Claim(
-    ClaimTicket Ticket, Fingerprint Fingerprint, TimeSpan Retention, Leader Leader, Digest256 Caller, IReadOnlyList<SubjectKey> Subjects);
+    ClaimTicket Ticket,
+    Fingerprint Fingerprint,
+    TimeSpan Retention,
+    Leader Leader,
+    Digest256 Caller,
+    IReadOnlyList<SubjectKey> Subjects,
+    long Claimed,
+    Deletion? Deletion);
 
 /// <summary>What became of recording an answer.</summary>
 /// <param name="Answer">The answer, whether or not the store took it.</param>

@@ -1,5 +1,4 @@
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
@@ -10,8 +9,8 @@ namespace IdempotencyGateway.Subjects;
 
 /// <summary>
 /// On routes that delete a person at the provider: once it has said that it is done, and before the client hears it, the caller's own records about that person are erased. Never
-/// another caller's, whose person of the same name may be another. Also for requests without a key. Whoever repeats a deletion goes on with what an earlier one could not finish, and
-/// leaves alone what was made after an earlier one had finished.
+/// another caller's, whose person of the same name may be another. Also for requests without a key. Whoever repeats a deletion goes on with what could not be finished, and leaves alone
+/// what was made since: a deletion that is recorded has given its order before (<see cref="Recording.ResponseRecorder"/>), and gives it only once.
 /// </summary>
 public sealed partial class SubjectErasureMiddleware(
     RequestDelegate next, SubjectReader subjects, SubjectEraser eraser, CallerScopeReader callers, GatewayMetrics metrics, ILogger<SubjectErasureMiddleware> logger)
@@ -30,6 +29,9 @@ public sealed partial class SubjectErasureMiddleware(
         // Read now: transforms may change the head, and who is named in it, on its way.
         var caller = (await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default)).Scope;
         var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
+        var deletion = named.Count > 0 && caller is { Digest: var digest } ? new Deletion(named, digest, erase.On) : null;
+        if (deletion is not null)
+            context.Features.Set(deletion);
         var isDone = false;
         context.Response.OnStarting(EraseOnceAsync);
         await next(context);
@@ -41,7 +43,7 @@ public sealed partial class SubjectErasureMiddleware(
             if (isDone || !HasSucceeded(context, erase))
                 return;
             isDone = true;
-            await EraseAsync(context, route, named, caller);
+            await EraseAsync(context, route, deletion);
         }
     }
 
@@ -55,29 +57,24 @@ public sealed partial class SubjectErasureMiddleware(
             _ => false,
         };
 
-    private async Task EraseAsync(HttpContext context, GuardedRoute route, IReadOnlyList<SubjectKey> named, CallerScope? caller)
+    private async Task EraseAsync(HttpContext context, GuardedRoute route, Deletion? deletion)
     {
-        if (named.Count == 0 || caller is not { Digest: var digest })
+        if (deletion is null)
         {
             metrics.SubjectNotErased();
             LogNobody(logger, route.RouteId);
             return;
         }
-        // The deletion's own record says nothing but that it happened.
-        var own = context.Features.Get<GuardedRequest>()?.StorageKey;
-        var outcome = ExchangeReport.Of(context).Outcome;
+        // Where its answer is recorded, so is its order; elsewhere a repetition is a new deletion.
+        var isRecorded = ExchangeReport.Of(context).Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed;
+        var order = deletion.Order(isRecorded ? context.Features.Get<GuardedRequest>()?.StorageKey : null, route.Policy.Retention);
         try
         {
-            foreach (var subject in named)
+            foreach (var subject in deletion.Named)
             {
-                // Only a replay asks: the key of an expired deletion may name a new one, which nobody has carried out yet.
-                if (own is { } repeated && outcome == ExchangeOutcome.Replayed && await eraser.IsFinishedAsync(subject, repeated))
-                    continue;
-                var (found, erased) = await eraser.EraseAsync(subject, entry => entry.Caller == digest && entry.Record != own);
+                var (found, erased) = await eraser.EraseAsync(subject, order);
                 metrics.SubjectErased(erased);
                 LogErased(logger, route.RouteId, erased, found);
-                if (own is { } deletion && outcome is (ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed))
-                    await eraser.NoteFinishedAsync(subject, deletion, digest, route.Policy.Retention);
             }
         }
         catch (StoreUnavailableException e)

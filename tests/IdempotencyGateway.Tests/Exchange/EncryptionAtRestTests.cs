@@ -1,13 +1,17 @@
 using System.Net;
 using System.Text;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Protection.Encryption;
 using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 using Microsoft.AspNetCore.Http;
@@ -28,9 +32,11 @@ public sealed class EncryptionAtRestTests : ExchangeTest
     {
         using var folder = new TemporaryFolder();
         await using var provider = await ProviderAsync();
-        await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Folder = folder))
+        await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => (setup.Folder, setup.Policy) = (folder, AboutSomebody(setup.Policy))))
         {
             await ExchangeAsync(gateway);
+            // All of it is in a log by now, and nothing in the database yet.
+            Assert.True(new FileInfo(StoreFiles.Redo(folder.File("gateway.db"))).Length > 0);
             AssertSaysNothing(folder);
         }
         AssertSaysNothing(folder);
@@ -120,6 +126,44 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         Assert.Equal(2, provider.Requests.Count);
 
         string NameOf(string caller) => $"ig:{{{gateway.StorageKeyOf("mine", caller)}}}";
+    }
+
+    [Fact]
+    public async Task A_record_moved_by_a_frame_of_the_redo_log_is_refused_and_nothing_is_sent()
+    {
+        using var folder = new TemporaryFolder();
+        using var survivor = new TemporaryFolder();
+        await using var provider = await ProviderAsync();
+        var killed = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Folder = folder);
+        await using var _ = killed;
+        await killed.PostAsync("mine", caller: "caller-1");
+        await killed.PostAsync("mine", caller: "caller-2");
+        var (one, other) = (killed.StorageKeyOf("mine", "caller-1"), killed.StorageKeyOf("mine", "caller-2"));
+        StoreFiles.CopyUnclosed(folder.File("gateway.db"), survivor.File("gateway.db"));
+
+        // Whoever can write the files knows the salt of the checksums too, and writes one frame more: the other's record, with this one's answer.
+        SwapByRedo(survivor.File("gateway.db"), (await killed.RawStore.FindAsync(one, default))!, other);
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => (setup.Folder, setup.Adjust) = (survivor, WithoutCopies));
+
+        Assert.Equal("replayed", (await gateway.PostAsync("mine", caller: "caller-1")).Source);
+        (await gateway.PostAsync("mine", caller: "caller-2")).AssertProblem(GatewayProblem.StoreUnavailable, "mine");
+        Assert.Equal(2, provider.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_record_whose_fence_was_changed_is_refused()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var provider = await ProviderAsync();
+        var store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(redis), TimeProvider.System);
+        await using var gateway = await StartOnAsync(provider, store);
+        await gateway.PostAsync("k");
+
+        // The fence's last byte.
+        await redis.AskAsync("SETRANGE", $"ig:{{{gateway.StorageKeyOf("k")}}}", "28", "\u0002");
+
+        (await gateway.PostAsync("k")).AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal(1, provider.Requests.Count);
     }
 
     [Fact]
@@ -214,6 +258,22 @@ public sealed class EncryptionAtRestTests : ExchangeTest
             SealedRecord.KeyIdOf((await gateway.RawStore.FindAsync(gateway.StorageKeyOf(key), CancellationToken.None))!.Response.Span);
     }
 
+    private static void SwapByRedo(string database, StoredRecord answer, StorageKey target)
+    {
+        using var file = DatabaseFile.Open(new() { Path = database });
+        var records = new Records(new RecordTable(file.Database));
+        var changes = new RedoChanges();
+        file.Database.Execute("BEGIN");
+        file.Redo.Replay(file.Mark.Folded, frame => RedoChanges.Apply(frame, records, new SubjectTable(file.Database)));
+        changes.Put(target, records.Find(target)! with { Content = answer.Response });
+        file.Database.Execute("ROLLBACK");
+        file.Redo.Append(changes);
+    }
+
+    /// <summary>So that there is an index of subjects to look into, too.</summary>
+    private static IdempotencyPolicy AboutSomebody(IdempotencyPolicy policy) =>
+        policy with { Subject = [SubjectSource.TryParse("json:/vendor_data", out var source) ? source : throw new InvalidOperationException("no source")] };
+
     private static GatewaySnapshot WithoutCopies(GatewaySnapshot snapshot) => snapshot with { Cache = new() { MaxBytes = 0 } };
 
     private static Task<GatewayUnderTest> StartOnAsync(KestrelProvider provider, IIdempotencyStore store) => GatewayUnderTest.StartAsync(
@@ -222,6 +282,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         {
             setup.Adjust = WithoutCopies;
             setup.StoreInstead = store;
+            setup.Policy = AboutSomebody(setup.Policy);
         });
 
     private static Task<KestrelProvider> ProviderAsync() => KestrelProvider.StartAsync(async context =>

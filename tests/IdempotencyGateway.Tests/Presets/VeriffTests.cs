@@ -33,4 +33,22 @@ public sealed class VeriffTests() : PresetTest("veriff", "veriff")
 
         Assert.All(sources, source => Assert.Equal("executed", source));
     }
+
+    [Fact]
+    public async Task An_image_as_large_as_Veriff_takes_them_goes_through_once()
+    {
+        await BeginAsync(Step.AfterBody.Answer(200, """{"status":"success","image":{"id":"i-1"}}"""));
+        // 24 MB of base64, and then a PDF of 20 MB.
+        foreach (var length in (int[])[24_000_000, 20_000_000 / 3 * 4])
+        {
+            var image = $$$"""{"image":{"context":"document-front","content":"data:image/jpeg;base64,{{{new string('A', length)}}}"}}""";
+            string[] headers = [$"Idempotency-Key: {length}", "X-AUTH-CLIENT: pub", "Content-Type: application/json"];
+
+            var first = await AskAsync("POST", "/v1/sessions/v-1/media", image, headers);
+            var retry = await AskAsync("POST", "/v1/sessions/v-1/media", image, headers);
+
+            Assert.Equal((200, "executed", "replayed"), (first.Status, first.Source, retry.Source));
+        }
+        Assert.Equal(2, Provider.Deliveries.Count);
+    }
 }

@@ -22,5 +22,11 @@ public sealed class ClusterSubjectsTests(Cluster cluster) : SubjectIndexContract
         return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(cluster.Redis.Masters[0]), TimeProvider.System);
     }
 
+    protected override async Task<ISubjectIndex> ReopenAsync()
+    {
+        await _store!.DisposeAsync();
+        return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(cluster.Redis.Masters[1]), TimeProvider.System);
+    }
+
     protected override Task AdvanceAsync(TimeSpan duration) => _time.AdvanceAsync(duration, cluster.Redis.Masters);
 }

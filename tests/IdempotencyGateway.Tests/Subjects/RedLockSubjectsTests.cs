@@ -3,6 +3,7 @@ using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Stores.Resilience;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Tests.Stores.RedLock;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Subjects;
@@ -20,15 +21,24 @@ public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContrac
 
     public void Dispose() => _folder.Dispose();
 
-    protected override async Task<ISubjectIndex> OpenAsync()
+    protected override Task<ISubjectIndex> OpenAsync() => OpenAsync("gateway.db");
+
+    protected override async Task<ISubjectIndex> ReopenAsync()
     {
-        var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
-        return _store = await nodes.Nodes.OpenAsync(new CircuitBreakingStore(authority, new CircuitOptions(), TimeProvider.System), _time);
+        StoreFiles.CopyUnclosed(_folder.File("gateway.db"), _folder.File("survivor.db"));
+        await _store!.DisposeAsync();
+        return await OpenAsync("survivor.db");
     }
 
     protected override Task AdvanceAsync(TimeSpan duration)
     {
         _time.Advance(duration);
         return Task.CompletedTask;
+    }
+
+    private async Task<ISubjectIndex> OpenAsync(string file)
+    {
+        var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File(file) }, _time);
+        return _store = await nodes.Nodes.OpenAsync(new CircuitBreakingStore(authority, new CircuitOptions(), TimeProvider.System), _time);
     }
 }

@@ -20,5 +20,11 @@ public sealed class RedisSubjectsTests(OneServer server) : SubjectIndexContract,
         return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(server.Redis), TimeProvider.System);
     }
 
+    protected override async Task<ISubjectIndex> ReopenAsync()
+    {
+        await _store!.DisposeAsync();
+        return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(server.Redis), TimeProvider.System);
+    }
+
     protected override Task AdvanceAsync(TimeSpan duration) => _time.AdvanceAsync(duration, [server.Redis]);
 }

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Subjects;
@@ -35,15 +36,24 @@ public sealed class SqliteSubjectsTests : SubjectIndexContract, IAsyncLifetime, 
         Assert.Single(await FindAsync(index, "alice"));
     }
 
-    protected override Task<ISubjectIndex> OpenAsync()
+    protected override Task<ISubjectIndex> OpenAsync() => OpenAsync("gateway.db");
+
+    protected override async Task<ISubjectIndex> ReopenAsync()
     {
-        _store = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
-        return Task.FromResult<ISubjectIndex>(_store);
+        StoreFiles.CopyUnclosed(_folder.File("gateway.db"), _folder.File("survivor.db"));
+        await _store!.DisposeAsync();
+        return await OpenAsync("survivor.db");
     }
 
     protected override Task AdvanceAsync(TimeSpan duration)
     {
         _time.Advance(duration);
         return Task.CompletedTask;
+    }
+
+    private Task<ISubjectIndex> OpenAsync(string file)
+    {
+        _store = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File(file) }, _time);
+        return Task.FromResult<ISubjectIndex>(_store);
     }
 }

@@ -1,24 +1,16 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
-using IdempotencyGateway.Stores.Redis;
-using IdempotencyGateway.Tests.Admin;
-using IdempotencyGateway.Tests.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 using Microsoft.AspNetCore.Http;
-using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
 /// <summary>Everything that is recorded about somebody goes at once, on the operator's word or with the provider's deletion, and nothing of it is executed again.</summary>
-public sealed class SubjectErasureTests : AdminTest
+public sealed class SubjectErasureTests : ErasureTest
 {
-    private const string Alice = """{"vendor_data":"alice-1"}""";
-    private const string Bob = """{"vendor_data":"bob-2"}""";
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -183,89 +175,6 @@ public sealed class SubjectErasureTests : AdminTest
     }
 
     [Fact]
-    public async Task A_deletion_while_the_store_is_down_is_told_of_and_its_repetition_goes_on()
-    {
-        await using var provider = await ProviderAsync();
-        UnreliableStore? unreliable = null;
-        var gateway = await StartErasingAsync(provider, configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store));
-        await gateway.PostAsync("k", Alice);
-        unreliable!.Break(nameof(IIdempotencyStore.EraseAsync));
-
-        var first = await DeleteAsync(gateway, "alice-1", "d");
-        unreliable.Mend();
-        Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
-        var again = await DeleteAsync(gateway, "alice-1", "d");
-
-        Assert.Equal((200, "executed", 200, "replayed"), (first.Status, first.Source, again.Status, again.Source));
-        Assert.Contains(gateway.Log.Lines, line => line.Contains("did not erase all records", StringComparison.Ordinal));
-        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
-        // That one has finished; the next has nothing left to go on with.
-        await gateway.PostAsync("anew", Alice);
-        Assert.Equal("replayed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
-        Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_late_repetition_of_a_deletion_leaves_alone_what_was_made_since(bool inRedis)
-    {
-        await using var redis = inRedis ? await RedisProcess.StartAsync() : null;
-        await using var provider = await ProviderAsync();
-        var gateway = await StartErasingAsync(provider, redis);
-        await gateway.PostAsync("k", Alice);
-        await DeleteAsync(gateway, "alice-1", "d");
-        await gateway.PostAsync("anew", Alice);
-
-        var late = await DeleteAsync(gateway, "alice-1", "d");
-
-        Assert.Equal((200, "replayed"), (late.Status, late.Source));
-        Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
-        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
-    }
-
-    [Fact]
-    public async Task A_deletion_with_another_key_is_a_new_one()
-    {
-        await using var provider = await ProviderAsync();
-        var gateway = await StartErasingAsync(provider);
-        await DeleteAsync(gateway, "alice-1", "d");
-        await gateway.PostAsync("anew", Alice);
-
-        await DeleteAsync(gateway, "alice-1", "d2");
-
-        (await gateway.PostAsync("anew", Alice)).AssertProblem(GatewayProblem.Erased, "anew");
-    }
-
-    [Fact]
-    public async Task A_key_that_is_free_again_names_a_new_deletion()
-    {
-        var status = 200;
-        await using var provider = await KestrelProvider.StartAsync(async context =>
-        {
-            context.Response.StatusCode = HttpMethods.IsDelete(context.Request.Method) ? status : 200;
-            await context.Response.WriteAsync("{}");
-        });
-        UnreliableStore? unreliable = null;
-        // 202 counts as done, and frees the key.
-        var gateway = await StartErasingAsync(
-            provider,
-            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
-            adjust: erasing => erasing with { Record = erasing.Record with { Settlement = new(StatusSet.TryParse(["200"], out _)!) } });
-        status = 202;
-        Assert.Equal(202, (await DeleteAsync(gateway, "alice-1", "d")).Status);
-        await gateway.PostAsync("k", Alice);
-        status = 200;
-        unreliable!.Break(nameof(IIdempotencyStore.EraseAsync));
-        Assert.Equal("executed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
-        unreliable.Mend();
-
-        Assert.Equal("replayed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
-
-        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
-    }
-
-    [Fact]
     public async Task A_record_is_not_written_before_it_is_noted_whom_it_is_about()
     {
         await using var provider = await ProviderAsync();
@@ -281,72 +190,4 @@ public sealed class SubjectErasureTests : AdminTest
         Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
         Assert.Equal(1, (await PostAsync(gateway, "/subjects/erase", """{"subject":"alice-1"}""")).Json.GetProperty("erased").GetInt32());
     }
-
-    private Task<GatewayUnderTest> StartAsync(KestrelProvider provider, RedisProcess? redis, params string[] sources) => StartAsync(provider, redis, null, sources);
-
-    private async Task<GatewayUnderTest> StartAsync(KestrelProvider provider, RedisProcess? redis, Action<GatewaySetup>? configure, params string[] sources)
-    {
-        var store = redis is null ? null : await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(redis), TimeProvider.System);
-        return await StartBeforeAsync(provider.Address, setup =>
-        {
-            setup.Admin = true;
-            setup.StoreInstead = store;
-            setup.Policy = setup.Policy with { Subject = [.. sources.Select(Parse)] };
-            configure?.Invoke(setup);
-        });
-    }
-
-    /// <summary>Beside the usual route one that deletes people.</summary>
-    private Task<GatewayUnderTest> StartErasingAsync(KestrelProvider provider, RedisProcess? redis = null, Action<GatewaySetup>? configure = null, Func<IdempotencyPolicy, IdempotencyPolicy>? adjust = null) => StartAsync(
-        provider,
-        redis,
-        setup =>
-        {
-            var erasing = new IdempotencyPolicy
-            {
-                Name = "erasing",
-                Methods = System.Collections.Frozen.FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "DELETE"),
-                Key = new() { Required = false },
-                Erase = new([Parse("path:id")], StatusSet.TryParse(["2xx"], out _)!),
-            };
-            erasing = adjust?.Invoke(erasing) ?? erasing;
-            setup.Adjust = snapshot => snapshot with
-            {
-                GuardedRoutes = System.Collections.Frozen.FrozenDictionary.ToFrozenDictionary(
-                    snapshot.GuardedRoutes.Append(new("people", new("people", erasing))).ToDictionary(route => route.Key, route => route.Value)),
-                Routes =
-                [
-                    .. snapshot.Routes,
-                    new RouteConfig
-                    {
-                        RouteId = "people",
-                        ClusterId = "provider",
-                        Match = new() { Path = "/guarded/people/{id}", Methods = ["DELETE"] },
-                        Metadata = new Dictionary<string, string> { ["Idempotency"] = erasing.Name },
-                        Order = 0,
-                    },
-                ],
-            };
-            configure?.Invoke(setup);
-        },
-        "json:/vendor_data");
-
-    private static Task<Answer> DeleteAsync(GatewayUnderTest gateway, string person, string? key)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Delete, $"/guarded/people/{person}");
-        request.Headers.Add("x-api-key", "caller-1");
-        if (key is not null)
-            request.Headers.Add("Idempotency-Key", key);
-        return gateway.AskAsync(request);
-    }
-
-    private static Task<KestrelProvider> ProviderAsync(int deletion = 200) => KestrelProvider.StartAsync(async context =>
-    {
-        if (HttpMethods.IsDelete(context.Request.Method))
-            context.Response.StatusCode = deletion;
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync($$"""{"id":"id-of-{{context.Request.Headers["Idempotency-Key"]}}"}""");
-    });
-
-    private static SubjectSource Parse(string text) => SubjectSource.TryParse(text, out var source) ? source : throw new ArgumentException("no source", nameof(text));
 }

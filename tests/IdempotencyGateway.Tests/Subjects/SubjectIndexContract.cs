@@ -9,8 +9,14 @@ public abstract class SubjectIndexContract
 {
     private static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
+    /// <summary>More than any of this takes where the clock is a server's, and less than what is waited for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>The same one for all askings of a test, empty at its beginning.</summary>
     protected abstract Task<ISubjectIndex> OpenAsync();
+
+    /// <summary>As another gateway finds it, after the first one has stopped in the middle of its work.</summary>
+    protected abstract Task<ISubjectIndex> ReopenAsync();
 
     protected abstract Task AdvanceAsync(TimeSpan duration);
 
@@ -86,16 +92,151 @@ public abstract class SubjectIndexContract
         Assert.Equal(Entries(names), await FindAsync(index, "alice"));
     }
 
-    private protected static Task NoteAsync(ISubjectIndex index, string subject, string record) =>
+    [Fact]
+    public async Task An_order_covers_what_was_noted_before_it_and_nothing_later_however_often_it_is_repeated()
+    {
+        var index = await OpenAsync();
+        var deletion = Order(deletion: "d");
+        await NoteAsync(index, "alice", "1");
+        await NoteAsync(index, "alice", "2");
+
+        Assert.Equal(Entries("1", "2"), await OrderAsync(index, deletion));
+        await NoteAsync(index, "alice", "3");
+        Assert.Equal(Entries("1", "2"), await OrderAsync(index, deletion));
+        await EndAsync(index, "1");
+        Assert.Equal(Entries("2"), await OrderAsync(index, deletion));
+        await EndAsync(index, "2");
+        Assert.Empty(await OrderAsync(index, deletion));
+    }
+
+    [Fact]
+    public async Task What_a_gateway_did_not_finish_another_goes_on_with_and_takes_nothing_newer()
+    {
+        var index = await OpenAsync();
+        var deletion = Order(deletion: "d");
+        await NoteAsync(index, "alice", "1");
+        await NoteAsync(index, "alice", "2");
+        await OrderAsync(index, deletion);
+        await EndAsync(index, "1");
+
+        index = await ReopenAsync();
+        await NoteAsync(index, "alice", "3");
+
+        Assert.Equal(Entries("2"), await OrderAsync(index, deletion));
+    }
+
+    [Fact]
+    public async Task Another_order_covers_what_was_noted_meanwhile_and_what_is_left_of_earlier_ones()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        await OrderAsync(index, Order(deletion: "d"));
+        await NoteAsync(index, "alice", "2");
+
+        Assert.Equal(Entries("1", "2"), await OrderAsync(index, Order(deletion: "d2")));
+    }
+
+    [Fact]
+    public async Task A_callers_order_reaches_its_own_entries_and_no_other_subjects()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        await NoteAsync(index, "alice", "2");
+        await NoteAsync(index, "bob", "1");
+
+        Assert.Equal(Entries("1"), await OrderAsync(index, Order(deletion: "d", caller: "1")));
+        Assert.Equal(Entries("1", "2"), await FindAsync(index, "alice"));
+        Assert.Equal(Entries("1"), await FindAsync(index, "bob"));
+    }
+
+    [Fact]
+    public async Task The_record_of_the_deletion_itself_stays()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        await NoteAsync(index, "alice", "d");
+
+        Assert.Equal(Entries("1"), await OrderAsync(index, Order(deletion: "d")));
+        Assert.Equal(Entries("1"), await OrderAsync(index, Order(deletion: "d")));
+    }
+
+    [Fact]
+    public async Task A_deletion_is_known_for_its_time_and_then_orders_anew()
+    {
+        var index = await OpenAsync();
+        var deletion = Order(deletion: "d") with { Retention = Retention * 0.25 };
+        await OrderAsync(index, deletion);
+        await NoteAsync(index, "alice", "1");
+        Assert.Empty(await OrderAsync(index, deletion));
+
+        await AdvanceAsync(Retention * 0.5);
+
+        Assert.Equal(Entries("1"), await OrderAsync(index, deletion));
+    }
+
+    [Fact]
+    public async Task An_entry_that_is_noted_anew_stands_for_a_new_record_that_no_earlier_order_covers()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        await OrderAsync(index, Order(deletion: "d"));
+
+        await NoteAsync(index, "alice", "1");
+
+        Assert.Empty(await OrderAsync(index, Order(deletion: "d")));
+        Assert.Equal(Entries("1"), await OrderAsync(index, Order(deletion: "d2")));
+    }
+
+    [Fact]
+    public async Task Whoever_notes_after_an_order_is_told_how_long_ago_it_was()
+    {
+        var index = await OpenAsync();
+        Assert.Null(await NoteAsync(index, "alice", "1"));
+        await OrderAsync(index, Order(deletion: "d", caller: "1"));
+        await AdvanceAsync(TimeSpan.FromMinutes(10));
+
+        var told = await NoteAsync(index, "alice", "1");
+
+        Assert.InRange(told!.Value, TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10) + Patience);
+        Assert.Null(await NoteAsync(index, "alice", "2"));
+        Assert.Null(await NoteAsync(index, "bob", "1"));
+        await OrderAsync(index, Order(deletion: null));
+        Assert.InRange((await NoteAsync(index, "alice", "2"))!.Value, TimeSpan.Zero, Patience);
+        Assert.InRange((await NoteAsync(index, "alice", "1"))!.Value, TimeSpan.Zero, Patience);
+    }
+
+    [Fact]
+    public async Task A_repeated_order_is_as_old_as_it_was_and_an_old_one_is_forgotten()
+    {
+        var index = await OpenAsync();
+        await OrderAsync(index, Order(deletion: "d") with { Retention = ISubjectIndex.OrderMemory * 2 });
+        await AdvanceAsync(TimeSpan.FromHours(12));
+        await OrderAsync(index, Order(deletion: "d"));
+
+        Assert.InRange((await NoteAsync(index, "alice", "1"))!.Value, TimeSpan.FromHours(12), TimeSpan.FromHours(12) + Patience);
+        await AdvanceAsync(TimeSpan.FromHours(13));
+        Assert.Null(await NoteAsync(index, "alice", "1"));
+    }
+
+    private protected static Task<TimeSpan?> NoteAsync(ISubjectIndex index, string subject, string record) =>
         index.NoteSubjectAsync(Subject(subject), Entry(record), Retention, default).AsTask();
 
-    private protected static async Task<HashSet<SubjectEntry>> FindAsync(ISubjectIndex index, string subject)
+    private static async Task<HashSet<SubjectEntry>> OrderAsync(ISubjectIndex index, ErasureOrder order, string subject = "alice")
     {
-        var found = await index.FindSubjectAsync(Subject(subject), default);
+        var found = await index.OrderErasureAsync(Subject(subject), order, default);
         var distinct = found.ToHashSet();
         Assert.Equal(distinct.Count, found.Count);
         return distinct;
     }
+
+    /// <summary>All that there is, by an order that covers all.</summary>
+    private protected static Task<HashSet<SubjectEntry>> FindAsync(ISubjectIndex index, string subject) => OrderAsync(index, Order(deletion: null), subject);
+
+    private static Task EndAsync(ISubjectIndex index, string record) => index.EndErasureAsync(Subject("alice"), Entry(record), default).AsTask();
+
+    /// <param name="caller">Of the record of this name; null for everybody's.</param>
+    private static ErasureOrder Order(string? deletion, string? caller = null) =>
+        new(caller is null ? null : Entry(caller).Caller, deletion is null ? null : StoreSamples.Key(deletion), Retention);
 
     private static HashSet<SubjectEntry> Entries(params string[] records) => [.. records.Select(Entry)];
 

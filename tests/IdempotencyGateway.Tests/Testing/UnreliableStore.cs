@@ -72,11 +72,18 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         AskAsync(nameof(EraseAsync), tombstone.Length, () => inner.EraseAsync(key, tombstone, cancellation));
 
-    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+    public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         AskAsync(nameof(NoteSubjectAsync), int.MaxValue, () => ((ISubjectIndex)inner).NoteSubjectAsync(subject, entry, retention, cancellation));
 
-    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
-        AskAsync(nameof(FindSubjectAsync), int.MaxValue, () => ((ISubjectIndex)inner).FindSubjectAsync(subject, cancellation));
+    public ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
+        AskAsync(nameof(OrderErasureAsync), int.MaxValue, () => ((ISubjectIndex)inner).OrderErasureAsync(subject, order, cancellation));
+
+    public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) =>
+        await AskAsync(nameof(EndErasureAsync), int.MaxValue, async () =>
+        {
+            await ((ISubjectIndex)inner).EndErasureAsync(subject, entry, cancellation);
+            return true;
+        });
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 

@@ -14,7 +14,7 @@ internal sealed class SubjectOverruler(
     SubjectEraser eraser, StoreSecret secret, AuditLog audit, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <param name="named">Goes no further than into its hash.</param>
-    /// <exception cref="StoreUnavailableException">Some may be left; asking again goes on.</exception>
+    /// <exception cref="StoreUnavailableException">Some may be left; asking again goes on, and covers what was made meanwhile too.</exception>
     public async Task<IResult> EraseAsync(string named, AdminCaller who)
     {
         var subject = SubjectKey.Derive(secret, named);
@@ -23,7 +23,7 @@ internal sealed class SubjectOverruler(
         SubjectErasure erasure;
         try
         {
-            erasure = await eraser.EraseAsync(subject, static _ => true);
+            erasure = await eraser.EraseAsync(subject, new(Caller: null, Deletion: null, TimeSpan.Zero));
         }
         catch (StoreUnavailableException)
         {

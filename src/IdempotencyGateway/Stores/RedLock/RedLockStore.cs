@@ -162,11 +162,13 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     private IDoubtList Doubts => _authority as IDoubtList ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no list of doubts");
 
     /// <summary>The authority's: what it forgets of its subjects it forgets of their records too.</summary>
-    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+    public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         Index.NoteSubjectAsync(subject, entry, retention, cancellation);
 
-    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
-        Index.FindSubjectAsync(subject, cancellation);
+    public ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
+        Index.OrderErasureAsync(subject, order, cancellation);
+
+    public ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) => Index.EndErasureAsync(subject, entry, cancellation);
 
     /// <summary>At the authority: counts are no permissions, so the quorum has no part in them.</summary>
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);

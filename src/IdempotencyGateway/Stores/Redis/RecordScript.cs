@@ -20,7 +20,8 @@ internal sealed class RecordScript
     public static readonly RecordScript Resolve = Load("resolve");
     public static readonly RecordScript Erase = Load("erase");
     public static readonly RecordScript NoteSubject = Load("note-subject");
-    public static readonly RecordScript FindSubject = Load("find-subject");
+    public static readonly RecordScript OrderErasure = Load("order-erasure");
+    public static readonly RecordScript EndErasure = Load("end-erasure");
 
     /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
     public static readonly RecordScript See = new(Read("see"));

@@ -136,8 +136,9 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             _ => throw new InvalidOperationException($"no resolution {resolution.GetType()}"),
         };
 
-    public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
-        ChangeAsync(RecordScript.Erase, key, [Bytes(tombstone)], cancellation);
+    /// <summary>With <c>Durability.Replicas</c>, known to so many of them: a failover must not bring back what somebody was told is gone.</summary>
+    public async ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
+        RedisReplies.ReadTransition(await _permissions.RunAsync(RecordScript.Erase, RecordKey.Of(key), [Bytes(tombstone)], cancellation));
 
     /// <inheritdoc/>
     public async ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation)
@@ -149,12 +150,21 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     /// <inheritdoc/>
     public async ValueTask<long> CountDoubtsAsync(CancellationToken cancellation) => (await _doubts.ReadAsync(cancellation)).Count;
 
-    public async ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
-        RedisReplies.ReadTransition(
-            await _permissions.RunAsync(RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention)], cancellation));
+    public async ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        RedisReplies.ReadOrder(
+            await _permissions.RunAsync(
+                RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention), OrderMemory], cancellation));
 
-    public async ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
-        RedisReplies.ReadSubject(await _link.RunAsync(RecordScript.FindSubject, RecordKey.Of(subject), [], _clock, cancellation));
+    public async ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
+        RedisReplies.ReadSubject(
+            await _permissions.RunAsync(
+                RecordScript.OrderErasure,
+                RecordKey.Of(subject),
+                [order.Caller?.ToArray() ?? [], order.Deletion?.Digest.ToArray() ?? [], RecordLayout.Milliseconds(order.Retention), OrderMemory],
+                cancellation));
+
+    public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) =>
+        await _link.RunAsync(RecordScript.EndErasure, RecordKey.Of(subject), [entry.ToArray()], _clock, cancellation);
 
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
@@ -187,6 +197,8 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         return await _direct.TryChangeAsync(script, name, arguments, cancellation)
             ?? RedisReplies.ReadTransition(await _link.RunAsync(script, name, arguments, _clock, cancellation));
     }
+
+    private static long OrderMemory => RecordLayout.Milliseconds(ISubjectIndex.OrderMemory);
 
     private static RedisValue Proof(ClaimTicket ticket) => RecordLayout.Ticket(ticket.Owner, ticket.Fence);
 

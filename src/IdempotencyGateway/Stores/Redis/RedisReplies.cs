@@ -53,6 +53,8 @@ internal static class RedisReplies
                 (byte[])items[6]);
     }
 
+    public static TimeSpan? ReadOrder(RedisResult reply) => (long)reply is >= 0 and var microseconds ? TimeSpan.FromMicroseconds(microseconds) : null;
+
     public static IReadOnlyList<SubjectEntry> ReadSubject(RedisResult reply) =>
         [.. ((RedisResult[])reply).Select(entry => SubjectEntry.Read((byte[])entry))];
 

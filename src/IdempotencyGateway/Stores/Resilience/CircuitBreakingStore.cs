@@ -111,16 +111,28 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
 
     private IDoubtList Doubts => _store as IDoubtList ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no list of doubts");
 
-    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation)
+    public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
         return GuardAsync(Index.NoteSubjectAsync(subject, entry, retention, cancellation), cancellation);
     }
 
-    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(Index.FindSubjectAsync(subject, cancellation), cancellation);
+        return GuardAsync(Index.OrderErasureAsync(subject, order, cancellation), cancellation);
+    }
+
+    public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation)
+    {
+        _circuit.EnsureClosed();
+        await GuardAsync(EndAsync(), cancellation);
+
+        async ValueTask<bool> EndAsync()
+        {
+            await Index.EndErasureAsync(subject, entry, cancellation);
+            return true;
+        }
     }
 
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)

@@ -190,7 +190,8 @@ internal sealed class DatabaseFile : IDisposable
         database.Execute("PRAGMA wal_autocheckpoint = 0");
         database.Execute("PRAGMA cell_size_check = ON");
         database.Execute("PRAGMA trusted_schema = OFF");
-        database.Execute("PRAGMA secure_delete = FAST");
+        // Also the pages that become free, which the fast way leaves as they are: what was erased is not to be found in the file.
+        database.Execute("PRAGMA secure_delete = ON");
         database.Execute(SqliteSchema.Invariant($"PRAGMA cache_size = -{options.CacheBytes / 1024}"));
         database.Execute(SqliteSchema.Invariant($"PRAGMA max_page_count = {(options.MaximumFileBytes + FileRoom.ReserveBytes) / SqliteSchema.PageBytes}"));
     }

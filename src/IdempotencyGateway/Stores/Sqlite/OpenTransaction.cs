@@ -73,8 +73,8 @@ internal sealed class OpenTransaction
         return !_changes.IsEmpty;
     }
 
-    /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds.</summary>
-    public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages;
+    /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds, or something in the logs that must not stay there.</summary>
+    public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages || _session.Remains.AreDue;
 
     public void TryFold()
     {
@@ -91,14 +91,22 @@ internal sealed class OpenTransaction
         }
     }
 
-    /// <summary>Everything into the database file, durably.</summary>
+    /// <summary>Everything into the database file, durably; where something was erased, nothing of it stays in the logs.</summary>
     public void Fold()
     {
         _pagesWritten = 0;
+        var wipes = _session.Remains.Begin();
         Begin();
         Commit();
-        if (_database.Checkpoint())
+        if (_database.Checkpoint(empties: wipes))
+        {
             _log.Rewind();
+            if (wipes)
+            {
+                _log.Wipe();
+                _session.Remains.End();
+            }
+        }
         _database.TakePagesWritten();
     }
 
@@ -107,6 +115,9 @@ internal sealed class OpenTransaction
     /// </summary>
     public void Recover()
     {
+        // Nobody knows what an earlier process had erased.
+        if (_log.HasRemains)
+            _session.Remains.Erased();
         Fold();
         SqliteSchema.Recover(_database);
         _mark.IsOpen = true;

@@ -66,10 +66,12 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Moves the write-ahead log into the database file, as far as it goes, and waits for the disk; afterwards that log is written from its beginning again.</summary>
+    /// <param name="empties">Nothing of what was in the log stays in its file.</param>
     /// <returns>Whether all of it was moved.</returns>
-    public bool Checkpoint()
+    public bool Checkpoint(bool empties = false)
     {
-        var code = raw.sqlite3_wal_checkpoint_v2(_handle, null, raw.SQLITE_CHECKPOINT_PASSIVE, out var pages, out var moved);
+        var mode = empties ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE;
+        var code = raw.sqlite3_wal_checkpoint_v2(_handle, null, mode, out var pages, out var moved);
         return code == raw.SQLITE_OK ? pages == moved : throw Failure(code);
     }
 

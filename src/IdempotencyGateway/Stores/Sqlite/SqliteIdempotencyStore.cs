@@ -49,6 +49,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
             var session = new WriterSession(
                 new Records(new RecordTable(file.Database)),
                 new SubjectTable(file.Database),
+                new RecentOrders(time),
                 new TrackTable(file.Database),
                 new ExpirySweep(file.Database, options.SweepRecordsPerStep),
                 new FreeSpaceGuard(freeBytes, options.MinimumFreeBytes, options.FreeSpaceMaximumAge),
@@ -108,12 +109,21 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         _writer.RunAsync((session, now) => session.ListDoubts(limit, now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<TransitionResult> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
-        _writer.RunAsync((session, now) => session.NoteSubject(subject, entry, retention, now), cancellation);
+    public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.Subjects.Note(subject, entry, retention, now), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<SubjectEntry>> FindSubjectAsync(SubjectKey subject, CancellationToken cancellation) =>
-        _writer.RunAsync((session, now) => session.FindSubject(subject, now), cancellation);
+    public ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
+        _writer.RunAsync((session, now) => session.Subjects.Order(subject, order, now), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) => await _writer.RunAsync(
+        (session, _) =>
+        {
+            session.Subjects.End(subject, entry);
+            return true;
+        },
+        cancellation);
 
     /// <summary>From memory: one process owns the file, so nobody else counts. Written down about a second later.</summary>
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)

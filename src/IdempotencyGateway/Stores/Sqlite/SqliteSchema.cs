@@ -9,7 +9,7 @@ internal static class SqliteSchema
     public const int ApplicationId = 0x49444757;
 
     /// <summary>Rises with every change that an older gateway could not read.</summary>
-    public const int Version = 3;
+    public const int Version = 4;
 
     public const int PageBytes = 4096;
 

@@ -1,31 +1,44 @@
 using IdempotencyGateway.Core.Keys;
-using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Which records are about whom: one row each, named by the subject and then the record and its caller, so that a subject's rows lie together. Only whoever has the writer's turn uses it.
+/// What is known of subjects: one row a member (<see cref="SubjectMember"/>), named by the subject and then the member, so that a subject's rows lie together. Only whoever has the
+/// writer's turn uses it.
 /// </summary>
 internal sealed class SubjectTable(SqliteDatabase database)
 {
-    private readonly SqliteStatement _note = database.Prepare(
+    private readonly SqliteStatement _put = database.Prepare(
         "INSERT INTO subjects (entry, expires) VALUES (?1, ?2) ON CONFLICT (entry) DO UPDATE SET expires = max(expires, excluded.expires)");
 
-    private readonly SqliteStatement _find = database.Prepare("SELECT entry FROM subjects WHERE entry >= ?1 AND entry <= ?2 AND expires > ?3");
+    private readonly SqliteStatement _remove = database.Prepare("DELETE FROM subjects WHERE entry = ?1");
 
-    public void Note(SubjectKey subject, SubjectEntry entry, long expires) =>
-        _note.Bind(1, (byte[])[.. subject.Digest.ToArray(), .. entry.ToArray()]).Bind(2, expires).Run();
+    private readonly SqliteStatement _has = database.Prepare("SELECT 1 FROM subjects WHERE entry = ?1 AND expires > ?2");
 
-    public IReadOnlyList<SubjectEntry> Find(SubjectKey subject, StoreTime now)
+    private readonly SqliteStatement _find = database.Prepare("SELECT entry, expires FROM subjects WHERE entry > ?1 AND entry <= ?2 AND expires > ?3");
+
+    /// <summary>One that is there already is never kept for a shorter time than it was.</summary>
+    public void Put(SubjectKey subject, ReadOnlySpan<byte> member, long expires) => _put.Bind(1, Name(subject, member)).Bind(2, expires).Run();
+
+    public void Remove(SubjectKey subject, ReadOnlySpan<byte> member) => _remove.Bind(1, Name(subject, member)).Run();
+
+    public bool Has(SubjectKey subject, ReadOnlySpan<byte> member, StoreTime now)
     {
-        var found = new List<SubjectEntry>();
-        byte[] first = [.. subject.Digest.ToArray(), .. Enumerable.Repeat(byte.MinValue, SubjectEntry.SizeInBytes)];
-        byte[] last = [.. subject.Digest.ToArray(), .. Enumerable.Repeat(byte.MaxValue, SubjectEntry.SizeInBytes)];
-        _find.Bind(1, first).Bind(2, last).Bind(3, now.Wall);
+        var has = _has.Bind(1, Name(subject, member)).Bind(2, now.Wall).Step();
+        if (has)
+            _has.Reset();
+        return has;
+    }
+
+    public IReadOnlyList<(byte[] Member, long Expires)> Find(SubjectKey subject, StoreTime now)
+    {
+        var found = new List<(byte[] Member, long Expires)>();
+        byte[] last = [.. subject.Digest.ToArray(), .. Enumerable.Repeat(byte.MaxValue, SubjectMember.LongestInBytes)];
+        _find.Bind(1, subject.Digest).Bind(2, last).Bind(3, now.Wall);
         try
         {
             while (_find.Step())
-                found.Add(Read(_find.Blob(0)));
+                found.Add((_find.Blob(0)[Digest256.SizeInBytes..].ToArray(), _find.Integer(1)));
         }
         finally
         {
@@ -34,7 +47,5 @@ internal sealed class SubjectTable(SqliteDatabase database)
         return found;
     }
 
-    private static SubjectEntry Read(ReadOnlySpan<byte> entry) => entry.Length == Digest256.SizeInBytes + SubjectEntry.SizeInBytes
-        ? SubjectEntry.Read(entry[Digest256.SizeInBytes..])
-        : throw SqliteFailure.Corrupt("a subject's entry has the wrong length");
+    private static byte[] Name(SubjectKey subject, ReadOnlySpan<byte> member) => [.. subject.Digest.ToArray(), .. member];
 }

@@ -7,8 +7,12 @@ namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>What an operation can do while it has the writer's turn, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
 internal sealed class WriterSession(
-    Records records, SubjectTable subjects, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, FileRoom room, RedoChanges changes)
+    Records records, SubjectTable subjects, RecentOrders orders, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, FileRoom room, RedoChanges changes)
 {
+    public SubjectIndex Subjects { get; } = new(subjects, orders, changes);
+
+    public Remains Remains { get; } = new();
+
     /// <summary>The group wrote something that the redo log does not know of.</summary>
     public bool HasUnlogged { get; private set; }
 
@@ -26,22 +30,14 @@ internal sealed class WriterSession(
         if (!room.Takes(next, isNew: live is null))
             throw new StoreUnavailableException(StoreFailure.Full, "the store's file has reached its limit");
         records.Replace(key, stored, next);
+        if (stored is { Content.IsEmpty: false })
+            Remains.Erased();
         if (next is null)
             changes.Remove(key);
         else
             changes.Put(key, next);
         return result;
     }
-
-    public TransitionResult NoteSubject(SubjectKey subject, SubjectEntry entry, TimeSpan retention, StoreTime now)
-    {
-        var expires = now.Expiry(retention);
-        subjects.Note(subject, entry, expires);
-        changes.Note(subject, entry, expires);
-        return TransitionResult.Applied;
-    }
-
-    public IReadOnlyList<SubjectEntry> FindSubject(SubjectKey subject, StoreTime now) => subjects.Find(subject, now);
 
     /// <returns>How many were written.</returns>
     public int WriteTracks(IReadOnlyList<TrackChange> changes)
@@ -80,6 +76,7 @@ internal sealed class WriterSession(
         records.WriteDown();
         var step = sweep.Step(now);
         HasUnlogged |= step.Deleted > 0;
+        Remains.Swept(step);
         return step;
     }
 

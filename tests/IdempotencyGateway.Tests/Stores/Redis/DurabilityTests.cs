@@ -75,11 +75,28 @@ public sealed class DurabilityTests : IAsyncLifetime
         var subject = SubjectKey.Derive(new StoreSecret(new byte[StoreSecret.SizeInBytes]), "alice");
         var entry = new SubjectEntry(StoreSamples.Key("k"), default);
 
-        Assert.Equal(TransitionResult.Applied, await store.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default));
+        Assert.Null(await store.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default));
         Assert.Equal(1L, await _redis.Replicas[0].AskAsync("EXISTS", $"ig:s:{{{subject}}}"));
         await _redis.Replicas[0].PauseAsync();
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => hurried.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default).AsTask());
+
+        Assert.Equal(StoreFailure.Refused, refusal.Failure);
+        await _redis.Replicas[0].ResumeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_erased_is_erased_on_the_replicas_or_not_said_to_be()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await using var hurried = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        await store.CompleteAsync(await store.WinAsync("k"), "content");
+        await store.CompleteAsync(await store.WinAsync("k2"), "content");
+
+        Assert.Equal(TransitionResult.Applied, await store.EraseAsync(StoreSamples.Key("k"), "tombstone"u8.ToArray(), default));
+        Assert.EndsWith("tombstone", (string)(await _redis.Replicas[0].AskAsync("GET", RedisSamples.NameOf("k")))!, StringComparison.Ordinal);
+        await _redis.Replicas[0].PauseAsync();
+        var refusal = await RedisSamples.FailsAsync(async () => await hurried.EraseAsync(StoreSamples.Key("k2"), "tombstone"u8.ToArray(), default));
 
         Assert.Equal(StoreFailure.Refused, refusal.Failure);
         await _redis.Replicas[0].ResumeAsync();

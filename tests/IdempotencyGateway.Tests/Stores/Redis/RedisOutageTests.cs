@@ -1,4 +1,5 @@
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Stores.Resilience;
@@ -30,6 +31,24 @@ public sealed class RedisOutageTests : IAsyncLifetime
         Assert.Equal(StoreFailure.Unreachable, down.Failure);
         Assert.Equal(TransitionResult.Applied, completed);
         Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("before", "bob"), default));
+    }
+
+    [Fact]
+    public async Task An_erasure_that_a_crash_of_redis_interrupted_goes_on_and_takes_nothing_newer()
+    {
+        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(_redis));
+        var subject = new SubjectKey(StoreSamples.Key("alice").Digest);
+        var caller = StoreSamples.Key("caller").Digest;
+        var order = new ErasureOrder(caller, StoreSamples.Key("deletion"), RedisSamples.Retention);
+        await store.NoteSubjectAsync(subject, new(StoreSamples.Key("old"), caller), RedisSamples.Retention, default);
+        await store.OrderErasureAsync(subject, order, default);
+
+        await _redis.KillAsync();
+        await _redis.RestartAsync();
+        await Eventually.SucceedsAsync<TimeSpan?, StoreUnavailableException>(
+            () => store.NoteSubjectAsync(subject, new(StoreSamples.Key("new"), caller), RedisSamples.Retention, default).AsTask());
+
+        Assert.Equal([new(StoreSamples.Key("old"), caller)], await store.OrderErasureAsync(subject, order, default));
     }
 
     [Fact]

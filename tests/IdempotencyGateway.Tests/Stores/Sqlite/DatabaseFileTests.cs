@@ -68,7 +68,7 @@ public sealed class DatabaseFileTests : SqliteStoreFixture
         await MakeStoreAsync();
         using (var newer = SqliteDatabase.Open(DatabasePath, create: false))
             newer.Execute("PRAGMA user_version = 7");
-        AssertRefused(DatabasePath, "version 7", "knows 3");
+        AssertRefused(DatabasePath, "version 7", "knows 4");
     }
 
     [Fact]

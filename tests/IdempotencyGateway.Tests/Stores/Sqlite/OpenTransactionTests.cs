@@ -23,6 +23,7 @@ public sealed class OpenTransactionTests : IDisposable
         var session = new WriterSession(
             new Records(new RecordTable(_file.Database)),
             new SubjectTable(_file.Database),
+            new RecentOrders(TimeProvider.System),
             new TrackTable(_file.Database),
             new ExpirySweep(_file.Database, recordsPerStep: 10),
             new FreeSpaceGuard(() => long.MaxValue, 0, TimeSpan.Zero),

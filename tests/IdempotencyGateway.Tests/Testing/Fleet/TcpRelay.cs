@@ -11,14 +11,19 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly LoopbackListener _listener;
     private volatile CancellationTokenSource _cut = new();
     private volatile Task _flow = Task.CompletedTask;
+    private readonly Func<Edit> _edits;
     private volatile int _port;
 
-    public TcpRelay(int port)
+    /// <param name="edits">Makes, for each connection, what may change the bytes that the client says, in place.</param>
+    public TcpRelay(int port, Func<Edit>? edits = null)
     {
         _port = port;
+        _edits = edits ?? (() => static _ => { });
         _listener = new(RelayAsync, _ => { });
         _listener.Start();
     }
+
+    public delegate void Edit(Span<byte> bytes);
 
     public int Port => _listener.Port;
 
@@ -43,17 +48,20 @@ internal sealed class TcpRelay : IAsyncDisposable
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(disposed, _cut.Token);
         using var server = new TcpClient { NoDelay = true };
         await server.ConnectAsync("127.0.0.1", _port, ended.Token);
-        Task[] ways = [AskAsync(client, server.GetStream(), ended.Token), AnswerAsync(client, server.GetStream(), ended.Token)];
+        Task[] ways = [AskAsync(client, server.GetStream(), _edits(), ended.Token), AnswerAsync(client, server.GetStream(), ended.Token)];
         await Task.WhenAny(ways);
         await ended.CancelAsync();
         await Task.WhenAll(ways);
     }
 
-    private static async Task AskAsync(RawConnection client, NetworkStream server, CancellationToken ended)
+    private static async Task AskAsync(RawConnection client, NetworkStream server, Edit edit, CancellationToken ended)
     {
         var buffer = new byte[1 << 16];
         while (await client.Read(buffer, ended) is var count and > 0)
+        {
+            edit(buffer.AsSpan(0, count));
             await server.WriteAsync(buffer.AsMemory(0, count), ended);
+        }
     }
 
     private async Task AnswerAsync(RawConnection client, NetworkStream server, CancellationToken ended)

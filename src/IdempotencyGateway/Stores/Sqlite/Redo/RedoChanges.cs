@@ -12,7 +12,8 @@ namespace IdempotencyGateway.Stores.Sqlite.Redo;
 /// <code>
 /// byte 1, a record:  32 key | byte state | 32 fingerprint | byte has owner, 16 owner | i64 fence, lease, created, expires | i32 length + UTF-8 destination, -1 for none | i32 length + content
 /// byte 2, no record: 32 key
-/// byte 3, a subject: 32 subject | its entry | i64 expires
+/// byte 3, of a subject: 32 subject | byte length + member | i64 expires
+/// byte 4, no longer:    32 subject | byte length + member
 /// </code>
 /// All numbers little-endian. The buffer is one for the writer's life and grows with the largest group.
 /// </summary>
@@ -21,6 +22,7 @@ internal sealed class RedoChanges
     private const byte Record = 1;
     private const byte NoRecord = 2;
     private const byte Subject = 3;
+    private const byte NoSubject = 4;
     private const int KeptInBytes = 1 << 20;
     private byte[] _bytes = new byte[64 * 1024];
     private int _length = RedoFrame.HeadInBytes;
@@ -60,13 +62,13 @@ internal sealed class RedoChanges
         Write(key.Digest);
     }
 
-    public void Note(SubjectKey subject, SubjectEntry entry, long expires)
+    public void PutSubject(SubjectKey subject, ReadOnlySpan<byte> member, long expires)
     {
-        WriteByte(Subject);
-        Write(subject.Digest);
-        entry.ToArray().CopyTo(Take(SubjectEntry.SizeInBytes));
+        WriteSubject(Subject, subject, member);
         Write(expires);
     }
+
+    public void RemoveSubject(SubjectKey subject, ReadOnlySpan<byte> member) => WriteSubject(NoSubject, subject, member);
 
     /// <summary>Does again what the bytes say.</summary>
     /// <exception cref="SqliteFailure">They are no changes of this version.</exception>
@@ -96,7 +98,10 @@ internal sealed class RedoChanges
                 records.Replace(gone, records.Find(gone), next: null);
                 return;
             case Subject:
-                subjects.Note(new(reader.Digest()), SubjectEntry.Read(reader.Take(SubjectEntry.SizeInBytes)), reader.Number());
+                subjects.Put(new(reader.Digest()), reader.Take(reader.Byte()), reader.Number());
+                return;
+            case NoSubject:
+                subjects.Remove(new(reader.Digest()), reader.Take(reader.Byte()));
                 return;
             case var unknown:
                 throw SqliteFailure.Corrupt($"the redo log has a change of kind {unknown}");
@@ -110,6 +115,14 @@ internal sealed class RedoChanges
         var taken = _bytes.AsSpan(_length, length);
         _length += length;
         return taken;
+    }
+
+    private void WriteSubject(byte kind, SubjectKey subject, ReadOnlySpan<byte> member)
+    {
+        WriteByte(kind);
+        Write(subject.Digest);
+        WriteByte((byte)member.Length);
+        member.CopyTo(Take(member.Length));
     }
 
     private void WriteByte(byte value) => Take(1)[0] = value;

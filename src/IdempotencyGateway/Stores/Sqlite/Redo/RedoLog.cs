@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
@@ -10,15 +8,15 @@ namespace IdempotencyGateway.Stores.Sqlite.Redo;
 internal sealed class RedoLog : IDisposable
 {
     private const int SearchWindowInBytes = 1 << 20;
-    private readonly SafeFileHandle _file;
-    private readonly string _path;
+    private const int ZerosInBytes = 1 << 16;
+    private readonly RedoFile _file;
     private readonly long _salt;
     private long? _failedAt;
+    private long _writtenUpTo;
 
-    private RedoLog(SafeFileHandle file, string path, long salt, long last)
+    private RedoLog(RedoFile file, long salt, long last)
     {
         _file = file;
-        _path = path;
         _salt = salt;
         Last = last;
     }
@@ -29,18 +27,24 @@ internal sealed class RedoLog : IDisposable
     /// <summary>How long the part is that counts, in bytes.</summary>
     public long Length { get; private set; }
 
+    /// <summary>Something that was written may still be read in the file.</summary>
+    public bool HasRemains => _writtenUpTo > 0;
+
     /// <summary>Opens the file, or makes it.</summary>
     /// <param name="salt">Of this store's checksums.</param>
     /// <param name="folded">The last frame that the database holds.</param>
     /// <exception cref="SqliteFailure">A frame that was written is damaged, or missing.</exception>
     /// <exception cref="IOException">The file cannot be read or written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
-    public static RedoLog Open(string path, long salt, long folded)
+    public static RedoLog Open(string path, long salt, long folded) => Open(new RedoFile(path), salt, folded);
+
+    /// <param name="file">The log's from now on.</param>
+    internal static RedoLog Open(RedoFile file, long salt, long folded)
     {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
-        var log = new RedoLog(file, path, salt, folded);
+        var log = new RedoLog(file, salt, folded);
         try
         {
             log.FindEnd();
+            log._writtenUpTo = file.Length;
             return log;
         }
         catch
@@ -56,16 +60,17 @@ internal sealed class RedoLog : IDisposable
     {
         var frame = changes.Frame;
         RedoFrame.Seal(frame, Last + 1, _salt);
+        _writtenUpTo = Math.Max(_writtenUpTo, Length + frame.Length);
         try
         {
-            RandomAccess.Write(_file, frame, Length);
-            RandomAccess.FlushToDisk(_file);
+            _file.Write(frame, Length);
+            _file.Flush();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (SqliteFailure)
         {
             // Whatever part of it came to the disk is written over by the next one, which bears the same number.
             _failedAt = Length;
-            throw SqliteFailure.OfDisk(failure);
+            throw;
         }
         _failedAt = null;
         Length += frame.Length;
@@ -90,20 +95,24 @@ internal sealed class RedoLog : IDisposable
     /// <exception cref="SqliteFailure">What was left of a frame that failed cannot be taken away, and would pass for one that is missing. The log goes on as it was.</exception>
     public void Rewind()
     {
-        try
+        if (_failedAt is { } failed)
         {
-            if (_failedAt is { } failed)
-            {
-                RandomAccess.Write(_file, new byte[RedoFrame.HeadInBytes], failed);
-                RandomAccess.FlushToDisk(_file);
-            }
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw SqliteFailure.OfDisk(failure);
+            _file.Write(new byte[RedoFrame.HeadInBytes], failed);
+            _file.Flush();
         }
         _failedAt = null;
         Length = 0;
+    }
+
+    /// <summary>After <see cref="Rewind"/>: nothing of what was written stays readable. In place, so that the file keeps its blocks, and the disk gets no copies from us.</summary>
+    /// <exception cref="SqliteFailure">Something of it is left.</exception>
+    public void Wipe()
+    {
+        var zeros = new byte[ZerosInBytes];
+        for (var at = Length; at < _writtenUpTo; at += zeros.Length)
+            _file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, _writtenUpTo - at)), at);
+        _file.Flush();
+        _writtenUpTo = Length;
     }
 
     public void Dispose() => _file.Dispose();
@@ -132,7 +141,7 @@ internal sealed class RedoLog : IDisposable
     private long? FindLater(long from)
     {
         var window = new byte[SearchWindowInBytes];
-        for (var at = from; Read(window, at) is var read && read >= RedoFrame.HeadInBytes; at += read - RedoFrame.Mark.Length + 1)
+        for (var at = from; _file.Read(window, at) is var read && read >= RedoFrame.HeadInBytes; at += read - RedoFrame.Mark.Length + 1)
         {
             for (var within = 0; window.AsSpan(within, read - within).IndexOf(RedoFrame.Mark) is var found and >= 0; within += found + 1)
             {
@@ -148,44 +157,14 @@ internal sealed class RedoLog : IDisposable
     {
         changes = [];
         Span<byte> head = stackalloc byte[RedoFrame.HeadInBytes];
-        if (Read(head, at) < head.Length || !RedoFrame.TryRead(head, _salt, out frame) || frame.Length > FileLength - at - head.Length)
+        if (_file.Read(head, at) < head.Length || !RedoFrame.TryRead(head, _salt, out frame) || frame.Length > _file.Length - at - head.Length)
         {
             frame = default;
             return false;
         }
         changes = new byte[frame.Length];
-        return Read(changes, at + head.Length) == changes.Length && RedoFrame.IsWhole(head, changes, _salt);
+        return _file.Read(changes, at + head.Length) == changes.Length && RedoFrame.IsWhole(head, changes, _salt);
     }
 
-    private long FileLength
-    {
-        get
-        {
-            try
-            {
-                return RandomAccess.GetLength(_file);
-            }
-            catch (IOException failure)
-            {
-                throw SqliteFailure.OfDisk(failure);
-            }
-        }
-    }
-
-    private int Read(Span<byte> bytes, long at)
-    {
-        var total = 0;
-        try
-        {
-            while (total < bytes.Length && RandomAccess.Read(_file, bytes[total..], at + total) is var read and > 0)
-                total += read;
-        }
-        catch (IOException failure)
-        {
-            throw SqliteFailure.OfDisk(failure);
-        }
-        return total;
-    }
-
-    private SqliteFailure Damaged(long at) => SqliteFailure.Corrupt($"{_path} is damaged at byte {at}, and what it held there is nowhere else");
+    private SqliteFailure Damaged(long at) => SqliteFailure.Corrupt($"{_file.Path} is damaged at byte {at}, and what it held there is nowhere else");
 }

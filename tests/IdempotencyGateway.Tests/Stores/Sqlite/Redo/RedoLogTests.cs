@@ -141,6 +141,103 @@ public sealed class RedoLogTests : IDisposable
         Assert.Equal(0, reopened.Last);
     }
 
+    [Theory]
+    [InlineData(Failure.OfWrite)]
+    [InlineData(Failure.OfFlush)]
+    public void A_frame_that_failed_is_written_over_by_the_next_one(Failure failure)
+    {
+        using (var file = new FailingFile(LogPath))
+        {
+            var log = RedoLog.Open(file, Salt, folded: 0);
+            Append(log, 1);
+            file.Fails = failure;
+            Assert.Throws<SqliteFailure>(() => Append(log, 2));
+            file.Fails = Failure.None;
+            Append(log, 3);
+        }
+
+        using var reopened = Open();
+        Assert.Equal([1, 3], Replay(reopened));
+    }
+
+    [Theory]
+    [InlineData(Failure.OfWrite)]
+    [InlineData(Failure.OfFlush)]
+    public void A_frame_that_failed_does_not_count_after_the_log_has_begun_again(Failure failure)
+    {
+        using (var file = new FailingFile(LogPath))
+        {
+            var log = RedoLog.Open(file, Salt, folded: 0);
+            Append(log, 1);
+            file.Fails = failure;
+            Assert.Throws<SqliteFailure>(() => Append(log, 2));
+            file.Fails = Failure.None;
+            log.Rewind();
+        }
+
+        using var reopened = Open(folded: 1);
+        Assert.Equal(1, reopened.Last);
+        Assert.Empty(Replay(reopened));
+    }
+
+    [Fact]
+    public void While_a_frame_that_failed_cannot_be_taken_away_the_log_goes_on_as_it_was()
+    {
+        using (var file = new FailingFile(LogPath))
+        {
+            var log = RedoLog.Open(file, Salt, folded: 0);
+            Append(log, 1);
+            file.Fails = Failure.OfFlush;
+            Assert.Throws<SqliteFailure>(() => Append(log, 2));
+            var length = log.Length;
+
+            Assert.Throws<SqliteFailure>(log.Rewind);
+
+            Assert.Equal((1, length), (log.Last, log.Length));
+            file.Fails = Failure.None;
+            Append(log, 3);
+        }
+
+        using var reopened = Open();
+        Assert.Equal([1, 3], Replay(reopened));
+    }
+
+    [Fact]
+    public void A_log_that_was_wiped_has_nothing_of_what_was_written_and_goes_on()
+    {
+        using (var log = Open())
+        {
+            Append(log, 1, 2, 3);
+            log.Rewind();
+            log.Wipe();
+            Assert.False(log.HasRemains);
+            Assert.All(File.ReadAllBytes(LogPath), written => Assert.Equal(0, written));
+            Append(log, 4);
+        }
+
+        using var reopened = Open(folded: 3);
+        Assert.Equal([4], Replay(reopened));
+    }
+
+    [Fact]
+    public void A_wipe_that_failed_has_the_log_begun_again_all_the_same()
+    {
+        using (var file = new FailingFile(LogPath))
+        {
+            var log = RedoLog.Open(file, Salt, folded: 0);
+            Append(log, 1, 2, 3);
+            log.Rewind();
+            file.Fails = Failure.OfWrite;
+            Assert.Throws<SqliteFailure>(log.Wipe);
+            Assert.True(log.HasRemains);
+            file.Fails = Failure.None;
+            Append(log, 4);
+        }
+
+        using var reopened = Open(folded: 3);
+        Assert.Equal([4], Replay(reopened));
+    }
+
     private RedoLog Open(long folded = 0) => RedoLog.Open(LogPath, Salt, folded);
 
     private static void Append(RedoLog log, params int[] names)
@@ -159,5 +256,35 @@ public sealed class RedoLogTests : IDisposable
         var names = new List<int>();
         log.Replay(after, changes => names.Add(changes[^1]));
         return [.. names];
+    }
+
+    public enum Failure
+    {
+        None,
+
+        /// <summary>Half of it is written.</summary>
+        OfWrite,
+
+        /// <summary>It is written, and nobody knows whether the disk has it.</summary>
+        OfFlush,
+    }
+
+    private sealed class FailingFile(string path) : RedoFile(path)
+    {
+        public Failure Fails { get; set; }
+
+        public override void Write(ReadOnlySpan<byte> bytes, long at)
+        {
+            base.Write(Fails == Failure.OfWrite ? bytes[..(bytes.Length / 2)] : bytes, at);
+            if (Fails == Failure.OfWrite)
+                throw SqliteFailure.OfDisk(new IOException("the disk is full because the test says so"));
+        }
+
+        public override void Flush()
+        {
+            if (Fails == Failure.OfFlush)
+                throw SqliteFailure.OfDisk(new IOException("the disk fails because the test says so"));
+            base.Flush();
+        }
     }
 }

@@ -1,0 +1,84 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace IdempotencyGateway.Stores.Sqlite.Redo;
+
+/// <summary>The redo log's bytes, and what a disk can answer, in SQLite's words. A test may let it fail.</summary>
+/// <exception cref="IOException">The file cannot be read or written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
+internal class RedoFile(string path) : IDisposable
+{
+    private readonly SafeFileHandle _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+
+    public string Path => path;
+
+    /// <exception cref="SqliteFailure">The disk fails.</exception>
+    public long Length
+    {
+        get
+        {
+            try
+            {
+                return RandomAccess.GetLength(_handle);
+            }
+            catch (IOException failure)
+            {
+                throw SqliteFailure.OfDisk(failure);
+            }
+        }
+    }
+
+    /// <summary>As much as there is.</summary>
+    /// <exception cref="SqliteFailure">The disk fails.</exception>
+    public int Read(Span<byte> bytes, long at)
+    {
+        var total = 0;
+        try
+        {
+            while (total < bytes.Length && RandomAccess.Read(_handle, bytes[total..], at + total) is var read and > 0)
+                total += read;
+        }
+        catch (IOException failure)
+        {
+            throw SqliteFailure.OfDisk(failure);
+        }
+        return total;
+    }
+
+    /// <exception cref="SqliteFailure">The disk is full, or fails. Some of it may be written.</exception>
+    public virtual void Write(ReadOnlySpan<byte> bytes, long at)
+    {
+        try
+        {
+            RandomAccess.Write(_handle, bytes, at);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFailure.OfDisk(failure);
+        }
+    }
+
+    /// <summary>Waits until the disk has all that was written.</summary>
+    /// <exception cref="SqliteFailure">It may not have it.</exception>
+    public virtual void Flush()
+    {
+        try
+        {
+            RandomAccess.FlushToDisk(_handle);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw SqliteFailure.OfDisk(failure);
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+            _handle.Dispose();
+    }
+}

@@ -1,0 +1,23 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Stores.Redis;
+
+/// <summary>Where claims cannot be a single SET, the script makes them, and nothing else is different.</summary>
+public sealed class OlderServerContractTests(OlderServerContractTests.Older server) : RedisStoreContract, IClassFixture<OlderServerContractTests.Older>
+{
+    protected override RedisSnapshot Options => server.Options;
+
+    protected override IReadOnlyList<RedisProcess> Masters => [server.Redis.Server];
+
+    public sealed class Older : IAsyncLifetime
+    {
+        internal OlderRedis Redis { get; private set; } = null!;
+
+        internal RedisSnapshot Options => RedisSamples.OptionsFor(Redis.Server) with { Endpoints = [Redis.Address] };
+
+        public async Task InitializeAsync() => Redis = await OlderRedis.StartAsync("appendfsync everysec");
+
+        public async Task DisposeAsync() => await Redis.DisposeAsync();
+    }
+}
