@@ -98,6 +98,22 @@ public sealed class CountsTests : FraudTest
     }
 
     [Fact]
+    public async Task A_thousand_repetitions_of_a_wrong_body_and_a_storm_behind_it_count_as_one_mismatch()
+    {
+        var gateway = await StartAsync(Counting);
+
+        await gateway.AskAsync(From(Quiet, "k-1", Body("anna")));
+        var wrong = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => gateway.AskAsync(From(Quiet, "k-1", Body("ben")))));
+        await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => gateway.AskAsync(From(Quiet, "k-1", Body("anna")))));
+        await gateway.AskAsync(From(Quiet, "k-2", Body("carol")));
+
+        Assert.All(wrong, answer => answer.AssertProblem(GatewayProblem.KeyReused, "k-1"));
+        Assert.Equal(2, Arrived.Count);
+        Assert.Contains("IDEMPOTENCY_KEY_REUSE;g=behaviour;w=15;n=1;win=3600", Arrived.All[1]["Risk-Reasons"], StringComparison.Ordinal);
+        Assert.Contains("vel.cred.60=2,", Arrived.All[1]["Risk-Signals"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task One_body_under_many_keys_counts_in_degrees()
     {
         var gateway = await StartAsync(Counting);

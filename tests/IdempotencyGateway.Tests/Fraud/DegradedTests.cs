@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Core.Tests.Fraud.Databases;
 using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -28,6 +29,28 @@ public sealed class DegradedTests : FraudTest
     }
 
     [Fact]
+    public async Task The_operators_page_names_a_broken_list_a_database_that_is_not_there_and_a_service_that_is_left_alone()
+    {
+        await File.WriteAllTextAsync(ListFile, "this is no address\n");
+        await using var service = await KestrelProvider.StartAsync(static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        });
+        var gateway = await StartAsync(Asking(service.Address) with { Lists = [List()], Databases = new() { City = Folder.File("nowhere.mmdb") } }, setup => setup.Admin = true);
+        for (var i = 1; i <= 5; i++)
+            await gateway.AskAsync(From(Quiet, $"k-{i}"));
+
+        var shown = await Browser.ShownAsync(gateway.AdminAddress!);
+
+        Assert.Contains(">ready<", shown, StringComparison.Ordinal);
+        Assert.Contains($"risk source {ListFile}: line 1:", shown, StringComparison.Ordinal);
+        Assert.Contains($"risk source {Folder.File("nowhere.mmdb")}: ", shown, StringComparison.Ordinal);
+        Assert.Contains("risk service vendor fails", shown, StringComparison.Ordinal);
+        Assert.All((string[])["missing.listed", "missing.city", "missing.vendor"], missing => Assert.Contains(missing, Arrived.All[0]["Risk-Signals"]!.Split(", ")));
+    }
+
+    [Fact]
     public async Task A_profile_may_refuse_what_it_cannot_judge()
     {
         File.Delete(ListFile);
@@ -44,20 +67,45 @@ public sealed class DegradedTests : FraudTest
         var gateway = await StartAsync(Profile(List()));
         var files = gateway.Get<SourceFiles>();
 
-        await ReplaceListAsync("198.51.100.1\n");
+        await ReplaceAsync(ListFile, "198.51.100.1\n"u8.ToArray());
         LookTwice(files);
         await gateway.AskAsync(From(Listed, "k-1"));
         await gateway.AskAsync(From("198.51.100.1", "k-2"));
-        await ReplaceListAsync("this is no address\n");
+        await ReplaceAsync(ListFile, "this is no address\n"u8.ToArray());
         LookTwice(files);
         await gateway.AskAsync(From("198.51.100.1", "k-3"));
-        await ReplaceListAsync("203.0.113.0/24\n");
+        await ReplaceAsync(ListFile, "203.0.113.0/24\n"u8.ToArray());
         LookTwice(files);
         await gateway.AskAsync(From(Listed, "k-4"));
 
         Assert.Equal([0, 40, 40, 40], Arrived.All.Select(seen => seen.Score));
         Assert.Equal(
             ["degraded=?0", "degraded=?0", "degraded", "degraded=?0"], Arrived.All.Select(seen => seen["Risk-Score"]!.Split(';').Single(part => part.StartsWith("degraded", StringComparison.Ordinal))));
+    }
+
+    /// <summary>Its records are kept once they were read: those of another file must not be answered with.</summary>
+    [Fact]
+    public async Task A_database_that_changes_answers_anew_and_a_broken_one_leaves_the_last_good_in_use()
+    {
+        var path = Folder.File("city.mmdb");
+        await File.WriteAllBytesAsync(path, CityIn("NL"));
+        var gateway = await StartAsync(Profile() with { Databases = new() { City = path } });
+        var files = gateway.Get<SourceFiles>();
+
+        await gateway.AskAsync(From(Quiet, "k-1"));
+        await ReplaceAsync(path, CityIn("JP"));
+        LookTwice(files);
+        await gateway.AskAsync(From(Quiet, "k-2"));
+        await ReplaceAsync(path, CityIn("DE")[..^200]);
+        LookTwice(files);
+        await gateway.AskAsync(From(Quiet, "k-3"));
+        await ReplaceAsync(path, CityIn("FR"));
+        LookTwice(files);
+        await gateway.AskAsync(From(Quiet, "k-4"));
+
+        string[] countries = ["NL", "JP", "JP", "FR"];
+        Assert.All(countries.Zip(Arrived.All), pair => Assert.Contains($"ip.country=\"{pair.First}\"", pair.Second["Risk-Signals"], StringComparison.Ordinal));
+        Assert.Equal([false, false, true, false], Arrived.All.Select(seen => seen["Risk-Signals"]!.Contains("missing.city", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -141,14 +189,16 @@ public sealed class DegradedTests : FraudTest
         files.Refresh();
     }
 
-    private async Task ReplaceListAsync(string text)
+    private static async Task ReplaceAsync(string path, byte[] content)
     {
-        var draft = ListFile + ".new";
-        await File.WriteAllTextAsync(draft, text);
+        var draft = path + ".new";
+        await File.WriteAllBytesAsync(draft, content);
         // Whatever the file system's clock can tell apart.
-        File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(ListFile).AddSeconds(1));
-        File.Move(draft, ListFile, overwrite: true);
+        File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(path).AddSeconds(1));
+        File.Move(draft, path, overwrite: true);
     }
+
+    private static byte[] CityIn(string country) => new MmdbWriter("Test-City").Add("192.0.2.0/24", Records.City(country, 52.37, 4.9, 20, "Europe/Amsterdam")).Write();
 
     private static async Task<string> AdminAsync(GatewayUnderTest gateway, string path)
     {

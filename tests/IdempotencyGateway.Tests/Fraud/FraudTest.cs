@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
@@ -45,8 +46,9 @@ public abstract class FraudTest : IAsyncLifetime
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            Arrived.Add(new(
-                context.Request.Headers.SelectMany(header => header.Value, (header, value) => new Field(header.Key, value ?? "")).ToArray(), body.ToArray()));
+            // Trailers too: a server may read them as if they had come in front.
+            var lines = context.Request.Headers.Concat(context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } behind ? behind.Trailers : new HeaderDictionary());
+            Arrived.Add(new(lines.SelectMany(header => header.Value, (header, value) => new Field(header.Key, value ?? "")).ToArray(), body.ToArray()));
             await Answer(context);
         });
     }
@@ -106,7 +108,7 @@ public abstract class FraudTest : IAsyncLifetime
 
     protected static Verdict? VerdictIn(RecordedAnswer answer) => Assert.IsType<RecordedAnswer.Whole>(answer).Response.Verdict;
 
-    /// <param name="Lines">Header lines as they came.</param>
+    /// <param name="Lines">Header lines as they came, and trailers behind them.</param>
     public sealed record Seen(IReadOnlyList<Field> Lines, byte[] Body)
     {
         public string? this[string name] => Lines.SingleOrDefault(line => line.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } line ? line.Value : null;

@@ -169,6 +169,21 @@ public sealed class SourcesTests : FraudTest
     }
 
     [Fact]
+    public async Task Nobody_hides_an_anonymiser_by_adding_it()
+    {
+        var marks = new (string, object)[] { ("is_tor_exit_node", true), ("ip_risk", 20.0) };
+        var databases = new FraudDatabases { City = Put("city.mmdb", Places()), Anonymous = Put("anonymous.mmdb", new MmdbWriter("Test-Anonymous-IP").Add($"{Listed}/32", marks)) };
+        var gateway = await StartAsync(Profile() with { Databases = databases });
+        var request = From(Listed, "k");
+        request.Headers.TryAddWithoutValidation("Forwarded", "for=" + Quiet);
+
+        await gateway.AskAsync(request);
+
+        Assert.Equal("TOR_EXIT;g=ip;w=35, IP_RISK;g=ip;w=10, XFF_SPOOFED;g=ip;w=10", Assert.Single(Arrived.All)["Risk-Reasons"]);
+        Assert.DoesNotContain(Signals(0), signal => signal.StartsWith("ip.country", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nobody_gets_onto_a_list_that_lets_pass_by_adding_it()
     {
         var gateway = await StartAsync(Profile(List(FraudListUse.Allow)));

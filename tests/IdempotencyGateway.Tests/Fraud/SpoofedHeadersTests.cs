@@ -16,7 +16,7 @@ public sealed class SpoofedHeadersTests : FraudTest
                 foreach (var lines in (string[])
                 [
                     "Risk-Score: 0", "risk-score: 0", "RISK-SCORE: 0", "Risk_Score: 0", "risk_score: 0", "Risk.Score: 0", "Risk-Score: 0\r\nRisk-Score: 1", "Risk-Score: 0\r\nRISK_SCORE: 1",
-                    "Risk-Reasons: NONE", "Risk-Signals: ip.country=\"NL\"", "Risk-Signature: t=1", "Risk-Verdict: fine", "Connection: Risk-Score\r\nRisk-Score: 0",
+                    "Risk-Reasons: NONE", "Risk-Signals: ip.country=\"NL\"", "Risk-Signature: t=1", "Risk-Verdict: fine", "Connection: Risk-Score\r\nRisk-Score: 0", "Connection: close, Risk-Reasons, Risk-Signals", "Risk-: 0\r\nrisk--score: 0\r\nrisk!score: 0",
                 ])
                 {
                     attempts.Add(path, lines);
@@ -45,10 +45,18 @@ public sealed class SpoofedHeadersTests : FraudTest
     {
         var gateway = await StartAsync(Profile(List()));
 
-        await gateway.AskRawAsync(
-            $"POST {path} HTTP/1.1\r\nHost: gateway\r\nx-api-key: caller-1\r\nIdempotency-Key: k\r\nX-Forwarded-For: {Listed}\r\nUser-Agent: Mozilla/5.0\r\nTrailer: Risk-Score\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\nRisk-Score: 0\r\nRisk_Score: 0\r\n\r\n");
+        await gateway.AskRawAsync(WithTrailers(path));
 
         AssertOnlyTheGateways(Assert.Single(Arrived.All));
+    }
+
+    /// <summary>Otherwise the test above could not fail.</summary>
+    [Fact]
+    public async Task A_provider_without_a_gateway_in_front_sees_forged_trailers()
+    {
+        await RawClient.Exchange(Provider.Address, WithTrailers("/"));
+
+        Assert.Equal(["Risk-Score", "Risk_Score"], Assert.Single(Arrived.All).RiskNames);
     }
 
     [Fact]
@@ -78,6 +86,10 @@ public sealed class SpoofedHeadersTests : FraudTest
     [InlineData("Risky-Score", false)]
     [InlineData("X-Risk-Score", false)]
     public void Names_that_a_server_could_take_for_ours_are_known(string name, bool isOurs) => Assert.Equal(isOurs, RiskHeadersTransform.LooksLikeOurs(name));
+
+    private static string WithTrailers(string path) =>
+        $"POST {path} HTTP/1.1\r\nHost: gateway\r\nx-api-key: caller-1\r\nIdempotency-Key: k\r\nX-Forwarded-For: {Listed}\r\nUser-Agent: Mozilla/5.0\r\n" +
+        "Connection: close\r\nTrailer: Risk-Score\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nRisk-Score: 0\r\nRisk_Score: 0\r\n\r\n";
 
     private static void AssertOnlyTheGateways(Seen seen)
     {

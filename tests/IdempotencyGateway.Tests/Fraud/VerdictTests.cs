@@ -126,6 +126,7 @@ public sealed class VerdictTests : FraudTest
 
         Assert.Equal(0, Assert.Single(Arrived.All).Score);
         Assert.Contains("ALLOW_LISTED", Arrived.All[0]["Risk-Reasons"], StringComparison.Ordinal);
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("risk 100 critical", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -150,17 +151,32 @@ public sealed class VerdictTests : FraudTest
         Assert.Contains(gateway.Log.Lines, line => line.Contains("risk 60 high", StringComparison.Ordinal));
     }
 
+    /// <summary>Whatever else would stop a request or lead it elsewhere.</summary>
+    [Fact]
+    public async Task A_dry_run_lets_pass_who_is_on_a_list_that_blocks_while_a_source_is_missing()
+    {
+        var gateway = await StartAsync(Profile(List(FraudListUse.Block), new("gone", Folder.File("gone"), FraudListUse.Score)) with { DryRun = true, OnDegraded = OnDegraded.Block });
+
+        foreach (var path in (string[])["/guarded/session/", "/open/session/"])
+            Assert.Equal(201, (await gateway.AskAsync(From(Listed, "k", path: path))).Status);
+
+        Assert.All(Arrived.All, seen => Assert.Empty(seen.RiskNames));
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("risk 100 critical", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_signature_proves_that_the_fields_are_the_gateway_s()
     {
         var key = RandomNumberGenerator.GetBytes(32);
-        var gateway = await StartAsync(Profile(List()) with { SignWith = new("risk-key", key) });
+        var clock = new ManualTimeProvider();
+        var gateway = await StartAsync(Profile(List()) with { SignWith = new("risk-key", key) }, setup => setup.Clock = clock);
 
         await gateway.AskAsync(From(Listed, "k"));
 
         var seen = Assert.Single(Arrived.All);
         var signature = seen["Risk-Signature"]!;
         var at = long.Parse(signature.Split(',')[0]["t=".Length..], System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains($";at={at};", seen["Risk-Score"], StringComparison.Ordinal);
         var fields = new RiskFields(seen["Risk-Score"]!, seen["Risk-Reasons"]!, seen["Risk-Signals"]!);
         Assert.Equal(RiskSignature.Sign(fields, DateTimeOffset.FromUnixTimeSeconds(at), key, "risk-key"), signature);
     }

@@ -18,17 +18,13 @@ internal static class AddressSignals
     {
         foreach (var list in profile.Lists)
             LookUp(client, list, files.List(list.Path), findings);
-        if (client.Address is not { } address)
-            return default;
-        var location = Locate(address, profile.Databases, files, findings);
-        if (profile.Databases.Asn is { } networks && TryUse(files.Network(networks), "asn", findings) is { } database)
+        var location = default(LocationAnswer);
+        if (client.Address is { } address)
         {
-            if (database.Find(address, out var number) == DatabaseAnswer.Corrupt)
-                findings.Missing("asn");
-            else if (number is { } known)
-                findings.Fact(SignalNames.IpAsn, FieldValue.OfInteger(known));
+            location = Locate(address, profile.Databases, files, findings);
+            NameNetwork(address, profile.Databases, files, findings);
         }
-        Unmask(address, profile.Databases, files, findings);
+        Unmask(client, profile.Databases, files, findings);
         return location;
     }
 
@@ -76,18 +72,36 @@ internal static class AddressSignals
         return location;
     }
 
-    /// <summary>What two databases say alike counts once.</summary>
-    private static void Unmask(NetworkAddress address, FraudDatabases databases, SourceFiles files, Findings findings)
+    private static void NameNetwork(NetworkAddress address, FraudDatabases databases, SourceFiles files, Findings findings)
     {
-        var anonymous = Ask(address, databases.Anonymous, "anonymous", files, findings);
-        var scored = Ask(address, databases.Risk, "risk", files, findings);
-        var ways = anonymous.Ways | scored.Ways;
+        if (databases.Asn is not { } networks || TryUse(files.Network(networks), "asn", findings) is not { } database)
+            return;
+        if (database.Find(address, out var number) == DatabaseAnswer.Corrupt)
+            findings.Missing("asn");
+        else if (number is { } known)
+            findings.Fact(SignalNames.IpAsn, FieldValue.OfInteger(known));
+    }
+
+    /// <summary>What two databases say alike counts once, and so does what is said of two who may be the client: it speaks against it, as a list does.</summary>
+    private static void Unmask(ClientAddress client, FraudDatabases databases, SourceFiles files, Findings findings)
+    {
+        var (ways, worst) = (Anonymity.None, (double?)null);
+        foreach (var candidate in (ReadOnlySpan<NetworkAddress?>)[client.Address, client.Alleged.Older, client.Alleged.Newer])
+        {
+            if (candidate is not { } address)
+                continue;
+            var anonymous = Ask(address, databases.Anonymous, "anonymous", files, findings);
+            var scored = Ask(address, databases.Risk, "risk", files, findings);
+            ways |= anonymous.Ways | scored.Ways;
+            if ((scored.Risk ?? anonymous.Risk) is { } found && !(worst >= found))
+                worst = found;
+        }
         Note(ways.HasFlag(Anonymity.TorExit), SignalNames.IpTor, FieldValue.True, ReasonKinds.TorExit, findings);
         Note(ways.HasFlag(Anonymity.Vpn), SignalNames.IpVpn, FieldValue.True, ReasonKinds.AnonymousVpn, findings);
         Note(ways.HasFlag(Anonymity.PublicProxy), SignalNames.IpProxy, PublicProxy, ReasonKinds.PublicProxy, findings);
         Note(ways.HasFlag(Anonymity.ResidentialProxy), SignalNames.IpProxy, ResidentialProxy, ReasonKinds.ResidentialProxy, findings);
         Note(ways.HasFlag(Anonymity.Hosting), SignalNames.IpHosting, FieldValue.True, ReasonKinds.Hosting, findings);
-        if ((scored.Risk ?? anonymous.Risk) is { } risk && FieldValue.TryDecimal(risk, out var value))
+        if (worst is { } risk && FieldValue.TryDecimal(risk, out var value))
         {
             findings.Fact(SignalNames.IpRisk, value);
             findings.RaiseShare(ReasonKinds.IpRisk, risk / 100);

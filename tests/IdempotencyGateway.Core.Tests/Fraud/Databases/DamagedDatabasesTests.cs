@@ -12,7 +12,7 @@ public sealed class DamagedDatabasesTests
         .Add("10.128.0.0/9", Records.Country("DE"))
         .Write();
 
-    private static readonly NetworkAddress[] Asked = [new(0x0A000001, IsIPv4: true), new(0x0A800001, IsIPv4: true), new(0, IsIPv4: true)];
+    private static readonly NetworkAddress[] Asked = [new(0x0A000001, IsIPv4: true), new(0x0A800001, IsIPv4: true), new(0, IsIPv4: true), new(UInt128.MaxValue, IsIPv4: false), new(0x0A80_0001, IsIPv4: false)];
 
     [Fact]
     public void Damaged_files_are_opened_or_refused_and_never_a_crash()
@@ -30,6 +30,35 @@ public sealed class DamagedDatabasesTests
             }
         }
         Assert.InRange(refused, 10_000, 99_000);
+    }
+
+    /// <summary>As far as the metadata and the end of the tree, which noise never has: all shapes, sizes of record and families.</summary>
+    [Fact]
+    public void Trees_and_values_of_noise_are_opened_or_refused_and_never_a_crash()
+    {
+        var random = new Random(9);
+        byte[][] sound =
+        [
+            .. from size in (int[])[24, 28, 32]
+               from version in (int[])[4, 6]
+               select new MmdbWriter("Test-City-Anonymous-ASN", version, size).Add("10.0.0.0/8", Records.City("NL", 52.37, 4.9, 20, "Europe/Amsterdam")).Add("10.128.0.0/9", Records.Country("DE")).Write(),
+        ];
+        var opened = 0;
+        for (var time = 0; time < 100_000; time++)
+        {
+            var file = sound[time % sound.Length].ToArray();
+            var data = file.AsSpan().LastIndexOf("MaxMind.com"u8) - 3;
+            var separator = file.AsSpan().IndexOf(new byte[16]);
+            // The tree mostly leads somewhere: a number in it is seldom changed, a value behind it often.
+            for (var changes = random.Next(3); changes > 0; changes--)
+                file[random.Next(separator)] = (byte)random.Next(256);
+            for (var changes = random.Next(20); changes > 0; changes--)
+                file[random.Next(separator + 16, data)] = (byte)random.Next(256);
+            opened += 1 - Ask(LocationDatabase.TryOpen(file, out var problem), problem);
+            AnonymityDatabase.TryOpen(file, out _)?.Find(Asked[0], out _);
+            NetworkDatabase.TryOpen(file, out _)?.Find(Asked[1], out _);
+        }
+        Assert.InRange(opened, 1_000, 99_000);
     }
 
     [Fact]

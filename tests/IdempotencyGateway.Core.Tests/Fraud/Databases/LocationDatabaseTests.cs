@@ -85,6 +85,64 @@ public sealed class LocationDatabaseTests
         });
     }, times: pointerSize > 2 ? 30 : 200);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(31)]
+    [InlineData(32)]
+    [InlineData(33)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(65)]
+    [InlineData(95)]
+    [InlineData(96)]
+    [InlineData(97)]
+    [InlineData(127)]
+    [InlineData(128)]
+    public void The_last_bit_of_a_prefix_counts_and_the_first_one_behind_it_does_not(int length)
+    {
+        var bits = new UInt128(0xA5A5_5A5A_C3C3_3C3C, 0xF00F_0FF0_9669_6996);
+        var rest = length == 128 ? UInt128.Zero : UInt128.MaxValue >> length;
+        var first = new NetworkAddress(bits & ~rest, IsIPv4: false);
+        var database = Open(new MmdbWriter("City").Add($"{first}/{length}", Records.Country("IN")).Write());
+
+        Assert.Equal("IN", Country(database, first));
+        Assert.Equal("IN", Country(database, first with { Bits = first.Bits | rest }));
+        Assert.Equal("IN", Country(database, first with { Bits = bits }));
+        for (var bit = 0; bit < length; bit++)
+            Assert.Null(Country(database, first with { Bits = first.Bits ^ (UInt128.One << (127 - bit)) }));
+        for (var bit = length; bit < 128; bit++)
+            Assert.Equal("IN", Country(database, first with { Bits = first.Bits ^ (UInt128.One << (127 - bit)) }));
+    }
+
+    [Fact]
+    public void A_prefix_of_nothing_is_everybody()
+    {
+        var database = Open(new MmdbWriter("City").Add("::/0", Records.Country("IN")).Write());
+
+        Assert.All((string[])["::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "0.0.0.0", "255.255.255.255"], address => Assert.Equal("IN", Country(database, address)));
+    }
+
+    /// <summary>Kept answers are shared: of a database that is asked by many at once, more places than are kept.</summary>
+    [Fact]
+    public void Asked_by_many_at_once_each_place_is_its_own()
+    {
+        const int Networks = 6000;
+        var writer = new MmdbWriter("City");
+        for (var network = 0; network < Networks; network++)
+            writer.Add($"10.{network / 256}.{network % 256}.0/24", Records.City("NL", network / 100.0, 4.9, 20, "Europe/Amsterdam"));
+        var database = Open(writer.Write());
+
+        Parallel.For(0, 8, asker =>
+        {
+            for (var turn = 0; turn < Networks; turn++)
+            {
+                var network = (turn * 7 + asker * 13) % Networks;
+                Assert.Equal(DatabaseAnswer.Found, database.Find(new(0x0A00_0000 + ((UInt128)network << 8), IsIPv4: true), out var answer));
+                Assert.Equal(network / 100.0, answer.Place!.Value.Latitude);
+            }
+        });
+    }
+
     [Fact]
     public void Whatever_is_kept_of_them_each_of_many_records_is_answered_as_it_stands_and_allocates_nothing()
     {

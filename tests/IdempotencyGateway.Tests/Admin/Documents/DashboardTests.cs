@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -43,7 +42,7 @@ public sealed partial class DashboardTests : AdminTest
         var gateway = await StartOpenAsync();
         await DoubtAsync(gateway, "k");
 
-        var shown = await ShownByChromiumAsync(gateway.AdminAddress!);
+        var shown = await Browser.ShownAsync(gateway.AdminAddress!);
 
         Assert.Contains(">ready<", shown, StringComparison.Ordinal);
         Assert.Contains(gateway.StorageKeyOf("k").ToString(), shown, StringComparison.Ordinal);
@@ -55,32 +54,10 @@ public sealed partial class DashboardTests : AdminTest
     {
         var gateway = await StartLockedAsync();
 
-        var shown = await ShownByChromiumAsync(gateway.AdminAddress!);
+        var shown = await Browser.ShownAsync(gateway.AdminAddress!);
 
         Assert.Contains("<section id=\"login\">", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("ReverseProxy.Routes", shown, StringComparison.Ordinal);
-    }
-
-    /// <summary>The page's elements after it has asked for everything. The browser's time is virtual: it runs on as soon as nothing is being loaded.</summary>
-    private static async Task<string> ShownByChromiumAsync(Uri address)
-    {
-        using var profile = new TemporaryFolder();
-        var start = new ProcessStartInfo("chromium",
-        [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--disable-background-networking",
-            $"--user-data-dir={profile.Path}", "--virtual-time-budget=4000", "--dump-dom", address.ToString(),
-        ])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var chromium = Process.Start(start)!;
-        var errors = chromium.StandardError.ReadToEndAsync();
-        var shown = await chromium.StandardOutput.ReadToEndAsync();
-        await chromium.WaitForExitAsync();
-        Assert.True(chromium.ExitCode == 0, await errors);
-        return shown;
     }
 
     [GeneratedRegex(@"https?://|\bsrc=|@import|url\(|import\s*\(|XMLHttpRequest|WebSocket|EventSource", RegexOptions.IgnoreCase)]
