@@ -51,6 +51,9 @@ public sealed record FraudProfile
     /// <summary>The backend gets the verdict as an object at this place of a JSON body, too; null where the body stays as it came.</summary>
     public JsonPointer? InBody { get; init; }
 
+    /// <summary>No body goes on with what its client wrote at the verdict's place. A dry run changes none.</summary>
+    public bool WritesBody => InBody is not null && !DryRun;
+
     /// <summary>Null when headers are not signed.</summary>
     public RiskSigningKey? SignWith { get; init; }
 

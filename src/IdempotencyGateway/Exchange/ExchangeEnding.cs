@@ -46,15 +46,7 @@ public sealed partial class ExchangeEnding(
         }
         await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(context, claim, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
-        await (clearance switch
-        {
-            Clearance.Blocked => replies.BlockedAsync(context, request.KeyAsSent),
-            Clearance.Unfit => replies.ProblemAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), request.KeyAsSent),
-            Clearance.OutOfMemory => replies.ProblemAsync(
-                context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), request.KeyAsSent),
-            Clearance.StoreUnavailable => replies.StoreUnavailableAsync(context, request),
-            _ => throw new InvalidOperationException($"no answer for {clearance}"),
-        });
+        await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
     }
 

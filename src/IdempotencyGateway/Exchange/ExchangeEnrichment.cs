@@ -1,5 +1,4 @@
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
@@ -35,7 +34,7 @@ public sealed partial class ExchangeEnrichment(
         var verdict = await AssessAsync(context, profile, request, request.Body);
         if (verdict.Action is RiskAction.Block)
             return Clearance.Blocked;
-        if (profile is { InBody: { } place, DryRun: false } && RiskBody.IsJson(context.Request.ContentType) && PutInto(context, request.Body, place) is { } refused)
+        if (PutInto(context, request.Body, profile) is { } refused)
             return refused;
         var redirected = verdict.Action is RiskAction.Route(var cluster) && !MayHaveBeenSent(context, request, claim) && plan.TryRedirect(destinations, cluster);
         return redirected || profile.IsSlow ? await MarkSentAsync(request, plan, claim) : Clearance.Send;
@@ -43,15 +42,18 @@ public sealed partial class ExchangeEnrichment(
 
     /// <summary>For a request that has no record. Nothing of it is kept but the counts.</summary>
     /// <param name="body">Null when it has not been taken in.</param>
-    /// <returns>False when it must not be sent.</returns>
-    internal async ValueTask<bool> ClearUnguardedAsync(HttpContext context, GuardedRequest? request, SpooledBody? body)
+    internal async ValueTask<Clearance> ClearUnguardedAsync(HttpContext context, GuardedRequest? request, SpooledBody? body)
     {
         if (ProfileOf(context) is not { } profile)
-            return true;
+            return Clearance.Send;
         var verdict = await AssessAsync(context, profile, request, body);
+        if (verdict.Action is RiskAction.Block)
+            return Clearance.Blocked;
+        if (body is { Bytes.Length: > 0 } && PutInto(context, body, profile) is { } refused)
+            return refused;
         if (verdict.Action is RiskAction.Route(var cluster))
             destinations.Redirect(context, cluster);
-        return verdict.Action is not RiskAction.Block;
+        return Clearance.Send;
     }
 
     /// <summary>A key was used for another request: that counts for whoever did it.</summary>
@@ -76,9 +78,11 @@ public sealed partial class ExchangeEnrichment(
         return verdict;
     }
 
-    /// <returns>Null when the verdict is in the body that will be sent.</returns>
-    private Clearance? PutInto(HttpContext context, SpooledBody body, JsonPointer place)
+    /// <returns>Null when the verdict is in the body that will be sent, or does not belong there.</returns>
+    private Clearance? PutInto(HttpContext context, SpooledBody body, FraudProfile profile)
     {
+        if (profile is not { WritesBody: true, InBody: { } place } || !RiskBody.IsJson(context.Request.ContentType, body.Bytes.Span))
+            return null;
         var risk = context.Features.GetRequiredFeature<RiskFeature>();
         if (RiskBody.Put(body.Bytes.Span, place, risk.Verdict) is not { } bytes)
             return Clearance.Unfit;

@@ -14,12 +14,15 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Why stays between the gateway and its operators.</summary>
-    public Task BlockedAsync(HttpContext context, string? key)
+    /// <summary>Not sent; what a profile has against it stays between the gateway and its operators.</summary>
+    /// <param name="clearance">That of a profile that stops it, or of a body that cannot take the verdict.</param>
+    internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
-        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Blocked;
-        return problems.WriteAsync(context, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key);
-    }
+        Clearance.Blocked => BlockedAsync(context, key),
+        Clearance.Unfit => ProblemAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), key),
+        Clearance.OutOfMemory => ProblemAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
+        _ => throw new InvalidOperationException($"no answer for {clearance}"),
+    };
 
     /// <summary>Turned away at intake.</summary>
     public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key)
@@ -111,6 +114,12 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     {
         RetryAfter = SoonAgain,
     });
+
+    private Task BlockedAsync(HttpContext context, string? key)
+    {
+        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Blocked;
+        return problems.WriteAsync(context, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key);
+    }
 
     private Task RepeatAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
     {

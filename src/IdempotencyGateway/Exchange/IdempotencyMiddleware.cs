@@ -5,6 +5,7 @@ using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
@@ -94,15 +95,15 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
     private async Task PassAsync(HttpContext context, SpooledBody? body)
     {
-        if (!await enrichment.ClearUnguardedAsync(context, request: null, body))
+        if (await enrichment.ClearUnguardedAsync(context, request: null, body) is not Clearance.Send and var clearance)
         {
-            await replies.BlockedAsync(context, key: null);
+            await replies.NotClearedAsync(context, clearance, key: null);
             return;
         }
         var report = ExchangeReport.Of(context);
         report.Outcome = ExchangeOutcome.Unguarded;
         if (body is not null)
-            SpooledBodyDetection.PutBack(context, body);
+            SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, body));
         using (report.Forward())
             await next(context);
     }
@@ -335,13 +336,13 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
-                if (!await enrichment.ClearUnguardedAsync(context, request, request.Body))
+                if (await enrichment.ClearUnguardedAsync(context, request, request.Body) is not Clearance.Send and var clearance)
                 {
-                    await replies.BlockedAsync(context, request.KeyAsSent);
+                    await replies.NotClearedAsync(context, clearance, request.KeyAsSent);
                     return;
                 }
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, request.Body);
+                SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, request.Body));
                 var report = ExchangeReport.Of(context);
                 report.Outcome = ExchangeOutcome.PassedThrough;
                 using (report.Forward())

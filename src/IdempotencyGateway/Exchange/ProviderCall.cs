@@ -36,7 +36,7 @@ internal sealed partial class ProviderCall : IDisposable
         _claim = claim;
         _recorder = recorder;
         _clock = clock;
-        _attempt = new(context.Features.Get<RiskFeature>()?.Body ?? request.Body);
+        _attempt = new(RiskFeature.BodyOver(context, request.Body));
         _tee = new(Policy.Record.MaxBodyBytes, answers, StreamThroughAsync);
     }
 

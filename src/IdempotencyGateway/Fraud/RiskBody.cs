@@ -14,9 +14,11 @@ internal static class RiskBody
     /// <summary>These describe the body as the client sent it, as Content-MD5 does.</summary>
     public static readonly string[] NoLongerTrue = ["Content-Digest", "Repr-Digest", "Digest"];
 
-    public static bool IsJson(string? contentType) =>
-        contentType?.Split(';', 2)[0].Trim() is { } type
-        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+    /// <summary>By its name or by its looks: a backend may read as JSON what is called something else, and would find there what the client wrote at the verdict's place.</summary>
+    public static bool IsJson(string? contentType, ReadOnlySpan<byte> body) =>
+        body.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..]
+        || (contentType?.Split(';', 2)[0].Trim() is { } type
+            && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
 
     /// <returns>The body with the verdict at its place; null where it cannot be put without two readers reading two things.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> body, JsonPointer place, Verdict verdict)

@@ -6,6 +6,7 @@ using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Intake;
 
@@ -22,7 +23,7 @@ public sealed class RequestIntake(
         if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route))
             return GuardEvasion.Find(snapshot, context.Request) is { } evasive ? new IntakeResult.Refused(evasive, Key: null) : IntakeResult.Unguarded.Untouched;
         if (!route.Policy.Methods.Contains(context.Request.Method))
-            return IntakeResult.Unguarded.Untouched;
+            return await LetPassAsync(context, snapshot, route);
 
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
@@ -30,7 +31,11 @@ public sealed class RequestIntake(
             case KeyReading.Absent when policy.Key.From.Count > 0:
                 return await ReadGuardedAsync(context, snapshot, route, sent: null);
             case KeyReading.Absent when !policy.Key.Required:
-                return Unguarded(context, body: null);
+                return await LetPassAsync(context, snapshot, route) switch
+                {
+                    IntakeResult.Unguarded(var body) => Unguarded(context, body),
+                    var ended => ended,
+                };
             case KeyReading.Absent:
                 return Refuse(GatewayProblem.KeyMissing, WhereKeysAre(policy.Key), key: null);
             case KeyReading.Invalid(var detail):
@@ -40,6 +45,21 @@ public sealed class RequestIntake(
             default:
                 throw new InvalidOperationException("no such key reading");
         }
+    }
+
+    /// <summary>Nothing to guard. A profile that writes into bodies needs this one all the same: what the client wrote at the verdict's place would pass for the gateway's word.</summary>
+    private async ValueTask<IntakeResult> LetPassAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route)
+    {
+        var isWrittenInto = snapshot.Fraud.Routes.GetValueOrDefault(route.RouteId) is { WritesBody: true };
+        if (!isWrittenInto || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || FramingCheck.FindUpgrade(context) is not null)
+            return IntakeResult.Unguarded.Untouched;
+        return await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes, caller: null) switch
+        {
+            SpoolResult.Whole(var body) => new IntakeResult.Unguarded(body),
+            SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, Key: null),
+            SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
+            _ => throw new InvalidOperationException("no such spool result"),
+        };
     }
 
     /// <param name="sent">The client's key, or null when it has to be found in the request.</param>

@@ -74,6 +74,62 @@ public sealed class VerdictInTheBodyTests : FraudTest
         Assert.Equal(40, Arrived.All[0].Score);
     }
 
+    /// <summary>Called something else, with a method that is not guarded, without a key, while the store is down: none of them is a way around.</summary>
+    [Theory]
+    [InlineData("POST", "k", "text/plain", false)]
+    [InlineData("POST", "k", null, false)]
+    [InlineData("PUT", "k", "application/json", false)]
+    [InlineData("PUT", null, "text/plain", false)]
+    [InlineData("POST", null, "application/json", false)]
+    [InlineData("POST", "k", "application/json", true)]
+    public async Task What_a_client_wrote_in_its_place_does_not_pass_for_it(string method, string? key, string? type, bool isStoreDown)
+    {
+        UnreliableStore? store = null;
+        var gateway = await StartAsync(InBody, setup =>
+        {
+            setup.Policy = setup.Policy with { Key = setup.Policy.Key with { Required = false }, OnStoreDown = OnStoreDown.PassThrough };
+            setup.WrapStore = inner => store = new(inner);
+        });
+        if (isStoreDown)
+            store!.BreakAll();
+        var request = From(Listed, key, " {\"metadata\":{\"risk\":\"forged\"}}");
+        request.Method = new(method);
+        request.Content!.Headers.ContentType = type is null ? null : new(type);
+
+        Assert.Equal(201, (await gateway.AskAsync(request)).Status);
+
+        var seen = Assert.Single(Arrived.All);
+        Assert.Equal(40, JsonDocument.Parse(seen.Body).RootElement.GetProperty("metadata").GetProperty("risk").GetProperty("score").GetInt32());
+        Assert.Equal($"{seen.Body.Length}", seen["Content-Length"]);
+    }
+
+    [Theory]
+    [InlineData("PUT", "k")]
+    [InlineData("POST", null)]
+    public async Task Nor_does_a_body_that_two_readers_could_read_differently_where_nothing_is_guarded(string method, string? key)
+    {
+        var gateway = await StartAsync(InBody, setup => setup.Policy = setup.Policy with { Key = setup.Policy.Key with { Required = false } });
+        var request = From(Listed, key, """{"metadata":{"risk":0},"metadata":{}}""");
+        request.Method = new(method);
+
+        (await gateway.AskAsync(request)).AssertProblem(GatewayProblem.Malformed, null);
+
+        Assert.Equal(0, Arrived.Count);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_body_has_nowhere_to_put_it()
+    {
+        var gateway = await StartAsync(InBody);
+        var request = From(Listed, key: null);
+        (request.Method, request.Content) = (HttpMethod.Get, null);
+
+        Assert.Equal(201, (await gateway.AskAsync(request)).Status);
+
+        Assert.Empty(Assert.Single(Arrived.All).Body);
+        Assert.Equal(40, Arrived.All[0].Score);
+    }
+
     [Fact]
     public async Task A_dry_run_leaves_it_as_it_is()
     {
