@@ -137,6 +137,27 @@ public sealed class ServicesTests : FraudTest
         }
     }
 
+    /// <summary>One service's fault takes nothing from another.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData("two\nlines")]
+    [InlineData("é")]
+    public async Task A_token_that_cannot_be_sent_is_that_service_s_silence_alone(string? token)
+    {
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        if (token is not null)
+            await File.WriteAllTextAsync(Folder.File("token"), token);
+        var sound = Asking(service.Address).External[0];
+        var gateway = await StartAsync(Profile() with { External = [sound with { Name = "locked", Url = new(service.Address, "locked"), TokenFile = Folder.File("token") }, sound] });
+
+        await gateway.AskAsync(From(Quiet, "k"));
+
+        var signals = Assert.Single(Arrived.All)["Risk-Signals"]!.Split(", ");
+        Assert.Equal(30, Arrived.All[0].Score);
+        Assert.Contains("missing.locked", signals);
+        Assert.DoesNotContain("missing.gateway", signals);
+    }
+
     [Fact]
     public async Task A_failure_stands_for_nothing()
     {

@@ -91,9 +91,9 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
             using var limit = new CancellationTokenSource(service.Timeout, clock);
             answer = await ServiceExchange.AskAsync(_http, service, question, limit.Token);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException or FormatException)
         {
-            // Told to whoever waits as what it is to a request: no score.
+            // The last two for a token's file that may not be read, or that holds more than a token. Told to whoever waits as what it is to a request: no score.
         }
         finally
         {
