@@ -12,8 +12,8 @@ namespace IdempotencyGateway.Tests.Load;
 /// </summary>
 public sealed class AllocationTests(ITestOutputHelper output)
 {
-    private const int FirstCallInBytes = 22_000;
-    private const int ReplayInBytes = 2_500;
+    private const int FirstCallInBytes = 17_000;
+    private const int ReplayInBytes = 2_200;
     private const int ScoringInBytes = 3_500;
 
     /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
