@@ -11,7 +11,10 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
     /// <summary>At least this long between two fetches.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>A key that the issuer takes back counts for at most this long, while the issuer can be asked.</summary>
+    /// <summary>From then on they are fetched in the background, so that a gateway with something to do never waits for it.</summary>
+    public static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>A key that the issuer takes back counts for at most this long, while the issuer can be asked. Who comes later waits for the answer.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
 
     /// <summary>The same when it cannot.</summary>
@@ -25,17 +28,28 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
 
     public async ValueTask<KeySearch> FindAsync(string? id, TokenAlgorithm algorithm)
     {
-        if (Known(id, algorithm) is { } known)
-        {
-            if (clock.GetElapsedTime(_fetched!.At) >= FreshFor)
-                _ = AskAsync();
+        if (Known(id, algorithm) is { } known && Age < RenewAfter)
             return known;
-        }
-        await AskAsync();
+        var asking = AskAsync();
+        // Once it did not answer, nobody waits for it again but who cannot be told without.
+        if (Known(id, algorithm) is { } old && (Age < FreshFor || IsAway))
+            return old;
+        await asking;
         if (Known(id, algorithm) is { } found)
             return found;
-        lock (_gate)
-            return _lastFailed ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
+        return IsAway ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
+    }
+
+    /// <summary>Once there are any.</summary>
+    private TimeSpan Age => clock.GetElapsedTime(_fetched!.At);
+
+    private bool IsAway
+    {
+        get
+        {
+            lock (_gate)
+                return _lastFailed;
+        }
     }
 
     private KeySearch.Found? Known(string? id, TokenAlgorithm algorithm) =>

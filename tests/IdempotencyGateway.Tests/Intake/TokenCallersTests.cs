@@ -25,6 +25,22 @@ public sealed class TokenCallersTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_namesake_of_another_issuer_is_another_caller()
+    {
+        using var folder = new TemporaryFolder();
+        var theirs = TestIssuer.Claims();
+        theirs["iss"] = "https://other.example";
+        await using (var before = await StartAsync(TestIssuer.Snapshot(), folder: folder))
+            Assert.Equal(GuardedHeaders.Executed, (await AskAsync(before, TestIssuer.Token())).Source);
+        // The same route, key and keys; only the issuer's name is another.
+        var gateway = await StartAsync(TestIssuer.Snapshot() with { Issuer = "https://other.example" }, folder: folder);
+
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, TestIssuer.Token(theirs))).Source);
+        (await AskAsync(gateway, TestIssuer.Token())).AssertProblem(GatewayProblem.CallerUnknown, "k");
+        Assert.Equal(2, Executions.Total);
+    }
+
+    [Fact]
     public async Task An_expired_token_gets_no_replay()
     {
         var clock = new ManualTimeProvider();
@@ -100,11 +116,12 @@ public sealed class TokenCallersTests : ExchangeTest
         return await gateway.AskAsync(request);
     }
 
-    private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null) =>
+    private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null, TemporaryFolder? folder = null) =>
         StartAsync(setup =>
         {
             // Tokens of tests are good on one day only.
             setup.Clock = clock ?? new ManualTimeProvider();
+            setup.Folder = folder;
             setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Jwt, Issuer = issuer, Headers = [] } };
             setup.Policy = change?.Invoke(setup.Policy) ?? setup.Policy;
         });

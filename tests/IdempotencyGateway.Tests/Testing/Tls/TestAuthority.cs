@@ -55,6 +55,13 @@ internal sealed class TestAuthority
         return (between.Client(subject), between.Root);
     }
 
+    /// <summary>For a client, signed by another client, who is no authority.</summary>
+    public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer)
+    {
+        var between = Client(signer);
+        return (new TestAuthority(between).Client(subject), between);
+    }
+
     /// <summary>PEM, the key in PKCS #8.</summary>
     public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
