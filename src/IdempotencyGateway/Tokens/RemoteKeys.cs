@@ -28,20 +28,19 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
 
     public async ValueTask<KeySearch> FindAsync(string? id, TokenAlgorithm algorithm)
     {
-        if (Known(id, algorithm) is { } known && Age < RenewAfter)
+        var known = Known(id, algorithm, out var age);
+        if (known is not null && age < RenewAfter)
             return known;
         var asking = AskAsync();
         // Once it did not answer, nobody waits for it again but who cannot be told without.
-        if (Known(id, algorithm) is { } old && (Age < FreshFor || IsAway))
-            return old;
+        if (known is not null && (age < FreshFor || IsAway))
+            return known;
         await asking;
-        if (Known(id, algorithm) is { } found)
+        if (Known(id, algorithm, out _) is { } found)
             return found;
-        return IsAway ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
+        lock (_gate)
+            return _lastFailed ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
     }
-
-    /// <summary>Once there are any.</summary>
-    private TimeSpan Age => clock.GetElapsedTime(_fetched!.At);
 
     private bool IsAway
     {
@@ -52,8 +51,14 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
         }
     }
 
-    private KeySearch.Found? Known(string? id, TokenAlgorithm algorithm) =>
-        _fetched is { } fetched && clock.GetElapsedTime(fetched.At) < GoodFor && fetched.Keys.For(id, algorithm) is { Count: > 0 } keys ? new(keys) : null;
+    private KeySearch.Found? Known(string? id, TokenAlgorithm algorithm, out TimeSpan age)
+    {
+        age = TimeSpan.Zero;
+        if (_fetched is not { } fetched)
+            return null;
+        age = clock.GetElapsedTime(fetched.At);
+        return age < GoodFor && fetched.Keys.For(id, algorithm) is { Count: > 0 } keys ? new(keys) : null;
+    }
 
     /// <summary>Joins the fetch that is under way, begins one, or does nothing because the last was just now.</summary>
     private Task AskAsync()

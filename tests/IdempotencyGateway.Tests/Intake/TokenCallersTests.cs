@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Tokens;
 
@@ -28,12 +29,14 @@ public sealed class TokenCallersTests : ExchangeTest
     public async Task A_namesake_of_another_issuer_is_another_caller()
     {
         using var folder = new TemporaryFolder();
+        using var copy = new TemporaryFolder();
         var theirs = TestIssuer.Claims();
         theirs["iss"] = "https://other.example";
-        await using (var before = await StartAsync(TestIssuer.Snapshot(), folder: folder))
-            Assert.Equal(GuardedHeaders.Executed, (await AskAsync(before, TestIssuer.Token())).Source);
-        // The same route, key and keys; only the issuer's name is another.
-        var gateway = await StartAsync(TestIssuer.Snapshot() with { Issuer = "https://other.example" }, folder: folder);
+        var one = await StartAsync(TestIssuer.Snapshot(), folder: folder);
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(one, TestIssuer.Token())).Source);
+        // The same store, route, key and keys; only the issuer's name is another.
+        StoreFiles.CopyUnclosed(folder.File("gateway.db"), copy.File("gateway.db"));
+        var gateway = await StartAsync(TestIssuer.Snapshot() with { Issuer = "https://other.example" }, folder: copy);
 
         Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, TestIssuer.Token(theirs))).Source);
         (await AskAsync(gateway, TestIssuer.Token())).AssertProblem(GatewayProblem.CallerUnknown, "k");

@@ -40,7 +40,7 @@ public sealed class PatientClientsTests : ExchangeTest
     public async Task Who_takes_a_large_answer_bit_by_bit_gets_all_of_it()
     {
         // More than the sockets between hold, so that the gateway cannot get rid of it without the client.
-        const int Blocks = 512;
+        const int Blocks = 2048;
         var block = new byte[64 * 1024];
         var isWritten = false;
         await using var provider = await KestrelProvider.StartAsync(async context =>
@@ -60,8 +60,11 @@ public sealed class PatientClientsTests : ExchangeTest
             await WhenOthersAreCutOffAsync(gateway);
         }
         Assert.False(Volatile.Read(ref isWritten));
+        for (var bits = 3; bits < Blocks; bits++)
+            Assert.NotNull(await client.ReadExactly(block.Length));
 
-        Assert.InRange((await client.ReadToEnd()).Length, (Blocks - 3) * block.Length, (Blocks - 2) * block.Length);
+        // What is left is as much as the head was long.
+        Assert.InRange((await client.ReadToEnd()).Length, 1, 1000);
     }
 
     /// <summary>Clients that do owe something show that the gateway's patience has ended meanwhile.</summary>
@@ -69,7 +72,7 @@ public sealed class PatientClientsTests : ExchangeTest
     {
         using var idle = await RawClient.Connect(gateway.Address);
         using var slow = await RawClient.Connect(gateway.Address);
-        await slow.Send("POST /open/echo HTTP/1.1\r\nHost: g\r\nContent-Length: 2\r\n\r\n{");
+        await slow.Send("POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: slow\r\nIdempotency-Key: slow\r\nContent-Length: 2\r\n\r\n{");
         await Task.WhenAll(idle.ReadToEnd(), slow.ReadToEnd());
     }
 }

@@ -59,7 +59,12 @@ internal sealed class TestAuthority
     public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer)
     {
         var between = Client(signer);
-        return (new TestAuthority(between).Client(subject), between);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], critical: false));
+        using var signed = request.Create(
+            between.SubjectName, X509SignatureGenerator.CreateForECDsa(between.GetECDsaPrivateKey()!), Beginning, End, [3, (byte)Interlocked.Increment(ref _serial)]);
+        return (signed.CopyWithPrivateKey(key), between);
     }
 
     /// <summary>PEM, the key in PKCS #8.</summary>
