@@ -62,6 +62,26 @@ public sealed class ErasuresOverTimeTests : ErasureTest
     }
 
     [Fact]
+    public async Task A_record_that_another_version_wrote_and_this_one_cannot_read_keeps_no_other_one()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider, redis);
+        string[] keys = ["k1", "k2", "k3"];
+        foreach (var key in keys)
+            await gateway.PostAsync(key, Alice);
+        var names = (object?[])(await redis.AskAsync("KEYS", "ig:{*}"))!;
+        await redis.AskAsync("SET", names[0]!.ToString()!, "a later format");
+
+        await DeleteAsync(gateway, "alice-1", key: null);
+
+        Assert.Equal(keys.Length, names.Length);
+        var statuses = await Task.WhenAll(keys.Select(async key => (await gateway.PostAsync(key, Alice)).Status));
+        Assert.Equal([410, 410, 503], statuses.Order());
+        Assert.Equal(4, provider.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_name_whose_records_cannot_be_erased_keeps_no_other_name()
     {
         await using var provider = await ProviderAsync();
