@@ -10,6 +10,9 @@ public sealed class StoreUnavailableException : Exception
         : base(message, inner) => Failure = failure;
 
     public StoreFailure Failure { get; }
+
+    /// <summary>It was asked and said no, perhaps because of this record: another one may be taken.</summary>
+    public bool ConcernsOneRecord => Failure is StoreFailure.Full or StoreFailure.Refused;
 }
 
 /// <summary>Why a store could not answer.</summary>

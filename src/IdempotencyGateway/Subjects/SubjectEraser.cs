@@ -17,22 +17,36 @@ public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, 
     {
         var due = await index.OrderErasureAsync(subject, order, CancellationToken.None);
         var erased = 0;
+        StoreUnavailableException? refusal = null;
         foreach (var entry in due)
         {
-            var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, clock.GetUtcNow()));
             try
             {
-                if (await store.EraseAsync(entry.Record, tombstone, CancellationToken.None) == TransitionResult.Applied)
+                if (await EraseAsync(entry) == TransitionResult.Applied)
                     erased++;
+                await index.EndErasureAsync(subject, entry, CancellationToken.None);
             }
-            finally
+            catch (StoreUnavailableException e) when (e.ConcernsOneRecord)
             {
-                copies.Evict(entry.Record);
-                leaders.Dismiss(entry.Record);
+                // A damaged record must not keep all the others, now and at every repetition.
+                refusal ??= e;
             }
-            await index.EndErasureAsync(subject, entry, CancellationToken.None);
         }
-        return new(due.Count, erased);
+        return refusal is null ? new(due.Count, erased) : throw refusal;
+    }
+
+    private async ValueTask<TransitionResult> EraseAsync(SubjectEntry entry)
+    {
+        var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, clock.GetUtcNow()));
+        try
+        {
+            return await store.EraseAsync(entry.Record, tombstone, CancellationToken.None);
+        }
+        finally
+        {
+            copies.Evict(entry.Record);
+            leaders.Dismiss(entry.Record);
+        }
     }
 }
 

@@ -68,19 +68,22 @@ public sealed partial class SubjectErasureMiddleware(
         // Where its answer is recorded, so is its order; elsewhere a repetition is a new deletion.
         var isRecorded = ExchangeReport.Of(context).Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed;
         var order = deletion.Order(isRecorded ? context.Features.Get<GuardedRequest>()?.StorageKey : null, route.Policy.Retention);
-        try
+        foreach (var subject in deletion.Named)
         {
-            foreach (var subject in deletion.Named)
+            try
             {
                 var (found, erased) = await eraser.EraseAsync(subject, order);
                 metrics.SubjectErased(erased);
                 LogErased(logger, route.RouteId, erased, found);
             }
-        }
-        catch (StoreUnavailableException e)
-        {
-            metrics.SubjectNotErased();
-            LogFailed(logger, e, route.RouteId);
+            catch (StoreUnavailableException e)
+            {
+                metrics.SubjectNotErased();
+                LogFailed(logger, e, route.RouteId);
+                // The client waits: a store that is away is not asked for each name.
+                if (!e.ConcernsOneRecord)
+                    return;
+            }
         }
     }
 

@@ -11,7 +11,10 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
     /// <summary>At least this long between two fetches.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>A key that the issuer takes back counts for at most this long, while the issuer can be asked.</summary>
+    /// <summary>From then on they are fetched in the background, so that a gateway with something to do never waits for it.</summary>
+    public static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>A key that the issuer takes back counts for at most this long, while the issuer can be asked. Who comes later waits for the answer.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
 
     /// <summary>The same when it cannot.</summary>
@@ -25,21 +28,37 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
 
     public async ValueTask<KeySearch> FindAsync(string? id, TokenAlgorithm algorithm)
     {
-        if (Known(id, algorithm) is { } known)
-        {
-            if (clock.GetElapsedTime(_fetched!.At) >= FreshFor)
-                _ = AskAsync();
+        var known = Known(id, algorithm, out var age);
+        if (known is not null && age < RenewAfter)
             return known;
-        }
-        await AskAsync();
-        if (Known(id, algorithm) is { } found)
+        var asking = AskAsync();
+        // Once it did not answer, nobody waits for it again but who cannot be told without.
+        if (known is not null && (age < FreshFor || IsAway))
+            return known;
+        await asking;
+        if (Known(id, algorithm, out _) is { } found)
             return found;
         lock (_gate)
             return _lastFailed ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
     }
 
-    private KeySearch.Found? Known(string? id, TokenAlgorithm algorithm) =>
-        _fetched is { } fetched && clock.GetElapsedTime(fetched.At) < GoodFor && fetched.Keys.For(id, algorithm) is { Count: > 0 } keys ? new(keys) : null;
+    private bool IsAway
+    {
+        get
+        {
+            lock (_gate)
+                return _lastFailed;
+        }
+    }
+
+    private KeySearch.Found? Known(string? id, TokenAlgorithm algorithm, out TimeSpan age)
+    {
+        age = TimeSpan.Zero;
+        if (_fetched is not { } fetched)
+            return null;
+        age = clock.GetElapsedTime(fetched.At);
+        return age < GoodFor && fetched.Keys.For(id, algorithm) is { Count: > 0 } keys ? new(keys) : null;
+    }
 
     /// <summary>Joins the fetch that is under way, begins one, or does nothing because the last was just now.</summary>
     private Task AskAsync()

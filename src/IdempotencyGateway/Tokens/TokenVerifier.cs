@@ -63,6 +63,8 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
             TryAllIssuerSigningKeys = true,
             RequireSignedTokens = true,
             RequireAudience = true,
+            // Letter by letter (RFC 7519 §4.1.3), as the issuer.
+            IgnoreTrailingSlashWhenValidatingAudience = false,
             // Checked above, by the gateway's clock.
             ValidateLifetime = false,
             LogValidationExceptions = false,

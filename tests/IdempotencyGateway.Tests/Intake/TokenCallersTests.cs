@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Tests.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Tokens;
 
@@ -21,6 +22,24 @@ public sealed class TokenCallersTests : ExchangeTest
         Assert.Equal(first.Text, refreshed.Text);
         Assert.Equal(GuardedHeaders.Executed, other.Source);
         Assert.NotEqual(first.Text, other.Text);
+        Assert.Equal(2, Executions.Total);
+    }
+
+    [Fact]
+    public async Task A_namesake_of_another_issuer_is_another_caller()
+    {
+        using var folder = new TemporaryFolder();
+        using var copy = new TemporaryFolder();
+        var theirs = TestIssuer.Claims();
+        theirs["iss"] = "https://other.example";
+        var one = await StartAsync(TestIssuer.Snapshot(), folder: folder);
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(one, TestIssuer.Token())).Source);
+        // The same store, route, key and keys; only the issuer's name is another.
+        StoreFiles.CopyUnclosed(folder.File("gateway.db"), copy.File("gateway.db"));
+        var gateway = await StartAsync(TestIssuer.Snapshot() with { Issuer = "https://other.example" }, folder: copy);
+
+        Assert.Equal(GuardedHeaders.Executed, (await AskAsync(gateway, TestIssuer.Token(theirs))).Source);
+        (await AskAsync(gateway, TestIssuer.Token())).AssertProblem(GatewayProblem.CallerUnknown, "k");
         Assert.Equal(2, Executions.Total);
     }
 
@@ -100,11 +119,12 @@ public sealed class TokenCallersTests : ExchangeTest
         return await gateway.AskAsync(request);
     }
 
-    private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null) =>
+    private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null, TemporaryFolder? folder = null) =>
         StartAsync(setup =>
         {
             // Tokens of tests are good on one day only.
             setup.Clock = clock ?? new ManualTimeProvider();
+            setup.Folder = folder;
             setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Jwt, Issuer = issuer, Headers = [] } };
             setup.Policy = change?.Invoke(setup.Policy) ?? setup.Policy;
         });

@@ -83,5 +83,5 @@ public abstract class ErasureTest : AdminTest
         await context.Response.WriteAsync($$"""{"id":"id-of-{{context.Request.Headers["Idempotency-Key"]}}"}""");
     });
 
-    private static SubjectSource Parse(string text) => SubjectSource.TryParse(text, out var source) ? source : throw new ArgumentException("no source", nameof(text));
+    private protected static SubjectSource Parse(string text) => SubjectSource.TryParse(text, out var source) ? source : throw new ArgumentException("no source", nameof(text));
 }

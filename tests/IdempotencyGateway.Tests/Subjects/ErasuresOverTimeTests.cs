@@ -38,6 +38,69 @@ public sealed class ErasuresOverTimeTests : ErasureTest
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_record_that_cannot_be_erased_keeps_no_other_one(bool byOperator)
+    {
+        await using var provider = await ProviderAsync();
+        UnreliableStore? unreliable = null;
+        var gateway = await StartErasingAsync(provider, configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store));
+        foreach (var key in new[] { "k1", "k2", "k3" })
+            await gateway.PostAsync(key, Alice);
+        unreliable!.RefuseNext(nameof(IIdempotencyStore.EraseAsync));
+
+        Assert.Equal(byOperator ? 503 : 200, await EraseAsync());
+        Assert.Equal(2, unreliable.CountOf(nameof(IIdempotencyStore.EraseAsync)));
+
+        Assert.Equal(200, await EraseAsync());
+        foreach (var key in new[] { "k1", "k2", "k3" })
+            (await gateway.PostAsync(key, Alice)).AssertProblem(GatewayProblem.Erased, key);
+
+        async Task<int> EraseAsync() => byOperator
+            ? (await PostAsync(gateway, "/subjects/erase", """{"subject":"alice-1"}""")).Status
+            : (await DeleteAsync(gateway, "alice-1", "d")).Status;
+    }
+
+    [Fact]
+    public async Task A_record_that_another_version_wrote_and_this_one_cannot_read_keeps_no_other_one()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider, redis);
+        string[] keys = ["k1", "k2", "k3"];
+        foreach (var key in keys)
+            await gateway.PostAsync(key, Alice);
+        var names = (object?[])(await redis.AskAsync("KEYS", "ig:{*}"))!;
+        await redis.AskAsync("SET", names[0]!.ToString()!, "a later format");
+
+        await DeleteAsync(gateway, "alice-1", key: null);
+
+        Assert.Equal(keys.Length, names.Length);
+        var statuses = await Task.WhenAll(keys.Select(async key => (await gateway.PostAsync(key, Alice)).Status));
+        Assert.Equal([410, 410, 503], statuses.Order());
+        Assert.Equal(4, provider.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_name_whose_records_cannot_be_erased_keeps_no_other_name()
+    {
+        await using var provider = await ProviderAsync();
+        UnreliableStore? unreliable = null;
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: erasing => erasing with { Erase = erasing.Erase! with { Subject = [.. erasing.Erase.Subject, Parse("header:x-api-key")] } });
+        await gateway.PostAsync("k", Alice);
+        await gateway.PostAsync("also", """{"vendor_data":"caller-1"}""");
+        unreliable!.RefuseNext(nameof(ISubjectIndex.OrderErasureAsync));
+
+        await DeleteAsync(gateway, "alice-1", key: null);
+
+        Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
+        (await gateway.PostAsync("also", """{"vendor_data":"caller-1"}""")).AssertProblem(GatewayProblem.Erased, "also");
+    }
+
+    [Theory]
     [InlineData(nameof(IIdempotencyStore.EraseAsync))]
     [InlineData(nameof(ISubjectIndex.EndErasureAsync))]
     public async Task A_gateway_that_is_killed_in_the_middle_of_an_erasure_leaves_the_rest_of_it_to_the_next_one(string last)

@@ -12,6 +12,7 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 {
     private readonly ConcurrentDictionary<string, Fault> _faults = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
 
@@ -27,6 +28,9 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     /// <summary>The operation runs, and its next reply is lost on the way back.</summary>
     public void LoseReply(string operation) => _lost[operation] = true;
+
+    /// <summary>The operation fails the next time only, and for its record alone.</summary>
+    public void RefuseNext(string operation) => _refused[operation] = true;
 
     /// <summary>Every operation fails.</summary>
     public void BreakAll()
@@ -95,6 +99,11 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
         {
             Failed.Add(operation);
             throw new StoreUnavailableException(fault.Failure, $"{operation} fails because the test says so");
+        }
+        if (_refused.TryRemove(operation, out _))
+        {
+            Failed.Add(operation);
+            throw new StoreUnavailableException(StoreFailure.Refused, $"{operation} fails once because the test says so");
         }
         var result = await ask();
         Answered.Add((operation, result));

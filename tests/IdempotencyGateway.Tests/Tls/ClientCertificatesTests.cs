@@ -133,6 +133,31 @@ public sealed class ClientCertificatesTests : ExchangeTest
         Assert.Equal(1, Executions.Total);
     }
 
+    [Fact]
+    public async Task A_client_cannot_make_itself_another_one_by_signing_its_certificate()
+    {
+        var (forged, signer) = Clients.ClientSignedByAClient("CN=one", "CN=two");
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using (var real = Client(gateway, signer))
+            Assert.Equal(201, (await real.PostAsync("k")).Status);
+        using var client = new TlsClient(gateway.Address, Authority.Root, forged, between: signer);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_certificate_under_an_authority_below_no_listed_root_gets_no_connection()
+    {
+        var (own, between) = new TestAuthority("other root").ClientBelowAnother("CN=one");
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+    }
+
     [Theory]
     [InlineData(ClientCertificates.Off, true)]
     [InlineData(ClientCertificates.Allowed, false)]

@@ -78,13 +78,44 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         await keys.FindAsync("1", TokenAlgorithm.RS256);
         _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
 
-        _clock.Advance(RemoteKeys.FreshFor);
+        _clock.Advance(RemoteKeys.RenewAfter);
         Assert.IsType<KeySearch.Found>(await keys.FindAsync("1", TokenAlgorithm.RS256));
         await Server.Requests.Reached(2);
         // Joins the fetch that is under way, or sees what it brought.
         Assert.IsType<KeySearch.Found>(await keys.FindAsync("2", TokenAlgorithm.RS256));
 
         Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
+    }
+
+    [Fact]
+    public async Task After_a_quiet_time_a_key_that_was_taken_back_counts_not_even_once()
+    {
+        var keys = Keys();
+        await keys.FindAsync("1", TokenAlgorithm.RS256);
+        _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
+        _clock.Advance(RemoteKeys.FreshFor);
+
+        Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
+    }
+
+    [Fact]
+    public async Task Only_the_first_after_a_quiet_time_waits_for_an_issuer_that_hangs()
+    {
+        var keys = Keys();
+        await keys.FindAsync("1", TokenAlgorithm.RS256);
+        var gate = new Gate();
+        _answer = _ => gate.Opened;
+        _clock.Advance(RemoteKeys.FreshFor);
+
+        var first = keys.FindAsync("1", TokenAlgorithm.RS256).AsTask();
+        await Server.Requests.Reached(2);
+        await _clock.WhenArmedAsync(TimeSpan.FromSeconds(5));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.IsType<KeySearch.Found>(await first.OrGiveUp());
+        _clock.Advance(RemoteKeys.Interval);
+        Assert.IsType<KeySearch.Found>(await keys.FindAsync("1", TokenAlgorithm.RS256).AsTask().OrGiveUp());
+
+        gate.Open();
     }
 
     [Fact]

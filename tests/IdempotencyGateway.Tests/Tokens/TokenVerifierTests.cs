@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Tests.Testing;
@@ -70,6 +71,46 @@ public sealed class TokenVerifierTests : IDisposable
     }
 
     [Theory]
+    [InlineData("jku", "https://attacker.example/keys")]
+    [InlineData("x5u", "https://attacker.example/chain")]
+    [InlineData("jwk", null)]
+    [InlineData("x5c", null)]
+    public async Task A_key_that_a_token_brings_along_or_names_does_not_count(string member, string? place)
+    {
+        using var own = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=attacker", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, TestIssuer.Later);
+        var header = new JsonObject
+        {
+            ["alg"] = "RS256",
+            ["kid"] = "1",
+            [member] = member switch
+            {
+                "jwk" => TestIssuer.RsaKey("1", own),
+                "x5c" => new JsonArray(Convert.ToBase64String(certificate.RawData)),
+                _ => place,
+            },
+        };
+
+        Assert.Contains("signature", await WhyNotAsync(TestIssuer.Sign(header.ToJsonString(), TestIssuer.Claims().ToJsonString(), "RS256", own)), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("../../../../dev/null")]
+    [InlineData("1\u0000")]
+    [InlineData("1' OR '1'='1")]
+    [InlineData("")]
+    public async Task A_key_id_is_compared_and_nothing_else(string id) =>
+        Assert.Contains("does not have", await WhyNotAsync(TestIssuer.Token(key: id)), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("User-1")]
+    [InlineData("user-1 ")]
+    [InlineData("u\u0308ser-1")]
+    [InlineData("\u00fcser-1")]
+    public async Task A_subject_that_only_looks_alike_is_another_caller(string subject) =>
+        Assert.Equal([new("sub", subject)], await ValidAsync(TestIssuer.Token(TestIssuer.Claims(subject))));
+
+    [Theory]
     [InlineData("none", "RS256")]
     [InlineData("None", "RS256")]
     [InlineData("HS256", "HS256")]
@@ -118,6 +159,8 @@ public sealed class TokenVerifierTests : IDisposable
     [InlineData("iss", null, "issuer")]
     [InlineData("aud", "\"other\"", "somebody else")]
     [InlineData("aud", "[\"other\", \"Gateway\"]", "somebody else")]
+    [InlineData("aud", "[\"gateway/\", \"gateway \"]", "somebody else")]
+    [InlineData("aud", "[]", "somebody else")]
     [InlineData("aud", null, "somebody else")]
     [InlineData("exp", null, "when it expires")]
     [InlineData("exp", "\"9999999999\"", "when it expires")]
@@ -147,6 +190,17 @@ public sealed class TokenVerifierTests : IDisposable
         _clock.JumpWallClock(TimeSpan.FromSeconds(1));
 
         Assert.Contains("expired", await WhyNotAsync(token), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_begins_by_the_gateways_clock_and_the_skew_that_is_allowed()
+    {
+        var token = TestIssuer.Token(With("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() + 31));
+        Assert.Contains("not valid yet", await WhyNotAsync(token), StringComparison.Ordinal);
+
+        _clock.JumpWallClock(TimeSpan.FromSeconds(1));
+
+        await ValidAsync(token);
     }
 
     [Fact]

@@ -76,7 +76,7 @@ internal sealed class WriterSession(
         records.WriteDown();
         var step = sweep.Step(now);
         HasUnlogged |= step.Deleted > 0;
-        Remains.Swept(step);
+        Remains.Swept(step, now);
         return step;
     }
 

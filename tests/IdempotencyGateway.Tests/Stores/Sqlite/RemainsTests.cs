@@ -65,6 +65,36 @@ public sealed class RemainsTests : SqliteStoreFixture
     }
 
     [Fact]
+    public async Task Erasures_that_follow_each_other_within_a_pass_do_not_have_the_logs_emptied_each_time()
+    {
+        var contents = Enumerable.Range(0, 5).Select(_ => Content(Small)).ToArray();
+        await using var store = Open(Options with { SweepRecordsPerStep = 1 });
+        for (var i = 0; i < contents.Length; i++)
+            await CompleteAsync(store, $"{i}", contents[i]);
+
+        await EraseAndStepAsync(0);
+        await EraseAndStepAsync(1);
+        Assert.Equal((false, true), (IsInFiles(contents[0]), IsInFiles(contents[1])));
+        Time.Advance(Remains.Pause);
+        await EraseAndStepAsync(2);
+        Assert.Equal((false, false), (IsInFiles(contents[1]), IsInFiles(contents[2])));
+
+        await store.EraseAsync(StoreSamples.Key("3"), default, default);
+        while (!(await store.SweepAsync(default)).PassEnded)
+        {
+        }
+        await AfterFoldAsync(store);
+        Assert.Equal((false, true), (IsInFiles(contents[3]), IsInFiles(contents[4])));
+
+        async Task EraseAndStepAsync(int i)
+        {
+            await store.EraseAsync(StoreSamples.Key($"{i}"), default, default);
+            Assert.False((await store.SweepAsync(default)).PassEnded);
+            await AfterFoldAsync(store);
+        }
+    }
+
+    [Fact]
     public async Task Of_what_expired_nothing_is_left_after_a_pass()
     {
         var expired = Content(Small);

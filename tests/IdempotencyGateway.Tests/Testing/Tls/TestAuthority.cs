@@ -55,6 +55,18 @@ internal sealed class TestAuthority
         return (between.Client(subject), between.Root);
     }
 
+    /// <summary>For a client, signed by another client, who is no authority.</summary>
+    public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer)
+    {
+        var between = Client(signer);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], critical: false));
+        using var signed = request.Create(
+            between.SubjectName, X509SignatureGenerator.CreateForECDsa(between.GetECDsaPrivateKey()!), Beginning, End, [3, (byte)Interlocked.Increment(ref _serial)]);
+        return (signed.CopyWithPrivateKey(key), between);
+    }
+
     /// <summary>PEM, the key in PKCS #8.</summary>
     public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
