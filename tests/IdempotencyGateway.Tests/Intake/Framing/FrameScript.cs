@@ -9,11 +9,15 @@ namespace IdempotencyGateway.Tests.Intake.Framing;
 /// </summary>
 internal sealed class FrameScript
 {
+    /// <summary>Whose requests all of them are, until a byte is spoiled.</summary>
+    public const string Caller = "c";
+
     private static readonly Field[][] Forbidden =
     [
         [new("connection", "close")], [new("transfer-encoding", "chunked")], [new("keep-alive", "1")], [new("upgrade", "h2c")], [new("proxy-connection", "close")], [new("te", "gzip")],
         [new(":path", "/guarded/other")], [new(":status", "200")], [new(":unknown", "x")], [new("content-length", "3"), new("content-length", "4")], [new("content-length", "99")],
         [new("content-length", "1")], [new("content-length", "-2")], [new("x y", "z")], [new("", "z")], [new("x", "a\r\ny: b")], [new("x", "a\0b")],
+        [new("x", " a")], [new("x", "a\t")],
     ];
 
     private readonly Random _random;
@@ -110,7 +114,7 @@ internal sealed class FrameScript
     private void Request(string key, Field[]? odd = null, bool pseudoLast = false, Field[]? trailers = null)
     {
         Field[] pseudo = [new(":method", "POST"), new(":scheme", "http"), new(":authority", "g"), new(":path", "/guarded/x")];
-        Field[] regular = [new("x-api-key", "c"), new("idempotency-key", key), .. odd ?? [new("content-length", "2")]];
+        Field[] regular = [new("x-api-key", Caller), new("idempotency-key", key), .. odd ?? [new("content-length", "2")]];
         Headers(HeaderBlock.Encode(pseudoLast ? [.. regular, .. pseudo] : [.. pseudo, .. regular]), Http2Flags.EndHeaders);
         Write(new Http2Frame(Http2FrameType.Data, trailers is null ? Http2Flags.EndStream : Http2Flags.None, _stream, "{}"u8.ToArray()));
         if (trailers is not null)
