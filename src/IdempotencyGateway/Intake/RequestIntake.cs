@@ -19,10 +19,8 @@ public sealed class RequestIntake(
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
             return new IntakeResult.Refused(ambiguous, Key: null);
         var snapshot = chosen.Snapshot;
-        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route))
+        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
             return GuardEvasion.Find(snapshot, context.Request) is { } evasive ? new IntakeResult.Refused(evasive, Key: null) : IntakeResult.Unguarded.Untouched;
-        if (!route.Policy.Methods.Contains(context.Request.Method))
-            return IntakeResult.Unguarded.Untouched;
 
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
@@ -159,7 +157,7 @@ public sealed class RequestIntake(
     }
 
     private static Operation OperationOf(HttpRequest request) =>
-        new(HttpMethods.GetCanonicalizedValue(request.Method), request.PathBase.Add(request.Path).Value ?? "/");
+        new(HttpMethods.GetCanonicalizedValue(request.Method), KeptEscapes.NameOf(request));
 
     private static Operation? OperationOf(HttpRequest request, KeyPolicy policy) =>
         policy.Per == KeyPer.Operation ? OperationOf(request) : null;
