@@ -22,6 +22,7 @@ internal sealed class FrameScript
 
     private readonly Random _random;
     private readonly List<byte> _bytes = [];
+    private readonly List<(int At, Http2Frame Frame)> _frames = [];
     private int _stream = -1;
 
     private FrameScript(int seed) => _random = new(seed);
@@ -37,6 +38,9 @@ internal sealed class FrameScript
 
     /// <summary>How many requests are answered; null where anything in the connection is wrong.</summary>
     public int? Answers { get; private set; } = 0;
+
+    /// <summary>One byte is another than its client meant.</summary>
+    public bool IsSpoiled { get; private set; }
 
     /// <summary>Nothing can be said about the frames from some byte on: the last one may want more than there is.</summary>
     public bool IsTorn { get; private set; }
@@ -144,14 +148,27 @@ internal sealed class FrameScript
         Write(new Http2Frame(Http2FrameType.Headers, flags, _stream, block));
     }
 
-    private void Write(Http2Frame frame) => _bytes.AddRange(frame.ToBytes());
+    private void Write(Http2Frame frame)
+    {
+        _frames.Add((_bytes.Count, frame));
+        _bytes.AddRange(frame.ToBytes());
+    }
 
     private void SpoilAByte()
     {
-        (Answers, IsTorn) = (null, true);
+        (Answers, IsSpoiled) = (null, true);
         // A spoiled key is another key, and a spoiled length moves every frame behind it: what may not be taken is not known any more.
         Never.Clear();
-        Bytes[_random.Next(Bytes.Length)] = (byte)_random.Next(256);
+        // Not in the first frame, which keeps answers legible.
+        var (first, second) = (_frames[0].At, _frames[1].At);
+        var at = _random.Next(Bytes.Length - (second - first));
+        at = at < first ? at : at + second - first;
+        Bytes[at] = (byte)_random.Next(256);
+
+        var (start, frame) = _frames.LastOrDefault(frame => frame.At <= at);
+        // In its flags or its payload it is of its own stream only, and the others are owed as before.
+        IsTorn = at < first || frame.Type == Http2FrameType.Ping || (at - start) is < 4 or > 4 and < 9;
+        Owed.Remove(frame.StreamId);
     }
 
     private byte[] RandomBytes(int length)
