@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Forwarding;
 /// <summary>
 /// Ties the outgoing message of a guarded request to its attempt, hands the key on under the name the policy gives it, and takes out what must never
 /// reach a provider. Runs after the route's own transforms, so that none of them can undo it. On every route: whether a request is guarded is decided
-/// once, at intake, and one that were not tied to its attempt would be sent as often as the HTTP client likes.
+/// once, at intake, and one that were not tied to its attempt would be sent as often as the HTTP client likes. The path is settled here for all of them.
 /// </summary>
 internal sealed class GuardedRequestTransform : ITransformProvider
 {
@@ -25,6 +25,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
 
     private static ValueTask Apply(RequestTransformContext context)
     {
+        KeptEscapes.PutBack(context);
         if (context.HttpContext.Features.Get<ForwardAttempt>() is not { } attempt)
             return default;
         context.ProxyRequest.Options.Set(ForwardAttempt.OptionsKey, attempt);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -19,14 +20,22 @@ public static class FramingCheck
     // A space ends the target and a control character ends it for some; beyond ASCII there are no targets (RFC 9112 §3.2).
     private static readonly SearchValues<char> TargetCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
+    private const string OrdinaryMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
     private static readonly FrozenSet<string> OfConnections = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "Connection", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding", "Upgrade");
 
     /// <returns>Null when the request has one meaning.</returns>
     public static ProblemReply? FindAmbiguity(HttpRequest request)
     {
-        if (request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget.AsSpan().ContainsAnyExcept(TargetCharacters))
+        var target = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        if (target.AsSpan().ContainsAnyExcept(TargetCharacters))
             return Malformed("The request's target has a character that no target may have.");
+        if (KeptEscapes.FindDefect(target) is { } defect)
+            return Malformed(defect);
+        // The answer would be the request as the provider got it, with what the gateway adds: credentials, verdicts, signatures.
+        if (HttpMethods.IsTrace(request.Method))
+            return Malformed("TRACE has the provider repeat what it is told, and some of that is not the client's.") with { Status = StatusCodes.Status405MethodNotAllowed, Allow = OrdinaryMethods };
         foreach (var (name, _) in request.Headers)
         {
             if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
@@ -62,6 +71,9 @@ public static class FramingCheck
             {
                 if (value.AsSpan().ContainsAny('\0', '\r', '\n'))
                     return Malformed("A header's value has a character that no value may have.");
+                // HTTP/1.1 ignores it, so that two values here would be one to the provider.
+                if (value is [' ' or '\t', ..] or [.., ' ' or '\t'])
+                    return Malformed("A header's value begins or ends with white space.");
             }
         }
         return null;

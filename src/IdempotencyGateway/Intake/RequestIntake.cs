@@ -20,10 +20,12 @@ public sealed class RequestIntake(
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
             return new IntakeResult.Refused(ambiguous, Key: null);
         var snapshot = chosen.Snapshot;
-        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route))
-            return GuardEvasion.Find(snapshot, context.Request) is { } evasive ? new IntakeResult.Refused(evasive, Key: null) : IntakeResult.Unguarded.Untouched;
-        if (!route.Policy.Methods.Contains(context.Request.Method))
-            return await LetPassAsync(context, snapshot, route);
+        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
+        {
+            if (GuardEvasion.Find(snapshot, context.Request) is { } evasive)
+                return new IntakeResult.Refused(evasive, Key: null);
+            return route is null ? IntakeResult.Unguarded.Untouched : await LetPassAsync(context, snapshot, route);
+        }
 
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
@@ -179,7 +181,7 @@ public sealed class RequestIntake(
     }
 
     private static Operation OperationOf(HttpRequest request) =>
-        new(HttpMethods.GetCanonicalizedValue(request.Method), request.PathBase.Add(request.Path).Value ?? "/");
+        new(HttpMethods.GetCanonicalizedValue(request.Method), KeptEscapes.NameOf(request));
 
     private static Operation? OperationOf(HttpRequest request, KeyPolicy policy) =>
         policy.Per == KeyPer.Operation ? OperationOf(request) : null;

@@ -18,6 +18,9 @@ public sealed record ProblemReply(GatewayProblem Problem, string Detail)
     /// <summary>What a client could authenticate with (RFC 9110 §11.6.1).</summary>
     public string? Challenge { get; init; }
 
+    /// <summary>The methods that there are, where the request's is none of them (RFC 9110 §15.5.6).</summary>
+    public string? Allow { get; init; }
+
     /// <summary>The provider's status, where it is known but its answer is not.</summary>
     public int? ProviderStatus { get; init; }
 

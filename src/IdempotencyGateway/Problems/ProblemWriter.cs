@@ -31,6 +31,8 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
             response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (reply.Challenge is not null)
             response.Headers.WWWAuthenticate = reply.Challenge;
+        if (reply.Allow is not null)
+            response.Headers.Allow = reply.Allow;
         if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
         GuardedHeaders.Add(context, status: null, key);

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
@@ -56,6 +58,22 @@ public sealed class GuardEvasionTests : IAsyncLifetime
     [InlineData("/v3%5Csession/")]
     [InlineData("/v3/session%3f")]
     [InlineData("/v3/session%23x")]
+    [InlineData("/v3/session%2500x")]
+    [InlineData("/v3%5csession/")]
+    [InlineData("/x/.%2e/v3/session/")]
+    [InlineData("/x/%2e%2e%5cv3/session/")]
+    [InlineData("/v3%c0%afsession/")]
+    [InlineData("/v3%E0%80%AFsession/")]
+    [InlineData("/v3%F0%80%80%AFsession/")]
+    [InlineData("/v3%25c0%25afsession/")]
+    [InlineData("/v3%c1%9csession/")]
+    [InlineData("/x/%c0%ae%c0%ae/v3/session/")]
+    [InlineData("/v3%EF%BC%8Fsession/")]
+    [InlineData("/v3/%EF%BD%93ession/")]
+    // Not by a server that takes every liberty, but by one that takes the first only.
+    [InlineData("//v3/session/..;/")]
+    [InlineData("//v3/session/..%5C..%5Cx")]
+    [InlineData("//v3/session/..%20/..%20/x")]
     public async Task Without_a_key_nothing_reaches_the_guarded_path(string target)
     {
         var answer = await AskAsync("POST", target);
@@ -70,7 +88,12 @@ public sealed class GuardEvasionTests : IAsyncLifetime
     [InlineData("POST", "/v3/session/files/a;b")]
     [InlineData("POST", "/v3/report.json")]
     [InlineData("POST", "/v3/session/../other")]
+    [InlineData("POST", "/v3/report.v1.json?at=//x;y=../%5c%2F")]
+    [InlineData("POST", "/v3/other/a%2Fb")]
+    [InlineData("POST", "/v3/other/%EF%BC%8F%EF%BD%93")]
+    [InlineData("POST", "/x/v3%2Fsession")]
     [InlineData("GET", "/v3//session/")]
+    [InlineData("GET", "/v3/session;a=b/x.pdf")]
     public async Task What_no_reading_leads_to_a_guard_goes_its_way(string method, string target)
     {
         Assert.Equal(200, (await AskAsync(method, target)).Status);
@@ -79,6 +102,10 @@ public sealed class GuardEvasionTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/v3/session/a%2Fb", "/v3/session/a/b")]
+    [InlineData("/v3/session/a%2Fb", "/v3/session/a%2fb")]
+    [InlineData("/v3/session/a%2Fb", "/v3/session/a%252Fb")]
+    [InlineData("/v3/session/a%252Fb", "/v3/session/a%25252Fb")]
+    [InlineData("/v3/session/%E9", "/v3/session/%25E9")]
     [InlineData("/v3/session/%2541", "/v3/session/A")]
     [InlineData("/v3/session/%E9", "/v3/session/%EF%BF%BD")]
     [InlineData("/v3/session/x", "/v3/session/X")]
@@ -105,6 +132,30 @@ public sealed class GuardEvasionTests : IAsyncLifetime
         Assert.Equal(1, Provider.Requests.Count);
     }
 
+    /// <summary>A guarded route may pass some methods on that another one guards.</summary>
+    [Fact]
+    public async Task A_route_that_guards_other_methods_is_no_way_around_either()
+    {
+        await using var gateway = await GatewayUnderTest.StartAsync(Provider.Address, setup => setup.Adjust = snapshot =>
+        {
+            var deletions = new IdempotencyPolicy { Name = "deletions", Methods = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "DELETE") };
+            var deletion = snapshot.Routes[0] with { RouteId = "deletion", Match = new() { Path = "/guarded/{id}", Methods = ["DELETE"] }, Order = 0 };
+            return snapshot with
+            {
+                Routes = [deletion, .. snapshot.Routes],
+                GuardedRoutes = snapshot.GuardedRoutes.Append(new("deletion", new("deletion", deletions))).ToFrozenDictionary(),
+            };
+        });
+
+        Assert.Equal(400, (await gateway.AskRawAsync(Head("DELETE", "/guarded/x%5C..%5Cy"))).Status);
+        Assert.Equal(400, (await gateway.AskRawAsync(Head("DELETE", "/guarded//x"))).Status);
+        Assert.Equal(0, Provider.Requests.Count);
+        Assert.Equal(200, (await gateway.AskRawAsync(Head("DELETE", "/guarded/x/a.b;c"))).Status);
+    }
+
     private Task<Answer> AskAsync(string method, string target, string? key = null) =>
-        Gateway.AskRawAsync($"{method} {target} HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\n{(key is null ? "" : $"Idempotency-Key: {key}\r\n")}Content-Length: 0\r\n\r\n");
+        Gateway.AskRawAsync(Head(method, target, key));
+
+    private static string Head(string method, string target, string? key = null) =>
+        $"{method} {target} HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\n{(key is null ? "" : $"Idempotency-Key: {key}\r\n")}Content-Length: 0\r\n\r\n";
 }

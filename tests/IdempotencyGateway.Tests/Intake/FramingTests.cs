@@ -82,6 +82,23 @@ public sealed class FramingTests : ExchangeTest
         Assert.Equal(0, Executions.Total);
     }
 
+    /// <summary>A provider that does what TRACE asks for would show what the gateway tells it: credentials, verdicts, signatures.</summary>
+    [Theory]
+    [InlineData("TRACE", "guarded/echo")]
+    [InlineData("TRACE", "open/echo")]
+    [InlineData("trace", "open/echo")]
+    [InlineData("TRACE", "nowhere")]
+    public async Task A_trace_is_refused(string method, string path)
+    {
+        var gateway = await StartAsync();
+
+        var answer = await gateway.AskRawAsync($"{method} /{path} HTTP/1.1\r\nHost: g\r\n\r\n");
+
+        answer.AssertProblem(GatewayProblem.Malformed, key: null, status: 405);
+        Assert.Equal("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS", answer.Headers["Allow"]);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
     [Fact]
     public async Task An_upgrade_is_refused()
     {

@@ -30,7 +30,7 @@ public sealed class FloodTests : ExchangeTest
             end
             """);
 
-        var said = await FloodAsync(gateway, "wrk", "-t", "2", "-c", "64", "-d", "3s", "-s", folder.File("keys.lua"), $"{gateway.Address}guarded/echo");
+        var said = await FloodAsync(gateway, "wrk", "-t", "2", "-c", "64", "-d", "3s", "--timeout", "60s", "-s", folder.File("keys.lua"), $"{gateway.Address}guarded/echo");
 
         Assert.Contains("Non-2xx or 3xx responses:", said, StringComparison.Ordinal);
         Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Intake;
 using Microsoft.Extensions.Primitives;
 
@@ -59,7 +60,9 @@ internal sealed class RecordFinder(SnapshotSource snapshots, CallerScopeReader c
         }
     }
 
-    private static Operation OperationOf(OperationRequest operation) => new(
-        HttpMethods.GetCanonicalizedValue(operation.Method),
-        PathString.FromUriComponent(operation.Path.StartsWith('/') ? operation.Path : "/" + operation.Path).Value!);
+    private static Operation OperationOf(OperationRequest operation)
+    {
+        var target = operation.Path.StartsWith('/') ? operation.Path : "/" + operation.Path;
+        return new(HttpMethods.GetCanonicalizedValue(operation.Method), KeptEscapes.NameOf(PathString.FromUriComponent(target), target));
+    }
 }

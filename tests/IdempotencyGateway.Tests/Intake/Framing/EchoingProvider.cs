@@ -9,6 +9,7 @@ namespace IdempotencyGateway.Tests.Intake.Framing;
 public sealed class EchoingProvider : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Echo, int> _executed = new();
+    private readonly ConcurrentDictionary<GuardedKey, int> _keys = new();
     private KestrelProvider? _server;
 
     private KestrelProvider Server => _server ?? throw new InvalidOperationException("not started");
@@ -17,8 +18,11 @@ public sealed class EchoingProvider : IAsyncDisposable
 
     public IEnumerable<Echo> Executed => _executed.Keys;
 
-    /// <summary>Keys that came more than once, whatever body they had.</summary>
-    public IEnumerable<string> ExecutedAgain => _executed.Where(executed => executed.Key.Key.Length > 0).GroupBy(executed => executed.Key.Key).Where(same => same.Sum(executed => executed.Value) > 1).Select(same => same.Key);
+    /// <summary>Each key that came with a method which is guarded, and its caller.</summary>
+    public IEnumerable<GuardedKey> Keys => _keys.Keys;
+
+    /// <summary>Those that came more than once, whatever body and path they had.</summary>
+    public IEnumerable<GuardedKey> ExecutedAgain => _keys.Where(key => key.Value > 1).Select(key => key.Key);
 
     public static async Task<EchoingProvider> StartAsync()
     {
@@ -35,11 +39,17 @@ public sealed class EchoingProvider : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body);
         var echo = new Echo(Echo.KeyOf(context.Request.Headers["Idempotency-Key"].FirstOrDefault()), Encoding.Latin1.GetString(body.ToArray()));
         _executed.AddOrUpdate(echo, 1, (_, times) => times + 1);
+        if (echo.Key.Length > 0 && (HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPatch(context.Request.Method)))
+            _keys.AddOrUpdate(new(string.Join('\n', context.Request.Headers["x-api-key"]!), echo.Key), 1, (_, times) => times + 1);
         var answer = echo.ToBytes();
         context.Response.ContentLength = answer.Length;
         await context.Response.Body.WriteAsync(answer);
     }
 }
+
+/// <summary>What the gateway lets be executed once.</summary>
+/// <param name="Caller">The credentials, as the provider sees them.</param>
+public readonly record struct GuardedKey(string Caller, string Key);
 
 /// <summary>What of a request the provider can be told apart by.</summary>
 /// <param name="Key">Without quotes, empty for none; the first, should there be several.</param>

@@ -9,15 +9,20 @@ namespace IdempotencyGateway.Tests.Intake.Framing;
 /// </summary>
 internal sealed class FrameScript
 {
+    /// <summary>Whose requests all of them are, until a byte is spoiled.</summary>
+    public const string Caller = "c";
+
     private static readonly Field[][] Forbidden =
     [
         [new("connection", "close")], [new("transfer-encoding", "chunked")], [new("keep-alive", "1")], [new("upgrade", "h2c")], [new("proxy-connection", "close")], [new("te", "gzip")],
         [new(":path", "/guarded/other")], [new(":status", "200")], [new(":unknown", "x")], [new("content-length", "3"), new("content-length", "4")], [new("content-length", "99")],
         [new("content-length", "1")], [new("content-length", "-2")], [new("x y", "z")], [new("", "z")], [new("x", "a\r\ny: b")], [new("x", "a\0b")],
+        [new("x", " a")], [new("x", "a\t")],
     ];
 
     private readonly Random _random;
     private readonly List<byte> _bytes = [];
+    private readonly List<(int At, Http2Frame Frame)> _frames = [];
     private int _stream = -1;
 
     private FrameScript(int seed) => _random = new(seed);
@@ -33,6 +38,9 @@ internal sealed class FrameScript
 
     /// <summary>How many requests are answered; null where anything in the connection is wrong.</summary>
     public int? Answers { get; private set; } = 0;
+
+    /// <summary>One byte is another than its client meant.</summary>
+    public bool IsSpoiled { get; private set; }
 
     /// <summary>Nothing can be said about the frames from some byte on: the last one may want more than there is.</summary>
     public bool IsTorn { get; private set; }
@@ -110,7 +118,7 @@ internal sealed class FrameScript
     private void Request(string key, Field[]? odd = null, bool pseudoLast = false, Field[]? trailers = null)
     {
         Field[] pseudo = [new(":method", "POST"), new(":scheme", "http"), new(":authority", "g"), new(":path", "/guarded/x")];
-        Field[] regular = [new("x-api-key", "c"), new("idempotency-key", key), .. odd ?? [new("content-length", "2")]];
+        Field[] regular = [new("x-api-key", Caller), new("idempotency-key", key), .. odd ?? [new("content-length", "2")]];
         Headers(HeaderBlock.Encode(pseudoLast ? [.. regular, .. pseudo] : [.. pseudo, .. regular]), Http2Flags.EndHeaders);
         Write(new Http2Frame(Http2FrameType.Data, trailers is null ? Http2Flags.EndStream : Http2Flags.None, _stream, "{}"u8.ToArray()));
         if (trailers is not null)
@@ -140,14 +148,27 @@ internal sealed class FrameScript
         Write(new Http2Frame(Http2FrameType.Headers, flags, _stream, block));
     }
 
-    private void Write(Http2Frame frame) => _bytes.AddRange(frame.ToBytes());
+    private void Write(Http2Frame frame)
+    {
+        _frames.Add((_bytes.Count, frame));
+        _bytes.AddRange(frame.ToBytes());
+    }
 
     private void SpoilAByte()
     {
-        (Answers, IsTorn) = (null, true);
+        (Answers, IsSpoiled) = (null, true);
         // A spoiled key is another key, and a spoiled length moves every frame behind it: what may not be taken is not known any more.
         Never.Clear();
-        Bytes[_random.Next(Bytes.Length)] = (byte)_random.Next(256);
+        // Not in the first frame, which keeps answers legible.
+        var (first, second) = (_frames[0].At, _frames[1].At);
+        var at = _random.Next(Bytes.Length - (second - first));
+        at = at < first ? at : at + second - first;
+        Bytes[at] = (byte)_random.Next(256);
+
+        var (start, frame) = _frames.LastOrDefault(frame => frame.At <= at);
+        // In its flags or its payload it is of its own stream only, and the others are owed as before.
+        IsTorn = at < first || frame.Type == Http2FrameType.Ping || (at - start) is < 4 or > 4 and < 9;
+        Owed.Remove(frame.StreamId);
     }
 
     private byte[] RandomBytes(int length)
