@@ -104,7 +104,7 @@ public sealed partial class RiskAssessor(
         var asked = clock.GetTimestamp();
         try
         {
-            history.Judge(await WithinAsync(sightings.SeeAsync(history.Sightings, CancellationToken.None), profile.Budget - clock.GetElapsedTime(began)), profile, findings);
+            history.Judge(await sightings.SeeAsync(history.Sightings, CancellationToken.None).WithinAsync(profile.Budget - clock.GetElapsedTime(began), clock), profile, findings);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
@@ -115,13 +115,6 @@ public sealed partial class RiskAssessor(
         {
             metrics.RiskSourceAnswered("sightings", clock.GetElapsedTime(asked));
         }
-    }
-
-    private async ValueTask<Track[]> WithinAsync(ValueTask<Track[]> asked, TimeSpan left)
-    {
-        if (asked.IsCompleted)
-            return await asked;
-        return await asked.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
     }
 
     /// <summary>What a profile does with what its levels ask for.</summary>

@@ -10,7 +10,6 @@ namespace IdempotencyGateway.Fraud;
 /// </summary>
 public sealed class SubjectTokens
 {
-    private const string Scheme = "Bearer ";
     private readonly TokenVerifier _verifier;
     private readonly TimeProvider _clock;
 
@@ -24,9 +23,8 @@ public sealed class SubjectTokens
     {
         if (context.Features.Get<VerifiedToken>() is { } verified)
             return new(verified.Token, IsChecked: true);
-        if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (BearerToken.Of(context.Request) is not { } text)
             return null;
-        var text = only[Scheme.Length..].Trim();
         if (profile.Issuer is not { } issuer)
             return SignedToken.Parse(text) is { } token ? new(token, IsChecked: false) : null;
         switch (await CheckAsync(text, issuer, left))
@@ -44,12 +42,9 @@ public sealed class SubjectTokens
     /// <returns>Null when its time was up.</returns>
     private async ValueTask<TokenReading?> CheckAsync(string text, IssuerSnapshot issuer, TimeSpan left)
     {
-        var checking = _verifier.VerifyAsync(text, issuer);
-        if (checking.IsCompleted)
-            return await checking;
         try
         {
-            return await checking.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _clock);
+            return await _verifier.VerifyAsync(text, issuer).WithinAsync(left, _clock);
         }
         catch (TimeoutException)
         {

@@ -11,7 +11,6 @@ namespace IdempotencyGateway.Intake;
 /// </summary>
 public sealed class TokenCallers
 {
-    private const string Scheme = "Bearer ";
     private readonly StoreSecret _secret;
     private readonly TokenVerifier _verifier;
 
@@ -19,9 +18,9 @@ public sealed class TokenCallers
 
     internal async ValueTask<CallerReading> ReadAsync(HttpContext context, IssuerSnapshot issuer)
     {
-        if (context.Request.Headers.Authorization is not [{ } only] || !only.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (BearerToken.Of(context.Request) is not { } text)
             return Refuse("a bearer token names the caller on this route: send exactly one, in Authorization.", "Bearer");
-        var reading = await _verifier.VerifyAsync(only[Scheme.Length..].Trim(), issuer);
+        var reading = await _verifier.VerifyAsync(text, issuer);
         context.Features.Set((reading as TokenReading.Valid)?.Token);
         return reading switch
         {

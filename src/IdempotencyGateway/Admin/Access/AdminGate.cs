@@ -1,6 +1,7 @@
 using System.Net;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Admin.Audit;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Tokens;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Admin.Access;
@@ -11,7 +12,6 @@ namespace IdempotencyGateway.Admin.Access;
 /// </summary>
 internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens, ILogger<AdminGate> logger)
 {
-    private const string Scheme = "Bearer ";
     private const long MaxRequestBodyBytes = 4 * 1024 * 1024;
 
     public async Task InvokeAsync(HttpContext context)
@@ -57,14 +57,13 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
 
     private AdminRefusal? FindTokenless(HttpContext context)
     {
-        var authorization = context.Request.Headers.Authorization;
-        var presented = authorization.Count == 1 && authorization[0]!.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
-        if (presented && tokens.NameOf(authorization[0]![Scheme.Length..].Trim()) is { } name)
+        var presented = BearerToken.Of(context.Request);
+        if (presented is not null && tokens.NameOf(presented) is { } name)
         {
             context.Features.Set(new AdminCaller(name, PeerOf(context)));
             return null;
         }
-        context.Response.Headers.WWWAuthenticate = presented
+        context.Response.Headers.WWWAuthenticate = presented is not null
             ? "Bearer realm=\"idempotency-gateway-admin\", error=\"invalid_token\""
             : "Bearer realm=\"idempotency-gateway-admin\"";
         return new(AdminProblem.Unauthorized, "Send a token of this gateway: Authorization: Bearer <token>.");

@@ -1,0 +1,10 @@
+namespace IdempotencyGateway.Fraud;
+
+/// <summary>What is asked within a profile's budget.</summary>
+internal static class BudgetedTasks
+{
+    /// <param name="left">Of the budget; what has ended already costs none of it.</param>
+    /// <exception cref="TimeoutException">The budget is spent.</exception>
+    public static async ValueTask<T> WithinAsync<T>(this ValueTask<T> asked, TimeSpan left, TimeProvider clock) =>
+        asked.IsCompleted ? await asked : await asked.AsTask().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+}
