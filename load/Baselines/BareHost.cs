@@ -1,3 +1,5 @@
+using IdempotencyGateway.Hosting;
+
 namespace IdempotencyGateway.Load.Baselines;
 
 /// <summary>Kestrel as the gateway sets it up, and nothing else.</summary>
@@ -6,11 +8,11 @@ internal static class BareHost
     public static WebApplicationBuilder CreateBuilder()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = 16 * 1024).ConfigureKestrel(server =>
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = GatewayApplication.WaitingConnections).ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
             server.Limits.MaxRequestBodySize = null;
-            server.Limits.MaxRequestBufferSize = 128 * 1024;
+            server.Limits.MaxRequestBufferSize = GatewayApplication.RequestBufferInBytes;
             server.Listen(System.Net.IPAddress.Loopback, 0);
         });
         builder.Services.AddRouting();

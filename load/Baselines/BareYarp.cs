@@ -1,5 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using IdempotencyGateway.Forwarding;
 using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Load.Baselines;
@@ -13,9 +12,7 @@ internal static class BareYarp
         builder.Services.AddReverseProxy().LoadFromMemory(
             [new RouteConfig { RouteId = "all", ClusterId = "provider", Match = new() { Path = "/{**path}" } }],
             [new ClusterConfig { ClusterId = "provider", Destinations = new Dictionary<string, DestinationConfig>(StringComparer.Ordinal) { ["one"] = new() { Address = provider.ToString() } } }]);
-        // As the gateway does: it runs no authorization, and makes no keys for cookies that nobody asked for.
-        builder.Services.RemoveAll<IAuthorizationHandlerProvider>();
-        builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
+        UnusedByProxy.Remove(builder.Services);
         var app = builder.Build();
         app.MapReverseProxy();
         return app;

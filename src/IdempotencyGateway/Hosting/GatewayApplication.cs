@@ -16,13 +16,13 @@ namespace IdempotencyGateway.Hosting;
 public static class GatewayApplication
 {
     /// <summary>Kestrel buffers this much of a request it has not been asked for; the body spool does the rest, under its budget.</summary>
-    private const long RequestBufferInBytes = 128 * 1024;
+    public const long RequestBufferInBytes = 128 * 1024;
 
     /// <summary>
     /// Connections that wait to be accepted; the kernel's own limit (net.core.somaxconn) goes first. A storm of retries that finds the queue full is not refused but dropped, which its
     /// senders see as a reset or as seconds of silence: there is no answer as cheap as waiting here.
     /// </summary>
-    private const int WaitingConnections = 16 * 1024;
+    public const int WaitingConnections = 16 * 1024;
 
     /// <summary>Two readings of a line end are one too many in front of a parser that may know only one (RFC 9112 §2.2).</summary>
     private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";

@@ -21,8 +21,6 @@ using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Tokens;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -155,10 +153,7 @@ internal static class GatewayServices
         services.AddSingleton<IConfigChangeListener>(routes);
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>()
             .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
-        // YARP brings ASP.NET Core's authorization along, which would stand in every request's way and has nothing to say: routes that ask for it are refused at start.
-        services.RemoveAll<IAuthorizationHandlerProvider>();
-        // And data protection, for the cookies of session affinity, whose keys would be read or made at every start; now they are when the first such cookie is written.
-        services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
+        UnusedByProxy.Remove(services);
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
