@@ -1,33 +1,17 @@
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
-using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-public sealed class GatewayMetricsTests : IDisposable
+public sealed class GatewayMetricsTests : MetricsTest
 {
-    private readonly GatewayMetrics _metrics = new();
-    private readonly MetricCollector _collector;
-
-    public GatewayMetricsTests()
-    {
-        _collector = new(TimeProvider.System, _metrics.MeasurementDropped);
-        _collector.Listen(meter => ReferenceEquals(meter, _metrics.Meter));
-    }
-
-    public void Dispose()
-    {
-        _collector.Dispose();
-        _metrics.Dispose();
-    }
-
     [Fact]
     public void Every_outcome_has_a_label_of_its_own()
     {
         foreach (var outcome in Enum.GetValues<ExchangeOutcome>())
-            _metrics.RequestEnded("r", outcome);
+            Metrics.RequestEnded("r", outcome);
 
         var text = Text();
         Assert.All(
@@ -47,7 +31,7 @@ public sealed class GatewayMetricsTests : IDisposable
     [InlineData(ExchangeOutcome.StoreUnavailable, false)]
     public void A_repetition_kept_from_the_provider_is_a_duplicate_avoided(ExchangeOutcome outcome, bool avoided)
     {
-        _metrics.RequestEnded("r", outcome);
+        Metrics.RequestEnded("r", outcome);
 
         Assert.Equal(avoided ? 1.0 : null, ObservedGateway.Value(Text(), """idempotency_gateway_duplicates_avoided_total{route="r"}"""));
     }
@@ -56,9 +40,9 @@ public sealed class GatewayMetricsTests : IDisposable
     public void A_refused_configuration_is_told_until_one_is_taken()
     {
         Assert.Equal(1, ObservedGateway.Value(Text(), "idempotency_gateway_config_last_reload_successful"));
-        _metrics.ConfigurationRejected();
+        Metrics.ConfigurationRejected();
         Assert.Equal(0, ObservedGateway.Value(Text(), "idempotency_gateway_config_last_reload_successful"));
-        _metrics.ConfigurationTaken();
+        Metrics.ConfigurationTaken();
         Assert.Equal(1, ObservedGateway.Value(Text(), "idempotency_gateway_config_last_reload_successful"));
         Assert.Equal(1, ObservedGateway.Value(Text(), """idempotency_gateway_config_reloads_total{result="rejected"}"""));
     }
@@ -66,9 +50,9 @@ public sealed class GatewayMetricsTests : IDisposable
     [Fact]
     public void Whoever_waits_is_counted_while_waiting()
     {
-        _metrics.WaitBegan();
-        _metrics.WaitBegan();
-        _metrics.WaitEnded();
+        Metrics.WaitBegan();
+        Metrics.WaitBegan();
+        Metrics.WaitEnded();
 
         Assert.Equal(1, ObservedGateway.Value(Text(), "idempotency_gateway_waiters"));
     }
@@ -88,19 +72,17 @@ public sealed class GatewayMetricsTests : IDisposable
     /// <summary>What one request measures.</summary>
     private void Measure()
     {
-        _metrics.RequestEnded("r", ExchangeOutcome.Replayed);
-        _metrics.ExchangeTook("r", ExchangeOutcome.Replayed, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(1));
-        _metrics.StoreAnswered(StoreVerb.Claim, TimeSpan.FromMilliseconds(1));
-        _metrics.StoreFailed(StoreVerb.Complete, StoreFailure.Full);
-        _metrics.ProblemTold(GatewayProblem.Erased);
-        _metrics.RecordPutInDoubt();
-        _metrics.LeaseLost();
-        _metrics.WriteDeferred();
-        _metrics.DeferredWriteDone();
-        _metrics.DeferredWriteDropped();
-        _metrics.WaitBegan();
-        _metrics.WaitEnded();
+        Metrics.RequestEnded("r", ExchangeOutcome.Replayed);
+        Metrics.ExchangeTook("r", ExchangeOutcome.Replayed, TimeSpan.FromMilliseconds(3), TimeSpan.FromMilliseconds(1));
+        Metrics.StoreAnswered(StoreVerb.Claim, TimeSpan.FromMilliseconds(1));
+        Metrics.StoreFailed(StoreVerb.Complete, StoreFailure.Full);
+        Metrics.ProblemTold(GatewayProblem.Erased);
+        Metrics.RecordPutInDoubt();
+        Metrics.LeaseLost();
+        Metrics.WriteDeferred();
+        Metrics.DeferredWriteDone();
+        Metrics.DeferredWriteDropped();
+        Metrics.WaitBegan();
+        Metrics.WaitEnded();
     }
-
-    private string Text() => PrometheusText.Write(_collector.Collect(), openMetrics: false);
 }

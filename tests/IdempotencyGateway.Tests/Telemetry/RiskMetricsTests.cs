@@ -1,34 +1,18 @@
 using IdempotencyGateway.Core.Fraud.Scoring;
-using IdempotencyGateway.Telemetry;
-using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-public sealed class RiskMetricsTests : IDisposable
+public sealed class RiskMetricsTests : MetricsTest
 {
     private static readonly Dictionary<string, int> AsByDefault = [];
-    private readonly GatewayMetrics _metrics = new();
-    private readonly MetricCollector _collector;
-
-    public RiskMetricsTests()
-    {
-        _collector = new(TimeProvider.System, _metrics.MeasurementDropped);
-        _collector.Listen(meter => ReferenceEquals(meter, _metrics.Meter));
-    }
-
-    public void Dispose()
-    {
-        _collector.Dispose();
-        _metrics.Dispose();
-    }
 
     [Fact]
     public void Scores_fall_into_buckets_that_tell_the_levels_apart_and_a_repeated_one_counts_as_such()
     {
-        _metrics.RiskTold("r", Scoring(ReasonKinds.AnonymousVpn), isScored: true);
-        _metrics.RiskTold("r", Scoring(ReasonKinds.TorExit, ReasonKinds.UserAgentBot), isScored: true);
-        _metrics.RiskTold("r", Scoring(ReasonKinds.TorExit), isScored: false);
+        Metrics.RiskTold("r", Scoring(ReasonKinds.AnonymousVpn), isScored: true);
+        Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit, ReasonKinds.UserAgentBot), isScored: true);
+        Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit), isScored: false);
 
         Assert.Equal([0, 1, 1, 2], new[] { "10.0", "20.0", "50.0", "60.0" }.Select(InBucket));
         Assert.Equal(1, Value("""idempotency_gateway_risk_score_count{origin="recorded",route="r"}"""));
@@ -38,7 +22,7 @@ public sealed class RiskMetricsTests : IDisposable
     public void Reasons_verdicts_and_degraded_ones_count_when_a_request_is_scored_and_not_when_its_verdict_is_repeated()
     {
         foreach (var isScored in new[] { true, false, false })
-            _metrics.RiskTold("r", Scoring(ReasonKinds.TorExit) with { Degraded = true }, isScored);
+            Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit) with { Degraded = true }, isScored);
 
         Assert.Equal(1, Value("""idempotency_gateway_risk_reasons_total{reason="TOR_EXIT"}"""));
         Assert.Equal(1, Value("""idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="r"}"""));
@@ -48,9 +32,9 @@ public sealed class RiskMetricsTests : IDisposable
     [Fact]
     public void What_was_asked_of_a_source_shows_by_its_name()
     {
-        _metrics.RiskSourceAnswered("vendor", TimeSpan.FromMilliseconds(3));
-        _metrics.RiskSourceFailed("vendor");
-        _metrics.RiskSourceRecalled("vendor", isHit: true);
+        Metrics.RiskSourceAnswered("vendor", TimeSpan.FromMilliseconds(3));
+        Metrics.RiskSourceFailed("vendor");
+        Metrics.RiskSourceRecalled("vendor", isHit: true);
 
         Assert.Equal(0.003, Value("""idempotency_gateway_risk_source_duration_seconds_sum{source="vendor"}"""));
         Assert.Equal(1, Value("""idempotency_gateway_risk_source_errors_total{source="vendor"}"""));
@@ -67,5 +51,5 @@ public sealed class RiskMetricsTests : IDisposable
 
     private double? InBucket(string bound) => Value($$"""idempotency_gateway_risk_score_bucket{origin="scored",route="r",le="{{bound}}"}""");
 
-    private double? Value(string series) => ObservedGateway.Value(PrometheusText.Write(_collector.Collect(), openMetrics: false), series);
+    private double? Value(string series) => ObservedGateway.Value(Text(), series);
 }

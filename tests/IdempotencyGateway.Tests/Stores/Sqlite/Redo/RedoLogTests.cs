@@ -148,11 +148,7 @@ public sealed class RedoLogTests : IDisposable
     {
         using (var file = new FailingFile(LogPath))
         {
-            var log = RedoLog.Open(file, Salt, folded: 0);
-            Append(log, 1);
-            file.Fails = failure;
-            Assert.Throws<SqliteFailure>(() => Append(log, 2));
-            file.Fails = Failure.None;
+            var log = OpenAfterFailure(file, failure);
             Append(log, 3);
         }
 
@@ -167,11 +163,7 @@ public sealed class RedoLogTests : IDisposable
     {
         using (var file = new FailingFile(LogPath))
         {
-            var log = RedoLog.Open(file, Salt, folded: 0);
-            Append(log, 1);
-            file.Fails = failure;
-            Assert.Throws<SqliteFailure>(() => Append(log, 2));
-            file.Fails = Failure.None;
+            var log = OpenAfterFailure(file, failure);
             log.Rewind();
         }
 
@@ -236,6 +228,17 @@ public sealed class RedoLogTests : IDisposable
 
         using var reopened = Open(folded: 3);
         Assert.Equal([4], Replay(reopened));
+    }
+
+    /// <summary>Holds frame 1; the one behind it failed.</summary>
+    private static RedoLog OpenAfterFailure(FailingFile file, Failure failure)
+    {
+        var log = RedoLog.Open(file, Salt, folded: 0);
+        Append(log, 1);
+        file.Fails = failure;
+        Assert.Throws<SqliteFailure>(() => Append(log, 2));
+        file.Fails = Failure.None;
+        return log;
     }
 
     private RedoLog Open(long folded = 0) => RedoLog.Open(LogPath, Salt, folded);

@@ -1,0 +1,27 @@
+using IdempotencyGateway.Telemetry;
+using IdempotencyGateway.Telemetry.Exposition;
+
+namespace IdempotencyGateway.Tests.Telemetry;
+
+/// <summary>The gateway's metrics alone, and what a scrape would read of them.</summary>
+public abstract class MetricsTest : IDisposable
+{
+    private readonly MetricCollector _collector;
+
+    protected MetricsTest()
+    {
+        _collector = new(TimeProvider.System, Metrics.MeasurementDropped);
+        _collector.Listen(meter => ReferenceEquals(meter, Metrics.Meter));
+    }
+
+    private protected GatewayMetrics Metrics { get; } = new();
+
+    public void Dispose()
+    {
+        _collector.Dispose();
+        Metrics.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    protected string Text() => PrometheusText.Write(_collector.Collect(), openMetrics: false);
+}
