@@ -12,6 +12,7 @@ internal sealed class StageArguments
     private readonly Option<int> _replicas = new("--replicas") { DefaultValueFactory = _ => Defaults.Replicas, Description = "Gateways over one store." };
     private readonly Option<int> _duplicates = new("--duplicates") { DefaultValueFactory = _ => Defaults.Duplicates, Description = "Of one key at once." };
     private readonly Option<string?> _published = new("--published") { Description = "A folder with a gateway published with ReadyToRun." };
+    private readonly Option<string?> _publishedBaseline = new("--published-baseline") { Description = "A folder with this program published in the same way." };
 
     public void AddTo(Command command)
     {
@@ -19,8 +20,9 @@ internal sealed class StageArguments
         command.Add(_replicas);
         command.Add(_duplicates);
         command.Add(_published);
+        command.Add(_publishedBaseline);
     }
 
-    public StageOptions Read(ParseResult parsed) =>
-        new(parsed.GetValue(_records), parsed.GetValue(_replicas), parsed.GetValue(_duplicates), parsed.GetValue(_published));
+    public StageOptions Read(ParseResult parsed) => new(
+        parsed.GetValue(_records), parsed.GetValue(_replicas), parsed.GetValue(_duplicates), parsed.GetValue(_published), parsed.GetValue(_publishedBaseline));
 }

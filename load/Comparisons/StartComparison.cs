@@ -5,11 +5,14 @@ using IdempotencyGateway.Load.Servers;
 namespace IdempotencyGateway.Load.Comparisons;
 
 /// <summary>From the start of the process to when it listens.</summary>
-/// <param name="isPublished">The gateway was published with ReadyToRun, as the image has it, and stands against nothing but its target. Else it is the one beside this program, against YARP alone.</param>
+/// <param name="isPublished">
+/// The gateway was published with ReadyToRun, as the image has it, and its time has a target; YARP alone stands beside it if it was published, too. Else both are those beside this
+/// program, and their ratio has a target.
+/// </param>
 internal sealed class StartComparison(string name, Target target, bool isPublished = false) : Comparison(name)
 {
     public override string Says => isPublished
-        ? "start of a gateway published with ReadyToRun (--published), until it listens"
+        ? "start of a gateway published with ReadyToRun (--published), until it listens; against BareYarp published likewise (--published-baseline)"
         : "start of the gateway (SQLite) against that of BareYarp, until it listens";
 
     public override IReadOnlyList<Target> Targets => [target];
@@ -17,6 +20,8 @@ internal sealed class StartComparison(string name, Target target, bool isPublish
     public override async Task<ComparisonResult> MeasureAsync(RoundShape shape, StageOptions options, IProgress<string> progress)
     {
         var setup = new GatewaySetup { PublishedFolder = isPublished ? PublishedFolder(options) : null };
+        var baselineFolder = isPublished && options.PublishedBaselineFolder is { } folder ? Path.GetFullPath(folder) : null;
+        var hasBaseline = !isPublished || baselineFolder is not null;
         await using var stage = new Stage(options);
         await stage.ProviderAsync();
         var ours = new List<double>();
@@ -25,12 +30,19 @@ internal sealed class StartComparison(string name, Target target, bool isPublish
         {
             progress.Report(string.Create(CultureInfo.InvariantCulture, $"start {i + 1} of {shape.Rounds}"));
             ours.Add(await StartAsync(() => stage.GatewayAsync(setup)));
-            if (!isPublished)
-                baseline.Add(await StartAsync(stage.BareYarpAsync));
+            if (hasBaseline)
+                baseline.Add(await StartAsync(() => stage.BareYarpAsync(baselineFolder)));
         }
-        return isPublished
-            ? new(Name, Says, [Side("gateway", ours)], [new("start", Spread.OfMedian(ours), "s", target)])
-            : new(Name, Says, [Side("gateway", ours), Side("BareYarp", baseline)], [new("start, ratio", Spread.OfRatio([.. ours.Zip(baseline)]), "", target)]);
+        var sides = new List<SideResult> { Side("gateway", ours) };
+        var figures = new List<Figure>();
+        if (isPublished)
+            figures.Add(new("start", Spread.OfMedian(ours), "s", target));
+        if (hasBaseline)
+        {
+            sides.Add(Side("BareYarp", baseline));
+            figures.Add(new("start, ratio", Spread.OfRatio([.. ours.Zip(baseline)]), "", isPublished ? null : target));
+        }
+        return new(Name, Says, sides, figures);
 
         async Task<double> StartAsync(Func<Task<ServerProcess>> start)
         {

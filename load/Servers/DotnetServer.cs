@@ -4,18 +4,20 @@ namespace IdempotencyGateway.Load.Servers;
 internal static class DotnetServer
 {
     private const string Gateway = "IdempotencyGateway.dll";
+    private const string Baselines = "IdempotencyGateway.Load.dll";
 
     public static Task<ServerProcess> StartGatewayAsync(string configurationFile, string? publishedFolder = null) =>
-        StartAsync(Path.Combine(publishedFolder ?? AppContext.BaseDirectory, Gateway), "run", "--config", configurationFile);
+        StartAsync(In(publishedFolder, Gateway), "run", "--config", configurationFile);
 
     public static Task<ServerProcess> StartProviderAsync() =>
-        StartAsync(Beside("SimulatedProvider.dll"), "--urls", "http://127.0.0.1:0", "--totals-only");
+        StartAsync(In(null, "SimulatedProvider.dll"), "--urls", "http://127.0.0.1:0", "--totals-only");
 
-    /// <param name="arguments">What and, for a proxy, in front of whom.</param>
-    public static Task<ServerProcess> StartBaselineAsync(params string[] arguments) =>
-        StartAsync([Beside("IdempotencyGateway.Load.dll"), "serve", .. arguments]);
+    public static Task<ServerProcess> StartKestrelAsync() => StartAsync(In(null, Baselines), "serve", "kestrel");
 
-    private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
+    public static Task<ServerProcess> StartYarpAsync(Uri provider, string? publishedFolder = null) =>
+        StartAsync(In(publishedFolder, Baselines), "serve", "yarp", provider.ToString());
+
+    private static string In(string? folder, string file) => Path.Combine(folder ?? AppContext.BaseDirectory, file);
 
     private static Task<ServerProcess> StartAsync(params string[] arguments) => ServerProcess.StartAsync(["dotnet", .. arguments], AddressIn);
 

@@ -28,9 +28,11 @@ internal sealed class Stage(StageOptions? options = null) : IAsyncDisposable
         return await AddAsync(DotnetServer.StartGatewayAsync(file, setup.PublishedFolder));
     }
 
-    public async Task<ServerProcess> BareYarpAsync() => await AddAsync(DotnetServer.StartBaselineAsync("yarp", (await ProviderAsync()).Address.ToString()));
+    /// <param name="publishedFolder">Null for the one that is built with this program.</param>
+    public async Task<ServerProcess> BareYarpAsync(string? publishedFolder = null) =>
+        await AddAsync(DotnetServer.StartYarpAsync((await ProviderAsync()).Address, publishedFolder));
 
-    public Task<ServerProcess> BareKestrelAsync() => AddAsync(DotnetServer.StartBaselineAsync("kestrel"));
+    public Task<ServerProcess> BareKestrelAsync() => AddAsync(DotnetServer.StartKestrelAsync());
 
     public Task<ServerProcess> RedisAsync() => AddAsync(RedisServer.StartAsync(NewFolder("redis")));
 

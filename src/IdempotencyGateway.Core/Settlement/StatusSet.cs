@@ -23,7 +23,7 @@ public sealed class StatusSet
     public static StatusSet? TryParse(IReadOnlyList<string> patterns, out string? wrong)
     {
         var set = new StatusSet(patterns);
-        foreach (var pattern in patterns.OrderBy(p => p.EndsWith("xx", StringComparison.OrdinalIgnoreCase) ? 0 : 1))
+        foreach (var pattern in patterns.Where(IsClass).Concat(patterns.Where(p => !IsClass(p))))
         {
             if (!set.Add(pattern))
             {
@@ -34,6 +34,8 @@ public sealed class StatusSet
         wrong = null;
         return set;
     }
+
+    private static bool IsClass(string pattern) => pattern.EndsWith("xx", StringComparison.OrdinalIgnoreCase);
 
     private bool Add(string pattern)
     {

@@ -47,7 +47,7 @@ public static class GatewayApplication
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
         StartTelemetry(app.Services, snapshots);
-        GatewayPipeline.Use(app);
+        GatewayPipeline.Use(app, hasAdmin: snapshot.Listen.Admin is not null);
         return app;
     }
 

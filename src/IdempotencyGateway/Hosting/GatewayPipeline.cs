@@ -11,12 +11,14 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>The order in which a request meets the gateway's parts. Nothing else decides it.</summary>
 internal static class GatewayPipeline
 {
-    public static void Use(WebApplication app)
+    /// <param name="hasAdmin">There is a listener for operators.</param>
+    public static void Use(WebApplication app, bool hasAdmin)
     {
         app.UseMiddleware<UnreadBodyMiddleware>();
 
         // The admin listener shares the server and nothing else: no route of a provider is reachable there, nor the other way round.
-        app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
+        if (hasAdmin)
+            app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
 
         app.UseRouting();
         app.MapReverseProxy(proxy =>

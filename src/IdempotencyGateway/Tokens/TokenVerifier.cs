@@ -7,10 +7,6 @@ namespace IdempotencyGateway.Tokens;
 /// <summary>Checks a signed JWT (RFC 7519): form, algorithm, issuer, signature, audience, times, and that it names somebody. All must hold; none can be switched off.</summary>
 internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
 {
-    /// <summary>Made with the first token: a gateway whose callers have none does not load what checks them.</summary>
-    private readonly Lazy<JsonWebTokenHandler> _handler =
-        new(static () => new() { MaximumTokenSizeInBytes = SignedToken.LongestInChars, MapInboundClaims = false });
-
     public async ValueTask<TokenReading> VerifyAsync(string text, IssuerSnapshot issuer)
     {
         if (SignedToken.Parse(text) is not { } token)
@@ -51,9 +47,9 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
         return token.HasSenselessBeginning || token.NotBefore - now > issuer.ClockSkew ? "it is not valid yet." : null;
     }
 
-    private async Task<TokenReading> JudgeAsync(SignedToken token, IssuerSnapshot issuer, IReadOnlyList<SecurityKey> candidates)
+    private static async Task<TokenReading> JudgeAsync(SignedToken token, IssuerSnapshot issuer, IReadOnlyList<SecurityKey> candidates)
     {
-        var result = await _handler.Value.ValidateTokenAsync(token.Jwt, new TokenValidationParameters
+        var result = await Handler.Instance.ValidateTokenAsync(token.Jwt, new TokenValidationParameters
         {
             ValidIssuer = issuer.Issuer,
             ValidAudiences = issuer.Audiences,
@@ -87,4 +83,10 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => "its signature is not its issuer's.",
         _ => "it is not valid here.",
     };
+
+    /// <summary>Made with the first token: a gateway whose callers have none does not load what checks them.</summary>
+    private static class Handler
+    {
+        public static JsonWebTokenHandler Instance { get; } = new() { MaximumTokenSizeInBytes = SignedToken.LongestInChars, MapInboundClaims = false };
+    }
 }

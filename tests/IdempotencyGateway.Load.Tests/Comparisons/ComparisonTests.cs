@@ -38,6 +38,19 @@ public class ComparisonTests
     }
 
     [Fact]
+    public async Task A_published_gateway_stands_beside_the_baseline_where_that_is_published_too()
+    {
+        var published = ComparisonList.Find("start-published")!;
+
+        var alone = await published.MeasureAsync(Moment, Small, new Progress<string>());
+        var both = await published.MeasureAsync(Moment, Small with { PublishedBaselineFolder = AppContext.BaseDirectory }, new Progress<string>());
+
+        Assert.Equal(["start"], alone.Figures.Select(figure => figure.What));
+        Assert.Equal(["start", "start, ratio"], both.Figures.Select(figure => figure.What));
+        Assert.Equal(["gateway", "BareYarp"], both.Sides.Select(side => side.Side));
+    }
+
+    [Fact]
     public async Task What_cannot_be_measured_says_why()
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(

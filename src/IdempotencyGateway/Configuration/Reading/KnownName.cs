@@ -3,8 +3,12 @@ namespace IdempotencyGateway.Configuration.Reading;
 /// <summary>A name that a <see cref="SectionReader"/> was asked for: exactly one of the five cases below. Together they are the shape of a section.</summary>
 internal abstract record KnownName(string Name)
 {
-    /// <param name="Default">As the file would write it; empty for none.</param>
-    public sealed record Value(string Name, JsonShape Shape, string Description, string Default) : KnownName(Name);
+    /// <param name="Fallback">What stands in for it when it is left out; null for nothing.</param>
+    public sealed record Value(string Name, ValueForm Form, object? Fallback) : KnownName(Name)
+    {
+        /// <summary>As the file would write it; empty for none.</summary>
+        public string Default => Fallback is null ? "" : Form.ShowValue(Fallback);
+    }
 
     public sealed record List(string Name, JsonShape Item, string Description, int Min, int Max) : KnownName(Name);
 

@@ -13,6 +13,8 @@ internal sealed class ProblemList
     /// <param name="origin">Where the mistake stands, when that is not where the path leads to.</param>
     public void Add(string path, string message, string? origin = null) => _problems.Add(new(path, message, origin));
 
+    public void Add(ProblemList others) => _problems.AddRange(others._problems);
+
     /// <summary>Nothing was wrong at this path or below it so far: rules that compare values ask first, or one mistake would be told twice.</summary>
     public bool AreNoneAt(string path) => !_problems.Exists(p => IsAtOrBelow(p.Path, path));
 

@@ -34,7 +34,7 @@ internal sealed class SectionReader
     public T Value<T>(string name, T fallback, ValueForm<T> form)
         where T : notnull
     {
-        if (Know(Described(name, fallback, form)) is not { } given)
+        if (Know(new KnownName.Value(name, form, fallback)) is not { } given)
             return fallback;
         if (TryReadOne(given, form, out var value))
             return value;
@@ -51,7 +51,7 @@ internal sealed class SectionReader
         var isNone = _given.GetValueOrDefault(name) is { Value: "" or "none" } given && !given.GetChildren().Any();
         if (!isNone)
             return Value(name, fallback, orNone);
-        Know(Described(name, fallback, orNone));
+        Know(new KnownName.Value(name, orNone, fallback));
         return null;
     }
 
@@ -108,7 +108,7 @@ internal sealed class SectionReader
     public T? Required<T>(string name, ValueForm<T> form)
         where T : class
     {
-        if (Know(new KnownName.Value(name, form.Shape, form.Description, Default: "")) is not { } given)
+        if (Know(new KnownName.Value(name, form, Fallback: null)) is not { } given)
         {
             Reject(name, $"is missing: write {form.Description}.");
             return null;
@@ -191,9 +191,6 @@ internal sealed class SectionReader
             _problems.Add(given.Path, $"is empty: write {form.Description}, or leave the name out.");
         return given.Value is not null && form.TryRead(given.Value, out value);
     }
-
-    private static KnownName.Value Described<T>(string name, T fallback, ValueForm<T> form)
-        where T : notnull => new(name, form.Shape, form.Description, form.Show(fallback));
 
     private IConfigurationSection? Know(KnownName known)
     {

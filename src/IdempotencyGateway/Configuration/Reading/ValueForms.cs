@@ -80,14 +80,22 @@ internal static class ValueForms
 
     /// <summary>By name only: a number would say nothing to whoever reads the file.</summary>
     public static ValueForm<T> Choice<T>()
-        where T : struct, Enum => new(
-            $"one of: {string.Join(", ", Enum.GetNames<T>())}",
-            (text, out value) => Enum.TryParse(text, ignoreCase: true, out value)
-                && Enum.GetNames<T>().Contains(text, StringComparer.OrdinalIgnoreCase),
+        where T : struct, Enum
+    {
+        var choice = new Choices(typeof(T));
+        return new(
+            $"one of: {string.Join(", ", choice.Names)}",
+            (text, out value) =>
+            {
+                var found = choice.Find(text);
+                value = found is null ? default : (T)found;
+                return found is not null;
+            },
             value => value.ToString())
         {
-            Shape = new("string") { Choices = Enum.GetNames<T>() },
+            Shape = new("string") { Choices = choice.Names },
         };
+    }
 
     public static ValueForm<string> Text(string description, Predicate<string> isValid) =>
         new(description, (text, [MaybeNullWhen(false)] out value) => (value = text) is not null && isValid(text), text => text);
@@ -111,5 +119,14 @@ internal static class ValueForms
             return false;
         network = new(address, address.GetAddressBytes().Length * 8);
         return true;
+    }
+
+    /// <summary>Not generic: the runtime compiles its own generic methods on enums anew for each, and there are many here.</summary>
+    private sealed class Choices(Type type)
+    {
+        public string[] Names { get; } = Enum.GetNames(type);
+
+        public object? Find(string text) =>
+            Array.Find(Names, name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(type, name) : null;
     }
 }

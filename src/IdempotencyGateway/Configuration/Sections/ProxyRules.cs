@@ -15,7 +15,7 @@ internal static class ProxyRules
             CheckDestinations(cluster, problems);
 
         // Two routes that match alike make ASP.NET Core answer 500 to every request that fits them.
-        foreach (var alike in config.Routes.GroupBy(r => (r.Order, r.Match)))
+        foreach (var alike in config.Routes.GroupBy(r => new Precedence(r.Order, r.Match)))
         {
             var first = alike.First().RouteId;
             foreach (var route in alike.Skip(1))
@@ -75,4 +75,6 @@ internal static class ProxyRules
 
     private static bool IsHttp(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    private sealed record Precedence(int? Order, RouteMatch Match);
 }

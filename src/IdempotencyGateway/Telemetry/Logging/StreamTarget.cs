@@ -13,17 +13,17 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
     private const string TextForm = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {SourceContext}{NewLine}";
 
     private readonly MemoryStream _pending = new();
-    private readonly JsonLineFormatter _json = new();
-    private readonly MessageTemplateTextFormatter _text = new(TextForm, CultureInfo.InvariantCulture);
+    private readonly JsonLineFormatter? _json = format == LogFormat.Json ? new() : null;
+    private readonly MessageTemplateTextFormatter? _text = format == LogFormat.Text ? new(TextForm, CultureInfo.InvariantCulture) : null;
     private bool _broken;
 
     public override void Write(LogEvent logEvent)
     {
-        if (format == LogFormat.Json)
+        if (_json is not null)
         {
             _pending.Write(_json.Format(logEvent));
         }
-        else
+        else if (_text is not null)
         {
             using var line = new StringWriter(CultureInfo.InvariantCulture);
             _text.Format(logEvent, line);
@@ -54,7 +54,7 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
 
     public override void Dispose()
     {
-        _json.Dispose();
+        _json?.Dispose();
         _pending.Dispose();
     }
 }

@@ -83,13 +83,13 @@ internal static class GatewaySchema
 
     private static JsonObject ValueOf(KnownName.Value value, string[] path)
     {
-        var node = ShapeOf(value.Shape);
+        var node = ShapeOf(value.Form.Shape);
         if (value.Default.Length > 0)
             node["default"] = DefaultOf(value);
-        return Describe(node, path, value.Description);
+        return Describe(node, path, value.Form.Description);
     }
 
-    private static JsonValue DefaultOf(KnownName.Value value) => value.Shape.Types switch
+    private static JsonValue DefaultOf(KnownName.Value value) => value.Form.Shape.Types switch
     {
         ["integer"] => JsonValue.Create(long.Parse(value.Default, System.Globalization.CultureInfo.InvariantCulture)),
         ["boolean"] => JsonValue.Create(value.Default == "true"),
