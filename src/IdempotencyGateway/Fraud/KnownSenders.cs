@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Fraud;
 
@@ -19,9 +18,6 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
 
     /// <summary>Characters of one that is kept: whoever sends more is no reason to hold on to it.</summary>
     private const int MaxKeptLength = 1024;
-
-    /// <summary>Half of an IPv6 address is the subscriber's own to choose from.</summary>
-    private const int SubscriberBits = 64;
 
     private readonly Known?[] _kept = new Known?[Sets * PlacesInASet];
 
@@ -55,11 +51,8 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
     private static int HashOf(FraudProfile profile, in Sender sender) =>
         HashCode.Combine(RuntimeHelpers.GetHashCode(profile), sender.Client.Address, sender.Device);
 
-    private static int PlaceOf(int hash, in Sender sender)
-    {
-        var subscriber = sender.Client.Address switch { null => 0UL, { IsIPv4: true } ipv4 => (ulong)ipv4.Bits, { } ipv6 => (ulong)(ipv6.Bits >> SubscriberBits) };
-        return (int)(((uint)HashCode.Combine(subscriber) % Sets * PlacesInASet) + ((uint)hash % PlacesInASet));
-    }
+    private static uint PlaceOf(int hash, in Sender sender) =>
+        ((uint)HashCode.Combine(sender.Client.Address?.Subscriber) % Sets * PlacesInASet) + ((uint)hash % PlacesInASet);
 
     private sealed record Known(Sender Sender, RiskFeature Risk);
 }
