@@ -67,6 +67,9 @@ public sealed record FraudProfile
 
     /// <summary>Addresses, credentials and devices are counted, and so are callers' answers.</summary>
     public bool CountsCallers => Velocity.Count > 0;
+
+    /// <summary>Nothing counts but the address and what the client says of itself: what others counted, other parties say, or stands in the request's body, is not asked for.</summary>
+    public bool LooksAtSendersAlone => !CountsCallers && Subject.Count == 0 && Country is null && Edges.Count == 0 && External.Count == 0;
 }
 
 /// <summary>What is done with a request whose score may be too low, because a source was missing.</summary>

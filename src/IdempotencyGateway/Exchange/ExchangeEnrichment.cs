@@ -72,10 +72,10 @@ public sealed partial class ExchangeEnrichment(
 
     private async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? request, SpooledBody? body)
     {
-        var verdict = await assessor.AssessAsync(context, profile, request, body);
-        context.Features.Set(new RiskFeature(profile, verdict));
-        ExchangeReport.Of(context).Scored(verdict);
-        return verdict;
+        var risk = await assessor.AssessAsync(context, profile, request, body);
+        context.Features.Set(risk);
+        ExchangeReport.Of(context).Scored(risk.Verdict);
+        return risk.Verdict;
     }
 
     /// <returns>Null when the verdict is in the body that will be sent, or does not belong there.</returns>
@@ -89,7 +89,7 @@ public sealed partial class ExchangeEnrichment(
         if (bodies.TryCopy(bytes) is not { } copy)
             return Clearance.OutOfMemory;
         context.Response.RegisterForDispose(copy);
-        context.Features.Set(risk with { Body = copy });
+        context.Features.Set(risk.With(copy));
         return null;
     }
 

@@ -12,9 +12,6 @@ namespace IdempotencyGateway.Fraud;
 /// <param name="Subject">Null where none is found.</param>
 internal readonly record struct RequestTraits(SightingKey? Address, SightingKey? Credential, SightingKey? Subject, SightingKey Device)
 {
-    /// <summary>Half of an IPv6 address is the subscriber's own to choose from, so it tells nobody from himself.</summary>
-    private const int SubscriberBits = 64;
-
     private static readonly string[] CredentialHeaders = ["authorization", "x-api-key"];
 
     /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
@@ -68,5 +65,5 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
     }
 
     private static SightingKey AddressOf(StoreSecret secret, NetworkAddress address) => SightingKey.Derive(
-        secret, SightingKind.Address, address.IsIPv4 ? address.ToString() : (address.Bits >> SubscriberBits).ToString("x", System.Globalization.CultureInfo.InvariantCulture));
+        secret, SightingKind.Address, address.IsIPv4 ? address.ToString() : address.Subscriber.ToString("x", System.Globalization.CultureInfo.InvariantCulture));
 }

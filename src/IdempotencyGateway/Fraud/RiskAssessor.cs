@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Fraud.Addresses;
 using IdempotencyGateway.Core.Fraud.Databases;
 using IdempotencyGateway.Core.Fraud.Fields;
 using IdempotencyGateway.Core.Fraud.Scoring;
@@ -25,17 +24,29 @@ public sealed partial class RiskAssessor(
     StoreSecret secret, SourceFiles files, SubjectTokens tokens, ISightings sightings, RiskServices services, GatewayMetrics metrics, TimeProvider clock, ILogger<RiskAssessor> logger)
 {
     private readonly DeviceIds _devices = new(secret);
+    private volatile KnownSenders? _known;
 
     /// <param name="guarded">Null for a request without a record.</param>
     /// <param name="body">The client's own; null when it has not been taken in.</param>
-    internal async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body)
+    internal async ValueTask<RiskFeature> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body)
     {
         var began = clock.GetTimestamp();
         var chosen = ChosenRoute.Of(context);
-        var findings = new Findings(profile.Model);
+        Findings? findings = null;
+        RiskFeature? risk;
         try
         {
-            await FindAsync(context, chosen.Snapshot.Fraud, profile, guarded, body, findings, began);
+            // Before anything is looked up: what is found in files that change meanwhile must not be kept beyond that.
+            var known = profile.LooksAtSendersAlone ? KnownUnder(chosen.Snapshot.Fraud) : null;
+            var sender = Sender.Of(context, chosen.Snapshot.Fraud);
+            risk = known?.Find(profile, sender, clock.GetUtcNow());
+            if (risk is null)
+            {
+                findings = new(profile.Model);
+                await FindAsync(context, profile, sender, guarded, body, findings, began);
+                risk = Judge(findings, profile);
+                known?.Keep(sender, risk);
+            }
         }
 #pragma warning disable CA1031 // A bug in a signal must not become a doubt about a request that was never sent: the verdict says that something is missing.
         catch (Exception bug)
@@ -43,11 +54,12 @@ public sealed partial class RiskAssessor(
         {
             LogFailed(logger, bug, chosen.RouteId);
             metrics.RiskSourceFailed("gateway");
+            findings ??= new(profile.Model);
             findings.Missing("gateway");
+            risk = Judge(findings, profile);
         }
-        var verdict = Decide(findings.Judge(clock.GetUtcNow(), profile.ActionFor), profile);
         metrics.RiskTook(chosen.RouteId, clock.GetElapsedTime(began));
-        return verdict;
+        return risk;
     }
 
     internal void NoteMismatch(HttpContext context, FraudProfile profile, GuardedRequest request)
@@ -67,16 +79,16 @@ public sealed partial class RiskAssessor(
     }
 
     private async ValueTask FindAsync(
-        HttpContext context, FraudSnapshot fraud, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body, Findings findings, long began)
+        HttpContext context, FraudProfile profile, Sender sender, GuardedRequest? guarded, SpooledBody? body, Findings findings, long began)
     {
         var token = SubjectTokens.AreReadBy(profile) ? await tokens.ReadAsync(context, profile, profile.Budget - clock.GetElapsedTime(began), findings) : null;
-        var (client, traits, location) = Look(context, fraud, profile, guarded, body, token, findings);
+        var (traits, location) = Look(context.Request, profile, sender, guarded, body, token, findings);
         var history = History.Of(secret, profile, guarded, traits, location);
         if (history is null && profile.External.Count == 0)
             return;
 
         // Both are under way before either is waited for.
-        var asking = services.AskAllAsync(profile, client, traits, began);
+        var asking = services.AskAllAsync(profile, sender.Client.Address, traits, began);
         if (history is not null)
             await CountAsync(profile, history, findings, began);
         foreach (var (service, answer) in await asking)
@@ -84,19 +96,19 @@ public sealed partial class RiskAssessor(
     }
 
     /// <summary>All that is known without asking anybody.</summary>
-    private (NetworkAddress? Client, RequestTraits Traits, LocationAnswer Location) Look(
-        HttpContext context, FraudSnapshot fraud, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body, SubjectToken? token, Findings findings)
+    private (RequestTraits Traits, LocationAnswer Location) Look(
+        HttpRequest request, FraudProfile profile, Sender sender, GuardedRequest? guarded, SpooledBody? body, SubjectToken? token, Findings findings)
     {
         var bytes = (body?.Bytes ?? ReadOnlyMemory<byte>.Empty).Span;
-        var client = ClientSignals.Find(context, fraud, findings);
-        var ja4 = Ja4Of(context);
-        DeviceSignals.Find(context.Request, ja4, findings);
-        var traits = RequestTraits.Of(secret, context.Request, client.Address, profile, guarded, bytes, token, _devices.Of(context.Request, ja4));
+        var (client, device) = sender;
+        ClientSignals.Find(client, findings);
+        DeviceSignals.Find(device, findings);
+        var traits = RequestTraits.Of(secret, request, client.Address, profile, guarded, bytes, token, _devices.Of(device));
         findings.Fact(SignalNames.DeviceId, IdOf(traits.Device));
-        EdgeSignals.Find(context.Request, client.IsPeerTrusted, profile, findings);
+        EdgeSignals.Find(request, client.IsPeerTrusted, profile, findings);
         var location = AddressSignals.Find(client, profile, files, findings);
-        GeoSignals.Find(context.Request, profile, location, bytes, findings);
-        return (client.Address, traits, location);
+        GeoSignals.Find(device.AcceptLanguage, request, profile, location, bytes, findings);
+        return (traits, location);
     }
 
     private async ValueTask CountAsync(FraudProfile profile, History history, Findings findings, long began)
@@ -116,6 +128,17 @@ public sealed partial class RiskAssessor(
             metrics.RiskSourceAnswered("sightings", clock.GetElapsedTime(asked));
         }
     }
+
+    /// <summary>Those that are known as things are now. Where two requests bring news at once, one makes them in vain.</summary>
+    private KnownSenders KnownUnder(FraudSnapshot fraud)
+    {
+        var version = files.Version;
+        if (_known is not { } known || !known.IsFor(fraud, version))
+            _known = known = new(fraud, version);
+        return known;
+    }
+
+    private RiskFeature Judge(Findings findings, FraudProfile profile) => new(profile, Decide(findings.Judge(clock.GetUtcNow(), profile.ActionFor), profile));
 
     /// <summary>What a profile does with what its levels ask for.</summary>
     private static Verdict Decide(Verdict verdict, FraudProfile profile) => profile switch
@@ -152,9 +175,6 @@ public sealed partial class RiskAssessor(
         RandomNumberGenerator.Fill(random);
         return BinaryPrimitives.ReadUInt64LittleEndian(random) | 1;
     }
-
-    /// <summary>Null while TLS ends in front of the gateway.</summary>
-    private static string? Ja4Of(HttpContext context) => context.Request.IsHttps ? context.Features.Get<IClientHelloFeature>()?.Ja4 : null;
 
     /// <summary>Sixteen bytes tell devices apart.</summary>
     private static FieldValue IdOf(SightingKey device)

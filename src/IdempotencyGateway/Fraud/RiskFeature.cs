@@ -1,14 +1,27 @@
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Fields;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What a request was found to be, on its way to where it is told to the backend.</summary>
-internal sealed record RiskFeature(FraudProfile Profile, Verdict Verdict)
+/// <summary>What a request was found to be, on its way to where it is told to the backend. Requests of which the same was found may share one.</summary>
+internal sealed class RiskFeature(FraudProfile profile, Verdict verdict)
 {
+    public FraudProfile Profile => profile;
+
+    public Verdict Verdict => verdict;
+
+    /// <summary>As the backend reads it; not written before somebody asks.</summary>
+    public RiskFields Fields => field ??= RiskFields.Of(verdict);
+
     /// <summary>What is sent instead of the client's body; null where that one is. Let go of when the request ends.</summary>
-    public SpooledBody? Body { get; init; }
+    public SpooledBody? Body { get; private init; }
+
+    public RiskFeature With(SpooledBody body) => new(profile, verdict) { Body = body };
+
+    /// <summary>The same found now; verdicts tell the time in whole seconds.</summary>
+    public RiskFeature AsOf(DateTimeOffset now) => Verdict.WholeSecond(now) is var at && at == verdict.At ? this : new(profile, verdict with { At = at });
 
     /// <returns>What is sent: the client's own body, unless the verdict was written into a copy of it.</returns>
     public static SpooledBody BodyOver(HttpContext context, SpooledBody own) => context.Features.Get<RiskFeature>()?.Body ?? own;

@@ -53,7 +53,7 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
         if (risk is { Body: not null })
             RemoveDigests(context.ProxyRequest);
         if (risk is { Profile: { InHeaders: true, DryRun: false } profile })
-            Write(context.ProxyRequest.Headers, RiskFields.Of(risk.Verdict), profile);
+            Write(context.ProxyRequest.Headers, risk.Fields, profile);
         return default;
     }
 

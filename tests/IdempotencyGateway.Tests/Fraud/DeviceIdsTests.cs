@@ -39,7 +39,7 @@ public sealed class DeviceIdsTests
     }
 
     [Fact]
-    public void So_does_the_fingerprint_of_their_TLS() => Assert.NotEqual(_ids.Of(new DefaultHttpContext().Request, "t13d1516h2"), _ids.Of(new DefaultHttpContext().Request, ja4: null));
+    public void So_does_the_fingerprint_of_their_TLS() => Assert.NotEqual(_ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, "t13d1516h2")), _ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, ja4: null)));
 
     [Fact]
     public void Headers_of_any_length_have_a_name()
@@ -55,6 +55,6 @@ public sealed class DeviceIdsTests
         var request = new DefaultHttpContext().Request;
         foreach (var (name, value) in headers)
             request.Headers[name] = value;
-        return _ids.Of(request, ja4: null);
+        return _ids.Of(DeviceTraits.Of(request, ja4: null));
     }
 }

@@ -14,7 +14,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 {
     private const int FirstCallInBytes = 17_000;
     private const int ReplayInBytes = 2_200;
-    private const int ScoringInBytes = 3_500;
+    private const int ScoringInBytes = 1_000;
 
     /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
     private const int WarmUp = 4_000;

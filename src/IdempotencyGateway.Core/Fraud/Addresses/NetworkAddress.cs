@@ -19,6 +19,9 @@ public readonly record struct NetworkAddress(UInt128 Bits, bool IsIPv4)
     /// <summary>32 or 128.</summary>
     public int Length => IsIPv4 ? 32 : 128;
 
+    /// <summary>Of an IPv6 address the first half: the other one is the subscriber's own to choose from, and tells nobody from himself.</summary>
+    public ulong Subscriber => (ulong)(IsIPv4 ? Bits : Bits >> 64);
+
     /// <summary>Zones (<c>fe80::1%eth0</c>) are forgotten: no list knows them.</summary>
     public static NetworkAddress From(IPAddress address)
     {

@@ -96,7 +96,7 @@ public sealed class Findings(RiskModel model)
             Level = level,
             Action = _denied ? RiskAction.Block.Instance : _allowed ? RiskAction.Annotate.Instance : actions(level),
             Model = model.Name,
-            At = DateTimeOffset.FromUnixTimeSeconds(at.ToUnixTimeSeconds()),
+            At = Verdict.WholeSecond(at),
             Degraded = IsDegraded,
             Cut = reasons.Length < _reasons.Count || signals.Length < _signals.Count,
             Reasons = reasons,

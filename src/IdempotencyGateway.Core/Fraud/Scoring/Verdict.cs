@@ -24,7 +24,7 @@ public sealed record Verdict
     /// <summary>The name of the model that judged.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Whole seconds.</summary>
+    /// <summary>A <see cref="WholeSecond"/>.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>At least one source could not be asked, so the score may be too low. Which ones, the signals <c>missing.…</c> say.</summary>
@@ -38,6 +38,9 @@ public sealed record Verdict
 
     /// <summary>Each name once, in the order of finding.</summary>
     public required IReadOnlyList<Signal> Signals { get; init; }
+
+    /// <summary>As near as a verdict tells the time.</summary>
+    public static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     public bool Equals(Verdict? other) => other is not null
         && (Score, Level, Action, Model, At, Degraded, Cut) == (other.Score, other.Level, other.Action, other.Model, other.At, other.Degraded, other.Cut)

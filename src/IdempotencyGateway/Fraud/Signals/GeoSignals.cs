@@ -11,11 +11,12 @@ namespace IdempotencyGateway.Fraud.Signals;
 internal static class GeoSignals
 {
     /// <param name="location">Of its address; empty where no database knows.</param>
-    public static void Find(HttpRequest request, FraudProfile profile, LocationAnswer location, ReadOnlySpan<byte> body, Findings findings)
+    /// <param name="languages">Accept-Language.</param>
+    public static void Find(string languages, HttpRequest request, FraudProfile profile, LocationAnswer location, ReadOnlySpan<byte> body, Findings findings)
     {
         if (!location.Country.IsKnown)
             return;
-        if (request.Headers.AcceptLanguage is [{ } asked] && Languages.Contradict(asked, location.Country))
+        if (Languages.Contradict(languages, location.Country))
         {
             findings.Fact(SignalNames.LanguageMismatch, FieldValue.True);
             findings.Raise(ReasonKinds.LanguageMismatch);

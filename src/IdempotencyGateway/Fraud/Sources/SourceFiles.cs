@@ -18,6 +18,13 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     private readonly SemaphoreSlim _reloaded = new(0);
     private readonly Lock _refreshing = new();
 
+    private volatile int _version;
+
+    /// <summary>
+    /// Another one whenever a file has changed, or what is wrong with one. Whoever takes it before looking anything up, and finds the same later, would be told the same again.
+    /// </summary>
+    internal int Version => _version;
+
     /// <summary>What is wrong now, one sentence a file.</summary>
     public IReadOnlyList<string> Problems => [.. _files.Values.Where(file => file.Problem is not null).Select(file => $"{file.Path}: {file.Problem}")];
 
@@ -46,8 +53,10 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         lock (_refreshing)
         {
             var wanted = snapshots.Current.Fraud.Profiles.Values.SelectMany(FilesOf).ToHashSet();
-            foreach (var file in wanted.Where(file => file.Refresh()))
-                Tell(file);
+            var changed = wanted.Where(file => file.Refresh()).ToList();
+            if (changed.Count > 0)
+                _version++;
+            changed.ForEach(Tell);
             foreach (var (name, file) in _files)
             {
                 if (!wanted.Contains(file))
