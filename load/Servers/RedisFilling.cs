@@ -4,8 +4,8 @@ namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
 /// Fills a Redis with recorded answers, by a script in Redis itself: strings as <c>src/IdempotencyGateway/Stores/Redis/Lua</c> writes them.
-/// Then each is looked for once. While Redis moves to a larger table it moves a bucket with each look, which costs every command a third more; a store that grew over
-/// days is done with that, one that was filled in minutes is not.
+/// Then each is looked for once. Redis moves to a larger table a little with each command, which takes a third of its time; a store that grew over days is done with that,
+/// one that was filled in minutes is not.
 /// </summary>
 internal static class RedisFilling
 {
