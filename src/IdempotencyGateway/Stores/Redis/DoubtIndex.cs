@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
@@ -137,8 +138,13 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     {
         if (_added.Count == 0)
             return;
-        ReadOnlyMemory<byte>[] command = [Words.AddScored, (byte[])_own, .. _added.SelectMany(static name => (ReadOnlyMemory<byte>[])[CommandWriter.Number(name.Until), name.Key])];
-        SortedSetEntry[] entries = lane.Connection?.TryAsk(default, command) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
+        var command = new List<ReadOnlyMemory<byte>>(2 + (2 * _added.Count)) { Words.AddScored, (byte[])_own };
+        foreach (var (key, until) in _added)
+        {
+            command.Add(CommandWriter.Number(until));
+            command.Add(key);
+        }
+        SortedSetEntry[] entries = lane.Connection?.TryAsk(default, CollectionsMarshal.AsSpan(command)) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
         _added.Clear();
         if (entries.Length > 0)
             link.Database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget);

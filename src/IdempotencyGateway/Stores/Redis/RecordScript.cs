@@ -12,7 +12,7 @@ internal sealed class RecordScript
     public static readonly RecordScript Claim = Load("claim");
     public static readonly RecordScript MarkSent = Load("mark-sent");
     public static readonly RecordScript Renew = Load("renew");
-    public static readonly RecordScript Complete = Load("complete");
+    public static readonly RecordScript Complete = new(Read("complete-sent") + Read("record") + Read("complete"));
     public static readonly RecordScript Hold = Load("hold");
     public static readonly RecordScript Release = Load("release");
     public static readonly RecordScript Withdraw = Load("withdraw");

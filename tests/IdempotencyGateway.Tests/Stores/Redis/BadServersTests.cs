@@ -79,6 +79,7 @@ public sealed class BadServersTests
         await using var redis = await RedisProcess.StartAsync();
         await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis));
         var ticket = await store.WinAsync("under way");
+        var nobodyWaits = await store.WinAsync("under way, too");
         await redis.AskAsync("CONFIG", "SET", "maxmemory", "1");
 
         var full = await RedisSamples.FailsAsync(() => store.WinAsync("new"));
@@ -88,7 +89,9 @@ public sealed class BadServersTests
         Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("under way", "bob"), default));
         Assert.Equal(TransitionResult.Applied, await store.RenewAsync(ticket, RedisSamples.Lease, default));
         Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(ticket));
+        Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(nobodyWaits));
         Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("under way", "bob"), default));
+        Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("under way, too", "bob"), default));
         Assert.Null(await store.FindAsync(StoreSamples.Key("new"), default));
     }
 

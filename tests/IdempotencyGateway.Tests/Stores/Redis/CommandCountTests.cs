@@ -1,4 +1,5 @@
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
@@ -7,17 +8,38 @@ namespace IdempotencyGateway.Tests.Stores.Redis;
 public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServer>
 {
     [Fact]
-    public async Task A_first_call_is_two_round_trips_and_a_replay_from_the_store_one()
+    public async Task A_first_call_is_two_round_trips_and_so_is_the_first_replay_from_the_store_and_each_further_one_is_one()
     {
+        await using (var teacher = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis)))
+        {
+            await teacher.CompleteAsync(await teacher.WinAsync("taught"));
+            await ReplayAsync(teacher, "taught");
+        }
         await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
-        await store.CompleteAsync(await store.WinAsync("taught"));
         await server.Redis.AskAsync("CONFIG", "RESETSTAT");
 
         await store.CompleteAsync(await store.WinAsync("counted"));
-        Assert.Equal((1, 1), await AskedAsync());
-
-        Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request("counted", "bob"), default));
         Assert.Equal((2, 1), await AskedAsync());
+
+        await ReplayAsync(store, "counted");
+        Assert.Equal((3, 2), await AskedAsync());
+
+        await ReplayAsync(store, "counted");
+        Assert.Equal((4, 2), await AskedAsync());
+    }
+
+    [Fact]
+    public async Task How_long_an_answer_is_kept_is_asked_for_with_a_claim_only_while_claims_find_answers()
+    {
+        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+        await store.CompleteAsync(await store.WinAsync("answered"));
+        await ReplayAsync(store, "answered");
+
+        Assert.Equal(2, await AskedHowLongAsync(store, "expected to be a replay, too"));
+
+        for (var i = 0; i < 16; i++)
+            await store.CompleteAsync(await store.WinAsync($"one of many {i}"));
+        Assert.Equal(1, await AskedHowLongAsync(store, "expected to be a first call, too"));
     }
 
     [Fact]
@@ -35,10 +57,18 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
         Assert.Equal(1, await server.Redis.CallsAsync("publish"));
     }
 
-    /// <summary>Claims by SET, of which each script that completes makes one too, and scripts.</summary>
-    private async Task<(long Claims, long Scripts)> AskedAsync()
+    private static async Task ReplayAsync(RedisIdempotencyStore store, string key) =>
+        Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request(key, "bob"), default));
+
+    /// <summary>A claim is a SET, and a completing script makes one.</summary>
+    private async Task<(long Sets, long Scripts)> AskedAsync() =>
+        (await server.Redis.CallsAsync("set"), await server.Redis.CallsAsync("evalsha") + await server.Redis.CallsAsync("eval"));
+
+    /// <summary>How often by a first call, of which the completing script is once.</summary>
+    private async Task<long> AskedHowLongAsync(RedisIdempotencyStore store, string key)
     {
-        var scripts = await server.Redis.CallsAsync("evalsha");
-        return (await server.Redis.CallsAsync("set") - scripts, scripts + await server.Redis.CallsAsync("eval"));
+        await server.Redis.AskAsync("CONFIG", "RESETSTAT");
+        await store.CompleteAsync(await store.WinAsync(key));
+        return await server.Redis.CallsAsync("pttl");
     }
 }

@@ -11,8 +11,14 @@ namespace IdempotencyGateway.Stores.Redis.Direct;
 /// </summary>
 internal sealed class DirectRecords(RedisLink link, DirectLane lane)
 {
+    /// <summary>So many claims without an answer, and the next is not expected to find one.</summary>
+    private const int Expecting = 16;
+
     /// <summary>The connection on which SET would not do both, set where there is nothing and tell what there is: Redis before 7.</summary>
     private DirectConnection? _withoutClaims;
+
+    /// <summary>Claims since one found an answer. Counted by many at once and so only about right, which is enough.</summary>
+    private int _sinceAnswer = Expecting;
 
     /// <param name="record">What is written where there is none.</param>
     /// <returns>Null: nothing has been changed, ask the script.</returns>
@@ -26,22 +32,31 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         var retention = CommandWriter.Number(RecordLayout.Milliseconds(request.Retention));
         if (connection.TryAsk(cancellation, Words.Set, name, record, Words.IfAbsent, Words.AndGet, Words.ExpireIn, retention) is not { } writing)
             return null;
-        // Of use for an answer only, but asked for now it is no second round trip.
-        var looking = connection.TryAsk(cancellation, Words.TimeLeft, name);
-        var found = await ReadAsync(writing);
-        switch (found.Kind)
+        // Of use for an answer only, and then no second round trip. Where answers are rare it would be work for nothing: there the script reads the few.
+        var looking = _sinceAnswer < Expecting ? connection.TryAsk(cancellation, Words.TimeLeft, name) : null;
+        try
         {
-            case DirectReplyKind.Nothing:
-                return new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, Fence: 1), request.Destination);
-            case DirectReplyKind.Bytes when looking is not null && RecordLayout.TryReadDone(found.Bytes!, request.Fingerprint) is var (response, fence):
-                var left = (await ReadAsync(looking.Value)).Number;
-                return new ClaimResult.Completed(response, TimeSpan.FromMilliseconds(Math.Max(0, left)), fence);
-            case DirectReplyKind.Error when found.Bytes.AsSpan().StartsWith("ERR syntax"u8):
-                Volatile.Write(ref _withoutClaims, connection);
-                return null;
-            default:
-                Heed(found);
-                return null;
+            var found = await writing;
+            var answer = found.Kind == DirectReplyKind.Bytes ? RecordLayout.TryReadDone(found.Bytes!, request.Fingerprint) : null;
+            Expect(answer is not null);
+            switch (found.Kind)
+            {
+                case DirectReplyKind.Nothing:
+                    return new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, Fence: 1), request.Destination);
+                case DirectReplyKind.Bytes when looking is not null && answer is var (response, fence):
+                    var left = (await looking.Value).Number;
+                    return new ClaimResult.Completed(response, TimeSpan.FromMilliseconds(Math.Max(0, left)), fence);
+                case DirectReplyKind.Error when found.Bytes.AsSpan().StartsWith("ERR syntax"u8):
+                    Volatile.Write(ref _withoutClaims, connection);
+                    return null;
+                default:
+                    Heed(found);
+                    return null;
+            }
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            throw e.ToUnavailable(link.Where);
         }
     }
 
@@ -52,11 +67,18 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         cancellation.ThrowIfCancellationRequested();
         if (lane.Connection?.TryAsk(cancellation, CommandOf(script, key, arguments)) is not { } asking)
             return null;
-        var reply = await ReadAsync(asking);
-        if (reply.Kind == DirectReplyKind.Number)
-            return RedisReplies.ReadTransition(reply.Number);
-        Heed(reply);
-        return null;
+        try
+        {
+            var reply = await asking;
+            if (reply.Kind == DirectReplyKind.Number)
+                return RedisReplies.ReadTransition(reply.Number);
+            Heed(reply);
+            return null;
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            throw e.ToUnavailable(link.Where);
+        }
     }
 
     private static ReadOnlyMemory<byte>[] CommandOf(RecordScript script, RedisKey key, RedisValue[] arguments)
@@ -71,16 +93,12 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         return words;
     }
 
-    private async ValueTask<DirectReply> ReadAsync(ValueTask<DirectReply> asking)
+    private void Expect(bool answered)
     {
-        try
-        {
-            return await asking;
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            throw e.ToUnavailable(link.Where);
-        }
+        if (answered)
+            _sinceAnswer = 0;
+        else if (_sinceAnswer < Expecting)
+            _sinceAnswer++;
     }
 
     /// <summary>A master that has become a replica, or is loading its data anew, is not the one to ask.</summary>
