@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Fingerprints;
@@ -8,7 +7,7 @@ namespace IdempotencyGateway.Core.Fingerprints;
 /// another one. It has no opinion on whether a body is good: every input has a fingerprint, and none throws.
 /// <para>
 /// Framed and hashed under the store secret: method, path, query, chosen headers, media type (without its boundary), the form used,
-/// and the SHA-256 of the body in that form. The form is part of it, so a raw body never meets another body's canonical form.
+/// and the body in that form. The form is part of it, so a raw body never meets another body's canonical form.
 /// </para>
 /// </summary>
 public sealed class FingerprintHasher(StoreSecret secret)
@@ -32,8 +31,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
                 hash.Add(value);
             }
             AddMediaType(ref hash, subject.ContentType, mediaType);
-            var form = AddBody(ref hash, subject, mediaType, secret.Contents);
-            return new(new(hash.Finish(secret.Fingerprints)), form);
+            return FinishWithBody(ref hash, subject, mediaType);
         }
         finally
         {
@@ -62,19 +60,16 @@ public sealed class FingerprintHasher(StoreSecret secret)
         }
     }
 
-    private static BodyForm AddBody(ref FramedHash hash, in FingerprintSubject subject, in MediaType mediaType, ContentHash contents)
+    private FingerprintResult FinishWithBody(ref FramedHash hash, in FingerprintSubject subject, in MediaType mediaType)
     {
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         var canonical = new WipedBuffer(stackalloc byte[ScratchInBytes]);
         try
         {
             var form = subject.Body.IsEmpty ? BodyForm.Raw : CanonicalForm.Choose(subject.Form, mediaType);
-            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, contents, ref canonical))
+            if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, secret.Contents, ref canonical))
                 form = BodyForm.Raw;
-            BodyDigest.Compute(form == BodyForm.Raw ? subject.Body : canonical.Written, digest);
             hash.AddCount((int)form);
-            hash.Add(digest);
-            return form;
+            return new(new(hash.FinishWith(form == BodyForm.Raw ? subject.Body : canonical.Written, secret.Fingerprints)), form);
         }
         finally
         {

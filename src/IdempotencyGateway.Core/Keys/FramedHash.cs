@@ -45,6 +45,19 @@ internal ref struct FramedHash : IDisposable
 
     public readonly Digest256 Finish(KeyedHash hash) => hash.Compute(_fields.Written);
 
+    /// <summary>The same as adding one more field and finishing, but a field as large as a body is hashed where it lies.</summary>
+    public Digest256 FinishWith(scoped ReadOnlySpan<byte> last, KeyedHash hash)
+    {
+        if (_fields.HasRoomFor(LengthInBytes + last.Length))
+        {
+            Add(last);
+            return Finish(hash);
+        }
+        BinaryPrimitives.WriteInt32LittleEndian(_fields.Reserve(LengthInBytes), last.Length);
+        _fields.Advance(LengthInBytes);
+        return hash.Compute(_fields.Written, last);
+    }
+
     public readonly void Dispose() => _fields.Dispose();
 
     private Span<byte> Frame(int length) => Frame(length, length);

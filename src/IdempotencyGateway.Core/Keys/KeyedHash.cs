@@ -11,10 +11,14 @@ internal sealed class KeyedHash(byte[] key)
 {
     private readonly ThreadLocal<IncrementalHash> _prepared = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key));
 
-    public Digest256 Compute(ReadOnlySpan<byte> bytes)
+    /// <param name="rest">What follows <paramref name="bytes"/> in the message, where it lies elsewhere.</param>
+    public Digest256 Compute(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> rest = default)
     {
         var hash = _prepared.Value!;
         hash.AppendData(bytes);
+        // Each call into the library costs as much as hashing a few hundred bytes.
+        if (!rest.IsEmpty)
+            hash.AppendData(rest);
         Span<byte> digest = stackalloc byte[Digest256.SizeInBytes];
         hash.GetHashAndReset(digest);
         return Digest256.Read(digest);

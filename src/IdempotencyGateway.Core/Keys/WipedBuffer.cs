@@ -41,6 +41,9 @@ internal ref struct WipedBuffer : IDisposable
         return _bytes[Length..];
     }
 
+    /// <summary>Whether so many bytes more can be written where it lies now.</summary>
+    public readonly bool HasRoomFor(int count) => count <= _bytes.Length - Length;
+
     public void Advance(int count) => Length += count;
 
     /// <summary>Takes back what was written behind the first <paramref name="length"/> bytes.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
@@ -92,6 +93,7 @@ public static class GatewayApplication
                 connections.Guard(endpoint);
                 Secure(endpoint, address, tls);
                 HeadRefusals.Attach(endpoint);
+                CallerMemo.Attach(endpoint);
             });
         }
         foreach (var address in listen.Http2)
@@ -100,6 +102,7 @@ public static class GatewayApplication
             {
                 connections.Guard(endpoint);
                 endpoint.Protocols = HttpProtocols.Http2;
+                CallerMemo.Attach(endpoint);
             });
         }
         if (listen.Admin is not null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Problems;
@@ -28,7 +29,7 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         scope = default;
         return policy.Scope switch
         {
-            CallerScopeKind.Credentials => FromCredentials(context.Request, policy, body, out scope),
+            CallerScopeKind.Credentials => FromCredentials(context, policy, body, out scope),
             CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
             CallerScopeKind.ClientCertificate => FromCertificate(context.Features.Get<ClientCertificate>(), policy.Certificate, out scope),
             CallerScopeKind.None => FromNothing(out scope),
@@ -54,15 +55,15 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         };
     }
 
-    private string? FromCredentials(HttpRequest request, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
+    private string? FromCredentials(HttpContext context, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
     {
-        var present = HeadersPresent(request.Headers, policy);
+        var present = HeadersPresent(context.Request.Headers, policy);
         foreach (var source in policy.From)
         {
-            if (SourceReader.Find(source, request, policy, body) is { } value)
+            if (SourceReader.Find(source, context.Request, policy, body) is { } value)
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, out scope);
+        return FromPresent(present, policy, context.Features.Get<CallerMemo>(), out scope);
     }
 
     private string? FromCredentials(IHeaderDictionary credentials, CallerPolicy policy, out CallerScope scope)
@@ -73,7 +74,7 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
             if (credentials[source.ToString()] is [{ } value])
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, out scope);
+        return FromPresent(present, policy, memo: null, out scope);
     }
 
     private static List<KeyValuePair<string, string>> HeadersPresent(IHeaderDictionary headers, CallerPolicy policy)
@@ -87,14 +88,15 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         return present;
     }
 
-    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, out CallerScope scope)
+    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, CallerMemo? memo, out CallerScope scope)
     {
         if (present.Count == 0)
         {
             scope = default;
             return $"none of the credentials {string.Join(", ", policy.Headers.Concat(policy.From.Select(source => source.ToString())))} was sent, so this caller's keys could not be kept apart from others'.";
         }
-        scope = CallerScope.FromCredentials(secret, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(present));
+        var credentials = CollectionsMarshal.AsSpan(present);
+        scope = memo?.Tell(secret, credentials) ?? CallerScope.FromCredentials(secret, credentials);
         return null;
     }
 

@@ -55,13 +55,8 @@ public sealed class RequestIntake(
         var isWrittenInto = snapshot.Fraud.Routes.GetValueOrDefault(route.RouteId) is { WritesBody: true };
         if (!isWrittenInto || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || FramingCheck.FindUpgrade(context) is not null)
             return IntakeResult.Unguarded.Untouched;
-        return await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes, caller: null) switch
-        {
-            SpoolResult.Whole(var body) => new IntakeResult.Unguarded(body),
-            SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, Key: null),
-            SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
-            _ => throw new InvalidOperationException("no such spool result"),
-        };
+        var spooled = await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes, caller: null);
+        return spooled is SpoolResult.Whole(var body) ? new IntakeResult.Unguarded(body) : WithoutBody(spooled, key: null);
     }
 
     /// <param name="sent">The client's key, or null when it has to be found in the request.</param>
@@ -82,14 +77,16 @@ public sealed class RequestIntake(
                 return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
         }
 
-        return await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) switch
-        {
-            SpoolResult.Whole(var body) => await WithBodyAsync(context, snapshot, route, sent, caller, body),
-            SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, sent?.AsSent),
-            SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
-            _ => throw new InvalidOperationException("no such spool result"),
-        };
+        var spooled = await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller);
+        return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, snapshot, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
     }
+
+    private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
+    {
+        SpoolResult.Refused(var reply) => new IntakeResult.Refused(reply, key),
+        SpoolResult.ClientGone => IntakeResult.ClientGone.Instance,
+        _ => throw new InvalidOperationException("no such spool result"),
+    };
 
     /// <param name="told">The caller, where the head alone told it.</param>
     private async ValueTask<IntakeResult> WithBodyAsync(

@@ -14,6 +14,9 @@ internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetr
 
     private int _surplus;
 
+    /// <summary>Some connection is a <see cref="SurplusConnection"/> now; as a rule none is, and no request need look.</summary>
+    public bool HasSurplus => Volatile.Read(ref _surplus) > 0;
+
     public void Guard(ListenOptions listen) => listen.Use(next => connection => AdmitAsync(connection, next));
 
     private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)

@@ -5,11 +5,11 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>Lets requests in while there is room for them, and turns away those that came on a connection too many.</summary>
-internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, LimitReplies replies, ProblemWriter problems)
+internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, ConnectionGate connections, LimitReplies replies, ProblemWriter problems)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.Features.Get<SurplusConnection>() is { } surplus)
+        if (connections.HasSurplus && context.Features.Get<SurplusConnection>() is { } surplus)
             return RefuseAsync(context, surplus.Reached);
         return limits.Requests.TryEnter() is { } reached ? RefuseAsync(context, reached) : PassAsync(context);
     }

@@ -55,6 +55,24 @@ public sealed class FramedHashTests
         Assert.NotEqual(hash.Finish(new KeyedHash([1])), hash.Finish(new KeyedHash([2])));
     }
 
+    [Fact]
+    public void A_last_field_hashes_the_same_wherever_it_lies()
+    {
+        using var copied = new FramedHash(new byte[256]);
+        copied.Add("field");
+        Span<byte> last = [1, 2, 3, 4, 5];
+        copied.Add(last);
+        var expected = copied.Finish(new KeyedHash([1]));
+
+        // From no room for anything to room for all: 9 bytes of the first field, 4 of the last one's length, its 5.
+        for (var scratch = 0; scratch < 20; scratch++)
+        {
+            using var hash = new FramedHash(new byte[scratch]);
+            hash.Add("field");
+            Assert.Equal(expected, hash.FinishWith(last, new KeyedHash([1])));
+        }
+    }
+
     private static Digest256 Hash(string[] fields, int scratch = 64)
     {
         using var hash = new FramedHash(new byte[scratch]);

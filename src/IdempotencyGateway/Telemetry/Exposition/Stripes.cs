@@ -3,7 +3,7 @@ using System.Numerics;
 namespace IdempotencyGateway.Telemetry.Exposition;
 
 /// <summary>
-/// A number that many cores add to: each adds to a cell of its own, and whoever reads takes the sum. A cell is as large as two cache lines, so that neighbours do not
+/// A number that many threads add to: few share a cell, and whoever reads takes the sum. A cell is as large as two cache lines, so that neighbours do not
 /// disturb each other.
 /// </summary>
 internal sealed class Stripes
@@ -13,11 +13,16 @@ internal sealed class Stripes
 
     private readonly double[] _cells = new double[Count * DoublesPerCell];
 
-    /// <summary>A power of two.</summary>
-    public static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, MostCells));
+    private static int _threads;
 
-    /// <summary>The cell of the core that runs this. A thread may move on right after; then two cores share a cell for a moment, which only costs time.</summary>
-    public static int Mine => Thread.GetCurrentProcessorId() & (Count - 1);
+    [ThreadStatic]
+    private static int _mine;
+
+    /// <summary>A power of two: twice as many as there are cores, because a few more threads than cores measure.</summary>
+    public static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(2 * Environment.ProcessorCount, MostCells));
+
+    /// <summary>The cell of this thread; threads take them in turns.</summary>
+    public static int Mine => _mine != 0 ? _mine & (Count - 1) : Number() & (Count - 1);
 
     public void Add(double value)
     {
@@ -38,5 +43,13 @@ internal sealed class Stripes
         for (var i = 0; i < _cells.Length; i += DoublesPerCell)
             sum += Volatile.Read(ref _cells[i]);
         return sum;
+    }
+
+    private static int Number()
+    {
+        do
+            _mine = Interlocked.Increment(ref _threads);
+        while (_mine == 0);
+        return _mine;
     }
 }

@@ -1,0 +1,50 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using IdempotencyGateway.Core.Keys;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>
+/// Who came last on a connection, and by which credentials: clients keep their connections, and telling the same caller again would be a keyed hash for every request. What it holds goes
+/// with the connection, whose buffers have held it too.
+/// </summary>
+internal sealed class CallerMemo
+{
+    private Known? _last;
+
+    public static void Attach(ListenOptions listen) => listen.Use(next => connection =>
+    {
+        connection.Features.Set(new CallerMemo());
+        return next(connection);
+    });
+
+    /// <param name="credentials">All that tell the caller, as they are on the request.</param>
+    public CallerScope Tell(StoreSecret secret, ReadOnlySpan<KeyValuePair<string, string>> credentials)
+    {
+        if (Volatile.Read(ref _last) is { } last && AreSame(last.Credentials, credentials))
+            return last.Caller;
+        var caller = CallerScope.FromCredentials(secret, credentials);
+        Volatile.Write(ref _last, new(credentials.ToArray(), caller));
+        return caller;
+    }
+
+    private static bool AreSame(ReadOnlySpan<KeyValuePair<string, string>> these, ReadOnlySpan<KeyValuePair<string, string>> those)
+    {
+        if (these.Length != those.Length)
+            return false;
+        for (var i = 0; i < these.Length; i++)
+        {
+            if (!string.Equals(these[i].Key, those[i].Key, StringComparison.Ordinal) || !AreSame(these[i].Value, those[i].Value))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>In the same time whatever is different: behind a proxy a connection has many callers, and none shall feel his way to another's secret.</summary>
+    private static bool AreSame(string one, string other) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(one.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
+
+    private sealed record Known(KeyValuePair<string, string>[] Credentials, CallerScope Caller);
+}
