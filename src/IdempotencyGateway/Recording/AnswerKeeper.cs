@@ -33,7 +33,7 @@ internal static class AnswerKeeper
             : new RecordedAnswer.Whole(answer);
     }
 
-    private static bool Covers(IReadOnlyList<TypePattern> types, string type)
+    private static bool Covers(IReadOnlyList<TypePattern> types, ReadOnlySpan<char> type)
     {
         for (var i = 0; i < types.Count; i++)
         {
@@ -43,7 +43,7 @@ internal static class AnswerKeeper
         return false;
     }
 
-    private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, string type)
+    private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, ReadOnlySpan<char> type)
     {
         var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
         var isCoded = Values(answer, HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
@@ -51,7 +51,7 @@ internal static class AnswerKeeper
     }
 
     /// <summary>What carries no type, or more than one, counts by what it is: text, or bytes that may be anything.</summary>
-    private static string TypeOf(RecordedResponse answer)
+    private static ReadOnlySpan<char> TypeOf(RecordedResponse answer)
     {
         string? only = null;
         for (var i = 0; i < answer.Headers.Count; i++)
@@ -65,7 +65,7 @@ internal static class AnswerKeeper
         }
         if (only is null)
             return Utf8.IsValid(answer.Body.Span) ? "text/plain" : Untyped;
-        return MediaTypeHeaderValue.TryParse(only, out var parsed) && parsed.MediaType.HasValue ? parsed.MediaType.Value : Untyped;
+        return MediaTypeHeaderValue.TryParse(only, out var parsed) && parsed.MediaType.HasValue ? parsed.MediaType.AsSpan() : Untyped;
     }
 
     private static RecordedAnswer.Whole With(RecordedResponse answer, KeptBody kept, ReadOnlyMemory<byte> body) => new(answer with
