@@ -26,14 +26,24 @@ internal static class AnswerKeeper
         if (answer.Body.IsEmpty)
             return new RecordedAnswer.Whole(answer);
         var type = TypeOf(answer);
-        if (policy.Body == RecordBody.HeadersOnly || policy.DropTypes.Any(dropped => dropped.Covers(type)))
+        if (policy.Body == RecordBody.HeadersOnly || Covers(policy.DropTypes, type))
             return With(answer, KeptBody.Omitted, default);
         return policy.Body == RecordBody.Redacted
             ? Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default)
             : new RecordedAnswer.Whole(answer);
     }
 
-    private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, string type)
+    private static bool Covers(IReadOnlyList<TypePattern> types, ReadOnlySpan<char> type)
+    {
+        for (var i = 0; i < types.Count; i++)
+        {
+            if (types[i].Covers(type))
+                return true;
+        }
+        return false;
+    }
+
+    private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, ReadOnlySpan<char> type)
     {
         var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
         var isCoded = Values(answer, HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
@@ -41,12 +51,21 @@ internal static class AnswerKeeper
     }
 
     /// <summary>What carries no type, or more than one, counts by what it is: text, or bytes that may be anything.</summary>
-    private static string TypeOf(RecordedResponse answer)
+    private static ReadOnlySpan<char> TypeOf(RecordedResponse answer)
     {
-        var types = Values(answer, HeaderNames.ContentType).ToArray();
-        if (types is [var only] && MediaTypeHeaderValue.TryParse(only, out var parsed) && parsed.MediaType.HasValue)
-            return parsed.MediaType.Value;
-        return types.Length == 0 && Utf8.IsValid(answer.Body.Span) ? "text/plain" : Untyped;
+        string? only = null;
+        for (var i = 0; i < answer.Headers.Count; i++)
+        {
+            var (name, value) = answer.Headers[i];
+            if (!name.Equals(HeaderNames.ContentType, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (only is not null)
+                return Untyped;
+            only = value;
+        }
+        if (only is null)
+            return Utf8.IsValid(answer.Body.Span) ? "text/plain" : Untyped;
+        return MediaTypeHeaderValue.TryParse(only, out var parsed) && parsed.MediaType.HasValue ? parsed.MediaType.AsSpan() : Untyped;
     }
 
     private static RecordedAnswer.Whole With(RecordedResponse answer, KeptBody kept, ReadOnlyMemory<byte> body) => new(answer with

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
@@ -31,7 +32,8 @@ public sealed partial class ResponseRecorder(
     /// <summary>The provider's answer as it is recorded.</summary>
     public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
     {
-        var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), Kept(response.Headers, policy.Headers), body, Kept(trailers, policy.Headers))
+        var headers = Kept(response.Headers, policy.Headers);
+        var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), headers, body, trailers.Count == 0 ? [] : Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
             Verdict = RiskFeature.VerdictOver(response.HttpContext),
@@ -97,6 +99,8 @@ public sealed partial class ResponseRecorder(
 
     /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
     /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
+    // Pooled, because it stands in every exchange.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
     {
         var told = whole ?? answer;

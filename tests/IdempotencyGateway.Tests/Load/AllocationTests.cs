@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Tests.Load;
 /// </summary>
 public sealed class AllocationTests(ITestOutputHelper output)
 {
-    private const int FirstCallInBytes = 17_000;
+    private const int FirstCallInBytes = 14_000;
     private const int ReplayInBytes = 2_200;
     private const int ScoringInBytes = 1_000;
 

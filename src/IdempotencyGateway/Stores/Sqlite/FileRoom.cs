@@ -16,7 +16,9 @@ internal sealed class FileRoom(SqliteDatabase database, long maximumBytes)
     private readonly SqliteStatement _freePages = database.Prepare("PRAGMA freelist_count");
     private long _left;
 
-    /// <summary>Once a group.</summary>
+    /// <summary>
+    /// Once a transaction, which is short beside the reserve, and again before anything is refused. Not more often: SQLite compiles this sort of statement anew each time it runs.
+    /// </summary>
     public void Measure() => _left = maximumBytes - (Read(_pages) - Read(_freePages)) * SqliteSchema.PageBytes;
 
     /// <param name="next">Null when a record goes.</param>
@@ -26,6 +28,8 @@ internal sealed class FileRoom(SqliteDatabase database, long maximumBytes)
         var content = next?.Content.Length ?? 0;
         if (next is null || (!isNew && content <= AlwaysTakenBytes))
             return true;
+        if (content >= _left)
+            Measure();
         if (content >= _left)
             return false;
         _left -= content;

@@ -156,7 +156,7 @@ internal sealed class OpenTransaction
         try
         {
             // What was committed is all there is, but for what the log has.
-            _session.Forget();
+            _session.Begin();
             if (_mark.Folded is var folded && folded < _log.Last)
                 _log.Replay(folded, _session.Redo);
         }

@@ -26,7 +26,7 @@ internal sealed class Records(RecordTable table)
         if (next is { IsSettled: false })
         {
             // The bytes are the caller's, and this outlives the call.
-            Set(key, next with { Content = next.Content.ToArray(), IsInTable = isInTable });
+            Set(key, next.Content.IsEmpty && next.IsInTable == isInTable ? next : next with { Content = next.Content.ToArray(), IsInTable = isInTable });
             return;
         }
         Set(key, null);

@@ -68,33 +68,39 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
     }
 
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
-        ApplyAsync(request.Key, (row, now) => RecordTransitions.Claim(row, request, now), cancellation);
+        ApplyAsync(request.Key, request, static (row, request, now) => RecordTransitions.Claim(row, request, now), cancellation);
 
     public ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation) =>
-        ApplyAsync(ticket.Key, (row, _) => RecordTransitions.MarkSent(row, ticket, destination), cancellation);
+        ApplyAsync(ticket.Key, (ticket, destination), static (row, it, _) => RecordTransitions.MarkSent(row, it.ticket, it.destination), cancellation);
 
     public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
-        ApplyAsync(ticket.Key, (row, now) => RecordTransitions.Renew(row, ticket, lease, now), cancellation);
+        ApplyAsync(ticket.Key, (ticket, lease), static (row, it, now) => RecordTransitions.Renew(row, it.ticket, it.lease, now), cancellation);
 
     public ValueTask<TransitionResult> CompleteAsync(
-        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) =>
-        ApplyToEndAsync(ticket.Key, (row, now) => RecordTransitions.Complete(row, ticket, response, retention, now), cancellation);
+        ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation) => ApplyToEndAsync(
+            ticket.Key,
+            (ticket, response, retention),
+            static (row, it, now) => RecordTransitions.Complete(row, it.ticket, it.response, it.retention, now),
+            cancellation);
 
     public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
-        ApplyToEndAsync(ticket.Key, (row, _) => RecordTransitions.Hold(row, ticket, evidence), cancellation);
+        ApplyToEndAsync(ticket.Key, (ticket, evidence), static (row, it, _) => RecordTransitions.Hold(row, it.ticket, it.evidence), cancellation);
 
     public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
-        ApplyAsync(ticket.Key, (row, _) => RecordTransitions.Release(row, ticket), cancellation);
+        ApplyAsync(ticket.Key, ticket, static (row, ticket, _) => RecordTransitions.Release(row, ticket), cancellation);
 
     public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) =>
-        ApplyAsync(key, (row, now) => new Decision<StoredRecord?>(row?.ToStoredRecord(now), row), cancellation);
+        ApplyAsync(key, key, static (row, _, now) => new Decision<StoredRecord?>(row?.ToStoredRecord(now), row), cancellation);
 
     public ValueTask<TransitionResult> ResolveAsync(
-        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) =>
-        ApplyToEndAsync(key, (row, now) => RecordTransitions.Resolve(row, resolution, retention, now), cancellation);
+        StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) => ApplyToEndAsync(
+            key,
+            (resolution, retention),
+            static (row, it, now) => RecordTransitions.Resolve(row, it.resolution, it.retention, now),
+            cancellation);
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
-        ApplyToEndAsync(key, (row, _) => RecordTransitions.Erase(row, tombstone), cancellation);
+        ApplyToEndAsync(key, tombstone, static (row, tombstone, _) => RecordTransitions.Erase(row, tombstone), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<SweepStep> SweepAsync(CancellationToken cancellation) =>
@@ -145,15 +151,13 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         }
     }
 
-    private ValueTask<T> ApplyAsync<T>(
-        StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
+    private ValueTask<T> ApplyAsync<TArguments, T>(
+        StorageKey key, TArguments arguments, Func<RecordRow?, TArguments, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
         cancellation.IsCancellationRequested
             ? ValueTask.FromCanceled<T>(cancellation)
-            : _writer.RunAsync((session, now) => session.Apply(key, decide, now), cancellation);
+            : _writer.RunAsync((key, arguments, decide), static (session, it, now) => session.Apply(it.key, it.arguments, it.decide, now), cancellation);
 
-    private ValueTask<T> ApplyToEndAsync<T>(
-        StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
-        cancellation.IsCancellationRequested
-            ? ValueTask.FromCanceled<T>(cancellation)
-            : _writer.RunAsync((session, now) => session.Apply(key, decide, now), CancellationToken.None);
+    private ValueTask<T> ApplyToEndAsync<TArguments, T>(
+        StorageKey key, TArguments arguments, Func<RecordRow?, TArguments, StoreTime, Decision<T>> decide, CancellationToken cancellation) =>
+        ApplyAsync(key, arguments, decide, cancellation.IsCancellationRequested ? cancellation : CancellationToken.None);
 }

@@ -31,9 +31,9 @@ internal sealed class SqliteWriter
     public long Commits => Volatile.Read(ref _commits);
 
     /// <summary>May wait for the disk on the caller's thread, about a tenth of a millisecond.</summary>
-    public ValueTask<T> RunAsync<T>(Func<WriterSession, StoreTime, T> work, CancellationToken abandon)
+    public ValueTask<T> RunAsync<TArguments, T>(TArguments arguments, Func<WriterSession, TArguments, StoreTime, T> work, CancellationToken abandon)
     {
-        var operation = new StoreOperation<T>(work);
+        var operation = new StoreOperation<TArguments, T>(arguments, work);
         operation.AbandonOn(abandon);
         if (_queue.Add(operation, out var isTurn) is { } refusal)
         {
@@ -47,6 +47,10 @@ internal sealed class SqliteWriter
         }
         return operation.Task;
     }
+
+    /// <inheritdoc cref="RunAsync{TArguments, T}"/>
+    public ValueTask<T> RunAsync<T>(Func<WriterSession, StoreTime, T> work, CancellationToken abandon) =>
+        RunAsync(work, static (session, work, now) => work(session, now), abandon);
 
     /// <summary>Runs what is queued, closes the file, and lets go of its lock.</summary>
     public Task CloseAsync()

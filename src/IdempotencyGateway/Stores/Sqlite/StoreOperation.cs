@@ -62,7 +62,8 @@ internal abstract class StoreOperation : IThreadPoolWorkItem
 }
 
 /// <summary>An operation with its result: one object for the work, the queue and the awaiting caller.</summary>
-internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) : StoreOperation, IValueTaskSource<T>
+/// <param name="arguments">Handed to the work, so that one that stands in every exchange needs no closure.</param>
+internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<WriterSession, TArguments, StoreTime, T> work) : StoreOperation, IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _source;
     private CancellationTokenRegistration _cancellation;
@@ -75,7 +76,7 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
     public override bool IsAbandoned => Volatile.Read(ref _ended) != 0;
 
     public void AbandonOn(CancellationToken cancellation) => _cancellation = cancellation.UnsafeRegister(
-        static (operation, token) => ((StoreOperation<T>)operation!).Abandon(token), this);
+        static (operation, token) => ((StoreOperation<TArguments, T>)operation!).Abandon(token), this);
 
     /// <summary>It was not taken in: nobody will publish it.</summary>
     public void Forget() => _cancellation.Unregister();
@@ -85,7 +86,7 @@ internal sealed class StoreOperation<T>(Func<WriterSession, StoreTime, T> work) 
         _failure = null;
         try
         {
-            _result = work(session, now);
+            _result = work(session, arguments, now);
         }
         catch (StoreUnavailableException refusal)
         {

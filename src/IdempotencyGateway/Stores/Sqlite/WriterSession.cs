@@ -18,11 +18,11 @@ internal sealed class WriterSession(
 
     /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
     /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
-    public T Apply<T>(StorageKey key, Func<RecordRow?, StoreTime, Decision<T>> decide, StoreTime now)
+    public T Apply<TArguments, T>(StorageKey key, TArguments arguments, Func<RecordRow?, TArguments, StoreTime, Decision<T>> decide, StoreTime now)
     {
         var stored = records.Find(key);
         var live = stored is null || stored.HasExpired(now) ? null : stored;
-        var (result, next) = decide(live, now);
+        var (result, next) = decide(live, arguments, now);
         if (next == live)
             return result;
         if (live is null && !space.HasRoom(now))
@@ -53,7 +53,6 @@ internal sealed class WriterSession(
         HasUnlogged = false;
         changes.Clear();
         records.Save();
-        room.Measure();
     }
 
     public void Undo()
@@ -65,8 +64,12 @@ internal sealed class WriterSession(
     /// <summary>Before the transaction is committed: what it does not hold yet.</summary>
     public void WriteDown() => records.WriteDown();
 
-    /// <summary>The transaction is lost.</summary>
-    public void Forget() => records.Forget();
+    /// <summary>A transaction begins: of what was not committed nothing is known any more.</summary>
+    public void Begin()
+    {
+        records.Forget();
+        room.Measure();
+    }
 
     /// <summary>What the redo log says was done, again.</summary>
     public void Redo(ReadOnlySpan<byte> logged) => RedoChanges.Apply(logged, records, subjects);

@@ -5,6 +5,7 @@ using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Testing;
+using Work = System.Action<IdempotencyGateway.Stores.Sqlite.WriterSession, IdempotencyGateway.Stores.Sqlite.StoreTime>;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
@@ -85,8 +86,8 @@ public sealed class OpenTransactionTests : IDisposable
         Assert.Throws<InvalidOperationException>(() => Run(
             Setting("before", StoreRows.Done([1])),
             Setting("new", StoreRows.Sent),
-            new StoreOperation<int>((session, now) => (int)session.CountDoubts(now)),
-            new StoreOperation<int>((_, _) => throw new InvalidOperationException("a bug"))));
+            Doing((session, now) => session.CountDoubts(now)),
+            Doing((_, _) => throw new InvalidOperationException("a bug"))));
 
         Assert.Equal(RecordState.Sent, Find("before")?.State);
         Assert.Null(Find("new"));
@@ -98,7 +99,7 @@ public sealed class OpenTransactionTests : IDisposable
     {
         var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
 
-        Run(new StoreOperation<int>((session, _) => session.WriteTracks([change])));
+        Run(Doing((session, _) => session.WriteTracks([change])));
 
         Assert.False(_file.Database.InTransaction);
         Assert.Equal("1", _file.Database.Query("SELECT count(*) FROM tracks"));
@@ -109,7 +110,7 @@ public sealed class OpenTransactionTests : IDisposable
     {
         var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
 
-        Run(Setting("key", StoreRows.Sent), new StoreOperation<int>((session, _) => session.WriteTracks([change])));
+        Run(Setting("key", StoreRows.Sent), Doing((session, _) => session.WriteTracks([change])));
 
         Assert.False(_file.Database.InTransaction);
         Assert.Equal(RecordState.Sent, Find("key")?.State);
@@ -156,17 +157,24 @@ public sealed class OpenTransactionTests : IDisposable
         return found;
     }
 
-    private static StoreOperation<bool> Finding(StorageKey key, Action<RecordRow?> see) => new((session, now) => session.Apply(
+    private static StoreOperation<Work, bool> Finding(StorageKey key, Action<RecordRow?> see) => Doing((session, now) => session.Apply(
         key,
-        (row, _) =>
+        see,
+        static (row, see, _) =>
         {
             see(row);
             return new Decision<bool>(true, row);
         },
         now));
 
-    private static StoreOperation<bool> Setting(string key, RecordRow row) => Setting(StoreSamples.Key(key), row);
+    private static StoreOperation<Work, bool> Setting(string key, RecordRow row) => Setting(StoreSamples.Key(key), row);
 
-    private static StoreOperation<bool> Setting(StorageKey key, RecordRow row) =>
-        new StoreOperation<bool>((session, now) => session.Apply(key, (_, _) => new Decision<bool>(true, row), now));
+    private static StoreOperation<Work, bool> Setting(StorageKey key, RecordRow row) =>
+        Doing((session, now) => session.Apply(key, row, static (_, row, _) => new Decision<bool>(true, row), now));
+
+    private static StoreOperation<Work, bool> Doing(Work work) => new(work, static (session, work, now) =>
+    {
+        work(session, now);
+        return true;
+    });
 }
