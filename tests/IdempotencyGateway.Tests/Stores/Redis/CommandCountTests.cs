@@ -15,7 +15,7 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
             await teacher.CompleteAsync(await teacher.WinAsync("taught"));
             await ReplayAsync(teacher, "taught");
         }
-        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+        await using var store = await OpenTheShortWayAsync();
         await server.Redis.AskAsync("CONFIG", "RESETSTAT");
 
         await store.CompleteAsync(await store.WinAsync("counted"));
@@ -31,7 +31,7 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
     [Fact]
     public async Task How_long_an_answer_is_kept_is_asked_for_with_a_claim_only_while_claims_find_answers()
     {
-        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+        await using var store = await OpenTheShortWayAsync();
         await store.CompleteAsync(await store.WinAsync("answered"));
         await ReplayAsync(store, "answered");
 
@@ -55,6 +55,22 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
         await store.ClaimAsync(RedisSamples.Request("contended", "bob"), default);
         await store.CompleteAsync(ticket);
         Assert.Equal(1, await server.Redis.CallsAsync("publish"));
+    }
+
+    /// <summary>A machine that is busy may have closed it again before the first request, and claims go by a script until it is back.</summary>
+    private async Task<RedisIdempotencyStore> OpenTheShortWayAsync()
+    {
+        const int Enough = 100_000;
+        var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+        for (var i = 0; i < Enough; i++)
+        {
+            await server.Redis.AskAsync("CONFIG", "RESETSTAT");
+            await store.CompleteAsync(await store.WinAsync($"{Guid.NewGuid()}"));
+            if (await AskedAsync() is (2, 1))
+                return store;
+        }
+        await store.DisposeAsync();
+        throw new InvalidOperationException("the short way to Redis did not open");
     }
 
     private static async Task ReplayAsync(RedisIdempotencyStore store, string key) =>
