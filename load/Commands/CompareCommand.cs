@@ -13,9 +13,9 @@ internal static class CompareCommand
     {
         var names = new Argument<string[]>("names") { Description = "Which comparisons, all if none is named; or one scenario (against its own baseline), or two." };
         var connections = new Option<int?>("--connections") { Description = "How many at once; as the scenario says if left out." };
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 9, Description = "Of each side." };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 9, Description = "Of each side; after every three, its servers are started anew." };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 2, Description = "A round takes." };
-        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 5, Description = "Seconds of each side before the first round." };
+        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 8, Description = "Seconds of each side before the first round after a start." };
         var strict = new Option<bool>("--strict") { Description = "Exit code 1 when a figure is below what it needs to be." };
         var stage = new StageArguments();
         var report = new ReportArguments();

@@ -5,38 +5,47 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>A short round of the one, a short round of the other, and the other way round: what drifts meets both alike.</summary>
+/// <summary>
+/// A short round of the one, a short round of the other, and the other way round: what drifts meets both alike. All of it with servers that are started anew some times, because two starts
+/// of one program differ by more than their rounds do: what is compiled when, and where it comes to lie.
+/// </summary>
 internal static class Interleaving
 {
+    /// <param name="starts">Of each side's servers; the rounds are shared out among them.</param>
     public static async Task<IReadOnlyList<(Round Ours, Round Baseline)>> RunAsync(
-        Scenario ours, Scenario baseline, RoundShape shape, StageOptions options, IProgress<string> progress)
+        Scenario ours, Scenario baseline, RoundShape shape, int starts, StageOptions options, IProgress<string> progress)
     {
-        await using var stage = new Stage(options);
-        progress.Report($"starting {ours.Name} and {baseline.Name}");
-        var load = shape.Connections is { } connections ? new LoadShape(connections) : new LoadShape(ours.Shape.Connections);
-        using var our = await ComparedSide.StartAsync(ours, stage, load);
-        using var their = await ComparedSide.StartAsync(baseline, stage, load);
-        if (shape.WarmUp > TimeSpan.Zero)
-        {
-            progress.Report("warm-up");
-            await our.RunAsync(shape.WarmUp);
-            await their.RunAsync(shape.WarmUp);
-        }
         var rounds = new List<(Round Ours, Round Baseline)>();
-        for (var i = 0; i < shape.Rounds; i++)
+        for (var start = 1; start <= starts; start++)
         {
-            progress.Report(string.Create(CultureInfo.InvariantCulture, $"round {i + 1} of {shape.Rounds}"));
-            if (i % 2 == 0)
+            await using var stage = new Stage(options);
+            progress.Report($"starting {ours.Name} and {baseline.Name}");
+            var load = shape.Connections is { } connections ? new LoadShape(connections) : new LoadShape(ours.Shape.Connections);
+            using var our = await ComparedSide.StartAsync(ours, stage, load);
+            using var their = await ComparedSide.StartAsync(baseline, stage, load);
+            if (shape.WarmUp > TimeSpan.Zero)
             {
-                var first = await our.RunAsync(shape.Round);
-                rounds.Add((first, await their.RunAsync(shape.Round)));
+                progress.Report("warm-up");
+                await our.RunAsync(shape.WarmUp);
+                await their.RunAsync(shape.WarmUp);
             }
-            else
+            while (rounds.Count < shape.Rounds * start / starts)
             {
-                var first = await their.RunAsync(shape.Round);
-                rounds.Add((await our.RunAsync(shape.Round), first));
+                progress.Report(string.Create(CultureInfo.InvariantCulture, $"round {rounds.Count + 1} of {shape.Rounds}"));
+                rounds.Add(await InTurnAsync(our, their, shape.Round, oursFirst: rounds.Count % 2 == 0));
             }
         }
         return rounds;
+    }
+
+    private static async Task<(Round Ours, Round Baseline)> InTurnAsync(ComparedSide our, ComparedSide their, TimeSpan round, bool oursFirst)
+    {
+        if (oursFirst)
+        {
+            var ours = await our.RunAsync(round);
+            return (ours, await their.RunAsync(round));
+        }
+        var theirs = await their.RunAsync(round);
+        return (await our.RunAsync(round), theirs);
     }
 }

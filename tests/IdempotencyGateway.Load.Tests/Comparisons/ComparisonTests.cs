@@ -1,5 +1,6 @@
 using IdempotencyGateway.Load.Comparisons;
 using IdempotencyGateway.Load.Measuring;
+using IdempotencyGateway.Load.Scenarios;
 using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Tests.Comparisons;
@@ -27,6 +28,20 @@ public class ComparisonTests
         Assert.Equal(comparison.Targets, result.Figures.Select(figure => figure.Target!));
         Assert.All(result.Figures, figure => Assert.True(double.IsFinite(figure.Spread.Value), $"{figure.What} is {figure.Spread.Value}"));
         Assert.All(result.Sides.SelectMany(side => side.Measures), measure => Assert.True(measure.Median > 0 || measure.What == "processor", $"{measure.What} is {measure.Median}"));
+    }
+
+    [Fact]
+    public async Task Servers_are_started_anew_for_every_three_rounds_but_not_filled_ones()
+    {
+        var shape = Moment with { Rounds = 7 };
+        var (ours, baseline) = (new Starts(new BareKestrel()), new Starts(new BareKestrel()));
+
+        var ratio = await SideBySide.Throughput("ratio", ours, baseline).MeasureAsync(shape, Small, new Progress<string>());
+        Assert.Equal((2, 2), (ours.Count, baseline.Count));
+        Assert.All(ratio.Sides, side => Assert.True(side.Measures[0].Median > 0));
+
+        await SideBySide.Slowdown("slowdown", ours, baseline, Target.AtMost(1)).MeasureAsync(shape, Small, new Progress<string>());
+        Assert.Equal((3, 3), (ours.Count, baseline.Count));
     }
 
     [Fact]
@@ -67,5 +82,19 @@ public class ComparisonTests
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(names, name => Assert.Equal(name.ToLowerInvariant(), name));
         Assert.All(names, name => Assert.Null(Load.Scenarios.ScenarioList.Find(name)));
+    }
+
+    /// <summary>Another scenario, and how often it was started.</summary>
+    private sealed class Starts(Scenario inner) : Scenario
+    {
+        public int Count { get; private set; }
+
+        public override string Says => inner.Says;
+
+        public override Task<Staged> StartAsync(Stage stage)
+        {
+            Count++;
+            return inner.StartAsync(stage);
+        }
     }
 }
