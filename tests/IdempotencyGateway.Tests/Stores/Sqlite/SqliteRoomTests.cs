@@ -121,6 +121,20 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
     }
 
     [Fact]
+    public async Task A_full_store_takes_claims_again_at_once_where_answers_were_erased()
+    {
+        await using var store = Open(Options with { MaximumFileBytes = 1 << 20 });
+        var records = 0;
+        while (await TryFillAsync(store, records))
+            records++;
+
+        for (var erased = 0; erased < 4; erased++)
+            Assert.Equal(TransitionResult.Applied, await store.EraseAsync(StoreSamples.Key($"{erased}"), "erased"u8.ToArray(), default));
+
+        Assert.True(await TryFillAsync(store, records + 1));
+    }
+
+    [Fact]
     public async Task A_full_store_ends_what_is_under_way_with_tombstones_and_opens_again()
     {
         var small = Options with { MaximumFileBytes = 1 << 20 };
