@@ -95,7 +95,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
                     else
                         Assert.Fail($"{key} got {status}: {body}");
                 }
-                catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+                catch (Exception e) when (e is HttpRequestException or OperationCanceledException or System.Net.Sockets.SocketException)
                 {
                     _unanswered.Enqueue(key);
                 }

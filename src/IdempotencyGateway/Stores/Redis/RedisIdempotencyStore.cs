@@ -48,10 +48,9 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     public static async Task<RedisIdempotencyStore> OpenAsync(RedisSnapshot options, TimeProvider clock)
     {
         var connecting = new RedisConnecting(options, clock);
-        var link = await RedisLink.OpenAsync(connecting, clock);
+        var link = await OpenCheckedAsync(connecting, clock);
         try
         {
-            await StartupChecks.RunAsync(link);
             var store = new RedisIdempotencyStore(link, clock);
             await store._permissions.OpenAsync();
             await store._lane.OpenAsync();
@@ -62,6 +61,27 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         {
             await link.DisposeAsync();
             throw e.ToUnavailable(link.Where);
+        }
+    }
+
+    /// <summary>Once in some thousand times the client library never sends what it is asked first; on a new connection it does.</summary>
+    private static async Task<RedisLink> OpenCheckedAsync(RedisConnecting connecting, TimeProvider clock)
+    {
+        const int Attempts = 2;
+        for (var attempt = 1; ; attempt++)
+        {
+            var link = await RedisLink.OpenAsync(connecting, clock);
+            try
+            {
+                await StartupChecks.RunAsync(link, clock);
+                return link;
+            }
+            catch (Exception e)
+            {
+                await link.DisposeAsync();
+                if (e is not TimeoutException || attempt == Attempts)
+                    throw e.ToUnavailable(link.Where);
+            }
         }
     }
 

@@ -19,16 +19,17 @@ internal sealed record ServerFacts
 
     public bool IsCluster { get; init; }
 
-    public static async Task<ServerFacts> AskAsync(IServer server, RedisConnecting connecting)
+    /// <exception cref="TimeoutException">It did not answer within what an operation may take.</exception>
+    public static async Task<ServerFacts> AskAsync(IServer server, RedisConnecting connecting, TimeProvider clock)
     {
-        var info = Parse(await server.InfoRawAsync());
+        var info = Parse(await server.InfoRawAsync().WaitAsync(connecting.Options.OperationTimeout, clock));
         var appendOnly = info.GetValueOrDefault("aof_enabled") == "1";
         return new()
         {
             Name = connecting.AddressBehind(server.EndPoint).ToString(),
             EvictionPolicy = info.GetValueOrDefault("maxmemory_policy"),
             AppendOnly = appendOnly,
-            SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(server),
+            SnapshotRules = appendOnly ? null : await AskSnapshotRulesAsync(server).WaitAsync(connecting.Options.OperationTimeout, clock),
             AttachedReplicas = info.Count(field => IsOnlineReplica(field.Key, field.Value)),
             IsCluster = info.GetValueOrDefault("cluster_enabled") == "1",
         };

@@ -11,14 +11,15 @@ namespace IdempotencyGateway.Stores.Redis;
 internal static class StartupChecks
 {
     /// <exception cref="StoreUnavailableException">The message names everything that is wrong, what to change, and what would override it.</exception>
-    public static async Task RunAsync(RedisLink link)
+    /// <exception cref="TimeoutException">One does not answer.</exception>
+    public static async Task RunAsync(RedisLink link, TimeProvider clock)
     {
         var masters = link.Masters.ToArray();
         if (masters.Length == 0)
             throw RedisFailures.FromReply("READONLY", link.Where);
         var problems = new List<string>();
         foreach (var master in masters)
-            problems.AddRange(Judge(await ServerFacts.AskAsync(master, link.Connecting), link.Options));
+            problems.AddRange(Judge(await ServerFacts.AskAsync(master, link.Connecting, clock), link.Options));
         if (problems.Count > 0)
             throw new StoreUnavailableException(StoreFailure.Refused, string.Join(Environment.NewLine, problems));
     }
