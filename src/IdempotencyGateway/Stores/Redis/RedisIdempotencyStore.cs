@@ -64,7 +64,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         }
     }
 
-    /// <summary>Once in some thousand times the client library never sends what it is asked first; on a new connection it does.</summary>
+    /// <summary>The client library was seen never to send what it was asked first on a connection. That is rare, so a second connection is worth a try, and no more than one.</summary>
     private static async Task<RedisLink> OpenCheckedAsync(RedisConnecting connecting, TimeProvider clock)
     {
         const int Attempts = 2;

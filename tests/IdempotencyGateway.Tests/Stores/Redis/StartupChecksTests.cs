@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
@@ -25,6 +26,35 @@ public sealed class StartupChecksTests
         Assert.Contains($"add \"{allowance}\" to Store:Redis:Allow", refusal.Message, StringComparison.Ordinal);
         await using var store = await RedisSamples.OpenAsync(options with { Allow = new HashSet<RedisAllowance> { allowance } });
         await store.WinAsync("k");
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_tell_of_itself_is_asked_once_more_on_another_connection()
+    {
+        await using var redis = await SilentRedis.StartAsync(most: 1);
+        var clock = new ManualTimeProvider();
+
+        var opening = RedisIdempotencyStore.OpenAsync(Options(redis), clock);
+        await GiveUpAsync(redis, clock, silence: 1);
+
+        await using var store = await opening.OrGiveUp();
+        await store.WinAsync("k");
+    }
+
+    [Fact]
+    public async Task A_server_that_never_tells_of_itself_ends_the_start()
+    {
+        await using var redis = await SilentRedis.StartAsync(most: int.MaxValue);
+        var clock = new ManualTimeProvider();
+
+        var opening = RedisIdempotencyStore.OpenAsync(Options(redis), clock);
+        await GiveUpAsync(redis, clock, silence: 1);
+        await GiveUpAsync(redis, clock, silence: 2);
+
+        var failure = await RedisSamples.FailsAsync(() => opening.OrGiveUp());
+        Assert.Equal(StoreFailure.Unreachable, failure.Failure);
+        Assert.Contains($"{redis.Address} did not answer in time", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(2, redis.Silences.Count);
     }
 
     [Fact]
@@ -67,5 +97,15 @@ public sealed class StartupChecksTests
 
         Assert.Equal(4, problems.Length);
         Assert.All(problems, problem => Assert.StartsWith("Redis at redis:6379: ", problem, StringComparison.Ordinal));
+    }
+
+    private static RedisSnapshot Options(SilentRedis redis) => new() { Endpoints = [redis.Address], OperationTimeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>The time that an operation may take is up for the one that got no answer.</summary>
+    private static async Task GiveUpAsync(SilentRedis redis, ManualTimeProvider clock, int silence)
+    {
+        await redis.Silences.Reached(silence);
+        await clock.WhenArmedAsync(TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(5));
     }
 }
