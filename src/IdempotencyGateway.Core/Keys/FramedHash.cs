@@ -53,8 +53,7 @@ internal ref struct FramedHash : IDisposable
             Add(last);
             return Finish(hash);
         }
-        BinaryPrimitives.WriteInt32LittleEndian(_fields.Reserve(LengthInBytes), last.Length);
-        _fields.Advance(LengthInBytes);
+        Frame(0, prefix: last.Length);
         return hash.Compute(_fields.Written, last);
     }
 

@@ -10,9 +10,6 @@ internal sealed class DeviceIds(StoreSecret secret)
 {
     private const int KeptDevices = 1024;
 
-    /// <summary>Characters of one that is kept: whoever sends more is no reason to hold on to it.</summary>
-    private const int MaxKeptLength = 1024;
-
     private readonly Device?[] _kept = new Device?[KeptDevices];
 
     public SightingKey Of(DeviceTraits traits)
@@ -21,7 +18,7 @@ internal sealed class DeviceIds(StoreSecret secret)
         if (Volatile.Read(ref kept) is { } known && known.Traits == traits)
             return known.Key;
         var key = SightingKey.Derive(secret, SightingKind.Device, traits.InOrder());
-        if (traits.Length <= MaxKeptLength)
+        if (traits.MayBeKept)
             Volatile.Write(ref kept, new(traits, key));
         return key;
     }

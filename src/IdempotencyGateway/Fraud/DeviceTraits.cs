@@ -9,6 +9,9 @@ namespace IdempotencyGateway.Fraud;
 internal readonly record struct DeviceTraits(
     string UserAgent, string Accept, string AcceptLanguage, string AcceptEncoding, string Brands, string Mobile, string Platform, string Ja4)
 {
+    /// <summary>Characters that are worth holding on to: whoever sends more is none to remember.</summary>
+    private const int MaxKeptLength = 1024;
+
     public static DeviceTraits Of(HttpRequest request, string? ja4)
     {
         var headers = request.Headers;
@@ -17,9 +20,9 @@ internal readonly record struct DeviceTraits(
             headers["sec-ch-ua"].ToString(), headers["sec-ch-ua-mobile"].ToString(), headers["sec-ch-ua-platform"].ToString(), ja4 ?? "");
     }
 
-    /// <summary>Characters: what it takes to keep them.</summary>
-    public int Length =>
-        UserAgent.Length + Accept.Length + AcceptLanguage.Length + AcceptEncoding.Length + Brands.Length + Mobile.Length + Platform.Length + Ja4.Length;
+    /// <summary>Whether these may be kept in memory, to know the device by when it comes again.</summary>
+    public bool MayBeKept =>
+        UserAgent.Length + Accept.Length + AcceptLanguage.Length + AcceptEncoding.Length + Brands.Length + Mobile.Length + Platform.Length + Ja4.Length <= MaxKeptLength;
 
     /// <summary>The order is part of every name that a store knows a device by.</summary>
     public string[] InOrder() => [UserAgent, Accept, AcceptLanguage, AcceptEncoding, Brands, Mobile, Platform, Ja4];

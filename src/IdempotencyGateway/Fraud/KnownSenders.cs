@@ -16,9 +16,6 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
     private const int Sets = 512;
     private const int PlacesInASet = 4;
 
-    /// <summary>Characters of one that is kept: whoever sends more is no reason to hold on to it.</summary>
-    private const int MaxKeptLength = 1024;
-
     private readonly Known?[] _kept = new Known?[Sets * PlacesInASet];
 
     /// <summary>Of each place, the hash of who was last not known there.</summary>
@@ -40,7 +37,7 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
 
     public void Keep(in Sender sender, RiskFeature risk)
     {
-        if (sender.Device.Length > MaxKeptLength)
+        if (!sender.Device.MayBeKept)
             return;
         var hash = HashOf(risk.Profile, sender);
         var place = PlaceOf(hash, sender);

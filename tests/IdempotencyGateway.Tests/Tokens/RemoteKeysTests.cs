@@ -76,7 +76,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
     {
         var keys = Keys();
         await keys.FindAsync("1", TokenAlgorithm.RS256);
-        _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
+        TakeBackTheFirst();
 
         _clock.Advance(RemoteKeys.RenewAfter);
         Assert.IsType<KeySearch.Found>(await keys.FindAsync("1", TokenAlgorithm.RS256));
@@ -92,7 +92,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
     {
         var keys = Keys();
         await keys.FindAsync("1", TokenAlgorithm.RS256);
-        _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
+        TakeBackTheFirst();
         _clock.Advance(RemoteKeys.FreshFor);
 
         Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
@@ -209,6 +209,10 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         context.Response.StatusCode = status;
         return Task.CompletedTask;
     };
+
+    /// <summary>From now on the issuer has another key in the place of "1".</summary>
+    private void TakeBackTheFirst() =>
+        _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
 
     private RemoteKeys Keys() => new(TestIssuer.Snapshot(url: new(Server.Address, "/keys")), _download, _clock, NullLogger.Instance);
 }

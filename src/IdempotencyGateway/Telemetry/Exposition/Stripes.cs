@@ -22,7 +22,7 @@ internal sealed class Stripes
     public static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(2 * Environment.ProcessorCount, MostCells));
 
     /// <summary>The cell of this thread; threads take them in turns.</summary>
-    public static int Mine => _mine != 0 ? _mine & (Count - 1) : Number() & (Count - 1);
+    public static int Mine => (_mine != 0 ? _mine : Number()) & (Count - 1);
 
     public void Add(double value)
     {

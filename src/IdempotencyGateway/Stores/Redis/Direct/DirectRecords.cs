@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
@@ -34,29 +35,22 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
             return null;
         // Of use for an answer only, and then no second round trip. Where answers are rare it would be work for nothing: there the script reads the few.
         var looking = _sinceAnswer < Expecting ? connection.TryAsk(cancellation, Words.TimeLeft, name) : null;
-        try
+        var found = await ReadAsync(writing);
+        var answer = found.Kind == DirectReplyKind.Bytes ? RecordLayout.TryReadDone(found.Bytes!, request.Fingerprint) : null;
+        Expect(answer is not null);
+        switch (found.Kind)
         {
-            var found = await writing;
-            var answer = found.Kind == DirectReplyKind.Bytes ? RecordLayout.TryReadDone(found.Bytes!, request.Fingerprint) : null;
-            Expect(answer is not null);
-            switch (found.Kind)
-            {
-                case DirectReplyKind.Nothing:
-                    return new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, Fence: 1), request.Destination);
-                case DirectReplyKind.Bytes when looking is not null && answer is var (response, fence):
-                    var left = (await looking.Value).Number;
-                    return new ClaimResult.Completed(response, TimeSpan.FromMilliseconds(Math.Max(0, left)), fence);
-                case DirectReplyKind.Error when found.Bytes.AsSpan().StartsWith("ERR syntax"u8):
-                    Volatile.Write(ref _withoutClaims, connection);
-                    return null;
-                default:
-                    Heed(found);
-                    return null;
-            }
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            throw e.ToUnavailable(link.Where);
+            case DirectReplyKind.Nothing:
+                return new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, Fence: 1), request.Destination);
+            case DirectReplyKind.Bytes when looking is not null && answer is var (response, fence):
+                var left = (await ReadAsync(looking.Value)).Number;
+                return new ClaimResult.Completed(response, TimeSpan.FromMilliseconds(Math.Max(0, left)), fence);
+            case DirectReplyKind.Error when found.Bytes.AsSpan().StartsWith("ERR syntax"u8):
+                Volatile.Write(ref _withoutClaims, connection);
+                return null;
+            default:
+                Heed(found);
+                return null;
         }
     }
 
@@ -67,18 +61,11 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         cancellation.ThrowIfCancellationRequested();
         if (lane.Connection?.TryAsk(cancellation, CommandOf(script, key, arguments)) is not { } asking)
             return null;
-        try
-        {
-            var reply = await asking;
-            if (reply.Kind == DirectReplyKind.Number)
-                return RedisReplies.ReadTransition(reply.Number);
-            Heed(reply);
-            return null;
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            throw e.ToUnavailable(link.Where);
-        }
+        var reply = await ReadAsync(asking);
+        if (reply.Kind == DirectReplyKind.Number)
+            return RedisReplies.ReadTransition(reply.Number);
+        Heed(reply);
+        return null;
     }
 
     private static ReadOnlyMemory<byte>[] CommandOf(RecordScript script, RedisKey key, RedisValue[] arguments)
@@ -91,6 +78,20 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         for (var i = 0; i < arguments.Length; i++)
             words[4 + i] = (byte[])arguments[i];
         return words;
+    }
+
+    // Pooled, because it stands in every exchange.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DirectReply> ReadAsync(ValueTask<DirectReply> asking)
+    {
+        try
+        {
+            return await asking;
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            throw e.ToUnavailable(link.Where);
+        }
     }
 
     private void Expect(bool answered)
