@@ -5,8 +5,8 @@ namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
 /// Runs operations on the database, one group at a time: whatever waits is run together, the disk is waited for once, and only then the callers see their results; meanwhile
-/// the next group gathers by itself. A caller that finds nobody at work runs its own operation, on its own thread, which saves two changes of threads; while others come
-/// in, and for what takes longer, there is a thread.
+/// the next group gathers by itself. A caller that comes alone and finds nobody at work runs its own operation, on its own thread, which saves two changes of threads; while
+/// others come in, and for what takes longer, there is a thread.
 /// </summary>
 internal sealed class SqliteWriter
 {
@@ -66,6 +66,8 @@ internal sealed class SqliteWriter
             // After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.
             if (_transaction.IsFoldDue)
                 _transaction.TryFold();
+            // Whoever can run is about to ask, too: one flush for more of them. Where nobody can, this costs nothing.
+            Thread.Yield();
             RunWaiting(here: null);
         }
         _file.Close(_transaction);

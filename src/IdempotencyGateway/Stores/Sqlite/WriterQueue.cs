@@ -4,17 +4,19 @@ namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
 /// Operations on their way to the database, and whose turn it is to run them: many callers put in one each, whoever has the turn takes all there are.
-/// <para>Invariant: there is one turn. It is a caller's who found nobody at work, or the writer thread's, and passes on under the lock.</para>
+/// <para>Invariant: there is one turn. It is a caller's who found nobody at work, or the writer thread's, and passes on under the lock. Where callers come together, it is the
+/// writer thread's: one that waited for the disk itself would keep its thread from everybody else's work.</para>
 /// </summary>
 internal sealed class WriterQueue(int limit)
 {
     private readonly object _gate = new();
     private List<StoreOperation> _pending = [];
+    private bool _comeAlone = true;
     private bool _isTaken;
     private bool _isHandedOver;
     private bool _isClosed;
 
-    /// <param name="isTurn">True when nobody is at work: the caller then takes the turn, and has to end it.</param>
+    /// <param name="isTurn">True when nobody is at work, and callers come one at a time: this one then takes the turn, and has to end it.</param>
     /// <returns>Null, or why it was not taken in.</returns>
     public StoreUnavailableException? Add(StoreOperation operation, out bool isTurn)
     {
@@ -26,8 +28,11 @@ internal sealed class WriterQueue(int limit)
             if (_pending.Count >= limit)
                 return new(StoreFailure.NotAsked, $"the store's queue is full ({limit} operations wait)");
             _pending.Add(operation);
-            isTurn = !_isTaken;
-            _isTaken = true;
+            isTurn = !_isTaken && _comeAlone;
+            if (isTurn)
+                _isTaken = true;
+            else if (!_isTaken)
+                HandOver();
             return null;
         }
     }
@@ -39,7 +44,10 @@ internal sealed class WriterQueue(int limit)
     public void TakeAll(ref List<StoreOperation> emptied)
     {
         lock (_gate)
+        {
             (_pending, emptied) = (emptied, _pending);
+            _comeAlone = emptied.Count <= 1;
+        }
     }
 
     /// <summary>A caller ends its turn: to nobody, or to the writer thread where others wait or there is something to do that takes longer.</summary>
