@@ -4,45 +4,20 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>One caller's piece of work, on its way through the writer: attempted (perhaps twice), then published once.</summary>
-internal abstract class StoreOperation : IThreadPoolWorkItem
+internal abstract class StoreOperation : WaitingCaller
 {
-    /// <summary>
-    /// How many callers go on one after the other on one thread of the pool. Waking a thread for each costs the writer more than the rest of its work; waking one for all
-    /// would leave the other processors without any.
-    /// </summary>
-    private const int CallersPerThread = 8;
-
-    private StoreOperation? _nextOnThread;
-
     /// <summary>Lets the callers of a group see their outcomes. Only after the commit.</summary>
     /// <param name="here">Whose caller is this thread's own.</param>
     public static void PublishAll(ReadOnlySpan<StoreOperation> group, StoreOperation? here)
     {
-        here?.Publish();
-        StoreOperation? first = null;
-        var callers = 0;
+        here?.GoOn();
+        var others = new Group();
         foreach (var operation in group)
         {
-            if (operation == here)
-                continue;
-            (operation._nextOnThread, first) = (first, operation);
-            if (++callers % CallersPerThread != 0)
-                continue;
-            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
-            first = null;
+            if (operation != here)
+                others.Add(operation);
         }
-        if (first is not null)
-            ThreadPool.UnsafeQueueUserWorkItem(first, preferLocal: false);
-    }
-
-    void IThreadPoolWorkItem.Execute()
-    {
-        for (var operation = this; operation is not null;)
-        {
-            var next = operation._nextOnThread;
-            operation.Publish();
-            operation = next;
-        }
+        others.GoOn();
     }
 
     /// <summary>True once the caller stopped waiting; work that has not begun is then not begun.</summary>
@@ -56,9 +31,6 @@ internal abstract class StoreOperation : IThreadPoolWorkItem
 
     /// <summary>Replaces whatever an attempt left.</summary>
     public abstract void Fail(Exception failure);
-
-    /// <summary>Lets the caller see the outcome, and go on.</summary>
-    protected abstract void Publish();
 }
 
 /// <summary>An operation with its result: one object for the work, the queue and the awaiting caller.</summary>
@@ -97,7 +69,7 @@ internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<W
 
     public override void Fail(Exception failure) => _failure = failure;
 
-    protected override void Publish()
+    protected override void GoOn()
     {
         _cancellation.Unregister();
         if (Interlocked.Exchange(ref _ended, 1) != 0)

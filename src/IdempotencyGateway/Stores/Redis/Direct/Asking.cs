@@ -3,10 +3,12 @@ using System.Threading.Tasks.Sources;
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
 /// <summary>One command that waits for its reply. Whatever comes first ends it: the reply, the end of patience, the caller leaving, the connection lost.</summary>
-internal sealed class Asking : IValueTaskSource<DirectReply>
+internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
 {
-    private ManualResetValueTaskSourceCore<DirectReply> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<DirectReply> _core;
     private CancellationTokenRegistration _leaving;
+    private DirectReply _reply;
+    private Exception? _failure;
     private int _ended;
 
     /// <param name="deadline">On the clock's own scale.</param>
@@ -26,16 +28,21 @@ internal sealed class Asking : IValueTaskSource<DirectReply>
     /// <summary>It was not written after all.</summary>
     public void Forget() => TryEnd();
 
-    public void Answer(DirectReply reply)
+    /// <param name="together">Whoever got a reply at the same time.</param>
+    public void Answer(DirectReply reply, ref Group together)
     {
-        if (TryEnd())
-            _core.SetResult(reply);
+        if (!TryEnd())
+            return;
+        _reply = reply;
+        together.Add(this);
     }
 
     public void Fail(Exception reason)
     {
-        if (TryEnd())
-            _core.SetException(reason);
+        if (!TryEnd())
+            return;
+        _failure = reason;
+        GoOnElsewhere();
     }
 
     public DirectReply GetResult(short token) => _core.GetResult(token);
@@ -44,6 +51,14 @@ internal sealed class Asking : IValueTaskSource<DirectReply>
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    protected override void GoOn()
+    {
+        if (_failure is null)
+            _core.SetResult(_reply);
+        else
+            _core.SetException(_failure);
+    }
 
     private bool TryEnd()
     {

@@ -29,6 +29,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
     private ArrayBufferWriter<byte> _written = new(FirstSize);
     private ArrayBufferWriter<byte> _leaving = new(FirstSize);
     private bool _isLeaving;
+    private bool _isRetired;
     private long _heard;
     private Exception? _end;
 
@@ -44,7 +45,8 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         _ = ReadAsync();
     }
 
-    public bool IsOver => Volatile.Read(ref _end) is not null;
+    /// <summary>It takes no more commands.</summary>
+    public bool IsOver => Volatile.Read(ref _isRetired) || Volatile.Read(ref _end) is not null;
 
     /// <returns>The reply to come, or null where nothing was written because the connection is over.</returns>
     public ValueTask<DirectReply>? TryAsk(CancellationToken cancellation, params ReadOnlySpan<ReadOnlyMemory<byte>> words)
@@ -53,7 +55,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         asking.EndWith(cancellation);
         lock (_lock)
         {
-            if (_end is not null || _unanswered.Count == MostUnanswered)
+            if (_end is not null || _isRetired || _unanswered.Count == MostUnanswered)
             {
                 asking.Forget();
                 return null;
@@ -70,6 +72,14 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
     }
 
     void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
+
+    /// <summary>Takes no more commands, and ends when those that it took are answered, or nobody waits for their answers any more.</summary>
+    public void Retire()
+    {
+        lock (_lock)
+            _isRetired = true;
+        EndIfDone(_clock.GetTimestamp());
+    }
 
     public void Dispose() => End(new ObjectDisposedException(nameof(DirectConnection)));
 
@@ -113,8 +123,10 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
             while (await _stream.ReadAsync(buffer.AsMemory(arrived)) is > 0 and var more)
             {
                 arrived += more;
-                Volatile.Write(ref _heard, _clock.GetTimestamp());
+                var now = _clock.GetTimestamp();
+                Volatile.Write(ref _heard, now);
                 var used = AnswerAll(buffer.AsSpan(0, arrived));
+                EndIfDone(now);
                 buffer.AsSpan(used, arrived - used).CopyTo(buffer);
                 arrived -= used;
                 if (arrived == buffer.Length)
@@ -133,18 +145,26 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
     private int AnswerAll(ReadOnlySpan<byte> arrived)
     {
         var used = 0;
-        while (used < arrived.Length && ReplyReader.TryRead(arrived[used..], out var reply, out var length))
+        var together = new WaitingCaller.Group();
+        try
         {
-            used += length;
-            Asking? asking;
-            lock (_lock)
+            while (used < arrived.Length && ReplyReader.TryRead(arrived[used..], out var reply, out var length))
             {
-                if (!_unanswered.TryDequeue(out asking))
-                    throw new InvalidDataException("a reply to nothing");
+                used += length;
+                Asking? asking;
+                lock (_lock)
+                {
+                    if (!_unanswered.TryDequeue(out asking))
+                        throw new InvalidDataException("a reply to nothing");
+                }
+                asking.Answer(reply, ref together);
             }
-            asking.Answer(reply);
+            return used;
         }
-        return used;
+        finally
+        {
+            together.GoOn();
+        }
     }
 
     private void Watch()
@@ -161,8 +181,22 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
             late = [.. _unanswered.TakeWhile(asking => asking.Deadline <= now)];
         foreach (var asking in late)
             asking.Fail(new TimeoutException());
+        EndIfDone(now);
         if (silence > LongestSilence)
             TryAsk(default, Words.Ping);
+    }
+
+    /// <summary>A retired connection: nobody waits whose patience has not ended.</summary>
+    private void EndIfDone(long now)
+    {
+        if (!Volatile.Read(ref _isRetired))
+            return;
+        lock (_lock)
+        {
+            if (_unanswered.Any(asking => asking.Deadline > now))
+                return;
+        }
+        Dispose();
     }
 
     private void End(Exception reason)

@@ -53,23 +53,24 @@ internal sealed class DirectLane : IDisposable
             await _connecting;
     }
 
-    /// <summary>The server is not the one to ask any more: the next connection goes to whoever is the master then.</summary>
-    public void Reset()
-    {
-        DirectConnection? old;
-        lock (_lock)
-        {
-            _generation++;
-            old = _connection;
-            _connection = null;
-        }
-        old?.Dispose();
-    }
+    /// <summary>The server may not be the one to ask any more: the next connection goes to whoever is the master then. What was asked already may still be answered.</summary>
+    public void Reset() => Take()?.Retire();
 
     public void Dispose()
     {
         _closed.Cancel();
-        Reset();
+        Take()?.Dispose();
+    }
+
+    private DirectConnection? Take()
+    {
+        lock (_lock)
+        {
+            _generation++;
+            var old = _connection;
+            _connection = null;
+            return old;
+        }
     }
 
     private async Task ConnectAsync()

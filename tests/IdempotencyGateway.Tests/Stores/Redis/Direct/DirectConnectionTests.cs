@@ -116,6 +116,33 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_retired_connection_takes_no_more_and_ends_when_what_it_took_is_answered()
+    {
+        var (first, second) = (Ask("GET", "a"), Ask("GET", "b"));
+
+        _connection.Retire();
+
+        Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
+        await AnswerAsync(":1\r\n");
+        Assert.Equal(1, (await first).Number);
+        await AnswerAsync(":2\r\n");
+        Assert.Equal(2, (await second).Number);
+        await ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task A_retired_connection_ends_when_nobody_waits_for_it_any_more()
+    {
+        var asked = Ask("GET", "a");
+
+        _connection.Retire();
+        _time.Advance(Patience);
+
+        await Assert.ThrowsAsync<TimeoutException>(() => asked);
+        await ReadToEndAsync();
+    }
+
+    [Fact]
     public async Task A_server_that_went_silent_is_asked_whether_it_is_there_and_then_given_up()
     {
         _time.Advance(TimeSpan.FromSeconds(11));
@@ -130,6 +157,9 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
 
     private Task<DirectReply> Ask(params string[] words) =>
         _connection.TryAsk(default, Array.ConvertAll(words, word => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(word))))!.Value.AsTask().OrGiveUp();
+
+    /// <summary>Until the connection is closed on its side.</summary>
+    private async Task ReadToEndAsync() => await _server.GetStream().CopyToAsync(Stream.Null).OrGiveUp();
 
     private async Task AnswerAsync(string replies) => await _server.GetStream().WriteAsync(Encoding.ASCII.GetBytes(replies));
 }
