@@ -12,34 +12,29 @@ internal sealed class DetachedExchange :
 {
     private readonly IFeatureCollection _features;
     private readonly CancellationTokenSource _deadline;
-    private readonly IHttpRequestLifetimeFeature? _clientLifetime;
-    private readonly IHttpResetFeature? _clientReset;
-    private readonly IHttpResponseTrailersFeature? _clientTrailers;
-    private readonly IHttpRequestBodyDetectionFeature? _clientBodyDetection;
-    private readonly IHttpResponseBodyFeature? _clientBody;
+    private readonly object? _clientLifetime;
+    private readonly object? _clientReset;
+    private readonly object? _clientTrailers;
+    private readonly object? _clientBodyDetection;
+    private readonly object? _clientBody;
 
     private DetachedExchange(HttpContext context, ResponseTee tee, TimeSpan deadline, TimeProvider clock)
     {
         _features = context.Features;
         _deadline = new CancellationTokenSource(deadline, clock);
         RequestAborted = _deadline.Token;
-        _clientLifetime = _features.Get<IHttpRequestLifetimeFeature>();
-        _clientReset = _features.Get<IHttpResetFeature>();
-        _clientTrailers = _features.Get<IHttpResponseTrailersFeature>();
-        _clientBodyDetection = _features.Get<IHttpRequestBodyDetectionFeature>();
-        _clientBody = _features.Get<IHttpResponseBodyFeature>();
-        _features.Set<IHttpRequestLifetimeFeature>(this);
-        _features.Set<IHttpResetFeature>(this);
-        _features.Set<IHttpResponseTrailersFeature>(this);
-        _features.Set<IHttpRequestBodyDetectionFeature>(this);
-        _features.Set<IHttpResponseBodyFeature>(tee);
+        _clientLifetime = Replace(typeof(IHttpRequestLifetimeFeature), this);
+        _clientReset = Replace(typeof(IHttpResetFeature), this);
+        _clientTrailers = Replace(typeof(IHttpResponseTrailersFeature), this);
+        _clientBodyDetection = Replace(typeof(IHttpRequestBodyDetectionFeature), this);
+        _clientBody = Replace(typeof(IHttpResponseBodyFeature), tee);
     }
 
     /// <summary>The route's deadline, in the client's place.</summary>
     public CancellationToken RequestAborted { get; set; }
 
     /// <summary>Where the client's answer really goes.</summary>
-    public Stream ClientBody => _clientBody!.Stream;
+    public Stream ClientBody => ((IHttpResponseBodyFeature)_clientBody!).Stream;
 
     public bool DeadlinePassed => _deadline.IsCancellationRequested;
 
@@ -62,11 +57,19 @@ internal sealed class DetachedExchange :
 
     public void Dispose()
     {
-        _features.Set(_clientLifetime);
-        _features.Set(_clientReset);
-        _features.Set(_clientTrailers);
-        _features.Set(_clientBodyDetection);
-        _features.Set(_clientBody);
+        _features[typeof(IHttpRequestLifetimeFeature)] = _clientLifetime;
+        _features[typeof(IHttpResetFeature)] = _clientReset;
+        _features[typeof(IHttpResponseTrailersFeature)] = _clientTrailers;
+        _features[typeof(IHttpRequestBodyDetectionFeature)] = _clientBodyDetection;
+        _features[typeof(IHttpResponseBodyFeature)] = _clientBody;
         _deadline.Dispose();
+    }
+
+    /// <summary>By its type as a value: by a type parameter each of the fifteen would cost the server a look-up more.</summary>
+    private object? Replace(Type feature, object? other)
+    {
+        var before = _features[feature];
+        _features[feature] = other;
+        return before;
     }
 }

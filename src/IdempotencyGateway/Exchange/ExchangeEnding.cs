@@ -1,7 +1,6 @@
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
-using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Subjects;
@@ -44,7 +43,7 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        await (ExchangeEnrichment.MayHaveBeenSent(context, request, claim) ? recorder.HoldAsync(context, claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        await (ExchangeEnrichment.MayHaveBeenSent(request, claim) ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
@@ -56,10 +55,10 @@ public sealed partial class ExchangeEnding(
         {
             var tombstone = call.Tombstone!;
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            await replies.FinishStreamAsync(context, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
+            await replies.FinishStreamAsync(context, request, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
             return !tombstone.Deferred;
         }
-        var response = recorder.Describe(context.Response, request.Route.Policy.Record, call.Body, call.Trailers);
+        var response = recorder.Describe(context.Response, request.Report.Risk, request.Route.Policy.Record, call.Body, call.Trailers);
         var about = request.Route.Policy.Subject;
         var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
         var recording = await recorder.RecordAsync(found, response);
@@ -73,13 +72,13 @@ public sealed partial class ExchangeEnding(
     {
         // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
         var sentBefore = claim.Ticket.Fence > 1;
-        await (sentBefore ? recorder.HoldAsync(context, claim, providerStatus: null) : recorder.ReleaseAsync(claim));
+        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
             await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, call.Trailers, ended);
+            await replies.FinishStreamAsync(context, request, call.Trailers, ended);
         else
             await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return true;
@@ -92,13 +91,13 @@ public sealed partial class ExchangeEnding(
         {
             // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
             claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
-            ExchangeReport.Of(context).Outcome = ExchangeOutcome.CutShort;
+            request.Report.Outcome = ExchangeOutcome.CutShort;
             context.Abort();
             return !tombstone.Deferred;
         }
-        await recorder.HoldAsync(context, claim, unknown.Status);
+        await recorder.HoldAsync(claim, request.Report.Risk, unknown.Status);
         if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
-            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status, RiskFeature.VerdictOver(context)));
+            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status, request.Report.Risk));
         leaders.Leave(claim.Leader);
         await replies.OutcomeUnknownAsync(context, request, unknown);
         return true;

@@ -20,33 +20,33 @@ public sealed partial class ExchangeEnrichment(
     /// <summary>
     /// Something slow will stand between the claim and the sending: then the record says "sent" only afterwards, so that a gateway that dies meanwhile leaves no doubt behind.
     /// </summary>
-    internal static bool IsSlow(HttpContext context) => ProfileOf(context) is { IsSlow: true };
+    internal static bool IsSlow(GuardedRequest request) => request.Report.Route.Profile is { IsSlow: true };
 
     /// <summary>By an earlier owner, before this one has sent it: one whose record was only claimed knows that nobody did; where records are claimed as sent, nobody knows.</summary>
-    internal static bool MayHaveBeenSent(HttpContext context, GuardedRequest request, Claim claim) =>
-        claim.Ticket.Fence > 1 && (request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow(context));
+    internal static bool MayHaveBeenSent(GuardedRequest request, Claim claim) =>
+        claim.Ticket.Fence > 1 && (request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow(request));
 
     /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
     internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)
     {
-        if (ProfileOf(context) is not { } profile)
+        if (request.Report.Route.Profile is not { } profile)
             return Clearance.Send;
-        var verdict = await AssessAsync(context, profile, request, request.Body);
+        var verdict = await AssessAsync(context, request.Report, profile, request, request.Body);
         if (verdict.Action is RiskAction.Block)
             return Clearance.Blocked;
         if (PutInto(context, request.Body, profile) is { } refused)
             return refused;
-        var redirected = verdict.Action is RiskAction.Route(var cluster) && !MayHaveBeenSent(context, request, claim) && plan.TryRedirect(destinations, cluster);
+        var redirected = verdict.Action is RiskAction.Route(var cluster) && !MayHaveBeenSent(request, claim) && plan.TryRedirect(destinations, cluster);
         return redirected || profile.IsSlow ? await MarkSentAsync(request, plan, claim) : Clearance.Send;
     }
 
     /// <summary>For a request that has no record. Nothing of it is kept but the counts.</summary>
     /// <param name="body">Null when it has not been taken in.</param>
-    internal async ValueTask<Clearance> ClearUnguardedAsync(HttpContext context, GuardedRequest? request, SpooledBody? body)
+    internal async ValueTask<Clearance> ClearUnguardedAsync(HttpContext context, ExchangeReport report, GuardedRequest? request, SpooledBody? body)
     {
-        if (ProfileOf(context) is not { } profile)
+        if (report.Route.Profile is not { } profile)
             return Clearance.Send;
-        var verdict = await AssessAsync(context, profile, request, body);
+        var verdict = await AssessAsync(context, report, profile, request, body);
         if (verdict.Action is RiskAction.Block)
             return Clearance.Blocked;
         if (body is { Bytes.Length: > 0 } && PutInto(context, body, profile) is { } refused)
@@ -59,22 +59,22 @@ public sealed partial class ExchangeEnrichment(
     /// <summary>A key was used for another request: that counts for whoever did it.</summary>
     internal void NoteMismatch(HttpContext context, GuardedRequest request)
     {
-        if (ProfileOf(context) is { } profile)
+        if (request.Report.Route.Profile is { } profile)
             assessor.NoteMismatch(context, profile, request);
     }
 
     /// <summary>The provider answered: how often it turns somebody down is a sign.</summary>
     internal void NoteAnswer(HttpContext context, GuardedRequest request, int status)
     {
-        if (context.Features.Get<RiskFeature>() is { } risk)
-            assessor.NoteAnswer(context, risk.Profile, request, status);
+        if (request.Report.IsScored)
+            assessor.NoteAnswer(context, context.Features.GetRequiredFeature<RiskFeature>().Profile, request, status);
     }
 
-    private async ValueTask<Verdict> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? request, SpooledBody? body)
+    private async ValueTask<Verdict> AssessAsync(HttpContext context, ExchangeReport report, FraudProfile profile, GuardedRequest? request, SpooledBody? body)
     {
         var risk = await assessor.AssessAsync(context, profile, request, body);
         context.Features.Set(risk);
-        ExchangeReport.Of(context).Scored(risk.Verdict);
+        report.Scored(risk.Verdict);
         return risk.Verdict;
     }
 
@@ -105,12 +105,6 @@ public sealed partial class ExchangeEnrichment(
             LogNotMarked(logger, e, request.Route.RouteId);
             return Clearance.StoreUnavailable;
         }
-    }
-
-    private static FraudProfile? ProfileOf(HttpContext context)
-    {
-        var chosen = ChosenRoute.Of(context);
-        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId);
     }
 
     [LoggerMessage(EventIds.NotMarkedAsSent, LogLevel.Error, "Route {RouteId}: the store cannot be told where the request is about to be sent, so it is not")]

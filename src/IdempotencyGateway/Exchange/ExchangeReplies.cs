@@ -35,15 +35,15 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     public Task FirstAnswerAsync(
         HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
-        ExchangeReport.Of(context).Outcome = outcome;
+        request.Report.Outcome = outcome;
         GuardedHeaders.Add(context, StatusOf(outcome), request.KeyAsSent);
         return AnswerBody.WriteAsync(context, body, Pairs(trailers));
     }
 
     /// <summary>The rest of an answer that streamed through.</summary>
-    public async Task FinishStreamAsync(HttpContext context, IHeaderDictionary trailers, ExchangeOutcome outcome)
+    public async Task FinishStreamAsync(HttpContext context, GuardedRequest request, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
-        ExchangeReport.Of(context).Outcome = outcome;
+        request.Report.Outcome = outcome;
         if (context.Response.SupportsTrailers())
         {
             foreach (var (name, values) in trailers)
@@ -56,7 +56,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     /// <param name="outcome">Where there is a whole answer; a tombstone is an outcome of its own.</param>
     public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome)
     {
-        ExchangeReport.Of(context).WasScored(answer.ScoredAs);
+        request.Report.WasScored(answer.ScoredAs);
         return RepeatAsync(context, request, answer, outcome);
     }
 
@@ -139,13 +139,13 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
     {
-        ExchangeReport.Of(context).Outcome = outcome;
+        request.Report.Outcome = outcome;
         return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
     }
 
     private Task Problem(HttpContext context, GuardedRequest request, ExchangeOutcome outcome, ProblemReply reply)
     {
-        ExchangeReport.Of(context).Outcome = outcome;
+        request.Report.Outcome = outcome;
         return problems.WriteAsync(context, reply, request.KeyAsSent);
     }
 

@@ -55,55 +55,54 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>How long a lost signal can cost a waiter.</summary>
     private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
 
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
-        // 1–3
+        // 1–3, most often without waiting: the body came with its head.
         var report = ExchangeReport.Of(context);
-        switch (await TakeInAsync(context, report))
+        var intaken = intake.ReadAsync(context, report);
+        return intaken.IsCompletedSuccessfully ? GoOnAsync(context, report, intaken.Result) : TakeInAsync(context, report, intaken);
+    }
+
+    private async Task TakeInAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> intaken)
+    {
+        IntakeResult result;
+        using (report.WaitForClient())
+            result = await intaken;
+        await GoOnAsync(context, report, result);
+    }
+
+    private Task GoOnAsync(HttpContext context, ExchangeReport report, IntakeResult intaken)
+    {
+        switch (intaken)
         {
             case IntakeResult.Unguarded(var body):
-                using (body)
-                    await PassAsync(context, body);
-                return;
+                return PassAsync(context, report, body);
             case IntakeResult.Refused(var reply, var key):
-                await replies.ProblemAsync(context, reply, key);
-                return;
+                return replies.ProblemAsync(context, reply, key);
             case IntakeResult.ClientGone:
                 // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
                 context.Abort();
-                return;
+                return Task.CompletedTask;
             case IntakeResult.Guarded(var request):
                 (report.Record, report.Consent) = (request.StorageKey, request.Consent);
-                context.Features.Set(request);
-                using (request)
-                    await AnswerAsync(context, request);
-                return;
+                return AnswerAsync(context, request);
             default:
                 throw new InvalidOperationException("no such intake result");
         }
     }
 
-    private async ValueTask<IntakeResult> TakeInAsync(HttpContext context, ExchangeReport report)
-    {
-        var intaken = intake.ReadAsync(context, report.Route);
-        if (intaken.IsCompletedSuccessfully)
-            return intaken.Result;
-        using (report.WaitForClient())
-            return await intaken;
-    }
-
     /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
-    private async Task PassAsync(HttpContext context, SpooledBody? body)
+    private async Task PassAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
     {
-        if (await enrichment.ClearUnguardedAsync(context, request: null, body) is not Clearance.Send and var clearance)
+        using var held = body;
+        if (await enrichment.ClearUnguardedAsync(context, report, request: null, body) is not Clearance.Send and var clearance)
         {
             await replies.NotClearedAsync(context, clearance, key: null);
             return;
         }
-        var report = ExchangeReport.Of(context);
         report.Outcome = ExchangeOutcome.Unguarded;
         if (body is not null)
-            SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, body));
+            SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, report.Route.Profile, body), guarded: null);
         using (report.Forward())
             await next(context);
     }
@@ -111,6 +110,7 @@ public sealed partial class IdempotencyMiddleware(
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
     private async Task AnswerAsync(HttpContext context, GuardedRequest request)
     {
+        using var held = request;
         Patience? patience = null;
         while (!context.RequestAborted.IsCancellationRequested)
         {
@@ -125,13 +125,13 @@ public sealed partial class IdempotencyMiddleware(
                 await LeadAsync(context, request, leader, patience);
                 return;
             }
-            switch (await WaitForAsync(leader, patience, context))
+            switch (await WaitForAsync(context, request, leader, patience))
             {
                 case LeaderNews.Answered(var answer, var recorded):
                     await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
                     return;
                 case LeaderNews.InDoubt(var providerStatus, var verdict):
-                    ExchangeReport.Of(context).WasScored(verdict);
+                    request.Report.WasScored(verdict);
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 case null when patience.Refusal is { } refusal:
@@ -148,12 +148,12 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    private async Task<LeaderNews?> WaitForAsync(Leader leader, Patience patience, HttpContext context)
+    private async Task<LeaderNews?> WaitForAsync(HttpContext context, GuardedRequest request, Leader leader, Patience patience)
     {
         if (!patience.TrySit())
             return null;
         using var seat = patience;
-        using var waiting = ExchangeReport.Of(context).WaitForAnother();
+        using var waiting = request.Report.WaitForAnother();
         return await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted);
     }
 
@@ -199,7 +199,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.InDoubt(var evidence, _, _):
                     var known = RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone;
                     var providerStatus = known?.Status;
-                    ExchangeReport.Of(context).WasScored(known?.Verdict);
+                    request.Report.WasScored(known?.Verdict);
                     leader.Publish(new LeaderNews.InDoubt(providerStatus, known?.Verdict));
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
@@ -225,7 +225,7 @@ public sealed partial class IdempotencyMiddleware(
             Owner = owners.Next(),
             Lease = policy.Lease,
             Retention = policy.Retention,
-            AsSent = !ExchangeEnrichment.IsSlow(context),
+            AsSent = !ExchangeEnrichment.IsSlow(request),
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
@@ -240,7 +240,7 @@ public sealed partial class IdempotencyMiddleware(
                 {
                     // Another process holds it, and its word does not reach this one's leader table.
                     case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
-                        using (ExchangeReport.Of(context).WaitForAnother())
+                        using (request.Report.WaitForAnother())
                             await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
                         continue;
                     // A lapsed lease has just become doubt; a route that forwards again may now take it.
@@ -268,12 +268,12 @@ public sealed partial class IdempotencyMiddleware(
         using var counted = underWay.Enter();
         var policy = request.Route.Policy;
         var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, context.Features.Get<Deletion>());
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>());
         try
         {
             if (!plan.Pin(won.Destination))
             {
-                await recorder.HoldAsync(context, claim, providerStatus: null);
+                await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
                 await replies.InDoubtAsync(context, request, providerStatus: null);
                 return true;
             }
@@ -301,7 +301,7 @@ public sealed partial class IdempotencyMiddleware(
         catch
         {
             // A bug. Should the record not be ended yet, then it is in doubt, and says so.
-            await recorder.HoldAsync(context, claim, providerStatus: null);
+            await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
             throw;
         }
     }
@@ -336,14 +336,14 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             case OnStoreDown.PassThrough:
                 LogPassedThrough(logger, request.Route.RouteId);
-                if (await enrichment.ClearUnguardedAsync(context, request, request.Body) is not Clearance.Send and var clearance)
+                var report = request.Report;
+                if (await enrichment.ClearUnguardedAsync(context, report, request, request.Body) is not Clearance.Send and var clearance)
                 {
                     await replies.NotClearedAsync(context, clearance, request.KeyAsSent);
                     return;
                 }
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
-                SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, request.Body));
-                var report = ExchangeReport.Of(context);
+                SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, report.Route.Profile, request.Body), request);
                 report.Outcome = ExchangeOutcome.PassedThrough;
                 using (report.Forward())
                     await next(context);

@@ -36,7 +36,7 @@ internal sealed partial class ProviderCall : IDisposable
         _claim = claim;
         _recorder = recorder;
         _clock = clock;
-        _attempt = new(RiskFeature.BodyOver(context, request.Body));
+        _attempt = new(RiskFeature.BodyOver(context, request.Report.Route.Profile, request.Body)) { Guarded = request };
         _tee = new(Policy.Record.MaxBodyBytes, answers, StreamThroughAsync);
     }
 
@@ -58,7 +58,7 @@ internal sealed partial class ProviderCall : IDisposable
         using var detached = _detached = DetachedExchange.Begin(_context, _tee, _deadline, _clock);
         try
         {
-            using (ExchangeReport.Of(_context).Forward())
+            using (_request.Report.Forward())
                 await next(_context);
         }
         catch (Exception e) when (_attempt.WasHanded)
@@ -77,7 +77,7 @@ internal sealed partial class ProviderCall : IDisposable
     {
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
-            Tombstone = await _recorder.RecordTombstoneAsync(_context, _claim, reason, status);
+            Tombstone = await _recorder.RecordTombstoneAsync(_claim, _request.Report.Risk, reason, status);
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
         _context.Response.Headers.TransferEncoding = default;

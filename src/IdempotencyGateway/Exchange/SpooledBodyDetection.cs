@@ -15,9 +15,10 @@ internal sealed class SpooledBodyDetection : IHttpRequestBodyDetectionFeature
 
     public bool CanHaveBody => false;
 
-    public static void PutBack(HttpContext context, SpooledBody body)
+    /// <param name="guarded">Null for one without a key.</param>
+    public static void PutBack(HttpContext context, SpooledBody body, GuardedRequest? guarded)
     {
-        context.Features.Set(new ForwardAttempt(body));
+        context.Features.Set(new ForwardAttempt(body) { Guarded = guarded });
         context.Features.Set<IHttpRequestBodyDetectionFeature>(Instance);
     }
 }

@@ -1,17 +1,28 @@
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Intake;
 using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>The route that YARP matched, and the configuration that it belongs to.</summary>
-public readonly record struct ChosenRoute(string RouteId, GatewaySnapshot Snapshot)
+/// <summary>A route that YARP matches, with the configuration that it belongs to and what that has for it.</summary>
+public sealed class ChosenRoute(string routeId, GatewaySnapshot snapshot)
 {
+    public string RouteId => routeId;
+
+    public GatewaySnapshot Snapshot => snapshot;
+
+    /// <summary>Null where no policy guards it.</summary>
+    public GuardedRoute? Guard { get; } = snapshot.GuardedRoutes.GetValueOrDefault(routeId);
+
+    /// <summary>Null where nothing is found out about its requests.</summary>
+    public FraudProfile? Profile { get; } = snapshot.Fraud.Routes.GetValueOrDefault(routeId);
+
     /// <exception cref="InvalidOperationException">The route did not come from <see cref="ProviderRoutes"/>: forwarding it might be unguarded by mistake.</exception>
     public static ChosenRoute Of(HttpContext context)
     {
         var route = context.GetReverseProxyFeature().Route.Config;
         return route.Metadata is SnapshotMetadata metadata
-            ? new(route.RouteId, metadata.Snapshot)
+            ? metadata.Route
             : throw new InvalidOperationException($"route {route.RouteId} belongs to no configuration of the gateway");
     }
 }

@@ -15,7 +15,7 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
     /// <summary>Points the request at the first place of the plan.</summary>
     internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
     {
-        var risky = RiskyClusters(context);
+        var risky = RiskyClusters(request);
         if (request.Backends is not { } choice)
             return DestinationPlan.AsBalanced(context, risky);
         var order = choice.OrderFor(request.StorageKey).Select(Find).OfType<ClusterState>().ToArray();
@@ -24,11 +24,8 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
     }
 
     /// <summary>Where an earlier attempt may have been sent because of what it was found to be.</summary>
-    private IReadOnlyList<ClusterState> RiskyClusters(HttpContext context)
-    {
-        var chosen = ChosenRoute.Of(context);
-        return chosen.Snapshot.Fraud.Routes.GetValueOrDefault(chosen.RouteId) is { Clusters: { Count: > 0 } risky } ? [.. risky.Select(Find).OfType<ClusterState>()] : [];
-    }
+    private IReadOnlyList<ClusterState> RiskyClusters(GuardedRequest request) =>
+        request.Report.Route.Profile is { Clusters: { Count: > 0 } risky } ? [.. risky.Select(Find).OfType<ClusterState>()] : [];
 
     /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>
     internal void Redirect(HttpContext context, string cluster) => DestinationPlan.AsBalanced(context).TryRedirect(this, cluster);

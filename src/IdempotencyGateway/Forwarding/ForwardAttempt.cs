@@ -1,3 +1,4 @@
+using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Forwarding;
@@ -15,6 +16,9 @@ public sealed class ForwardAttempt(SpooledBody body)
     private int _begun;
 
     public SpooledBody Body { get; } = body;
+
+    /// <summary>Whose attempt it is; null for a request without a key, of which nothing but the body is the gateway's business.</summary>
+    public GuardedRequest? Guarded { get; init; }
 
     /// <summary>The request was handed to the HTTP client.</summary>
     public bool WasHanded => Volatile.Read(ref _handed) != 0;

@@ -1,4 +1,3 @@
-using IdempotencyGateway.Exchange;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -32,7 +31,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
         foreach (var name in NeverForwarded)
             context.ProxyRequest.Headers.Remove(name);
 
-        if (context.HttpContext.Features.Get<GuardedRequest>() is { } guarded)
+        if (attempt.Guarded is { } guarded)
         {
             var policy = guarded.Route.Policy.Key;
             context.ProxyRequest.Headers.Remove(policy.Header);

@@ -32,7 +32,11 @@ internal static class KeptEscapes
     }
 
     /// <summary>What the request's path is called in records: equal only where the same path is sent.</summary>
-    public static string NameOf(HttpRequest request) => NameOf(request.PathBase.Add(request.Path), request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget);
+    public static string NameOf(HttpRequest request)
+    {
+        var path = request.PathBase.Add(request.Path);
+        return path.Value is { } decoded && decoded.Contains('%') ? NameOf(path, request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget) : path.Value ?? "/";
+    }
 
     /// <param name="path">Decoded, with what is kept.</param>
     /// <param name="target">What it was decoded from.</param>

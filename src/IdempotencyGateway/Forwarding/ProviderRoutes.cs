@@ -53,7 +53,7 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
         public Table(GatewaySnapshot snapshot, long number)
         {
             Number = number;
-            Routes = [.. snapshot.Routes.Select(route => route with { Metadata = new SnapshotMetadata(route.Metadata, snapshot, number) })];
+            Routes = [.. snapshot.Routes.Select(route => route with { Metadata = new SnapshotMetadata(route.Metadata, new(route.RouteId, snapshot), number) })];
             Clusters = snapshot.Clusters;
         }
 

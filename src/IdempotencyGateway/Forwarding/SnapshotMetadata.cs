@@ -2,7 +2,6 @@ using System.Collections;
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Forwarding;
 
@@ -11,7 +10,7 @@ namespace IdempotencyGateway.Forwarding;
 /// its routing and its policies in one piece, whatever has been reloaded since; the snapshot lives as long as the last request that needs it.
 /// </summary>
 /// <param name="number">Differs from one reload to the next, and is part of the text: YARP keeps a route whose text has not changed.</param>
-internal sealed class SnapshotMetadata(IReadOnlyDictionary<string, string>? text, GatewaySnapshot snapshot, long number) : IReadOnlyDictionary<string, string>
+internal sealed class SnapshotMetadata(IReadOnlyDictionary<string, string>? text, ChosenRoute route, long number) : IReadOnlyDictionary<string, string>
 {
     private const string Number = "Reload";
 
@@ -20,7 +19,7 @@ internal sealed class SnapshotMetadata(IReadOnlyDictionary<string, string>? text
         [Number] = number.ToString(CultureInfo.InvariantCulture),
     };
 
-    public GatewaySnapshot Snapshot => snapshot;
+    public ChosenRoute Route => route;
 
     public int Count => _text.Count;
 

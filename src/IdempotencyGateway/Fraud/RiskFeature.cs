@@ -24,8 +24,6 @@ internal sealed class RiskFeature(FraudProfile profile, Verdict verdict)
     public RiskFeature AsOf(DateTimeOffset now) => Verdict.WholeSecond(now) is var at && at == verdict.At ? this : new(profile, verdict with { At = at });
 
     /// <returns>What is sent: the client's own body, unless the verdict was written into a copy of it.</returns>
-    public static SpooledBody BodyOver(HttpContext context, SpooledBody own) => context.Features.Get<RiskFeature>()?.Body ?? own;
-
-    /// <returns>Null for a request that was not scored.</returns>
-    public static Verdict? VerdictOver(HttpContext context) => context.Features.Get<RiskFeature>()?.Verdict;
+    public static SpooledBody BodyOver(HttpContext context, FraudProfile? profile, SpooledBody own) =>
+        profile is { WritesBody: true } ? context.Features.Get<RiskFeature>()?.Body ?? own : own;
 }

@@ -44,9 +44,9 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
 
     private ValueTask Apply(RequestTransformContext context)
     {
-        var risk = context.HttpContext.Features.Get<RiskFeature>();
-        if (risk is null && ChosenRoute.Of(context.HttpContext).Snapshot.Fraud.Profiles.Count == 0)
+        if (ChosenRoute.Of(context.HttpContext).Snapshot.Fraud.Profiles.Count == 0)
             return default;
+        var risk = context.HttpContext.Features.Get<RiskFeature>();
         Strip(context.ProxyRequest.Headers);
         if (context.ProxyRequest.Content is { } content)
             Strip(content.Headers);

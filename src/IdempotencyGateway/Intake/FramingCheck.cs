@@ -42,7 +42,7 @@ public static class FramingCheck
                 return Malformed("A header's name has a character that no name may have.");
         }
         // Whoever reads a 2xx to it reads everything after it as another protocol. WebSockets over HTTP/2 come as an extended one.
-        if (HttpMethods.IsConnect(request.Method) && !IsExtendedConnect(request.HttpContext))
+        if (HttpMethods.IsConnect(request.Method) && !IsExtendedConnect(request))
             return Malformed("CONNECT asks for a tunnel, and this proxy digs none.");
         if (HttpProtocol.IsHttp2(request.Protocol) || HttpProtocol.IsHttp3(request.Protocol))
             return FindConnectionField(request);
@@ -81,14 +81,15 @@ public static class FramingCheck
 
     /// <returns>Null when the request stays one: an upgraded connection has no answer to record.</returns>
     public static ProblemReply? FindUpgrade(HttpContext context) =>
-        context.Request.Headers.Upgrade.Count > 0 || IsExtendedConnect(context)
+        context.Request.Headers.Upgrade.Count > 0 || IsExtendedConnect(context.Request)
             ? new(GatewayProblem.UpgradeRefused, "This route is guarded by an idempotency policy, and an upgraded connection has no answer to record.")
             {
                 CloseConnection = true,
             }
             : null;
 
-    private static bool IsExtendedConnect(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
+    private static bool IsExtendedConnect(HttpRequest request) =>
+        HttpMethods.IsConnect(request.Method) && request.HttpContext.Features.Get<IHttpExtendedConnectFeature>()?.IsExtendedConnect == true;
 
     private static ProblemReply Malformed(string detail) => new(GatewayProblem.Malformed, detail) { CloseConnection = true };
 }

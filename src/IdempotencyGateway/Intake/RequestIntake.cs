@@ -6,6 +6,7 @@ using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Intake;
@@ -14,26 +15,26 @@ namespace IdempotencyGateway.Intake;
 public sealed class RequestIntake(
     StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits)
 {
-    /// <param name="chosen">The route, with the configuration it belongs to: the one that counts for this request, whatever is reloaded meanwhile.</param>
-    public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ChosenRoute chosen)
+    /// <param name="report">Its route has the configuration that counts for this request, whatever is reloaded meanwhile.</param>
+    public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ExchangeReport report)
     {
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
             return new IntakeResult.Refused(ambiguous, Key: null);
-        var snapshot = chosen.Snapshot;
-        if (!snapshot.GuardedRoutes.TryGetValue(chosen.RouteId, out var route) || !route.Policy.Methods.Contains(context.Request.Method))
+        var route = report.Route.Guard;
+        if (route is null || !route.Policy.Methods.Contains(context.Request.Method))
         {
-            if (GuardEvasion.Find(snapshot, context.Request) is { } evasive)
+            if (GuardEvasion.Find(report.Route.Snapshot, context.Request) is { } evasive)
                 return new IntakeResult.Refused(evasive, Key: null);
-            return route is null ? IntakeResult.Unguarded.Untouched : await LetPassAsync(context, snapshot, route);
+            return route is null ? IntakeResult.Unguarded.Untouched : await LetPassAsync(context, report, route);
         }
 
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
         {
             case KeyReading.Absent when policy.Key.From.Count > 0:
-                return await ReadGuardedAsync(context, snapshot, route, sent: null);
+                return await ReadGuardedAsync(context, report, route, sent: null);
             case KeyReading.Absent when !policy.Key.Required:
-                return await LetPassAsync(context, snapshot, route) switch
+                return await LetPassAsync(context, report, route) switch
                 {
                     IntakeResult.Unguarded(var body) => Unguarded(context, body),
                     var ended => ended,
@@ -43,16 +44,16 @@ public sealed class RequestIntake(
             case KeyReading.Invalid(var detail):
                 return Refuse(GatewayProblem.KeyInvalid, detail, key: null);
             case KeyReading.Present present:
-                return await ReadGuardedAsync(context, snapshot, route, present);
+                return await ReadGuardedAsync(context, report, route, present);
             default:
                 throw new InvalidOperationException("no such key reading");
         }
     }
 
     /// <summary>Nothing to guard. A profile that writes into bodies needs this one all the same: what the client wrote at the verdict's place would pass for the gateway's word.</summary>
-    private async ValueTask<IntakeResult> LetPassAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route)
+    private async ValueTask<IntakeResult> LetPassAsync(HttpContext context, ExchangeReport report, GuardedRoute route)
     {
-        var isWrittenInto = snapshot.Fraud.Routes.GetValueOrDefault(route.RouteId) is { WritesBody: true };
+        var isWrittenInto = report.Route.Profile is { WritesBody: true };
         if (!isWrittenInto || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || FramingCheck.FindUpgrade(context) is not null)
             return IntakeResult.Unguarded.Untouched;
         var spooled = await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes, caller: null);
@@ -60,7 +61,7 @@ public sealed class RequestIntake(
     }
 
     /// <param name="sent">The client's key, or null when it has to be found in the request.</param>
-    private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent)
+    private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent)
     {
         var policy = route.Policy;
         if (FramingCheck.FindUpgrade(context) is { } upgrade)
@@ -69,7 +70,7 @@ public sealed class RequestIntake(
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)
         {
-            var told = await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default);
+            var told = await callers.ReadAsync(context, policy.Caller, report.Route.Snapshot.TrustedPeers, body: default);
             if (told.Refusal is { } unknown)
                 return new IntakeResult.Refused(unknown, sent.AsSent);
             caller = told.Scope;
@@ -78,7 +79,7 @@ public sealed class RequestIntake(
         }
 
         var spooled = await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller);
-        return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, snapshot, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
+        return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, report, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
     }
 
     private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
@@ -90,7 +91,7 @@ public sealed class RequestIntake(
 
     /// <param name="told">The caller, where the head alone told it.</param>
     private async ValueTask<IntakeResult> WithBodyAsync(
-        HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
+        HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
     {
         var policy = route.Policy;
         var handedOver = false;
@@ -104,7 +105,7 @@ public sealed class RequestIntake(
             }
             if (told is null)
             {
-                var reading = await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body.Bytes);
+                var reading = await callers.ReadAsync(context, policy.Caller, report.Route.Snapshot.TrustedPeers, body.Bytes);
                 if (reading.Refusal is { } unknown)
                     return new IntakeResult.Refused(unknown, sent?.AsSent);
                 told = reading.Scope;
@@ -125,7 +126,7 @@ public sealed class RequestIntake(
             var record = StorageKey.Derive(
                 secret, caller, route.RouteId, key, OperationOf(context.Request, policy.Key), policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
             handedOver = true;
-            return new IntakeResult.Guarded(new(route, sent?.AsSent ?? key.Value, record, fingerprint, body) { Caller = caller, Backends = clusters, Consent = consent });
+            return new IntakeResult.Guarded(new(report, route, sent?.AsSent ?? key.Value, record, fingerprint, body) { Caller = caller, Backends = clusters, Consent = consent });
         }
         finally
         {

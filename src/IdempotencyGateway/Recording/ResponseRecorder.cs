@@ -3,10 +3,10 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fingerprints;
+using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
-using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Subjects;
 
@@ -30,13 +30,13 @@ public sealed partial class ResponseRecorder(
     private const int MaximumAskings = 16;
 
     /// <summary>The provider's answer as it is recorded.</summary>
-    public RecordedAnswer Describe(HttpResponse response, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
+    public RecordedAnswer Describe(HttpResponse response, Verdict? verdict, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
     {
         var headers = Kept(response.Headers, policy.Headers);
         var all = new RecordedResponse(response.StatusCode, clock.GetUtcNow(), headers, body, trailers.Count == 0 ? [] : Kept(trailers, policy.Headers))
         {
             Trace = Telemetry.Tracing.Current,
-            Verdict = RiskFeature.VerdictOver(response.HttpContext),
+            Verdict = verdict,
         };
         return AnswerKeeper.Keep(all, policy);
     }
@@ -54,18 +54,18 @@ public sealed partial class ResponseRecorder(
     }
 
     /// <summary>Records that there was an answer, and why it is not kept.</summary>
-    public ValueTask<RecordingResult> RecordTombstoneAsync(HttpContext context, Claim claim, TombstoneReason reason, int status)
+    public ValueTask<RecordingResult> RecordTombstoneAsync(Claim claim, Verdict? verdict, TombstoneReason reason, int status)
     {
-        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow()) { Verdict = RiskFeature.VerdictOver(context) };
+        var tombstone = new RecordedAnswer.Tombstone(reason, status, clock.GetUtcNow()) { Verdict = verdict };
         return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
     }
 
     /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
-    public async ValueTask HoldAsync(HttpContext context, Claim claim, int? providerStatus)
+    public async ValueTask HoldAsync(Claim claim, Verdict? verdict, int? providerStatus)
     {
         var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
         {
-            Verdict = RiskFeature.VerdictOver(context),
+            Verdict = verdict,
         });
         await WriteAsync(claim, async cancellation =>
         {

@@ -17,9 +17,9 @@ public sealed partial class SubjectErasureMiddleware(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var (routeId, snapshot) = ChosenRoute.Of(context);
-        return snapshot.GuardedRoutes.TryGetValue(routeId, out var route) && route.Policy.Erase is { } erase && route.Policy.Methods.Contains(context.Request.Method)
-            ? DeleteAsync(context, snapshot, route, erase)
+        var chosen = ExchangeReport.Of(context).Route;
+        return chosen.Guard is { Policy.Erase: { } erase } route && route.Policy.Methods.Contains(context.Request.Method)
+            ? DeleteAsync(context, chosen.Snapshot, route, erase)
             : next(context);
     }
 
@@ -66,8 +66,9 @@ public sealed partial class SubjectErasureMiddleware(
             return;
         }
         // Where its answer is recorded, so is its order; elsewhere a repetition is a new deletion.
-        var isRecorded = ExchangeReport.Of(context).Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed;
-        var order = deletion.Order(isRecorded ? context.Features.Get<GuardedRequest>()?.StorageKey : null, route.Policy.Retention);
+        var report = ExchangeReport.Of(context);
+        var isRecorded = report.Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed;
+        var order = deletion.Order(isRecorded ? report.Record : null, route.Policy.Retention);
         foreach (var subject in deletion.Named)
         {
             try

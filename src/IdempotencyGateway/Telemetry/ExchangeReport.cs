@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Telemetry;
 
 /// <summary>What there will be to tell about one request: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
 /// <param name="route">As YARP matched it.</param>
-internal sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
+public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
 {
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
