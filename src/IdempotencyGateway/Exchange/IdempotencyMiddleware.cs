@@ -92,7 +92,17 @@ public sealed partial class IdempotencyMiddleware(
     }
 
     /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
-    private async Task PassAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
+    private Task PassAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
+    {
+        if (body is not null || report.Route.Profile is not null)
+            return PassIfClearedAsync(context, report, body);
+        report.Outcome = ExchangeOutcome.Unguarded;
+        report.ForwardToTheEnd();
+        return next(context);
+    }
+
+    /// <param name="body">Null when it has not been taken in.</param>
+    private async Task PassIfClearedAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
     {
         using var held = body;
         if (await enrichment.ClearUnguardedAsync(context, report, request: null, body) is not Clearance.Send and var clearance)

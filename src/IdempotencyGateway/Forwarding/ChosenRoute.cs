@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Intake;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Forwarding;
@@ -17,12 +18,11 @@ public sealed class ChosenRoute(string routeId, GatewaySnapshot snapshot)
     /// <summary>Null where nothing is found out about its requests.</summary>
     public FraudProfile? Profile { get; } = snapshot.Fraud.Routes.GetValueOrDefault(routeId);
 
+    /// <inheritdoc cref="Of(RouteConfig)"/>
+    public static ChosenRoute Of(HttpContext context) => Of(context.GetReverseProxyFeature().Route.Config);
+
     /// <exception cref="InvalidOperationException">The route did not come from <see cref="ProviderRoutes"/>: forwarding it might be unguarded by mistake.</exception>
-    public static ChosenRoute Of(HttpContext context)
-    {
-        var route = context.GetReverseProxyFeature().Route.Config;
-        return route.Metadata is SnapshotMetadata metadata
-            ? metadata.Route
-            : throw new InvalidOperationException($"route {route.RouteId} belongs to no configuration of the gateway");
-    }
+    public static ChosenRoute Of(RouteConfig route) => route.Metadata is SnapshotMetadata metadata
+        ? metadata.Route
+        : throw new InvalidOperationException($"route {route.RouteId} belongs to no configuration of the gateway");
 }

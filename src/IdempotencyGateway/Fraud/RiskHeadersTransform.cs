@@ -23,7 +23,12 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
     {
     }
 
-    public void Apply(TransformBuilderContext context) => context.AddRequestTransform(Apply);
+    public void Apply(TransformBuilderContext context)
+    {
+        // Built anew for every configuration.
+        if (ChosenRoute.Of(context.Route).Snapshot.Fraud.Profiles.Count > 0)
+            context.AddRequestTransform(Apply);
+    }
 
     /// <summary>
     /// Servers that hand headers on as variables (CGI and its heirs) make one name of <c>Risk-Score</c>, <c>risk_score</c> and <c>Risk.Score</c>: whatever is no letter or
@@ -44,8 +49,6 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
 
     private ValueTask Apply(RequestTransformContext context)
     {
-        if (ChosenRoute.Of(context.HttpContext).Snapshot.Fraud.Profiles.Count == 0)
-            return default;
         var risk = context.HttpContext.Features.Get<RiskFeature>();
         Strip(context.ProxyRequest.Headers);
         if (context.ProxyRequest.Content is { } content)

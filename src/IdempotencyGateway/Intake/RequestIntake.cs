@@ -74,7 +74,7 @@ public sealed class RequestIntake(
             if (told.Refusal is { } unknown)
                 return new IntakeResult.Refused(unknown, sent.AsSent);
             caller = told.Scope;
-            if (RequestSeat.Of(context).TryBelongTo(told.Scope!.Value) is { } reached)
+            if (report.Seat!.TryBelongTo(told.Scope!.Value) is { } reached)
                 return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
         }
 
@@ -109,7 +109,7 @@ public sealed class RequestIntake(
                 if (reading.Refusal is { } unknown)
                     return new IntakeResult.Refused(unknown, sent?.AsSent);
                 told = reading.Scope;
-                if (RequestSeat.Of(context).TryBelongTo(told!.Value) is { } reached)
+                if (report.Seat!.TryBelongTo(told!.Value) is { } reached)
                     return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
             }
             var caller = told!.Value;

@@ -11,21 +11,11 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
     {
         if (connections.HasSurplus && context.Features.Get<SurplusConnection>() is { } surplus)
             return RefuseAsync(context, surplus.Reached);
-        return limits.Requests.TryEnter() is { } reached ? RefuseAsync(context, reached) : PassAsync(context);
-    }
-
-    private async Task PassAsync(HttpContext context)
-    {
-        var seat = new RequestSeat(limits.Requests);
-        context.Features.Set(seat);
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            seat.Leave();
-        }
+        if (limits.Requests.TryEnter() is { } reached)
+            return RefuseAsync(context, reached);
+        // Left where the report ends.
+        ExchangeReport.Of(context).Seat = new(limits.Requests);
+        return next(context);
     }
 
     private Task RefuseAsync(HttpContext context, LimitReached reached)

@@ -1,5 +1,4 @@
 using IdempotencyGateway.Core.Keys;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Limits;
 
@@ -7,8 +6,6 @@ namespace IdempotencyGateway.Limits;
 internal sealed class RequestSeat(Quota requests)
 {
     private CallerScope? _caller;
-
-    public static RequestSeat Of(HttpContext context) => context.Features.GetRequiredFeature<RequestSeat>();
 
     /// <returns>Null when the caller had room for one more.</returns>
     public LimitReached? TryBelongTo(CallerScope caller)

@@ -2,18 +2,23 @@ using System.Diagnostics;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Limits;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>What there will be to tell about one request: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
+/// <summary>One request on its way, and what there will be to tell about it: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
 /// <param name="route">As YARP matched it.</param>
 public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
 {
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
+    private Forwarding? _toTheEnd;
 
     public ChosenRoute Route => route;
+
+    /// <summary>Its place among those under way; null until it has one. Left at its end.</summary>
+    internal RequestSeat? Seat { get; set; }
 
     /// <summary>Until somebody answers, nobody has been answered.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;
@@ -33,10 +38,15 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>From handing the request to YARP to the end of the provider's answer.</summary>
     public TimeSpan Provider { get; private set; }
 
-    public TimeSpan Total => clock.GetElapsedTime(_began);
-
-    /// <param name="total">As <see cref="Total"/> was at the end.</param>
-    public TimeSpan OwnShareOf(TimeSpan total) => total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero;
+    /// <summary>All of it, and what of it the gateway took for itself: neither the provider's time nor another request's or the client's. Once it has ended.</summary>
+    public (TimeSpan Total, TimeSpan Own) End()
+    {
+        Seat?.Leave();
+        var now = clock.GetTimestamp();
+        _toTheEnd?.End(now);
+        var total = clock.GetElapsedTime(_began, now);
+        return (total, total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero);
+    }
 
     public static ExchangeReport Of(HttpContext context) => context.Features.GetRequiredFeature<ExchangeReport>();
 
@@ -47,6 +57,9 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
 
     /// <summary>Until it is disposed, time is the provider's.</summary>
     public Forwarding Forward() => new(this, Tracing.Forward(), clock.GetTimestamp());
+
+    /// <summary>Until the request has ended, time is the provider's.</summary>
+    public void ForwardToTheEnd() => _toTheEnd = Forward();
 
     /// <summary>Until it is disposed, time is spent on another request's answer.</summary>
     public Waiting WaitForAnother()
@@ -60,9 +73,11 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
 
     public readonly struct Forwarding(ExchangeReport report, Activity? span, long began) : IDisposable
     {
-        public void Dispose()
+        public void Dispose() => End(report.Now);
+
+        internal void End(long now)
         {
-            report.Provider += report.Since(began);
+            report.Provider += report.Between(began, now);
             span?.Dispose();
         }
     }
@@ -71,13 +86,15 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     {
         public void Dispose()
         {
-            report._waited += report.Since(began);
+            report._waited += report.Between(began, report.Now);
             if (isWaiter)
                 report.EndWait();
         }
     }
 
-    private TimeSpan Since(long began) => clock.GetElapsedTime(began);
+    private long Now => clock.GetTimestamp();
+
+    private TimeSpan Between(long began, long ended) => clock.GetElapsedTime(began, ended);
 
     private void EndWait() => metrics.WaitEnded();
 }

@@ -34,8 +34,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
     {
         var route = report.Route.RouteId;
         var outcome = report.Outcome;
-        var total = report.Total;
-        var own = report.OwnShareOf(total);
+        var (total, own) = report.End();
         metrics.RequestEnded(route, outcome);
         metrics.ExchangeTook(route, outcome, total, own);
         if (report.Risk is { } risk)
