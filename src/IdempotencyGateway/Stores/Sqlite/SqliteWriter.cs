@@ -10,6 +10,11 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// </summary>
 internal sealed class SqliteWriter
 {
+    /// <summary>So many operations are not kept waiting for more.</summary>
+    private const int WorthAFlush = 12;
+
+    private const int MostTurnsGiven = 8;
+
     private readonly DatabaseFile _file;
     private readonly StoreClock _clock;
     private readonly OpenTransaction _transaction;
@@ -66,12 +71,22 @@ internal sealed class SqliteWriter
             // After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.
             if (_transaction.IsFoldDue)
                 _transaction.TryFold();
-            // Whoever can run is about to ask, too: one flush for more of them. Where nobody can, this costs nothing.
-            Thread.Yield();
+            GiveWay();
             RunWaiting(here: null);
         }
         _file.Close(_transaction);
         _ended.SetResult();
+    }
+
+    /// <summary>
+    /// Whoever can run is about to ask, too, and one flush then does for more of them. Where nobody can, a turn given comes back at once; where others have the processors for
+    /// themselves, it may take long, and is the last.
+    /// </summary>
+    private void GiveWay()
+    {
+        var began = _clock.Now().Monotonic;
+        for (var given = 0; given < MostTurnsGiven && _queue.Waiting < WorthAFlush && _clock.Now().Monotonic == began; given++)
+            Thread.Yield();
     }
 
     /// <param name="here">The operation whose caller is this thread's, and goes on without being woken.</param>

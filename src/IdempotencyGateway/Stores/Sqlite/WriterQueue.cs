@@ -16,6 +16,9 @@ internal sealed class WriterQueue(int limit)
     private bool _isHandedOver;
     private bool _isClosed;
 
+    /// <summary>How many wait, about.</summary>
+    public int Waiting => Volatile.Read(ref _pending).Count;
+
     /// <param name="isTurn">True when nobody is at work, and callers come one at a time: this one then takes the turn, and has to end it.</param>
     /// <returns>Null, or why it was not taken in.</returns>
     public StoreUnavailableException? Add(StoreOperation operation, out bool isTurn)
@@ -38,7 +41,7 @@ internal sealed class WriterQueue(int limit)
     }
 
     /// <summary>
-    /// Trades the emptied list for the filled one, for whoever has the turn. Takes what is there at once: waiting for more would make fewer groups, and
+    /// Trades the emptied list for the filled one, for whoever has the turn. Takes what is there: waiting for more while nobody can run would make fewer groups, and
     /// all callers move in step, with the processor idle while the disk works and the other way round.
     /// </summary>
     public void TakeAll(ref List<StoreOperation> emptied)
