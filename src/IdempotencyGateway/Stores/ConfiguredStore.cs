@@ -23,7 +23,7 @@ internal static class ConfiguredStore
 
     private static async Task<CircuitBreakingStore> OpenRedisAsync(RedisSnapshot options, TimeProvider clock) => new(
         await RedisIdempotencyStore.OpenAsync(options, clock),
-        new CircuitOptions { OperationTimeout = options.OperationTimeout + options.DurableTimeout },
+        new CircuitOptions(),
         clock);
 
     private static RedLockOptions QuorumOptions(RedLockSnapshot options) => new()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
@@ -85,6 +86,8 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         }
     }
 
+    // Pooled, like all that stands in every exchange.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         var key = RecordKey.Of(request.Key);
@@ -119,6 +122,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         return result;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TransitionResult> CompleteAsync(
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
     {
@@ -211,6 +215,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
                 cancellation),
             request);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TransitionResult> ChangeAsync(RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation)
     {
         var name = RecordKey.Of(key);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
@@ -7,8 +8,8 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Resilience;
 
 /// <summary>
-/// Any store, with bounded time for each operation and a circuit: after some that could not reach it, the next fail at once instead of each waiting for the same
-/// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
+/// Any store, with a circuit: after some operations that could not reach it, the next fail at once instead of each waiting for the same
+/// silence; and with bounded time for each, where the store has no bounds of its own. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {
@@ -154,11 +155,13 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
 
     private ISubjectIndex Index => _store as ISubjectIndex ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no subjects");
 
+    // Pooled, because it stands in every exchange twice.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
     {
         try
         {
-            var answer = await BoundAsync(asked, cancellation);
+            var answer = await (_options.OperationTimeout is { } limit ? WithinAsync(limit, asked, cancellation) : asked);
             _circuit.Succeeded();
             return answer;
         }
@@ -169,13 +172,13 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         }
     }
 
-    private async ValueTask<T> BoundAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
+    private async ValueTask<T> WithinAsync<T>(TimeSpan limit, ValueTask<T> asked, CancellationToken cancellation)
     {
         if (asked.IsCompleted)
             return await asked;
         try
         {
-            return await asked.AsTask().WaitAsync(_options.OperationTimeout, _clock, cancellation);
+            return await asked.AsTask().WaitAsync(limit, _clock, cancellation);
         }
         catch (TimeoutException e)
         {
@@ -184,5 +187,9 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     }
 
     /// <summary>Reads a record that nobody has: it takes the way of every operation and changes nothing.</summary>
-    private async Task ProbeAsync(CancellationToken cancellation) => await BoundAsync(_store.FindAsync(default, cancellation), cancellation);
+    private async Task ProbeAsync(CancellationToken cancellation)
+    {
+        var asked = _store.FindAsync(default, cancellation);
+        await (_options.OperationTimeout is { } limit ? WithinAsync(limit, asked, cancellation) : asked);
+    }
 }

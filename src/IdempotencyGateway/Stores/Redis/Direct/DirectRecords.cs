@@ -24,6 +24,7 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
     /// <param name="record">What is written where there is none.</param>
     /// <returns>Null: nothing has been changed, ask the script.</returns>
     /// <exception cref="StoreUnavailableException">No answer. It may have run.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult?> TryClaimAsync(ClaimRequest request, RedisKey key, byte[] record, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -56,6 +57,7 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
 
     /// <returns>Null: nothing has been changed, ask by the library.</returns>
     /// <exception cref="StoreUnavailableException">No answer. It may have run.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TransitionResult?> TryChangeAsync(RecordScript script, RedisKey key, RedisValue[] arguments, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -80,7 +82,6 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         return words;
     }
 
-    // Pooled, because it stands in every exchange.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DirectReply> ReadAsync(ValueTask<DirectReply> asking)
     {
