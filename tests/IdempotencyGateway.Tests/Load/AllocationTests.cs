@@ -12,8 +12,8 @@ namespace IdempotencyGateway.Tests.Load;
 /// </summary>
 public sealed class AllocationTests(ITestOutputHelper output)
 {
-    private const int FirstCallInBytes = 14_000;
-    private const int ReplayInBytes = 2_200;
+    private const int FirstCallInBytes = 13_500;
+    private const int ReplayInBytes = 2_000;
     private const int ScoringInBytes = 1_000;
 
     /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
