@@ -65,8 +65,20 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     }
 
     /// <summary>All doubts there are, the oldest first.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot answer.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot answer, or not in time: each question has its own limit, and all of them together have this one.</exception>
     public async Task<IReadOnlyList<DoubtedRecord>> ReadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await ReadAllAsync(cancellation).WaitAsync(link.Options.OperationTimeout + link.Options.DurableTimeout, clock, cancellation);
+        }
+        catch (TimeoutException late)
+        {
+            throw late.ToUnavailable(link.Where);
+        }
+    }
+
+    private async Task<IReadOnlyList<DoubtedRecord>> ReadAllAsync(CancellationToken cancellation)
     {
         var doubts = new Dictionary<StorageKey, DoubtedRecord>();
         foreach (var (part, named) in Names.Zip(await CandidatesAsync(cancellation)))

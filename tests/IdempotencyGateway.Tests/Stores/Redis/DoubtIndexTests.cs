@@ -1,6 +1,9 @@
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Stores.Redis.Direct;
+using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
@@ -97,6 +100,32 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         var page = await _store.ListDoubtsAsync(2, default);
 
         Assert.Equal((2, 5), (page.Oldest.Count, page.Total));
+    }
+
+    [Fact]
+    public async Task Reading_them_ends_in_time_though_there_are_many_and_each_is_slow()
+    {
+        var clock = new ManualTimeProvider();
+        var options = RedisSamples.OptionsFor(server.Redis);
+        await using var link = await RedisLink.OpenAsync(new RedisConnecting(options, clock), clock);
+        await link.Database.SortedSetAddAsync("ig:open:0", StoreSamples.Key("sent").Digest.ToArray(), score: 0);
+        using var lane = new DirectLane(link, clock);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var index = new DoubtIndex(link, lane, NeverAsync, clock);
+
+        var reading = index.ReadAsync(default);
+        await asked.Task.OrGiveUp();
+        clock.Advance(options.OperationTimeout + options.DurableTimeout);
+
+        var failure = await RedisSamples.FailsAsync(() => reading.OrGiveUp());
+        Assert.Equal(StoreFailure.Unreachable, failure.Failure);
+
+        async ValueTask<StoredRecord?> NeverAsync(StorageKey key, CancellationToken cancellation)
+        {
+            asked.SetResult();
+            await new TaskCompletionSource().Task;
+            return null;
+        }
     }
 
     private async Task LapseAsync(string key)
