@@ -66,8 +66,8 @@ public sealed partial class ExchangeEnrichment(
     /// <summary>The provider answered: how often it turns somebody down is a sign.</summary>
     internal void NoteAnswer(HttpContext context, GuardedRequest request, int status)
     {
-        if (request.Report.IsScored)
-            assessor.NoteAnswer(context, context.Features.GetRequiredFeature<RiskFeature>().Profile, request, status);
+        if (request.Report.Route.Profile is { } profile)
+            assessor.NoteAnswer(context, profile, request, status);
     }
 
     private async ValueTask<Verdict> AssessAsync(HttpContext context, ExchangeReport report, FraudProfile profile, GuardedRequest? request, SpooledBody? body)

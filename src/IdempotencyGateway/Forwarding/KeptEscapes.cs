@@ -35,7 +35,8 @@ internal static class KeptEscapes
     public static string NameOf(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path);
-        return path.Value is { } decoded && decoded.Contains('%') ? NameOf(path, request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget) : path.Value ?? "/";
+        // Most have no percent sign, and then it does not matter what the path was decoded from.
+        return NameOf(path, HasPercent(path) ? TargetOf(request.HttpContext) : "");
     }
 
     /// <param name="path">Decoded, with what is kept.</param>
@@ -49,12 +50,16 @@ internal static class KeptEscapes
     /// <summary>Has the provider see them as the client wrote them.</summary>
     public static void PutBack(RequestTransformContext context)
     {
-        if (context.Path.Value?.Contains('%') != true || context.ProxyRequest.RequestUri is not null || IsEncoded(context.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget))
+        if (!HasPercent(context.Path) || context.ProxyRequest.RequestUri is not null || IsEncoded(TargetOf(context.HttpContext)))
             return;
         var prefix = context.DestinationPrefix.TrimEnd('/');
         var path = RequestUtilities.MakeDestinationAddress(prefix, context.Path, default).OriginalString[prefix.Length..];
         context.ProxyRequest.RequestUri = new(prefix + path.Replace(Percent, "%", StringComparison.Ordinal) + context.Query.QueryString.ToUriComponent());
     }
+
+    private static bool HasPercent(PathString path) => path.Value?.Contains('%') == true;
+
+    private static string TargetOf(HttpContext context) => context.Features.Get<IHttpRequestFeature>()!.RawTarget;
 
     /// <summary>Whether percent signs of the decoded path were encoded ones. Else they are kept escapes, as no path has both.</summary>
     private static bool IsEncoded(string target) => PathOf(target).Contains(Percent, StringComparison.Ordinal);

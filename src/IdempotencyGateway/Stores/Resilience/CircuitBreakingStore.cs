@@ -161,7 +161,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     {
         try
         {
-            var answer = await (_options.OperationTimeout is { } limit ? WithinAsync(limit, asked, cancellation) : asked);
+            var answer = await BoundAsync(asked, cancellation);
             _circuit.Succeeded();
             return answer;
         }
@@ -172,10 +172,11 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         }
     }
 
+    private ValueTask<T> BoundAsync<T>(ValueTask<T> asked, CancellationToken cancellation) =>
+        _options.OperationTimeout is { } limit && !asked.IsCompleted ? WithinAsync(limit, asked, cancellation) : asked;
+
     private async ValueTask<T> WithinAsync<T>(TimeSpan limit, ValueTask<T> asked, CancellationToken cancellation)
     {
-        if (asked.IsCompleted)
-            return await asked;
         try
         {
             return await asked.AsTask().WaitAsync(limit, _clock, cancellation);
@@ -187,9 +188,5 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     }
 
     /// <summary>Reads a record that nobody has: it takes the way of every operation and changes nothing.</summary>
-    private async Task ProbeAsync(CancellationToken cancellation)
-    {
-        var asked = _store.FindAsync(default, cancellation);
-        await (_options.OperationTimeout is { } limit ? WithinAsync(limit, asked, cancellation) : asked);
-    }
+    private async Task ProbeAsync(CancellationToken cancellation) => await BoundAsync(_store.FindAsync(default, cancellation), cancellation);
 }

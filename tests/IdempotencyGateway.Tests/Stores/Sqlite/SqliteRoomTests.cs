@@ -108,9 +108,7 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
     public async Task A_full_store_still_answers_and_takes_claims_again_once_something_expired()
     {
         await using var store = Open(Options with { MaximumFileBytes = 1 << 20 });
-        var records = 0;
-        while (await TryFillAsync(store, records))
-            records++;
+        await FillAsync(store);
 
         Assert.Equal(RecordState.Done, await StateAsync(store, "0"));
         Time.Advance(Retention);
@@ -124,9 +122,7 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
     public async Task A_full_store_takes_claims_again_at_once_where_answers_were_erased()
     {
         await using var store = Open(Options with { MaximumFileBytes = 1 << 20 });
-        var records = 0;
-        while (await TryFillAsync(store, records))
-            records++;
+        var records = await FillAsync(store);
 
         for (var erased = 0; erased < 4; erased++)
             Assert.Equal(TransitionResult.Applied, await store.EraseAsync(StoreSamples.Key($"{erased}"), "erased"u8.ToArray(), default));
@@ -143,9 +139,7 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
         {
             for (var i = 0; i < 400; i++)
                 tickets.Add(await WinAsync(store, $"under way {i}"));
-            for (var record = 0; await TryFillAsync(store, record); record++)
-            {
-            }
+            await FillAsync(store);
             await Assert.ThrowsAsync<StoreUnavailableException>(() => store.CompleteAsync(tickets[0], new byte[50_000], Retention, default).AsTask());
 
             for (var i = 0; i < 200; i++)
@@ -156,6 +150,15 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
 
         Assert.Equal(RecordState.Done, await StateAsync(reopened, "under way 0"));
         Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "under way 399"));
+    }
+
+    /// <returns>How many records it took.</returns>
+    private static async Task<int> FillAsync(SqliteIdempotencyStore store)
+    {
+        var records = 0;
+        while (await TryFillAsync(store, records))
+            records++;
+        return records;
     }
 
     private static async Task<bool> TryFillAsync(SqliteIdempotencyStore store, int record)

@@ -9,6 +9,7 @@ namespace IdempotencyGateway.Stores.Redis.Direct;
 /// <summary>
 /// Claims and transitions by the <see cref="DirectLane"/>, where it is open. A claim is one command of Redis's own, SET where nothing is: it grants what nobody asked for before and
 /// reads what is done; everything between is left to the script. So is whatever Redis answers with an error: nothing has run then, and the library knows what to do.
+/// All of it stands in every exchange, hence pooled.
 /// </summary>
 internal sealed class DirectRecords(RedisLink link, DirectLane lane)
 {
