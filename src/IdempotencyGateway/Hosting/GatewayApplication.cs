@@ -77,6 +77,7 @@ public static class GatewayApplication
     {
         var listen = snapshot.Listen;
         var connections = server.ApplicationServices.GetRequiredService<ConnectionGate>();
+        var clock = server.ApplicationServices.GetRequiredService<TimeProvider>();
         server.AddServerHeader = false;
         server.RequestHeaderEncodingSelector = static name =>
             name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnlyEncoding.Instance : null;
@@ -93,6 +94,7 @@ public static class GatewayApplication
                 connections.Guard(endpoint);
                 Secure(endpoint, address, tls);
                 HeadRefusals.Attach(endpoint);
+                Http2Connection.Attach(endpoint, snapshot.Limits, clock);
                 CallerMemo.Attach(endpoint);
             });
         }
@@ -102,6 +104,7 @@ public static class GatewayApplication
             {
                 connections.Guard(endpoint);
                 endpoint.Protocols = HttpProtocols.Http2;
+                Http2Connection.Attach(endpoint, snapshot.Limits, clock);
                 CallerMemo.Attach(endpoint);
             });
         }

@@ -14,7 +14,7 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
         if (limits.Requests.TryEnter() is { } reached)
             return RefuseAsync(context, reached);
         // Left where the report ends.
-        ExchangeReport.Of(context).Seat = new(limits.Requests);
+        ExchangeReport.Of(context).Seat = new(limits.Requests, Http2Connection.Of(context));
         return next(context);
     }
 

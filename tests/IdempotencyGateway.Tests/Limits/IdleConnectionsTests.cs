@@ -12,7 +12,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
     {
         IdleConnections = TimeSpan.FromSeconds(1),
         Head = new() { Timeout = TimeSpan.FromSeconds(1) },
-        BodyPace = new() { Grace = TimeSpan.FromSeconds(2) },
+        BodyPace = new() { Grace = TimeSpan.FromSeconds(2), BytesPerSecond = 4096 },
     };
 
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Http2Frame.Settings(((short)0x1, 0)).ToBytes()];

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Testing;
 
@@ -33,8 +34,9 @@ public sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>The same behind TLS, whoever the server says it is; HTTP/1.1, as ALPN agrees.</summary>
-    public static async Task<RawClient> ConnectTls(Uri server)
+    /// <summary>The same behind TLS, whoever the server says it is.</summary>
+    /// <param name="isHttp2">What ALPN asks for; else HTTP/1.1.</param>
+    public static async Task<RawClient> ConnectTls(Uri server, bool isHttp2 = false)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -44,7 +46,7 @@ public sealed class RawClient : IDisposable
             await secured.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
             {
                 TargetHost = server.Host,
-                ApplicationProtocols = [SslApplicationProtocol.Http11],
+                ApplicationProtocols = [isHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
 #pragma warning disable CA5359 // The test is not about whom it talks to.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
@@ -97,6 +99,9 @@ public sealed class RawClient : IDisposable
         var bytes = new byte[length];
         return await _connection.ReadExactly(bytes, CancellationToken.None).AsTask().OrGiveUp() ? bytes : null;
     }
+
+    /// <summary>The next frame of HTTP/2; null when the connection ended before a whole one.</summary>
+    public Task<Http2Frame?> ReadFrame() => Http2Frame.Read(_connection, CancellationToken.None).AsTask().OrGiveUp();
 
     /// <summary>Everything up to the connection's end.</summary>
     public async Task<byte[]> ReadToEnd()
