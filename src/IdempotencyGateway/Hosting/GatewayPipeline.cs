@@ -27,8 +27,8 @@ internal static class GatewayPipeline
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<ExchangeReporter>();
-            proxy.UseMiddleware<SubjectErasureMiddleware>();
             proxy.UseMiddleware<RequestGate>();
+            proxy.UseMiddleware<SubjectErasureMiddleware>();
             // After the claim's word, only what really goes to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();
@@ -38,9 +38,13 @@ internal static class GatewayPipeline
 
     private static Task NoRoute(HttpContext context)
     {
-        context.RequestServices.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, ExchangeOutcome.NoRoute);
-        var reply = FramingCheck.FindAmbiguity(context.Request)
-            ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");
-        return context.RequestServices.GetRequiredService<ProblemWriter>().WriteAsync(context, reply, key: null);
+        var services = context.RequestServices;
+        var surplus = services.GetRequiredService<ConnectionGate>().TurnAway(context);
+        services.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, surplus is null ? ExchangeOutcome.NoRoute : ExchangeOutcome.Refused);
+        Http2Connection.Of(context)?.Asked();
+        var reply = surplus is not null
+            ? services.GetRequiredService<LimitReplies>().Tell(surplus)
+            : FramingCheck.FindAmbiguity(context.Request) ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");
+        return services.GetRequiredService<ProblemWriter>().WriteAsync(context, reply, key: null);
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Limits;
@@ -14,10 +15,18 @@ internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetr
 
     private int _surplus;
 
-    /// <summary>Some connection is a <see cref="SurplusConnection"/> now; as a rule none is, and no request need look.</summary>
-    public bool HasSurplus => Volatile.Read(ref _surplus) > 0;
-
     public void Guard(ListenOptions listen) => listen.Use(next => connection => AdmitAsync(connection, next));
+
+    /// <summary>For every request, whether there is a route for it or not.</summary>
+    /// <returns>What to tell a client that came on a connection too many, which ends with the answer; null to any other.</returns>
+    public LimitReached? TurnAway(HttpContext context)
+    {
+        // As a rule there is no such connection, and nobody need look.
+        if (Volatile.Read(ref _surplus) == 0 || context.Features.Get<SurplusConnection>() is not { } surplus)
+            return null;
+        context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        return surplus.Reached;
+    }
 
     private async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
     {

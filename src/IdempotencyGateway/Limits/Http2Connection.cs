@@ -11,31 +11,43 @@ namespace IdempotencyGateway.Limits;
 /// <summary>
 /// A client's connection that carries several requests at once. The server ends it when it is idle and when an answer is taken too slowly, with two gaps: an answer
 /// that was written whole while its client's window was shut is not timed at all, and PINGs put off the end for ever. So it ends, too, when no request has
-/// been under way for as long as an idle connection may stay and the rest of an answer may take.
+/// been under way for as long as an idle connection may stay and the answers that the server may still hold may take.
 /// </summary>
 /// <remarks>The gap: the output of Kestrel 10.0 stops its timer when it sees an answer's end in a later turn than its last bytes, although these still wait for the window.</remarks>
-internal sealed class Http2Connection(ConnectionContext connection, LimitsSnapshot limits, TimeProvider clock)
+internal sealed class Http2Connection
 {
-    /// <summary>What Kestrel takes of an answer before its writer has to wait for the client.</summary>
-    private const int UntakenBytes = 4096;
+    /// <summary>What Kestrel takes of a stream's answer before its writer has to wait for the client.</summary>
+    private const int HeldByStreamInBytes = 4096;
 
+    private readonly ConnectionContext _connection;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _patience;
+    private readonly TimeSpan _grace;
     private int _underWay;
-    private long _quietSince = clock.GetTimestamp();
+    private long _quietSince;
     private bool _isClosing;
 
-    private TimeSpan Patience => limits.IdleConnections + limits.BodyPace.Grace + TimeSpan.FromSeconds((double)UntakenBytes / limits.BodyPace.BytesPerSecond);
+    private Http2Connection(ConnectionContext connection, TimeSpan patience, TimeSpan grace, TimeProvider clock)
+    {
+        (_connection, _patience, _grace, _clock) = (connection, patience, grace, clock);
+        _quietSince = clock.GetTimestamp();
+    }
 
     /// <summary>Within TLS, where it says which protocol was agreed.</summary>
     public static void Attach(ListenOptions listen, LimitsSnapshot limits, TimeProvider clock)
     {
+        var pace = limits.BodyPace;
         // Without a pace, answers wait for their clients for ever.
-        if (limits.BodyPace.BytesPerSecond == 0)
+        if (pace.BytesPerSecond == 0)
             return;
+        var server = listen.KestrelServerOptions.Limits;
+        var held = (long)HeldByStreamInBytes * server.Http2.MaxStreamsPerConnection + (server.MaxResponseBufferSize ?? 0);
+        var patience = limits.IdleConnections + pace.Grace + TimeSpan.FromSeconds((double)held / pace.BytesPerSecond);
         listen.Use(next => connection =>
         {
             if (listen.Protocols == HttpProtocols.Http2 || IsHttp2(connection))
             {
-                var counted = new Http2Connection(connection, limits, clock);
+                var counted = new Http2Connection(connection, patience, pace.Grace, clock);
                 connection.Features.Set(counted);
                 connection.Features.GetRequiredFeature<IConnectionHeartbeatFeature>().OnHeartbeat(static counted => ((Http2Connection)counted).EndWhenQuiet(), counted);
             }
@@ -46,13 +58,17 @@ internal sealed class Http2Connection(ConnectionContext connection, LimitsSnapsh
     /// <returns>Null where one connection carries one request at a time.</returns>
     public static Http2Connection? Of(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol) ? context.Features.Get<Http2Connection>() : null;
 
+    /// <summary>A request is under way.</summary>
     public void Enter() => Interlocked.Increment(ref _underWay);
 
     public void Leave()
     {
-        Volatile.Write(ref _quietSince, clock.GetTimestamp());
+        Asked();
         Interlocked.Decrement(ref _underWay);
     }
+
+    /// <summary>A request was answered at once, which shows that the client is not quiet.</summary>
+    public void Asked() => Volatile.Write(ref _quietSince, _clock.GetTimestamp());
 
     private static bool IsHttp2(ConnectionContext connection) =>
         connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual(SslApplicationProtocol.Http2.Protocol.Span) ?? false;
@@ -61,18 +77,18 @@ internal sealed class Http2Connection(ConnectionContext connection, LimitsSnapsh
     {
         if (Volatile.Read(ref _underWay) > 0)
             return;
-        var quiet = clock.GetElapsedTime(Volatile.Read(ref _quietSince));
-        if (quiet <= Patience)
+        var quiet = _clock.GetElapsedTime(Volatile.Read(ref _quietSince));
+        if (quiet <= _patience)
             return;
         if (!_isClosing)
         {
             // GOAWAY: whoever is only quiet, or has a request on its way here, is not cut off.
             _isClosing = true;
-            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+            _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
-        else if (quiet > Patience + limits.BodyPace.Grace)
+        else if (quiet > _patience + _grace)
         {
-            connection.Abort(new("The client left an answer untaken for longer than Limits:IdleConnections and Limits:BodyPace allow."));
+            _connection.Abort(new("The client left an answer untaken for longer than Limits:IdleConnections and Limits:BodyPace allow."));
         }
     }
 }

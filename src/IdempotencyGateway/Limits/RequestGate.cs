@@ -1,6 +1,5 @@
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace IdempotencyGateway.Limits;
 
@@ -9,8 +8,8 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
 {
     public Task InvokeAsync(HttpContext context)
     {
-        if (connections.HasSurplus && context.Features.Get<SurplusConnection>() is { } surplus)
-            return RefuseAsync(context, surplus.Reached);
+        if (connections.TurnAway(context) is { } surplus)
+            return RefuseAsync(context, surplus);
         if (limits.Requests.TryEnter() is { } reached)
             return RefuseAsync(context, reached);
         // Left where the report ends.
@@ -21,9 +20,7 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
     private Task RefuseAsync(HttpContext context, LimitReached reached)
     {
         ExchangeReport.Of(context).Outcome = ExchangeOutcome.Refused;
-        var ends = reached.Thing == LimitedThing.Connections;
-        if (ends)
-            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
-        return problems.WriteAsync(context, replies.Tell(reached) with { CloseConnection = ends }, key: null);
+        Http2Connection.Of(context)?.Asked();
+        return problems.WriteAsync(context, replies.Tell(reached), key: null);
     }
 }

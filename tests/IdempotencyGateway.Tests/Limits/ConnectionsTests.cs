@@ -39,6 +39,23 @@ public sealed class ConnectionsTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_connection_too_many_that_asks_for_what_is_not_there_is_told_so_too()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        using var settled = await RawClient.Connect(gateway.Address);
+        await settled.Send(Request);
+        Assert.Equal(201, (await settled.ReadAnswer())!.Status);
+
+        using var late = await RawClient.Connect(gateway.Address);
+        await late.Send(RawClient.Request("GET", "/nowhere"));
+        var refused = Answer.From((await late.ReadAnswer())!);
+
+        Assert.Null(await late.ReadAnswer());
+        refused.AssertProblem(GatewayProblem.GatewayLimit, key: null);
+        Assert.Equal("close", refused.Headers["Connection"]);
+    }
+
+    [Fact]
     public async Task An_end_makes_room_for_a_beginning()
     {
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });

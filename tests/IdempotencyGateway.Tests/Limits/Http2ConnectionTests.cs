@@ -1,63 +1,103 @@
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Http2;
 using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>HTTP/2 connections that the server itself would keep for ever, and one that has every right to stay.</summary>
+/// <summary>
+/// HTTP/2 connections on which nothing is under way, some of which the server itself would keep for ever. Its own limits run on the real clock, and are minutes away; the
+/// gateway's run on one that the tests move.
+/// </summary>
 public sealed class Http2ConnectionTests : ExchangeTest
 {
-    // The rest of an answer may take no more than a second.
-    private static readonly LimitsSnapshot Short = new()
-    {
-        IdleConnections = TimeSpan.FromSeconds(1),
-        BodyPace = new() { Grace = TimeSpan.FromSeconds(2), BytesPerSecond = 4096 },
-    };
-
+    private static readonly TimeSpan ASecond = TimeSpan.FromSeconds(1);
     private static readonly byte[] Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray();
-    private static readonly Http2Frame Ping = new(Http2FrameType.Ping, Http2Flags.None, 0, new byte[8]);
 
-    private static readonly byte[] Get = new Http2Frame(
-        Http2FrameType.Headers,
-        Http2Flags.EndHeaders | Http2Flags.EndStream,
-        1,
-        HeaderBlock.Encode(new(":method", "GET"), new(":scheme", "http"), new(":authority", "g"), new(":path", "/open/answer"))).ToBytes();
+    private readonly ManualTimeProvider _clock = new();
 
-    [Fact]
-    public async Task An_answer_that_ended_while_a_part_of_it_waited_for_the_window_is_given_up()
+    /// <summary>With the default limits; the server holds 4 KB for each of a hundred streams, and 64 KB on their way.</summary>
+    private static TimeSpan Patience
     {
-        var isTaken = new Gate();
-        await using var provider = await KestrelProvider.StartAsync(async context =>
+        get
         {
-            await context.Response.Body.WriteAsync("{}"u8.ToArray());
-            await isTaken.Opened.OrGiveUp();
-        });
-        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
-        using var client = await ConnectAsync(gateway, Http2Frame.Settings(((short)0x4, 1)));
-        await client.Send(Get);
-        await UntilAsync(client, frame => frame.Type == Http2FrameType.Data && frame.Payload.Length == 1);
-
-        isTaken.Open();
-
-        await client.ReadToEnd();
+            var limits = new LimitsSnapshot();
+            return limits.IdleConnections + limits.BodyPace.Grace + TimeSpan.FromSeconds((100 * 4096.0 + 64 * 1024) / limits.BodyPace.BytesPerSecond);
+        }
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Pings_do_not_put_off_the_end_for_ever(bool secured)
+    public async Task A_quiet_one_is_told_to_go(bool secured)
     {
         using var certificate = new TestAuthority().Server();
         using var folder = new TlsFolder(certificate);
-        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with
+        var gateway = await StartBeforeAsync(Provider.Address, snapshot => snapshot with
         {
-            Limits = Short,
             Listen = secured ? snapshot.Listen with { Proxy = [new("https://127.0.0.1:0")], Tls = folder.Tls } : snapshot.Listen,
         });
-        using var client = secured ? await GreetAsync(await RawClient.ConnectTls(gateway.Address, isHttp2: true), Http2Frame.Settings()) : await ConnectAsync(gateway, Http2Frame.Settings());
+        using var client = secured ? await RawClient.ConnectTls(gateway.Address, isHttp2: true) : await RawClient.Connect(gateway.Http2Address);
+        await GreetAsync(client);
 
-        Assert.True(await PingToTheEndAsync(client));
+        _clock.Advance(Patience + ASecond);
+
+        await UntilAsync(client, frame => frame.Type == Http2FrameType.GoAway);
+        await client.ReadToEnd();
+    }
+
+    /// <summary>The server stops to time an answer when it sees its end after its last bytes, which still wait for the client.</summary>
+    [Fact]
+    public async Task An_answer_that_is_not_taken_is_given_up()
+    {
+        var isBegun = new Gate();
+        await using var provider = await KestrelProvider.StartAsync(async context =>
+        {
+            await context.Response.Body.WriteAsync("{}"u8.ToArray());
+            await isBegun.Opened.OrGiveUp();
+        });
+        var gateway = await StartBeforeAsync(provider.Address);
+        using var client = await ConnectAsync(gateway, Window(1), Get(stream: 1));
+        await UntilAsync(client, frame => frame.Type == Http2FrameType.Data && frame.Payload.Length == 1);
+        isBegun.Open();
+        await WhenAllIsWrittenAsync(gateway);
+
+        _clock.Advance(Patience + ASecond);
+        await UntilAsync(client, frame => frame.Type == Http2FrameType.GoAway);
+        _clock.Advance(new LimitsSnapshot().BodyPace.Grace);
+
+        await client.ReadToEnd();
+    }
+
+    [Fact]
+    public async Task Answers_of_all_streams_may_be_taken_late()
+    {
+        const int Streams = 90;
+        var body = new byte[4000];
+        await using var provider = await KestrelProvider.StartAsync(async context => await context.Response.Body.WriteAsync(body));
+        var gateway = await StartBeforeAsync(provider.Address);
+        using var older = await ConnectAsync(gateway);
+        _clock.Advance(2 * ASecond);
+        using var client = await ConnectAsync(gateway, [Window(1), Http2Frame.WindowUpdate(Streams * body.Length), .. Enumerable.Range(0, Streams).Select(i => Get(StreamOf(i)))]);
+        var begun = 0;
+        await UntilAsync(client, frame => frame.Type == Http2FrameType.Data && ++begun == Streams);
+        await WhenAllIsWrittenAsync(gateway);
+
+        _clock.Advance(Patience - ASecond);
+        await older.ReadToEnd();
+        for (var i = 0; i < Streams; i++)
+            await client.Send((Http2Frame.WindowUpdate(body.Length) with { StreamId = StreamOf(i) }).ToBytes());
+
+        var (taken, ended) = (0, 0);
+        await UntilAsync(client, frame =>
+        {
+            if (frame.Type != Http2FrameType.Data)
+                return false;
+            taken += frame.Payload.Length;
+            return frame.Has(Http2Flags.EndStream) && ++ended == Streams;
+        });
+        Assert.Equal(Streams * (body.Length - 1), taken);
     }
 
     [Fact]
@@ -69,44 +109,77 @@ public sealed class Http2ConnectionTests : ExchangeTest
             await answer.Opened.OrGiveUp();
             await context.Response.Body.WriteAsync("{}"u8.ToArray());
         });
-        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
-        using var busy = await ConnectAsync(gateway, Http2Frame.Settings());
-        await busy.Send(Get);
-        for (var rounds = 0; rounds < 2; rounds++)
-        {
-            using var quiet = await ConnectAsync(gateway, Http2Frame.Settings());
-            await PingToTheEndAsync(quiet);
-        }
+        var gateway = await StartBeforeAsync(provider.Address);
+        using var busy = await ConnectAsync(gateway, Get(stream: 1));
+        using var quiet = await ConnectAsync(gateway);
+        await Testing.Redis.Eventually.TrueAsync("it is under way", () => Task.FromResult(gateway.Get<GatewayLimits>().Requests.Taken == 1));
 
+        _clock.Advance(2 * Patience);
+        await quiet.ReadToEnd();
         answer.Open();
 
         await UntilAsync(busy, frame => frame.Type == Http2FrameType.Data && frame.Payload.Length == 2);
     }
 
-    private static async Task<RawClient> ConnectAsync(GatewayUnderTest gateway, Http2Frame settings) => await GreetAsync(await RawClient.Connect(gateway.Http2Address), settings);
-
-    private static async Task<RawClient> GreetAsync(RawClient client, Http2Frame settings)
+    [Fact]
+    public async Task Who_asks_for_what_is_not_there_is_not_quiet()
     {
-        await client.Send((byte[])[.. Preface, .. settings.ToBytes()]);
+        var gateway = await StartBeforeAsync(Provider.Address);
+        using var lost = await ConnectAsync(gateway);
+        using var quiet = await ConnectAsync(gateway);
+        _clock.Advance(Patience - ASecond);
+        await AskAsync(stream: 1);
+
+        _clock.Advance(Patience - ASecond);
+        await quiet.ReadToEnd();
+
+        await AskAsync(stream: 3);
+
+        async Task AskAsync(int stream)
+        {
+            await lost.Send(Get(stream, "/nowhere").ToBytes());
+            await UntilAsync(lost, frame => frame.StreamId == stream && frame.Has(Http2Flags.EndStream));
+        }
+    }
+
+    private Task<GatewayUnderTest> StartBeforeAsync(Uri provider, Func<GatewaySnapshot, GatewaySnapshot>? adjust = null) => StartBeforeAsync(provider, setup =>
+    {
+        setup.Clock = _clock;
+        setup.Adjust = adjust ?? setup.Adjust;
+    });
+
+    /// <summary>As far as the gateway is concerned.</summary>
+    private static Task WhenAllIsWrittenAsync(GatewayUnderTest gateway) =>
+        Testing.Redis.Eventually.TrueAsync("every answer is written", () => Task.FromResult(gateway.Get<GatewayLimits>().Requests.Taken == 0));
+
+    private static int StreamOf(int request) => 2 * request + 1;
+
+    /// <summary>How much of each answer the client takes at first, in bytes.</summary>
+    private static Http2Frame Window(int size) => Http2Frame.Settings(((short)0x4, size));
+
+    private static Http2Frame Get(int stream, string path = "/open/answer") => new(
+        Http2FrameType.Headers,
+        Http2Flags.EndHeaders | Http2Flags.EndStream,
+        stream,
+        HeaderBlock.Encode(new(":method", "GET"), new(":scheme", "http"), new(":authority", "g"), new(":path", path)));
+
+    private static async Task<RawClient> ConnectAsync(GatewayUnderTest gateway, params Http2Frame[] frames)
+    {
+        var client = await RawClient.Connect(gateway.Http2Address);
+        await GreetAsync(client, frames);
         return client;
+    }
+
+    /// <summary>Until the gateway has answered the greeting, so that it knows of the connection.</summary>
+    private static async Task GreetAsync(RawClient client, params Http2Frame[] frames)
+    {
+        var greeting = frames is [{ Type: Http2FrameType.Settings }, ..] ? frames : [Http2Frame.Settings(), .. frames];
+        await client.Send((byte[])[.. Preface, .. greeting.SelectMany(frame => frame.ToBytes())]);
+        await UntilAsync(client, frame => frame.Type == Http2FrameType.Settings);
     }
 
     private static async Task UntilAsync(RawClient client, Predicate<Http2Frame> isIt)
     {
         while (!isIt(await client.ReadFrame() ?? throw new IOException("the connection ended before"))) { }
-    }
-
-    /// <summary>A PING for each frame that comes, until none comes any more.</summary>
-    /// <returns>Whether the gateway said GOAWAY before it ended the connection.</returns>
-    private static async Task<bool> PingToTheEndAsync(RawClient client)
-    {
-        var saidGoAway = false;
-        while (await client.ReadFrame() is { } frame)
-        {
-            saidGoAway |= frame.Type == Http2FrameType.GoAway;
-            if (!saidGoAway)
-                await client.Send(Ping.ToBytes());
-        }
-        return saidGoAway;
     }
 }

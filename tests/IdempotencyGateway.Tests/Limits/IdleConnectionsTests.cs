@@ -12,7 +12,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
     {
         IdleConnections = TimeSpan.FromSeconds(1),
         Head = new() { Timeout = TimeSpan.FromSeconds(1) },
-        BodyPace = new() { Grace = TimeSpan.FromSeconds(2), BytesPerSecond = 4096 },
+        BodyPace = new() { Grace = TimeSpan.FromSeconds(2), BytesPerSecond = 1024 * 1024 },
     };
 
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Http2Frame.Settings(((short)0x1, 0)).ToBytes()];
@@ -66,8 +66,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
             for (var i = 0; i < 1024; i++)
                 await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
         });
-        var fast = Short with { BodyPace = Short.BodyPace with { BytesPerSecond = 1024 * 1024 } };
-        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = fast });
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
         using var client = await RawClient.Connect(gateway.Address);
         await client.Send("GET /open/large HTTP/1.1\r\nHost: g\r\n\r\n");
         Assert.NotNull(await client.ReadExactly(1));

@@ -8,8 +8,8 @@ public sealed class PatientClientsTests : ExchangeTest
 {
     private static readonly LimitsSnapshot Short = new()
     {
-        IdleConnections = TimeSpan.FromSeconds(1),
-        Head = new() { Timeout = TimeSpan.FromSeconds(1) },
+        IdleConnections = TimeSpan.FromSeconds(2),
+        Head = new() { Timeout = TimeSpan.FromSeconds(2) },
         BodyPace = new() { Grace = TimeSpan.FromSeconds(2) },
     };
 
