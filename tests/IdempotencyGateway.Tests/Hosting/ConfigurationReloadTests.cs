@@ -11,7 +11,7 @@ public class ConfigurationReloadTests
         await using var reloading = await ReloadingGateway.StartAsync(ReloadingGateway.Json());
         var before = reloading.Snapshots.Current.Revision;
 
-        await File.WriteAllTextAsync(reloading.File, ReloadingGateway.Json(path: "/elsewhere/{**rest}"));
+        ReloadingGateway.Overwrite(reloading.File, ReloadingGateway.Json(path: "/elsewhere/{**rest}"));
         var report = await reloading.Reload(1);
 
         Assert.True(report.Applied);
@@ -60,7 +60,7 @@ public class ConfigurationReloadTests
 
         reloading.Replace(ReloadingGateway.Json(more: "\"Include\": [\"more.json\"],"));
         Assert.Equal("Include:0", Assert.Single((await reloading.Reload(1)).Problems).Path);
-        await File.WriteAllTextAsync(included, """{ "Problems": { "TypeBase": "https://example.com/problems" } }""");
+        ReloadingGateway.Overwrite(included, """{ "Problems": { "TypeBase": "https://example.com/problems" } }""");
         Assert.True((await reloading.Reload(2)).Applied);
 
         Assert.Equal("https://example.com/problems", reloading.Snapshots.Current.Problems.TypeBase);

@@ -16,7 +16,11 @@ public sealed class PatientClientsTests : ExchangeTest
     [Fact]
     public async Task Who_waits_for_the_provider_or_for_the_leader_of_its_duplicate_is_not_idle()
     {
-        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Policy = setup.Policy with { InFlight = setup.Policy.InFlight with { Timeout = Patience.Limit } };
+            setup.Adjust = snapshot => snapshot with { Limits = Short };
+        });
         var request = RawClient.Request("POST", "/guarded/echo", "{}", new Field("x-api-key", "caller"), new Field("Idempotency-Key", "k"));
         var gate = HoldNext();
         using var leader = await RawClient.Connect(gateway.Address);

@@ -16,7 +16,7 @@ public sealed class FullRunTests
 
     private static readonly string[] All = [Key, Credential, Person, Field, Query, Answer, AnswerField];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = Testing.Patience.Limit;
 
     [Fact]
     public async Task Nothing_of_a_request_or_its_answer_is_in_anything_that_a_full_run_leaves()

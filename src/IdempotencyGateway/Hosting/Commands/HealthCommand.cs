@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
@@ -10,7 +11,7 @@ namespace IdempotencyGateway.Hosting.Commands;
 /// </summary>
 internal static class HealthCommand
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly ValueForm<TimeSpan> Timeout = ValueForms.Duration(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10));
 
     public static Command Create(IReadOnlyDictionary<string, string?> environment)
     {
@@ -21,31 +22,39 @@ internal static class HealthCommand
             HelpName = "url",
             CustomParser = ReadUrl,
         };
-        var command = new Command("health", "Asks a running gateway whether it is ready (exit code 0 or 1).") { url };
+        var timeout = new Option<TimeSpan>("--timeout")
+        {
+            Description = "How long to wait for the answer: 2s if it is not given.",
+            HelpName = "duration",
+            CustomParser = ReadTimeout,
+            DefaultValueFactory = _ => TimeSpan.FromSeconds(2),
+        };
+        var command = new Command("health", "Asks a running gateway whether it is ready (exit code 0 or 1).") { url, timeout };
         configuration.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
+            var patience = parsed.GetValue(timeout);
             var verdict = parsed.GetValue(url) is { } given
-                ? await AskAsync(given, cancellation)
-                : await AskConfiguredAsync(configuration.Load(parsed), cancellation);
+                ? await AskAsync(given, patience, cancellation)
+                : await AskConfiguredAsync(configuration.Load(parsed), patience, cancellation);
             parsed.InvocationConfiguration.Output.WriteLine(verdict.Line);
             return verdict.IsReady ? ExitCode.Success : ExitCode.Unhealthy;
         });
         return command;
     }
 
-    private static Task<Verdict> AskConfiguredAsync(SnapshotResult loaded, CancellationToken cancellation) => loaded switch
+    private static Task<Verdict> AskConfiguredAsync(SnapshotResult loaded, TimeSpan patience, CancellationToken cancellation) => loaded switch
     {
-        SnapshotResult.Valid({ Listen.Admin: { Port: not 0 } admin }) => AskAsync(Reachable(admin), cancellation),
+        SnapshotResult.Valid({ Listen.Admin: { Port: not 0 } admin }) => AskAsync(Reachable(admin), patience, cancellation),
         SnapshotResult.Valid => Unknown("the configuration names no admin address with a fixed port: give one with --url"),
         SnapshotResult.Invalid invalid => Unknown($"{invalid.File} is not valid, see the validate command"),
         _ => throw new InvalidOperationException($"no address in {loaded.GetType()}"),
     };
 
-    private static async Task<Verdict> AskAsync(Uri admin, CancellationToken cancellation)
+    private static async Task<Verdict> AskAsync(Uri admin, TimeSpan patience, CancellationToken cancellation)
     {
         var ready = new Uri(admin, "/health/ready");
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = patience };
         try
         {
             using var response = await client.GetAsync(ready, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -59,7 +68,7 @@ internal static class HealthCommand
         }
         catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return new(false, $"not ready: {ready} did not answer within {Patience.TotalSeconds:0} s");
+            return new(false, $"not ready: {ready} did not answer within {DurationText.Format(patience)}");
         }
     }
 
@@ -81,6 +90,15 @@ internal static class HealthCommand
             return url;
         result.AddError($"--url: \"{result.Tokens[0].Value}\" is not an http address, such as http://127.0.0.1:9090.");
         return null;
+    }
+
+    private static TimeSpan ReadTimeout(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (Timeout.TryRead(text, out var timeout))
+            return timeout;
+        result.AddError($"--timeout: \"{text}\" is not {Timeout.Description}.");
+        return default;
     }
 
     private readonly record struct Verdict(bool IsReady, string Line);

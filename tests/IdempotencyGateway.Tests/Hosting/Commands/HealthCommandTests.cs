@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using IdempotencyGateway.Tests.Configuration;
+using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -33,9 +36,8 @@ public class HealthCommandTests
     [Fact]
     public async Task Nobody_there_is_one_line_and_code_1()
     {
-        string url;
-        await using (var admin = await ListenAsync(200))
-            url = admin.Url;
+        using var nobody = new ClosedPort();
+        var url = nobody.Address.ToString().TrimEnd('/');
 
         var (code, output) = await HealthAsync("--url", url);
 
@@ -59,6 +61,27 @@ public class HealthCommandTests
     }
 
     [Fact]
+    public async Task A_time_that_is_none_is_refused()
+    {
+        var (code, _, error) = await CommandLineTests.InvokeAsync("health", "--timeout", "2");
+
+        Assert.NotEqual(0, code);
+        Assert.Contains("--timeout: \"2\" is not a duration from 100ms to 10m", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_does_not_answer_in_time_is_not_ready()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+
+        var url = $"http://{silent.LocalEndpoint}";
+        var (code, output, _) = await CommandLineTests.InvokeAsync("health", "--url", url, "--timeout", "100ms");
+
+        Assert.Equal((1, $"not ready: {url}/health/ready did not answer within 100ms\n"), (code, output));
+    }
+
+    [Fact]
     public async Task A_url_that_is_none_is_refused()
     {
         var (code, _, error) = await CommandLineTests.InvokeAsync("health", "--url", "localhost");
@@ -72,7 +95,7 @@ public class HealthCommandTests
 
     private static async Task<(int Code, string Output)> HealthAsync(params string[] args)
     {
-        var (code, output, _) = await CommandLineTests.InvokeAsync(["health", .. args]);
+        var (code, output, _) = await CommandLineTests.InvokeAsync(["health", "--timeout", "2m", .. args]);
         return (code, output);
     }
 

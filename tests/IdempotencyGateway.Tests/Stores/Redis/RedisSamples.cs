@@ -17,8 +17,8 @@ internal static class RedisSamples
     public static RedisSnapshot OptionsFor(params IReadOnlyList<RedisProcess> servers) => new()
     {
         Endpoints = [.. servers.Select(server => server.Address)],
-        OperationTimeout = TimeSpan.FromSeconds(5),
-        DurableTimeout = TimeSpan.FromSeconds(5),
+        OperationTimeout = TimeSpan.FromSeconds(30),
+        DurableTimeout = TimeSpan.FromSeconds(30),
     };
 
     public static Task<RedisIdempotencyStore> OpenAsync(RedisSnapshot options) => RedisIdempotencyStore.OpenAsync(options, TimeProvider.System);

@@ -86,10 +86,24 @@ internal sealed class FleetLoad(GatewayFleet fleet)
     /// <summary>A replica that did none of it replays all that was recorded, and executes nothing of the rest: it is in doubt, or recorded by now.</summary>
     public async Task AssertKeptAsync(Replica late)
     {
-        await Parallel.ForEachAsync(_recorded.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, cancellation) =>
-            Assert.Equal(new(FleetOutcome.Replayed, _answers[key]), await late.AskAsync(key, cancellation)));
+        await Parallel.ForEachAsync(_recorded.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
+            Assert.Equal(new(FleetOutcome.Replayed, _answers[key]), await AskUntilToldAsync(late, key)));
         foreach (var key in _answers.Keys.Union(_inDoubt.Keys).Except(_recorded.Keys))
-            Assert.Contains((await late.AskAsync(key)).Outcome, (FleetOutcome[])[FleetOutcome.InDoubt, FleetOutcome.Replayed]);
+            Assert.Contains((await AskUntilToldAsync(late, key)).Outcome, (FleetOutcome[])[FleetOutcome.InDoubt, FleetOutcome.Replayed]);
+    }
+
+    /// <summary>What the store says: whoever is told that it cannot be asked just now has been told nothing, and asks again.</summary>
+    private static async Task<FleetAnswer> AskUntilToldAsync(Replica replica, string key)
+    {
+        using var limit = new CancellationTokenSource(Patience.Limit);
+        using var pauses = new PeriodicTimer(RetryPause);
+        while (true)
+        {
+            var answer = await replica.AskAsync(key, limit.Token);
+            if (answer.Outcome is not (FleetOutcome.Refused or FleetOutcome.Unreached))
+                return answer;
+            await pauses.WaitForNextTickAsync(limit.Token);
+        }
     }
 
     private async Task SendAsync(CancellationToken over)

@@ -25,21 +25,17 @@ public sealed class RedisCluster : IAsyncDisposable
     public static async Task<RedisCluster> StartAsync(bool withReplicas = false)
     {
         var masters = await StartNodesAsync(Nodes);
-        var replicas = await StartNodesAsync(withReplicas ? Nodes : 0);
-        for (var i = 0; i < Nodes; i++)
+        var cluster = new RedisCluster(masters, await StartNodesAsync(withReplicas ? Nodes : 0), new string[Nodes]);
+        try
         {
-            await masters[i].AskAsync("CLUSTER", "ADDSLOTSRANGE", Text(FirstSlot(i)), Text(FirstSlot(i + 1) - 1));
-            if (i > 0)
-                await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(masters[i].Port));
+            await cluster.FormAsync();
+            return cluster;
         }
-        foreach (var replica in replicas)
-            await masters[0].AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(replica.Port));
-        foreach (var node in (RedisProcess[])[.. masters, .. replicas])
-            await Eventually.TrueAsync("the Cluster is complete", () => IsCompleteAsync(node, masters.Length + replicas.Length));
-        var ids = await Task.WhenAll(masters.Select(async master => (string)(await master.AskAsync("CLUSTER", "MYID"))!));
-        for (var i = 0; i < replicas.Length; i++)
-            await AttachAsync(replicas[i], masters[i], ids[i]);
-        return new(masters, replicas, ids);
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
     }
 
     public static async Task<int> SlotOfAsync(RedisProcess any, string key) => (int)(long)(await any.AskAsync("CLUSTER", "KEYSLOT", key))!;
@@ -66,6 +62,37 @@ public sealed class RedisCluster : IAsyncDisposable
     {
         foreach (var node in (RedisProcess[])[.. Replicas, .. Masters])
             await node.DisposeAsync();
+    }
+
+    private async Task FormAsync()
+    {
+        RedisProcess[] nodes = [.. Masters, .. Replicas];
+        for (var i = 0; i < Nodes; i++)
+        {
+            await Masters[i].AskAsync("CLUSTER", "ADDSLOTSRANGE", Text(FirstSlot(i)), Text(FirstSlot(i + 1) - 1));
+            Ids[i] = (string)(await Masters[i].AskAsync("CLUSTER", "MYID"))!;
+        }
+        foreach (var node in nodes)
+        {
+            await Eventually.TrueAsync("the Cluster is complete", async () =>
+            {
+                await IntroduceAsync(nodes[0], nodes[1..]);
+                return await IsCompleteAsync(node, nodes.Length);
+            });
+        }
+        for (var i = 0; i < Replicas.Count; i++)
+            await AttachAsync(Replicas[i], Masters[i], Ids[i]);
+    }
+
+    /// <summary>
+    /// Each once, and again if it was forgotten, as it is when the machine stands still for the node timeout. Never to a node that is known: the two would connect anew, and lose
+    /// the messages that are on their way.
+    /// </summary>
+    private static async Task IntroduceAsync(RedisProcess first, RedisProcess[] others)
+    {
+        var known = (string)(await first.AskAsync("CLUSTER", "NODES"))!;
+        foreach (var other in others.Where(other => !known.Contains($"127.0.0.1:{Text(other.Port)}@", StringComparison.Ordinal)))
+            await first.AskAsync("CLUSTER", "MEET", "127.0.0.1", Text(other.Port));
     }
 
     private static Task<RedisProcess[]> StartNodesAsync(int count) => Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisProcess.StartAsync(
