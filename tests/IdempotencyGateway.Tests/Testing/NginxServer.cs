@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,8 +31,8 @@ public sealed class NginxServer : IAsyncDisposable
     public static async Task<NginxServer> StartAsync(Uri server)
     {
         var folder = new TemporaryFolder();
-        var careful = FreePort();
-        var trusting = FreePort();
+        var careful = FreePort.Take();
+        var trusting = FreePort.Take();
         await File.WriteAllTextAsync(folder.File("nginx.conf"), Configuration(folder.Path, server, careful, trusting));
         var process = Process.Start(new ProcessStartInfo("nginx", ["-p", folder.Path, "-c", folder.File("nginx.conf"), "-e", folder.File("error.log")]) { UseShellExecute = false })!;
         var nginx = new NginxServer(folder, process, new($"http://127.0.0.1:{careful}/"), new($"http://127.0.0.1:{trusting}/"));
@@ -101,11 +100,4 @@ public sealed class NginxServer : IAsyncDisposable
           }
         }
         """;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace IdempotencyGateway.Tests.Testing;
@@ -30,7 +28,7 @@ public sealed class PrometheusServer : IAsyncDisposable
               - job_name: idempotency-gateway
                 static_configs: [ { targets: ["{{target.Authority}}"] } ]
             """);
-        var port = FreePort();
+        var port = FreePort.Take();
         var start = new ProcessStartInfo("prometheus",
         [
             $"--config.file={folder.File("prometheus.yml")}", $"--storage.tsdb.path={folder.File("data")}", $"--web.listen-address=127.0.0.1:{port}",
@@ -85,12 +83,5 @@ public sealed class PrometheusServer : IAsyncDisposable
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
