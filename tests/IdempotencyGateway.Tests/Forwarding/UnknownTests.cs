@@ -182,7 +182,7 @@ public sealed class UnknownTests
             provider.Address, setup => setup.HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(2) });
 
         // Opens the connection, so that the time goes to the wait for the answer.
-        await gateway.Ask(Shape.Of("POST with JSON", "k-0"));
+        Assert.Equal(200, (await gateway.Ask(Shape.Of("POST with JSON", "k-0"))).Status);
         var first = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
         var retry = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
 
