@@ -5,17 +5,23 @@ using IdempotencyGateway.Load.Measuring;
 namespace IdempotencyGateway.Load.Client;
 
 /// <summary>The closed model: each connection sends its next request when the last is answered. While it ramps, one connection after another begins.</summary>
-internal sealed class ClosedLoop(Traffic traffic, int connections) : LoadLoop(traffic, connections)
+/// <param name="leastCalls">
+/// Of each connection whose turn comes within a phase, even if the phase is over by then: one that lasts a moment, on a machine that stalls, would measure nothing.
+/// </param>
+internal sealed class ClosedLoop(Traffic traffic, int connections, int leastCalls = 1) : LoadLoop(traffic, connections)
 {
     public override string Describes => string.Create(CultureInfo.InvariantCulture, $"{Connections.Count} connections");
 
     protected override Task RunPhaseAsync(Measurement into, long began, TimeSpan duration, TimeSpan ramp) =>
         Task.WhenAll(Connections.Select((connection, i) => Task.Run(async () =>
         {
-            if (ramp > TimeSpan.Zero)
-                await Task.Delay(ramp * i / Connections.Count);
+            var turn = ramp * i / Connections.Count;
+            if (turn >= duration)
+                return;
+            if (turn > TimeSpan.Zero)
+                await Task.Delay(turn);
             var end = began + Ticks(duration);
-            for (var now = Stopwatch.GetTimestamp(); now < end; now = Stopwatch.GetTimestamp())
+            for (var made = 0; Stopwatch.GetTimestamp() is var now && (made < leastCalls || now < end); made++)
                 await AskAsync(connection, now, into);
         })));
 }

@@ -8,10 +8,12 @@ namespace IdempotencyGateway.Load.Client;
 /// The open model: requests arrive when they are due, not when the server has time. A latency counts from when the request was due, so that the time it waited for
 /// a free connection, because the server was slow, is in it: nothing is omitted where it hurts.
 /// </summary>
-internal sealed class OpenLoop(Traffic traffic, int connections, double perSecond) : LoadLoop(traffic, connections)
+/// <param name="patience">
+/// So much longer than its duration a phase may take to work off what has arrived; what is left then was not sent, and counts as failed. Ten seconds unless told.
+/// </param>
+internal sealed class OpenLoop(Traffic traffic, int connections, double perSecond, TimeSpan? patience = null) : LoadLoop(traffic, connections)
 {
-    /// <summary>So much longer than its duration a phase may take to work off what has arrived; what is left then was not sent, and counts as failed.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(10);
 
     public override string Describes => string.Create(CultureInfo.InvariantCulture, $"{perSecond:0.##}/s on up to {Connections.Count} connections");
 
@@ -19,7 +21,7 @@ internal sealed class OpenLoop(Traffic traffic, int connections, double perSecon
     {
         var schedule = new ArrivalSchedule(perSecond, ramp, duration);
         var arrivals = schedule.Count;
-        var giveUp = began + Ticks(duration + Patience);
+        var giveUp = began + Ticks(duration + _patience);
         var next = 0L;
         using var pacer = new Pacer();
         await Task.WhenAll(Connections.Select(connection => Task.Run(async () =>

@@ -13,11 +13,15 @@ internal static class NginxServer
     ];
 
     /// <exception cref="InvalidOperationException">Something is not installed; the message says what to do.</exception>
-    public static async Task<ServerProcess> StartAsync(string folder, Uri provider, Uri redis)
+    public static Task<ServerProcess> StartAsync(string folder, Uri provider, Uri redis)
     {
         if (Needed.FirstOrDefault(file => !File.Exists(file)) is { } missing)
             throw new InvalidOperationException($"{missing} is missing: {Install}");
-        var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
+        return FreePort.StartOnAsync(port => StartAsync(folder, provider, redis, port.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<ServerProcess> StartAsync(string folder, Uri provider, Uri redis, string port)
+    {
         var from = Path.Combine(AppContext.BaseDirectory, "Baselines", "Nginx");
         var template = await File.ReadAllTextAsync(Path.Combine(from, "nginx.conf"));
         var configuration = Path.Combine(folder, "nginx.conf");

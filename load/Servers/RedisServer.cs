@@ -9,12 +9,14 @@ namespace IdempotencyGateway.Load.Servers;
 internal static class RedisServer
 {
     /// <param name="durability">When it writes to the disk: <c>everysec</c>, or <c>always</c> for the nodes of a quorum.</param>
-    public static Task<ServerProcess> StartAsync(string folder, string durability = "everysec")
+    public static Task<ServerProcess> StartAsync(string folder, string durability = "everysec") =>
+        FreePort.StartOnAsync(port => StartAsync(folder, durability, port));
+
+    public static Task<ServerProcess> StartAsync(string folder, string durability, int port)
     {
-        var port = FreePort.Find().ToString(CultureInfo.InvariantCulture);
         string[] arguments =
         [
-            "redis-server", "--port", port, "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", durability, "--save", "",
+            "redis-server", "--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--appendonly", "yes", "--appendfsync", durability, "--save", "",
             "--auto-aof-rewrite-percentage", "0", "--maxmemory-policy", "noeviction", "--dir", folder,
         ];
         return ServerProcess.StartAsync(

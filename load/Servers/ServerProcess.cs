@@ -59,7 +59,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         void Hear(object sender, DataReceivedEventArgs line)
         {
-            if (line.Data is null || listening.Task.IsCompleted)
+            // What it said last may be heard after its end.
+            if (line.Data is null || listening.Task is { IsCompleted: true, Result: not null })
                 return;
             lock (said)
                 said.Add(line.Data);

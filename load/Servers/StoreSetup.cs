@@ -20,7 +20,7 @@ internal static class StoreSetup
     {
         var store = Redis(records);
         store["Kind"] = "RedLock";
-        store["RedLock"] = new JsonObject { ["Nodes"] = new JsonArray([.. nodes.Select(node => (JsonNode)node.Address.Authority)]), ["Timeout"] = "2s", ["ClaimTtl"] = "20s" };
+        store["RedLock"] = new JsonObject { ["Nodes"] = new JsonArray([.. nodes.Select(node => (JsonNode)node.Address.Authority)]), ["Timeout"] = "5s", ["ClaimTtl"] = "50s" };
         return store;
     }
 }

@@ -55,7 +55,8 @@ local function handle(redis_host, redis_port)
   local fingerprint = sha256(ngx.var.request_method .. "\0" .. ngx.var.request_uri .. "\0" .. body)
 
   local store = redis:new()
-  store:set_timeout(1000)
+  -- As patient as the gateway that it is measured against: about how long, not about whether.
+  store:set_timeout(5000)
   if not store:connect(redis_host, redis_port) then
     return refuse(503, "store unavailable")
   end

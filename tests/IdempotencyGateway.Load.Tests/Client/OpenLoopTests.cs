@@ -1,6 +1,7 @@
 using IdempotencyGateway.Load.Client;
 using IdempotencyGateway.Load.Measuring;
 using IdempotencyGateway.Load.Scenarios;
+using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider;
 
 namespace IdempotencyGateway.Load.Tests.Client;
@@ -11,7 +12,7 @@ public class OpenLoopTests
     public async Task The_time_that_a_request_waits_for_a_slow_server_is_in_its_latency()
     {
         await using var provider = await SimulatedProviderHost.StartAsync(new() { Latency = TimeSpan.FromMilliseconds(20) });
-        using var loop = new OpenLoop(new([provider.Address], Calls.Fresh), connections: 1, perSecond: 200);
+        using var loop = new OpenLoop(new([provider.Address], Calls.Fresh), connections: 1, perSecond: 200, Patience.Limit);
         var measurement = new Measurement(TimeSpan.FromSeconds(1));
 
         await loop.RunAsync(measurement, TimeSpan.FromSeconds(0.5), ramp: TimeSpan.Zero);
@@ -26,7 +27,7 @@ public class OpenLoopTests
     public async Task As_many_arrive_as_the_schedule_says_and_none_before_it_is_due()
     {
         await using var provider = await SimulatedProviderHost.StartAsync(new());
-        using var loop = new OpenLoop(new([provider.Address], Calls.Fresh), connections: 4, perSecond: 100);
+        using var loop = new OpenLoop(new([provider.Address], Calls.Fresh), connections: 4, perSecond: 100, Patience.Limit);
         var measurement = new Measurement(TimeSpan.FromSeconds(1));
 
         await loop.RunAsync(measurement, TimeSpan.FromSeconds(0.5), ramp: TimeSpan.FromSeconds(0.2));
