@@ -52,11 +52,13 @@ public sealed class UnguardedTests : ExchangeTest
             await context.Request.Body.ReadExactlyAsync(new byte[Second]);
             context.Response.StatusCode = await context.Request.Body.ReadAsync(new byte[1]) == 0 ? 201 : 400;
         });
-        var gateway = await StartBeforeAsync(provider.Address);
+        // A machine that is slow itself makes this client a slow one.
+        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { BodyPace = new() { BytesPerSecond = 0 } } });
         using var request = new HttpRequestMessage(HttpMethod.Put, "/open/upload") { Content = new PiecewiseContent(First, Second, gate) };
 
         var sending = gateway.AskAsync(request);
-        await half.Task.OrGiveUp();
+        if (await Task.WhenAny(half.Task, sending).OrGiveUp() == sending)
+            Assert.Fail($"{(await sending).Status} before the provider had the first piece: {(await sending).Text}");
         Assert.Equal(0, gateway.BodyBytes);
         gate.Open();
 
