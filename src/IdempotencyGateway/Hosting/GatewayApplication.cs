@@ -89,27 +89,24 @@ public static class GatewayApplication
         ServerLimits.Apply(server.Limits, snapshot.Limits);
         foreach (var address in listen.Proxy)
         {
-            Listen(server, address, endpoint =>
+            ListenForClients(address, endpoint =>
             {
-                connections.Guard(endpoint);
                 Secure(endpoint, address, tls);
                 HeadRefusals.Attach(endpoint);
-                Http2Connection.Attach(endpoint, snapshot.Limits, clock);
-                CallerMemo.Attach(endpoint);
             });
         }
         foreach (var address in listen.Http2)
-        {
-            Listen(server, address, endpoint =>
-            {
-                connections.Guard(endpoint);
-                endpoint.Protocols = HttpProtocols.Http2;
-                Http2Connection.Attach(endpoint, snapshot.Limits, clock);
-                CallerMemo.Attach(endpoint);
-            });
-        }
+            ListenForClients(address, static endpoint => endpoint.Protocols = HttpProtocols.Http2);
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
+
+        void ListenForClients(Uri address, Action<ListenOptions> speak) => Listen(server, address, endpoint =>
+        {
+            connections.Guard(endpoint);
+            speak(endpoint);
+            Http2Connection.Attach(endpoint, snapshot.Limits, clock);
+            CallerMemo.Attach(endpoint);
+        });
     }
 
     private static void Secure(ListenOptions endpoint, Uri address, CurrentTls tls)

@@ -14,6 +14,7 @@ internal static class GatewayPipeline
     /// <param name="hasAdmin">There is a listener for operators.</param>
     public static void Use(WebApplication app, bool hasAdmin)
     {
+        app.Use(Http2Connection.CountAsync);
         app.UseMiddleware<UnreadBodyMiddleware>();
 
         // The admin listener shares the server and nothing else: no route of a provider is reachable there, nor the other way round.
@@ -41,7 +42,6 @@ internal static class GatewayPipeline
         var services = context.RequestServices;
         var surplus = services.GetRequiredService<ConnectionGate>().TurnAway(context);
         services.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, surplus is null ? ExchangeOutcome.NoRoute : ExchangeOutcome.Refused);
-        Http2Connection.Of(context)?.Asked();
         var reply = surplus is not null
             ? services.GetRequiredService<LimitReplies>().Tell(surplus)
             : FramingCheck.FindAmbiguity(context.Request) ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");

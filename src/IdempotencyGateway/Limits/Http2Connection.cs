@@ -55,20 +55,24 @@ internal sealed class Http2Connection
         });
     }
 
-    /// <returns>Null where one connection carries one request at a time.</returns>
-    public static Http2Connection? Of(HttpContext context) => HttpProtocol.IsHttp2(context.Request.Protocol) ? context.Features.Get<Http2Connection>() : null;
+    /// <summary>Stands around every request, so that the connection knows whether one is under way.</summary>
+    public static Task CountAsync(HttpContext context, RequestDelegate next) =>
+        HttpProtocol.IsHttp2(context.Request.Protocol) && context.Features.Get<Http2Connection>() is { } connection ? connection.CarryAsync(context, next) : next(context);
 
-    /// <summary>A request is under way.</summary>
-    public void Enter() => Interlocked.Increment(ref _underWay);
-
-    public void Leave()
+    private async Task CarryAsync(HttpContext context, RequestDelegate next)
     {
-        Asked();
-        Interlocked.Decrement(ref _underWay);
+        Interlocked.Increment(ref _underWay);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            // In this order: who sees that none is under way sees since when.
+            Volatile.Write(ref _quietSince, _clock.GetTimestamp());
+            Interlocked.Decrement(ref _underWay);
+        }
     }
-
-    /// <summary>A request was answered at once, which shows that the client is not quiet.</summary>
-    public void Asked() => Volatile.Write(ref _quietSince, _clock.GetTimestamp());
 
     private static bool IsHttp2(ConnectionContext connection) =>
         connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual(SslApplicationProtocol.Http2.Protocol.Span) ?? false;

@@ -13,14 +13,13 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
         if (limits.Requests.TryEnter() is { } reached)
             return RefuseAsync(context, reached);
         // Left where the report ends.
-        ExchangeReport.Of(context).Seat = new(limits.Requests, Http2Connection.Of(context));
+        ExchangeReport.Of(context).Seat = new(limits.Requests);
         return next(context);
     }
 
     private Task RefuseAsync(HttpContext context, LimitReached reached)
     {
         ExchangeReport.Of(context).Outcome = ExchangeOutcome.Refused;
-        Http2Connection.Of(context)?.Asked();
         return problems.WriteAsync(context, replies.Tell(reached), key: null);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -21,12 +22,14 @@ public sealed class ManyLargeBodiesTests : ExchangeTest
         var body = new byte[Megabyte];
         var answers = new ConcurrentDictionary<string, Answer>(StringComparer.Ordinal);
         var most = 0L;
+        var before = Process.GetCurrentProcess().WorkingSet64;
 
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(i => Task.Run(async () =>
         {
             answers[$"k-{i}"] = await AskAsync(gateway, $"k-{i}", body);
             InterlockedMax(ref most, gateway.BodyBytes);
         })));
+        var grown = Process.GetCurrentProcess().WorkingSet64 - before;
 
         var executed = answers.Where(answer => answer.Value.Status == 200).ToArray();
         var putOff = answers.Where(answer => answer.Value.Status == 503).ToArray();
@@ -36,6 +39,7 @@ public sealed class ManyLargeBodiesTests : ExchangeTest
         Assert.All(putOff, answer => answer.Value.AssertProblem(GatewayProblem.OutOfMemory, answer.Key));
         Assert.All(putOff, answer => Assert.Equal(0, Executions.DeliveriesFor(answer.Key)));
         Assert.InRange(most, 1, BudgetInBodies * Megabyte);
+        Assert.InRange(grown, long.MinValue, 1000L * Megabyte);
     }
 
     private static async Task<Answer> AskAsync(GatewayUnderTest gateway, string key, byte[] body)

@@ -30,12 +30,13 @@ public sealed class FloodTests : ExchangeTest
             end
             """);
 
-        string said;
-        do
+        const string Refused = "Non-2xx or 3xx responses:";
+        var said = "";
+        // Three seconds of a machine that stood still are no flood.
+        for (var floods = 0; floods < 5 && !said.Contains(Refused, StringComparison.Ordinal); floods++)
             said = await FloodAsync(gateway, "wrk", "-t", "2", "-c", "64", "-d", "3s", "--timeout", "60s", "-s", folder.File("keys.lua"), $"{gateway.Address}guarded/echo");
-        // Three seconds of a machine that stood still were no flood.
-        while (!said.Contains("Non-2xx or 3xx responses:", StringComparison.Ordinal));
 
+        Assert.Contains(Refused, said, StringComparison.Ordinal);
         Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
         Assert.Contains(gateway.Log.Lines, line => line.Contains("guarded refused 429 ", StringComparison.Ordinal));
         Assert.Equal(1, Executions.MostExecuted());

@@ -63,9 +63,14 @@ public sealed class Http2ConnectionTests : ExchangeTest
         isBegun.Open();
         await WhenAllIsWrittenAsync(gateway);
 
-        _clock.Advance(Patience + ASecond);
-        await UntilAsync(client, frame => frame.Type == Http2FrameType.GoAway);
-        _clock.Advance(new LimitsSnapshot().BodyPace.Grace);
+        var toldToGo = UntilAsync(client, frame => frame.Type == Http2FrameType.GoAway);
+        // Again, should the request have left its connection only after its seat, and after the first time.
+        await Testing.Redis.Eventually.TrueAsync("it is told to go", () =>
+        {
+            _clock.Advance(Patience + ASecond);
+            return Task.FromResult(toldToGo.IsCompleted);
+        });
+        await toldToGo;
 
         await client.ReadToEnd();
     }

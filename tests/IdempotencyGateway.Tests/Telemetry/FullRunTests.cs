@@ -16,8 +16,6 @@ public sealed class FullRunTests
 
     private static readonly string[] All = [Key, Credential, Person, Field, Query, Answer, AnswerField];
 
-    private static readonly TimeSpan Patience = Testing.Patience.Limit;
-
     [Fact]
     public async Task Nothing_of_a_request_or_its_answer_is_in_anything_that_a_full_run_leaves()
     {
@@ -35,7 +33,7 @@ public sealed class FullRunTests
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         }))
         {
-            using var client = new HttpClient { BaseAddress = gateway.Address, Timeout = Patience };
+            using var client = new HttpClient { BaseAddress = gateway.Address, Timeout = Patience.Limit };
             var statuses = await AskForEverythingAsync(client, gateway.Addresses[^1], said);
             Assert.Equal([201, 201, 422, 400, 403, 502, 409, 200, 410, 404, 200], statuses);
             secret = await File.ReadAllTextAsync(Path.Combine(Folder(configuration), "store.secret"));

@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
@@ -13,10 +10,6 @@ namespace IdempotencyGateway.Tests.Testing.Redis;
 /// </summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
-    /// <summary>Below the ports that systems give out by themselves, with room for the Cluster's bus 10,000 above.</summary>
-    private const int FirstPort = 11_000;
-    private const int LastPort = 21_000;
-
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _settings;
     private readonly bool _isSentinel;
@@ -92,37 +85,13 @@ public sealed class RedisProcess : IAsyncDisposable
     {
         for (var attempt = 0; ; attempt++)
         {
-            var redis = new RedisProcess(FreePort(), settings, isSentinel);
+            var redis = new RedisProcess(FreePort.Take(), settings, isSentinel);
             if (await redis.TryRunAsync())
                 return redis;
             var log = redis._log.ToString();
             await redis.DisposeAsync();
             if (attempt == 10)
                 throw new InvalidOperationException($"redis-server does not start: {log}");
-        }
-    }
-
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = RandomNumberGenerator.GetInt32(FirstPort, LastPort);
-            if (IsFree(port) && IsFree(port + 10_000))
-                return port;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 
