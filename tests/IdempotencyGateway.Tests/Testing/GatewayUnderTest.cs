@@ -161,7 +161,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         Assert.IsType<ClaimResult.Won>(await AskStoreElsewhereAsync(key, new OwnerId(1))).Ticket;
 
     /// <summary>What another process gets for claiming the record of the usual POST.</summary>
-    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner)
+    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner, bool asSent = true)
     {
         var claim = new ClaimRequest
         {
@@ -178,7 +178,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             Owner = owner,
             Lease = TimeSpan.FromSeconds(30),
             Retention = TimeSpan.FromHours(1),
-            AsSent = true,
+            AsSent = asSent,
         };
         return await Store.ClaimAsync(claim, CancellationToken.None);
     }
