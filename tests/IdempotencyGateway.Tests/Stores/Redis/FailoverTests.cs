@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Redis;
 
@@ -27,6 +28,21 @@ public sealed class FailoverTests
         Assert.Equal(TransitionResult.Applied, await Eventually.SucceedsAsync<TransitionResult, StoreUnavailableException>(() => store.CompleteAsync(ticket)));
         await Eventually.SucceedsAsync<ClaimTicket, StoreUnavailableException>(() => store.WinAsync("after"));
         Assert.Equal(2L, await promoted.AskAsync("EXISTS", RedisSamples.NameOf("before"), RedisSamples.NameOf("after")));
+    }
+
+    [Fact]
+    public async Task A_new_master_on_which_nothing_comes_back_is_connected_to_anew()
+    {
+        await using var redis = await RedisWithReplicas.StartAsync(replicas: 1, sentinels: 3);
+        var options = Sentinels.OptionsFor(redis) with { OperationTimeout = TimeSpan.FromSeconds(1) };
+        await using var link = await RedisLink.OpenAsync(new RedisConnecting(options, TimeProvider.System), TimeProvider.System);
+        var connections = 0;
+        link.Replacing.Add(_ => Interlocked.Increment(ref connections) == 1 ? new TaskCompletionSource().Task : Task.CompletedTask);
+
+        var promoted = await redis.FailOverAsync();
+
+        await Eventually.TrueAsync("the link points at the new master", () => Task.FromResult(link.Where == promoted.Address.ToString()));
+        Assert.Equal(2, connections);
     }
 
     [Fact]
