@@ -21,7 +21,7 @@ internal sealed class DetachedExchange :
     private DetachedExchange(HttpContext context, ResponseTee tee, TimeSpan deadline, TimeProvider clock)
     {
         _features = context.Features;
-        _deadline = new CancellationTokenSource(deadline, clock);
+        _deadline = new CancellationTokenSource(deadline > TimeSpan.Zero ? deadline : TimeSpan.Zero, clock);
         RequestAborted = _deadline.Token;
         _clientLifetime = Replace(typeof(IHttpRequestLifetimeFeature), this);
         _clientReset = Replace(typeof(IHttpResetFeature), this);
@@ -43,6 +43,7 @@ internal sealed class DetachedExchange :
     /// <summary>YARP sees no body: the one-shot handler sends the gateway's own copy.</summary>
     public bool CanHaveBody => false;
 
+    /// <param name="deadline">What is left until it; may have passed while the store was asked.</param>
     public static DetachedExchange Begin(HttpContext context, ResponseTee tee, TimeSpan deadline, TimeProvider clock) =>
         new(context, tee, deadline, clock);
 

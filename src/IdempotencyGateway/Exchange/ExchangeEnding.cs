@@ -71,7 +71,7 @@ public sealed partial class ExchangeEnding(
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
-        var sentBefore = claim.Ticket.Fence > 1;
+        var sentBefore = ExchangeEnrichment.MayHaveBeenSent(request, claim);
         await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;

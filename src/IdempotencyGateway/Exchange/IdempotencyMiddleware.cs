@@ -305,7 +305,7 @@ public sealed partial class IdempotencyMiddleware(
                 // 7, 8
                 var outcome = await call.RunAsync(next, logger);
                 // An earlier owner may have sent it where the record says, and then it belongs there.
-                var mayMoveOn = outcome is ForwardOutcome.NeverSent && claim.Ticket.Fence == 1 && clock.GetElapsedTime(began) < policy.Deadline;
+                var mayMoveOn = outcome is ForwardOutcome.NeverSent && !ExchangeEnrichment.MayHaveBeenSent(request, claim) && clock.GetElapsedTime(began) < policy.Deadline;
                 if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
                     continue;
                 // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.

@@ -140,6 +140,25 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Null(await gateway.Store.FindAsync(KeyOf(gateway, "k"), CancellationToken.None));
     }
 
+    [Fact]
+    public async Task When_the_time_ran_out_on_the_way_to_the_next_cluster_nothing_is_sent_and_the_key_is_free()
+    {
+        var time = new ManualTimeProvider();
+        UnreliableStore? store = null;
+        var setup = new GatewaySetup { Clock = time, WrapStore = inner => store = new UnreliableStore(inner) };
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [$"ReverseProxy:Clusters:a:Destinations:only:Address={_closed.Address}", "Idempotency:Policies:p:Deadline=10s", "Idempotency:Policies:p:Lease=30s"],
+            setup);
+        store!.Meanwhile(nameof(store.MarkSentAsync), () => time.Advance(TimeSpan.FromSeconds(15)));
+
+        var answer = await gateway.PostAsync("k", path: "/session/");
+
+        answer.AssertProblem(GatewayProblem.ProviderUnreachable, "k", status: 504);
+        Assert.Null(await gateway.Store.FindAsync(KeyOf(gateway, "k"), CancellationToken.None));
+        Assert.Empty(_b.Deliveries);
+    }
+
     [Theory]
     [InlineData("""{"country":"DE"}""", null, "a")]
     [InlineData("""{"country":"fr"}""", null, "a")]
@@ -210,7 +229,7 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
     private Task<GatewayUnderTest> StartAsync(string backends, params (string Cluster, Uri Address)[] elsewhere) =>
         StartAsync(backends, [.. elsewhere.Select(e => $"ReverseProxy:Clusters:{e.Cluster}:Destinations:only:Address={e.Address}")]);
 
-    private Task<GatewayUnderTest> StartAsync(string backends, string[] settings)
+    private Task<GatewayUnderTest> StartAsync(string backends, string[] settings, GatewaySetup? setup = null)
     {
         var file = _folder.File("gateway.json");
         File.WriteAllText(file, $$"""
@@ -227,6 +246,6 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
               }
             }
             """);
-        return GatewayUnderTest.StartFromAsync(file, settings);
+        return GatewayUnderTest.StartFromAsync(file, settings, setup ?? new());
     }
 }

@@ -88,7 +88,10 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     /// <summary>A gateway from a configuration file, which it watches.</summary>
     /// <param name="settings">Laid over the file as the command line would: <c>ReverseProxy:Clusters:c:Destinations:d:Address=http://…</c>.</param>
-    public static async Task<GatewayUnderTest> StartFromAsync(string file, params string[] settings)
+    public static Task<GatewayUnderTest> StartFromAsync(string file, params string[] settings) => StartFromAsync(file, settings, new GatewaySetup());
+
+    /// <param name="setup">Of which clock and store count; the rest is in the file.</param>
+    public static async Task<GatewayUnderTest> StartFromAsync(string file, string[] settings, GatewaySetup setup)
     {
         var folder = new TemporaryFolder();
         string[] ours =
@@ -102,7 +105,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             var problems = ((SnapshotResult.Invalid)loaded).Problems.Select(p => $"{p.Path} ({p.Origin}) {p.Message}");
             throw new InvalidOperationException(string.Join('\n', problems));
         }
-        return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, new GatewaySetup());
+        return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, setup);
     }
 
     /// <param name="own">The folder, when it goes with the gateway.</param>
@@ -158,7 +161,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         Assert.IsType<ClaimResult.Won>(await AskStoreElsewhereAsync(key, new OwnerId(1))).Ticket;
 
     /// <summary>What another process gets for claiming the record of the usual POST.</summary>
-    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner)
+    public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner, bool asSent = true)
     {
         var claim = new ClaimRequest
         {
@@ -175,7 +178,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             Owner = owner,
             Lease = TimeSpan.FromSeconds(30),
             Retention = TimeSpan.FromHours(1),
-            AsSent = true,
+            AsSent = asSent,
         };
         return await Store.ClaimAsync(claim, CancellationToken.None);
     }

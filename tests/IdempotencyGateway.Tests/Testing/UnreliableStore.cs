@@ -15,6 +15,7 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     private readonly ConcurrentDictionary<string, bool> _refused = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Action> _meanwhile = new(StringComparer.Ordinal);
 
     /// <summary>Names of the operations that failed on request, in order.</summary>
     public ArrivalLog<string> Failed { get; } = new("failed store operations");
@@ -41,6 +42,9 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     /// <summary>The operation never answers again.</summary>
     public void Hang(string operation) => _hanging[operation] = new();
+
+    /// <summary>While the operation is on its way to the store the next time, this happens.</summary>
+    public void Meanwhile(string operation, Action happens) => _meanwhile[operation] = happens;
 
     public void Mend() => _faults.Clear();
 
@@ -95,6 +99,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     {
         if (_hanging.TryGetValue(operation, out var never))
             await never.Task;
+        if (_meanwhile.TryRemove(operation, out var happens))
+            happens();
         if (_faults.TryGetValue(operation, out var fault) && bytes > fault.OverBytes)
         {
             Failed.Add(operation);

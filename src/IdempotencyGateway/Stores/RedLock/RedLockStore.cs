@@ -78,7 +78,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         if (outcome is QuorumOutcome.Acquired)
             return won;
         var sentElsewhere = outcome is QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true };
-        await GiveBackAsync(won.Ticket, inDoubt: fromDoubt || (sentElsewhere && request.AsSent));
+        // A later owner may have it from doubt though it does not say so: by an earlier asking, whose reply was lost.
+        await GiveBackAsync(won.Ticket, inDoubt: won.Ticket.Fence > 1 || sentElsewhere);
         return outcome switch
         {
             QuorumOutcome.Conflicted(var held) => NotWon(held),
@@ -187,9 +188,20 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     private ISubjectIndex Index => _authority as ISubjectIndex ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no subjects");
 
     /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
-    private ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, bool inDoubt) => inDoubt
-        ? _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None)
-        : _authority.ReleaseAsync(ticket, CancellationToken.None);
+    /// <param name="inDoubt">Another one may have sent it, unless it was merely claimed: then nobody has, and it is free.</param>
+    /// <exception cref="StoreUnavailableException">Always as of something that may have run, for what is given back has: so the caller sees to it.</exception>
+    private async ValueTask GiveBackAsync(ClaimTicket ticket, bool inDoubt)
+    {
+        try
+        {
+            if (!inDoubt || await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None) == TransitionResult.Lost)
+                await _authority.ReleaseAsync(ticket, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new StoreUnavailableException(StoreFailure.Unreachable, $"RedLock: not guarded, and not given back ({e.Message})", e);
+        }
+    }
 
     private static ClaimResult NotWon(HeldGuard held) => held.Sent
         ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination, Fence: 0)

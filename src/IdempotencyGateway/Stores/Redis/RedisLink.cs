@@ -30,7 +30,7 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>A connection was made, the first one excepted: what was published meanwhile was missed.</summary>
     public Action? Restored { get; set; }
 
-    /// <summary>The link becomes another connection; the old one is closed afterwards.</summary>
+    /// <summary>The link becomes another connection; the old one is closed afterwards. Each has the time of one operation: the library itself may wait for ever.</summary>
     public List<Func<ConnectionMultiplexer, Task>> Replacing { get; } = [];
 
     public RedisSnapshot Options => _connecting.Options;
@@ -133,7 +133,7 @@ internal sealed class RedisLink : IAsyncDisposable
         try
         {
             foreach (var prepare in Replacing)
-                await prepare(line.Connection);
+                await prepare(line.Connection).WaitAsync(Options.OperationTimeout, _clock);
         }
         catch
         {

@@ -35,9 +35,9 @@ internal sealed class SentinelWatch : IAsyncDisposable
         var watch = new SentinelWatch(connection, options, connecting.Options.OperationTimeout, clock);
         try
         {
-            await connection.GetSubscriber().SubscribeAsync("+switch-master", (_, _) => watch.Nudge());
+            await connection.GetSubscriber().SubscribeAsync("+switch-master", (_, _) => watch.Nudge()).WaitAsync(watch._patience, clock);
         }
-        catch (RedisException)
+        catch (Exception e) when (e is RedisException or TimeoutException)
         {
             // None of them is there yet, or none speaks: asking will say so.
         }

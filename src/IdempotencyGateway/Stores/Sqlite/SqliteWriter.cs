@@ -108,10 +108,12 @@ internal sealed class SqliteWriter
             _transaction.Begin();
             return true;
         }
-        catch (SqliteFailure failure)
+#pragma warning disable CA1031 // As for a group: a turn that did not end would keep everybody waiting.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             foreach (var operation in group)
-                operation.Fail(failure.ToUnavailable(_file.Path));
+                Fail(operation, failure);
             return false;
         }
     }
@@ -130,11 +132,14 @@ internal sealed class SqliteWriter
         {
             if (group.Length == 1)
             {
-                group[0].Fail(failure is SqliteFailure refused ? refused.ToUnavailable(_file.Path) : failure);
+                Fail(group[0], failure);
                 return;
             }
             for (var i = 0; i < group.Length; i++)
                 RunGroup(group.Slice(i, 1));
         }
     }
+
+    private void Fail(StoreOperation operation, Exception failure) =>
+        operation.Fail(failure is SqliteFailure refused ? refused.ToUnavailable(_file.Path) : failure);
 }

@@ -1,7 +1,9 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Fleet;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
@@ -27,6 +29,42 @@ public sealed class FailoverTests
         Assert.Equal(TransitionResult.Applied, await Eventually.SucceedsAsync<TransitionResult, StoreUnavailableException>(() => store.CompleteAsync(ticket)));
         await Eventually.SucceedsAsync<ClaimTicket, StoreUnavailableException>(() => store.WinAsync("after"));
         Assert.Equal(2L, await promoted.AskAsync("EXISTS", RedisSamples.NameOf("before"), RedisSamples.NameOf("after")));
+    }
+
+    [Fact]
+    public async Task A_new_master_on_which_nothing_comes_back_is_connected_to_anew()
+    {
+        await using var redis = await RedisWithReplicas.StartAsync(replicas: 1, sentinels: 3);
+        var options = Sentinels.OptionsFor(redis) with { OperationTimeout = TimeSpan.FromSeconds(1) };
+        await using var link = await RedisLink.OpenAsync(new RedisConnecting(options, TimeProvider.System), TimeProvider.System);
+        var connections = 0;
+        link.Replacing.Add(_ => Interlocked.Increment(ref connections) == 1 ? new TaskCompletionSource().Task : Task.CompletedTask);
+
+        var promoted = await redis.FailOverAsync();
+
+        await Eventually.TrueAsync("the link points at the new master", () => Task.FromResult(link.Where == promoted.Address.ToString()));
+        Assert.Equal(2, connections);
+    }
+
+    [Fact]
+    public async Task Sentinels_that_take_no_subscription_are_asked_all_the_same()
+    {
+        await using var redis = await RedisWithReplicas.StartAsync(replicas: 0, sentinels: 1);
+        // The server waits for the rest of it.
+        await using var relay = new TcpRelay(redis.Sentinels[0].Port, () => static bytes =>
+        {
+            if (bytes.IndexOf("*2\r\n$9\r\nSUBSCRIBE"u8) is >= 0 and var at)
+                bytes[at + 1] = (byte)'9';
+        });
+        var options = RedisSamples.OptionsFor(redis.Master) with
+        {
+            OperationTimeout = TimeSpan.FromSeconds(1),
+            Sentinel = new([new("127.0.0.1", relay.Port)], RedisWithReplicas.Service),
+        };
+
+        await using var store = await RedisSamples.OpenAsync(options).OrGiveUp();
+
+        await store.WinAsync("k");
     }
 
     [Fact]

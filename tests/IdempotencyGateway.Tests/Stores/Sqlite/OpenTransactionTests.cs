@@ -144,6 +144,18 @@ public sealed class OpenTransactionTests : IDisposable
         Assert.Null(Find(new StorageKey(new Digest256(1, 2, 3, 6))));
     }
 
+    [Fact]
+    public async Task What_goes_wrong_before_a_group_can_run_its_callers_hear_and_nobody_waits_for_ever()
+    {
+        Put("key", StoreRows.Sent);
+        _file.Database.Execute("ROLLBACK");
+        _file.Redo.Dispose();
+        var writer = new SqliteWriter(_file, _transaction, new StoreClock(TimeProvider.System), queueLimit: 10);
+
+        for (var asking = 1; asking <= 2; asking++)
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.RunAsync((_, _) => true, default).AsTask().OrGiveUp());
+    }
+
     private void Put(string key, RecordRow row) => Run(Setting(key, row));
 
     private void Run(params StoreOperation[] group) => _transaction.Run(group, Now);

@@ -19,7 +19,7 @@ internal class RedoFile(string path) : IDisposable
             {
                 return RandomAccess.GetLength(_handle);
             }
-            catch (IOException failure)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 throw SqliteFailure.OfDisk(failure);
             }
@@ -36,7 +36,7 @@ internal class RedoFile(string path) : IDisposable
             while (total < bytes.Length && RandomAccess.Read(_handle, bytes[total..], at + total) is var read and > 0)
                 total += read;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw SqliteFailure.OfDisk(failure);
         }

@@ -1,0 +1,43 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Tests.Testing;
+using Microsoft.AspNetCore.Http;
+
+namespace IdempotencyGateway.Tests.Fraud;
+
+/// <summary>A gateway that died while it had a request scored: what it had merely claimed is another's, and it has sent nothing.</summary>
+public sealed class EarlierOwnersTests : FraudTest
+{
+    [Fact]
+    public async Task What_is_not_final_frees_the_key_though_another_gateway_had_claimed_it_before()
+    {
+        var clock = new ManualTimeProvider();
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        var gateway = await StartAsync(Asking(service.Address), setup => setup.Clock = clock);
+        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: false));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Answer = static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            return Task.CompletedTask;
+        };
+
+        var first = await gateway.AskAsync(From(Quiet, "k"));
+        Answer = static context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status201Created;
+            return Task.CompletedTask;
+        };
+        var second = await gateway.AskAsync(From(Quiet, "k"));
+
+        Assert.Equal((429, "executed"), (first.Status, first.Source));
+        Assert.Equal((201, "executed"), (second.Status, second.Source));
+    }
+
+    private static FraudProfile Asking(Uri service)
+    {
+        Assert.True(JsonPointer.TryParse("/score", out var score));
+        return Profile() with { External = [new("vendor", service, Patience.Limit, score)] };
+    }
+}
