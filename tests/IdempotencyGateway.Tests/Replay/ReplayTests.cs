@@ -156,6 +156,24 @@ public sealed class ReplayTests : ExchangeTest
         Assert.Equal((200, "message", "0", "executed"), (first.Status, first.Text, first.Trailers["grpc-status"], first.Source));
     }
 
+    /// <summary>The client below takes a trailer with a control character in it, and the server above writes none.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(1)]
+    public async Task A_trailer_that_no_message_may_have_costs_nobody_the_answer(int mostRecorded)
+    {
+        await using var provider = ScriptedProvider.Start(Step.AfterBody.AnswerChunked(200, "message", new Field("X-Odd", "a\u0001b"), new Field("X-Plain", "r\u00e9sum\u00e9")));
+        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Policy = setup.Policy with { Record = new() { MaxBodyBytes = mostRecorded } });
+
+        var first = await AskHttp2Async(gateway);
+        var retry = await AskHttp2Async(gateway);
+
+        Assert.Equal((200, "message", "executed"), (first.Status, first.Text, first.Source));
+        Assert.Equal((null, "r\u00e9sum\u00e9"), (first.Trailers["X-Odd"], first.Trailers["X-Plain"]));
+        Assert.Equal(mostRecorded == 1 ? (409, null, null) : (200, "replayed", "r\u00e9sum\u00e9"), (retry.Status, retry.Source, retry.Trailers["X-Plain"]));
+        Assert.Single(provider.Deliveries);
+    }
+
     private static async Task WithTrailer(HttpContext context)
     {
         context.Response.DeclareTrailer("grpc-status");
