@@ -51,7 +51,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
             if (policy.ForwardAs is { } name)
             {
                 context.ProxyRequest.Headers.Remove(name);
-                context.ProxyRequest.Headers.TryAddWithoutValidation(name, guarded.KeyAsSent);
+                context.ProxyRequest.Headers.TryAddWithoutValidation(name, guarded.KeyForProvider);
             }
         }
         return default;
