@@ -93,6 +93,8 @@ internal sealed partial class ProviderCall : IDisposable
     /// <summary>The HTTP client takes control characters in a trailer, and the server would throw at them when the answer is recorded already, each time that it is given.</summary>
     private static IHeaderDictionary Writable(IHeaderDictionary trailers)
     {
+        if (trailers.Count == 0)
+            return trailers;
         foreach (var name in trailers.Where(trailer => trailer.Value.Any(HasControls)).Select(trailer => trailer.Key).ToArray())
             trailers.Remove(name);
         return trailers;
