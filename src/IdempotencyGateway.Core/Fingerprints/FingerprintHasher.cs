@@ -6,8 +6,8 @@ namespace IdempotencyGateway.Core.Fingerprints;
 /// Takes fingerprints. Equal data gives equal fingerprints whichever encoder wrote it; any other difference in what was sent gives
 /// another one. It has no opinion on whether a body is good: every input has a fingerprint, and none throws.
 /// <para>
-/// Framed and hashed under the store secret: method, path, query, chosen headers, media type (without its boundary), the form used,
-/// and the body in that form. The form is part of it, so a raw body never meets another body's canonical form.
+/// Framed and hashed under the store secret: method, path, query, chosen headers, media type (without its boundary, where the body was
+/// read by it), the form used, and the body in that form. The form is part of it, so a raw body never meets another body's canonical form.
 /// </para>
 /// </summary>
 public sealed class FingerprintHasher(StoreSecret secret)
@@ -69,6 +69,9 @@ public sealed class FingerprintHasher(StoreSecret secret)
             if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, secret.Contents, ref canonical))
                 form = BodyForm.Raw;
             hash.AddCount((int)form);
+            // Bytes that were not read by their boundary may be two things by two of them.
+            if (form == BodyForm.Raw && mediaType.IsMultipart && !subject.Body.IsEmpty)
+                hash.Add(subject.ContentType);
             return new(new(hash.FinishWith(form == BodyForm.Raw ? subject.Body : canonical.Written, secret.Fingerprints)), form);
         }
         finally

@@ -67,6 +67,9 @@ public readonly record struct IdempotencyKey
         ? string.Concat("\"", Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), "\"")
         : string.Concat("\"", Value, "\"");
 
+    /// <summary>In one spelling, whichever it came in: bare where it can be, else quoted.</summary>
+    public string ToHeaderValue() => Value.AsSpan().ContainsAnyExcept(BareCharacters) ? ToStructuredField() : Value;
+
     /// <summary>Never the key itself: raw keys do not reach a log by accident.</summary>
     public override string ToString() => _value is null ? "(no idempotency key)" : "(idempotency key)";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Replay;
@@ -9,7 +10,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>The words of an exchange: every answer a client can get on a guarded route, the provider's or the gateway's own.</summary>
+/// <summary>The words of an exchange: every answer a client can get, the provider's or the gateway's own.</summary>
 public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer, LimitReplies limits)
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
@@ -108,6 +109,25 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             : StatusCodes.Status502BadGateway,
         RetryAfter = SoonAgain,
     });
+
+    /// <summary>A request without a record, to which no answer came.</summary>
+    internal Task NotPassedAsync(HttpContext context, PassFailure failure)
+    {
+        var response = context.Response;
+        // What breaks off behind its head is broken off for the client, too.
+        if (response.HasStarted)
+            return Task.CompletedTask;
+        var report = ExchangeReport.Of(context);
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            report.Outcome = ExchangeOutcome.ClientGone;
+            return Task.CompletedTask;
+        }
+        (report.Outcome, var reply) = FailedPass.Tell(failure, context.Request.Method);
+        // They say that nothing guards it, where one might think so.
+        string? mark = response.Headers[GuardedHeaders.Status], key = response.Headers[GuardedHeaders.Key];
+        return problems.WriteAsync(context, reply with { IdempotencyStatus = mark }, key);
+    }
 
     public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
         GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")

@@ -15,6 +15,9 @@ public sealed record GuardedRequest(
 {
     public required CallerScope Caller { get; init; }
 
+    /// <summary>The key as the provider gets it.</summary>
+    public required string KeyForProvider { get; init; }
+
     /// <summary>The consent that it names, where the route asks for one (<see cref="ConsentDigest"/>).</summary>
     public Digest256? Consent { get; init; }
 

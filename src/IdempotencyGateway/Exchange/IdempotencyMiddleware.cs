@@ -96,9 +96,7 @@ public sealed partial class IdempotencyMiddleware(
     {
         if (body is not null || report.Route.Profile is not null)
             return PassIfClearedAsync(context, report, body);
-        report.Outcome = ExchangeOutcome.Unguarded;
-        report.ForwardToTheEnd();
-        return next(context);
+        return SendWithoutRecordAsync(context, report, ExchangeOutcome.Unguarded);
     }
 
     /// <param name="body">Null when it has not been taken in.</param>
@@ -110,11 +108,19 @@ public sealed partial class IdempotencyMiddleware(
             await replies.NotClearedAsync(context, clearance, key: null);
             return;
         }
-        report.Outcome = ExchangeOutcome.Unguarded;
         if (body is not null)
             SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, report.Route.Profile, body), guarded: null);
+        await SendWithoutRecordAsync(context, report, ExchangeOutcome.Unguarded);
+    }
+
+    /// <summary>Whatever answer comes goes to the client as it comes; where none does, the client is told so.</summary>
+    private async Task SendWithoutRecordAsync(HttpContext context, ExchangeReport report, ExchangeOutcome outcome)
+    {
+        report.Outcome = outcome;
         using (report.Forward())
             await next(context);
+        if (PassedAnswer.FailureOf(context) is { } failure)
+            await replies.NotPassedAsync(context, failure);
     }
 
     /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
@@ -354,9 +360,7 @@ public sealed partial class IdempotencyMiddleware(
                 }
                 GuardedHeaders.Add(context, GuardedHeaders.Unguarded, request.KeyAsSent);
                 SpooledBodyDetection.PutBack(context, RiskFeature.BodyOver(context, report.Route.Profile, request.Body), request);
-                report.Outcome = ExchangeOutcome.PassedThrough;
-                using (report.Forward())
-                    await next(context);
+                await SendWithoutRecordAsync(context, report, ExchangeOutcome.PassedThrough);
                 return;
             default:
                 throw new InvalidOperationException("no such policy");

@@ -1,3 +1,4 @@
+using System.Buffers;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
@@ -16,6 +17,9 @@ namespace IdempotencyGateway.Exchange;
 /// </summary>
 internal sealed partial class ProviderCall : IDisposable
 {
+    // RFC 9110 §5.5; beyond ASCII is obs-text, and allowed.
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, ' ').Where(code => code != '\t').Select(code => (char)code), '\x7F']);
+
     private readonly HttpContext _context;
     private readonly GuardedRequest _request;
     private readonly Claim _claim;
@@ -67,7 +71,7 @@ internal sealed partial class ProviderCall : IDisposable
             LogForwardingThrew(logger, e, _claim.Ticket.Key.ToString());
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
-        Trailers = detached.Trailers;
+        Trailers = Writable(detached.Trailers);
         return ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
     }
 
@@ -85,6 +89,18 @@ internal sealed partial class ProviderCall : IDisposable
         await client.WriteAsync(beginning);
         return client;
     }
+
+    /// <summary>The HTTP client takes control characters in a trailer, and the server would throw at them when the answer is recorded already, each time that it is given.</summary>
+    private static IHeaderDictionary Writable(IHeaderDictionary trailers)
+    {
+        if (trailers.Count == 0)
+            return trailers;
+        foreach (var name in trailers.Where(trailer => trailer.Value.Any(HasControls)).Select(trailer => trailer.Key).ToArray())
+            trailers.Remove(name);
+        return trailers;
+    }
+
+    private static bool HasControls(string? value) => value.AsSpan().ContainsAny(Controls);
 
     [LoggerMessage(EventIds.ForwardingThrew, LogLevel.Error, "Forwarding for record {StorageKey} failed unexpectedly; the outcome counts as unknown")]
     private static partial void LogForwardingThrew(ILogger logger, Exception exception, string storageKey);

@@ -125,7 +125,8 @@ internal sealed class DestinationPlan
             return false;
         Point(_places[++_at]);
         _context.Features.Set<IForwarderErrorFeature>(null);
-        _context.Response.StatusCode = StatusCodes.Status200OK;
+        // With what the route's transforms added to a failure, which they will add to the answer again.
+        _context.Response.Clear();
         return true;
     }
 

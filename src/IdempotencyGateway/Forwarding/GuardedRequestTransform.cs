@@ -1,3 +1,4 @@
+using IdempotencyGateway.Problems;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -20,7 +21,19 @@ internal sealed class GuardedRequestTransform : ITransformProvider
     {
     }
 
-    public void Apply(TransformBuilderContext context) => context.AddRequestTransform(Apply);
+    public void Apply(TransformBuilderContext context)
+    {
+        context.AddRequestTransform(Apply);
+        if (context.Route.Metadata is SnapshotMetadata { Route.Guard: not null })
+            context.AddResponseTransform(KeepOwnWord);
+    }
+
+    /// <summary>What the gateway says of a request that passes unguarded is there before its answer, and YARP puts a provider's headers of the same names beside it.</summary>
+    private static ValueTask KeepOwnWord(ResponseTransformContext context)
+    {
+        GuardedHeaders.KeepOwn(context.HttpContext.Response.Headers);
+        return default;
+    }
 
     private static ValueTask Apply(RequestTransformContext context)
     {
@@ -38,7 +51,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
             if (policy.ForwardAs is { } name)
             {
                 context.ProxyRequest.Headers.Remove(name);
-                context.ProxyRequest.Headers.TryAddWithoutValidation(name, guarded.KeyAsSent);
+                context.ProxyRequest.Headers.TryAddWithoutValidation(name, guarded.KeyForProvider);
             }
         }
         return default;

@@ -20,7 +20,6 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         Prepare(request, attempt);
         var response = await base.SendAsync(request, cancellationToken);
         attempt.Status = (int)response.StatusCode;
-        DropConnectionHeaders(response);
         if (HasBody(request, response))
         {
             attempt.AnnouncedLength = response.Content.Headers.ContentLength;
@@ -28,6 +27,8 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
                 && attempt.AnnouncedLength is null
                 && response.Headers.TransferEncodingChunked != true;
         }
+        // After its framing was read: some name Transfer-Encoding there.
+        DropConnectionHeaders(response);
         return response;
     }
 
@@ -51,14 +52,17 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
     }
 
-    /// <summary>What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names.</summary>
+    /// <summary>
+    /// What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names. What tells of the
+    /// content is the content's whatever is said of it, and removing it from here would throw.
+    /// </summary>
     private static void DropConnectionHeaders(HttpResponseMessage response)
     {
         if (!response.Headers.NonValidated.Contains("Connection"))
             return;
         foreach (var name in response.Headers.Connection.ToArray())
         {
-            if (name.Length > 0 && !string.Equals(name, "close", StringComparison.OrdinalIgnoreCase))
+            if (response.Headers.NonValidated.Contains(name))
                 response.Headers.Remove(name);
         }
     }

@@ -19,6 +19,8 @@ internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
         handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => _identities.CertificateFor(cluster)?.Current!;
         // The server reads header values as UTF-8; written in anything else, the HTTP client would refuse the request, and every repetition of it.
         handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector ?? (static (_, _) => Encoding.UTF8));
+        // As the server writes them, so that they go on byte for byte; left alone, the HTTP client takes some Locations for UTF-8.
+        handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
     }
 
     protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>

@@ -125,8 +125,16 @@ public sealed class RequestIntake(
             var fingerprint = FingerprintOf(context.Request, policy.Fingerprint, body);
             var record = StorageKey.Derive(
                 secret, caller, route.RouteId, key, OperationOf(context.Request, policy.Key), policy.Fingerprint.OnMismatch == OnMismatch.Separate ? fingerprint : null);
+            var asSent = sent?.AsSent ?? key.Value;
             handedOver = true;
-            return new IntakeResult.Guarded(new(report, route, sent?.AsSent ?? key.Value, record, fingerprint, body) { Caller = caller, Backends = clusters, Consent = consent });
+            return new IntakeResult.Guarded(new(report, route, asSent, record, fingerprint, body)
+            {
+                Caller = caller,
+                // What is sent again is the same to the provider only under the same spelling, and the record does not say which one it had.
+                KeyForProvider = policy.OnUnknown == OnUnknown.ForwardAgain ? key.ToHeaderValue() : asSent,
+                Backends = clusters,
+                Consent = consent,
+            });
         }
         finally
         {

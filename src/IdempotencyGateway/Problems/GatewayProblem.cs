@@ -17,7 +17,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem StoreUnavailable = new("store-unavailable", 503, GrpcCode.Unavailable, "The record of requests cannot be reached, nothing was sent", true);
     public static readonly GatewayProblem BodyTooLarge = new("body-too-large", 413, GrpcCode.ResourceExhausted, "The request body is larger than this route takes", false);
     public static readonly GatewayProblem OutOfMemory = new("memory-budget-exhausted", 503, GrpcCode.Unavailable, "Too many request bodies are being held, nothing was sent", true);
-    public static readonly GatewayProblem BodySlow = new("body-too-slow", 408, GrpcCode.Unavailable, "The request body did not arrive in time, nothing was sent", true);
+    public static readonly GatewayProblem BodySlow = new("body-too-slow", 408, GrpcCode.Unavailable, "The request body did not arrive in time", true);
     public static readonly GatewayProblem HeadSlow = new("head-too-slow", 408, GrpcCode.Unavailable, "The request's head did not arrive in time, nothing was sent", true);
     public static readonly GatewayProblem HeadTooLarge = new("head-too-large", 431, GrpcCode.ResourceExhausted, "The request's headers are more than the gateway takes", false);
     public static readonly GatewayProblem TargetTooLong = new("target-too-long", 414, GrpcCode.ResourceExhausted, "The request's first line is longer than the gateway takes", false);
@@ -26,6 +26,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem CallerUnknown = new("caller-unknown", 401, GrpcCode.Unauthenticated, "The caller cannot be told from others", false);
     public static readonly GatewayProblem CallerUnverifiable = new("caller-unverifiable", 503, GrpcCode.Unavailable, "The caller's token cannot be checked now, nothing was sent", true);
     public static readonly GatewayProblem ProviderUnreachable = new("provider-unreachable", 502, GrpcCode.Unavailable, "The provider could not be reached, nothing was sent", true);
+    public static readonly GatewayProblem NoAnswer = new("no-answer", 502, GrpcCode.Unknown, "The provider gave no answer, and there is no record of the request", false);
     public static readonly GatewayProblem NoBackend = new("no-backend", 422, GrpcCode.InvalidArgument, "No backend may take this request, nothing was sent", false);
     public static readonly GatewayProblem ConsentMissing = new("consent-missing", 403, GrpcCode.PermissionDenied, "A consent has to be named here, nothing was sent", false);
     public static readonly GatewayProblem CallerLimit = new("caller-limit-reached", 429, GrpcCode.ResourceExhausted, "This caller has as much under way as it may, nothing was sent", true);
@@ -37,7 +38,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
-        OutOfMemory, BodySlow, HeadSlow, HeadTooLarge, TargetTooLong, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoBackend, Blocked, NoRoute,
-            CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
+        OutOfMemory, BodySlow, HeadSlow, HeadTooLarge, TargetTooLong, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoAnswer, NoBackend, Blocked,
+        NoRoute, CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
     ];
 }

@@ -42,4 +42,14 @@ public static class GuardedHeaders
         if (context.Request.Headers.Origin.Count > 0)
             headers.AccessControlExposeHeaders = StringValues.Concat(headers.AccessControlExposeHeaders, ExposedToBrowsers);
     }
+
+    /// <summary>Where the gateway has said that a request is unguarded, takes out what was said by others behind it.</summary>
+    public static void KeepOwn(IHeaderDictionary headers)
+    {
+        if (headers[Status] is not [Unguarded, ..])
+            return;
+        headers[Status] = Unguarded;
+        if (headers[Key] is [var key, _, ..])
+            headers[Key] = key;
+    }
 }

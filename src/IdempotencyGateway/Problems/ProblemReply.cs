@@ -24,6 +24,9 @@ public sealed record ProblemReply(GatewayProblem Problem, string Detail)
     /// <summary>The provider's status, where it is known but its answer is not.</summary>
     public int? ProviderStatus { get; init; }
 
+    /// <summary>One of <see cref="GuardedHeaders"/>' values, or null where none is true.</summary>
+    public string? IdempotencyStatus { get; init; }
+
     /// <summary>SHA-256 of the provider's body, where that is kept in its place; sent as RFC 9530 writes it.</summary>
     public Digest256? ProviderBodyDigest { get; init; }
 

@@ -35,7 +35,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
             response.Headers.Allow = reply.Allow;
         if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
-        GuardedHeaders.Add(context, status: null, key);
+        GuardedHeaders.Add(context, reply.IdempotencyStatus, key);
 
         var facts = new ProblemFacts(
             type, reply.Problem.Title, status, reply.Detail, $"urn:uuid:{Guid.CreateVersion7(clock.GetUtcNow())}",

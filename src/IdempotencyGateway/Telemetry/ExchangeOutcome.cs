@@ -24,6 +24,9 @@ public enum ExchangeOutcome
     /// <summary>Forwarded without protection, because the store is down and the route says so.</summary>
     PassedThrough,
 
+    /// <summary>Forwarded without a record, and no answer came.</summary>
+    Unanswered,
+
     /// <summary>The gateway's own configuration answered (a transform), nothing was sent.</summary>
     AnsweredHere,
 

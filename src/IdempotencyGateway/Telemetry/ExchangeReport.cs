@@ -13,7 +13,6 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
 {
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
-    private Forwarding? _toTheEnd;
 
     public ChosenRoute Route => route;
 
@@ -43,7 +42,6 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     {
         Seat?.Leave();
         var now = clock.GetTimestamp();
-        _toTheEnd?.End(now);
         var total = clock.GetElapsedTime(_began, now);
         return (total, total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero);
     }
@@ -58,9 +56,6 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>Until it is disposed, time is the provider's.</summary>
     public Forwarding Forward() => new(this, Tracing.Forward(), clock.GetTimestamp());
 
-    /// <summary>Until the request has ended, time is the provider's.</summary>
-    public void ForwardToTheEnd() => _toTheEnd = Forward();
-
     /// <summary>Until it is disposed, time is spent on another request's answer.</summary>
     public Waiting WaitForAnother()
     {
@@ -73,11 +68,9 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
 
     public readonly struct Forwarding(ExchangeReport report, Activity? span, long began) : IDisposable
     {
-        public void Dispose() => End(report.Now);
-
-        internal void End(long now)
+        public void Dispose()
         {
-            report.Provider += report.Between(began, now);
+            report.Provider += report.Between(began, report.Now);
             span?.Dispose();
         }
     }

@@ -119,7 +119,6 @@ public sealed class FingerprintHasherTests
     [InlineData("application/json", "application/json; charset=utf-8", false)]
     [InlineData("application/json; v=a", "application/json; v=A", false)]
     [InlineData("application/json; v=\"a;w=b\"", "application/json; v=a; w=b", false)]
-    [InlineData("multipart/mixed; boundary=x", "multipart/mixed; boundary=y", true)]
     [InlineData("multipart/mixed; boundary=x; type=a", "multipart/mixed; boundary=x; type=b", false)]
     [InlineData("not a type", "not a  type", false)]
     public void Two_spellings_of_a_media_type_are_the_same_one(string one, string other, bool same) =>

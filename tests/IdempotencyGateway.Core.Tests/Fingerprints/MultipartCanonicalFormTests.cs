@@ -99,6 +99,19 @@ public sealed class MultipartCanonicalFormTests
     public void The_content_type_names_the_one_boundary(string contentType, BodyForm form) =>
         Assert.Equal(form, Requests.Take(contentType, "--B--").Form);
 
+    /// <summary>Two readings of the same bytes: where the boundary is no part of what was read, it has to be one of what was sent.</summary>
+    [Fact]
+    public void A_raw_body_under_another_boundary_is_another_body()
+    {
+        const string Body = "preamble\r\n--A\r\n\r\none\r\n--A--\r\n--B\r\n\r\ntwo\r\n--B--\r\n";
+
+        var a = Requests.Take("multipart/mixed; boundary=A", Body);
+        var b = Requests.Take("multipart/mixed; boundary=B", Body);
+
+        Assert.Equal((BodyForm.Raw, BodyForm.Raw), (a.Form, b.Form));
+        Assert.NotEqual(a, b);
+    }
+
     [Theory]
     [InlineData(70, BodyForm.Multipart)]
     [InlineData(71, BodyForm.Raw)]

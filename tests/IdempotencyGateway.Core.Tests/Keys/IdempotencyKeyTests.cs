@@ -97,6 +97,14 @@ public sealed class IdempotencyKeyTests
             && bare == quoted
             && bare.GetHashCode() == quoted.GetHashCode());
 
+    [Theory]
+    [InlineData("k-1", "k-1")]
+    [InlineData("\"k-1\"", "k-1")]
+    [InlineData("\"k 1\"", "\"k 1\"")]
+    [InlineData("\"a,b\"", "\"a,b\"")]
+    [InlineData("\"\\\"\"", "\"\\\"\"")]
+    public void One_spelling_stands_for_both(string header, string spelling) => Assert.Equal(spelling, Parsed(header).ToHeaderValue());
+
     [Fact]
     public void Any_header_is_either_a_key_or_has_a_defect() =>
         Property.Holds(Gen.OneOf(Texts.Any, Texts.Any.Select(text => '"' + text), Texts.Any.Select(text => $"\"{text}\"")), header =>

@@ -55,10 +55,30 @@ public class ProxyMistakesTests
         Assert.StartsWith("ReverseProxy:Routes holds no routes", Assert.Single(GatewayFile.Problems(file.Load())), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Two_routes_that_match_alike_are_a_mistake() =>
-        Assert.StartsWith(
-            "ReverseProxy:Routes:s:Match is the same as route r's",
-            Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("ReverseProxy:Routes:s:ClusterId=c", "ReverseProxy:Routes:s:Match:Path=/{**rest}"))),
-            StringComparison.Ordinal);
+    [Theory]
+    [InlineData("Path=/{**rest}")]
+    [InlineData("Path=/{**other}")]
+    [InlineData("Hosts:0=a.example", "r:Match:Hosts:0=A.example", "r:Match:Hosts:1=b.example")]
+    [InlineData("Path=/V3/Session", "r:Match:Path=/v3/session/")]
+    [InlineData("Path=/v3/{id}/x", "r:Match:Path=/v3/{session}/x")]
+    [InlineData("Path=/v3/{id:guid}", "r:Match:Path=/v3/{session:guid}")]
+    [InlineData("Path=/x", "r:Match:Path=/x", "r:Order=0")]
+    [InlineData("Path=/x", "s:Match:Methods:0=POST", "r:Match:Path=/x", "r:Match:Methods:0=GET", "r:Match:Methods:1=post")]
+    public void Two_routes_that_fit_the_same_requests_are_a_mistake(string match, params string[] more) => Assert.StartsWith(
+        "ReverseProxy:Routes:s:Match fits requests that route r's fits as well",
+        Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(TwoRoutes(match, more)))),
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Path=/{**rest}", "s:Order=1")]
+    [InlineData("Path=/{**rest}", "s:Match:Methods:0=POST")]
+    [InlineData("Path=/{**rest}", "s:Match:Methods:0=POST", "r:Match:Methods:0=GET")]
+    [InlineData("Path=/{**rest}", "s:Match:Hosts:0=a.example", "r:Match:Hosts:0=b.example")]
+    [InlineData("Path=/{**rest}", "s:Match:Headers:0:Name=x", "s:Match:Headers:0:Mode=Exists")]
+    [InlineData("Path=/v3/{id:guid}", "r:Match:Path=/v3/{id:int}")]
+    [InlineData("Path=/v3/{id}", "r:Match:Path=/v3/{**rest}")]
+    public void Two_routes_that_can_be_told_apart_are_none(string match, params string[] more) => GatewayFile.LoadValid(TwoRoutes(match, more));
+
+    private static string[] TwoRoutes(string match, string[] more) =>
+        ["ReverseProxy:Routes:s:ClusterId=c", $"ReverseProxy:Routes:s:Match:{match}", .. more.Select(s => $"ReverseProxy:Routes:{s}")];
 }

@@ -73,6 +73,23 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task What_the_route_adds_to_an_answer_is_added_once_however_many_places_were_tried()
+    {
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [
+                $"ReverseProxy:Clusters:a:Destinations:only:Address={_closed.Address}",
+                "ReverseProxy:Routes:r:Transforms:0:ResponseHeader=X-Added", "ReverseProxy:Routes:r:Transforms:0:Append=by the route", "ReverseProxy:Routes:r:Transforms:0:When=Always",
+            ]);
+
+        var first = await gateway.PostAsync("k", path: "/session/");
+        var retry = await gateway.PostAsync("k", path: "/session/");
+
+        Assert.Equal(["by the route"], first.Headers.Values("X-Added"));
+        Assert.Equal(["by the route"], retry.Headers.Values("X-Added"));
+    }
+
+    [Fact]
     public async Task Other_destinations_of_a_cluster_are_tried_before_the_next_cluster()
     {
         await using var gateway = await StartAsync(

@@ -61,6 +61,26 @@ public sealed class StoreDownTests : ExchangeTest
     }
 
     [Fact]
+    public async Task What_a_provider_says_of_keys_does_not_stand_beside_what_the_gateway_says_of_them()
+    {
+        await using var provider = ScriptedProvider.Start(
+            Step.AfterBody.Answer(201, "{}", new(GuardedHeaders.Status, GuardedHeaders.Executed), new(GuardedHeaders.Key, "k")));
+        var gateway = await StartBeforeAsync(provider.Address, setup =>
+        {
+            setup.Policy = setup.Policy with { OnStoreDown = OnStoreDown.PassThrough, Key = new() { Required = false } };
+            setup.WrapStore = inner => new UnreliableStore(inner);
+        });
+        Store.Break(nameof(Store.ClaimAsync));
+
+        var passed = await gateway.PostAsync("k");
+        var keyless = await gateway.PostAsync(key: null);
+
+        Assert.Equal(["unguarded"], passed.Headers.Values(GuardedHeaders.Status));
+        Assert.Equal(["k"], passed.Headers.Values(GuardedHeaders.Key));
+        Assert.Equal(["unguarded"], keyless.Headers.Values(GuardedHeaders.Status));
+    }
+
+    [Fact]
     public async Task What_passes_through_is_whole_and_still_sent_once()
     {
         var gateway = await StartAsync(OnStoreDown.PassThrough);
@@ -74,7 +94,7 @@ public sealed class StoreDownTests : ExchangeTest
         var dropped = await gateway.AskAsync(empty);
 
         Assert.Equal(100_000, echo.Json.GetProperty("body").GetProperty("length").GetInt32());
-        Assert.Equal((502, "unguarded"), (dropped.Status, dropped.Source));
+        dropped.AssertProblem(GatewayProblem.NoAnswer, "dropped", source: "unguarded");
         Assert.Equal(1, Executions.DeliveriesFor("dropped"));
     }
 

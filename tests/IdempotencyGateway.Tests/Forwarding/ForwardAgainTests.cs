@@ -25,6 +25,23 @@ public sealed class ForwardAgainTests
         Assert.All(provider.Deliveries, delivery => Assert.Equal("k-1", delivery.Headers["Idempotency-Key"]));
     }
 
+    /// <summary>Both spellings are one key here, so they have to be one to the provider, which alone keeps a request that is sent again from being executed again.</summary>
+    [Theory]
+    [InlineData("\"k-1\"", "k-1", "k-1")]
+    [InlineData("k-1", "\"k-1\"", "k-1")]
+    [InlineData("\"k 1\"", "\"k 1\"", "\"k 1\"")]
+    public async Task The_provider_sees_one_spelling_of_the_key_however_each_attempt_spells_it(string once, string again, string seen)
+    {
+        await using var provider = ScriptedProvider.Start(Step.AfterBody.Close(), Step.AfterBody.Answer(201));
+        await using var gateway = await Guard(provider);
+
+        await gateway.Ask(Shape.Of(Bare, once));
+        var answered = await gateway.Ask(Shape.Of(Bare, again));
+
+        Assert.Equal((201, again), (answered.Status, answered.Headers["Idempotency-Key"]));
+        Assert.Equal([seen, seen], provider.Deliveries.Select(delivery => delivery.Headers["Idempotency-Key"]));
+    }
+
     /// <summary>
     /// "Not now" proves nothing about the attempt before. Were the key free after it, a further retry could go to another provider, which never heard of
     /// the key.

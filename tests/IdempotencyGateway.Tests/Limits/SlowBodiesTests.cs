@@ -37,7 +37,8 @@ public sealed class SlowBodiesTests : ExchangeTest
         var answer = Answer.From((await slow.ReadAnswer())!);
         Assert.Empty(await slow.ReadToEnd());
 
-        Assert.Equal(408, answer.Status);
+        answer.AssertProblem(GatewayProblem.BodySlow, key: null, retryable: false);
+        Assert.Equal("close", answer.Headers["Connection"]);
         Assert.Equal(0, Executions.Total);
     }
 }

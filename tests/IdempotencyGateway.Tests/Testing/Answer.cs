@@ -34,8 +34,9 @@ public sealed record Answer(int Status, Fields Headers, byte[] Body, Fields Trai
     /// <param name="key">As the client spelled it; null where it had none that could be read.</param>
     /// <param name="status">Where the route or the occasion overrides the usual one.</param>
     /// <param name="retryable">Likewise.</param>
+    /// <param name="source">What <see cref="Source"/> says.</param>
     /// <returns>The problem's members.</returns>
-    internal JsonElement AssertProblem(GatewayProblem expected, string? key, int? status = null, bool? retryable = null)
+    internal JsonElement AssertProblem(GatewayProblem expected, string? key, int? status = null, bool? retryable = null, string? source = null)
     {
         Assert.True((status ?? expected.Status) == Status, $"{Status} {Text}");
         Assert.Equal("application/problem+json", Headers["Content-Type"]);
@@ -53,7 +54,7 @@ public sealed record Answer(int Status, Fields Headers, byte[] Body, Fields Trai
         Assert.Equal($"<{type}>; rel=\"describedby\"", Headers["Link"]);
         Assert.Equal("no-store", Headers["Cache-Control"]);
         Assert.Equal(key, Headers[GuardedHeaders.Key]);
-        Assert.Null(Source);
+        Assert.Equal(source, Source);
         return members;
     }
 

@@ -55,6 +55,6 @@ public sealed class MessageHead
 
     internal static Field ParseField(string line) =>
         line.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0
-            ? new Field(line[..colon], line[(colon + 1)..].Trim())
+            ? new Field(line[..colon], line[(colon + 1)..].Trim(' ', '\t'))
             : new Field(line, "");
 }

@@ -40,6 +40,7 @@ internal sealed class StoreProbe(IIdempotencyStore store, TimeProvider clock)
     private static string WordsFor(StoreFailure failure) => failure switch
     {
         StoreFailure.Unreachable => "it cannot be reached",
+        StoreFailure.NotAsked => "it cannot be asked for the moment",
         StoreFailure.Full => "it is full",
         StoreFailure.Refused => "it refuses",
         _ => throw new InvalidOperationException($"no words for {failure}"),

@@ -4,10 +4,23 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class KeySection
 {
+    /// <summary>What frames, routes or authenticates a request. So does what tells of its body and begins with Content-.</summary>
+    private static readonly string[] Taken =
+    [
+        "authorization", "proxy-authorization", "cookie", "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect",
+        "allow", "expires", "last-modified",
+    ];
+
+    private static readonly ValueForm<string> Header = ValueForms.Text(
+        "a header name, such as X-Request-Id, that says nothing else in a request (Authorization, Host, Content-Type and their like do)",
+        name => HttpToken.IsValid(name)
+            && !Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
+            && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
+
     public static KeyPolicy Read(SectionReader section)
     {
         var defaults = new KeyPolicy();
-        var header = section.Value("Header", defaults.Header, ValueForms.HeaderName);
+        var header = section.Value("Header", defaults.Header, Header);
         return new()
         {
             Header = header,
@@ -16,7 +29,7 @@ internal static class KeySection
             Per = section.Value("Per", defaults.Per, ValueForms.Choice<KeyPer>()),
 
             // Unless told otherwise the provider sees the header that the client sent.
-            ForwardAs = section.ValueOrNone("ForwardAs", header, ValueForms.HeaderName),
+            ForwardAs = section.ValueOrNone("ForwardAs", header, Header),
         };
     }
 }

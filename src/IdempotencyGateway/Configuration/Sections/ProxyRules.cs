@@ -13,14 +13,7 @@ internal static class ProxyRules
             CheckRoute(route, clusters, problems);
         foreach (var cluster in config.Clusters)
             CheckDestinations(cluster, problems);
-
-        // Two routes that match alike make ASP.NET Core answer 500 to every request that fits them.
-        foreach (var alike in config.Routes.GroupBy(r => new Precedence(r.Order, r.Match)))
-        {
-            var first = alike.First().RouteId;
-            foreach (var route in alike.Skip(1))
-                problems.Add($"ReverseProxy:Routes:{route.RouteId}:Match", $"is the same as route {first}'s: change one, or give them different Orders.");
-        }
+        AlikeRoutes.Check(config.Routes, problems);
     }
 
     private static void CheckRoute(RouteConfig route, string[] clusters, ProblemList problems)
@@ -75,6 +68,4 @@ internal static class ProxyRules
 
     private static bool IsHttp(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-
-    private sealed record Precedence(int? Order, RouteMatch Match);
 }

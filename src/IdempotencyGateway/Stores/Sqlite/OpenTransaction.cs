@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Sqlite;
 /// </summary>
 internal sealed class OpenTransaction
 {
-    /// <summary>Short enough to be moved in some ten milliseconds, and read again within a second after a crash.</summary>
+    /// <summary>Short enough to be moved in some fifty milliseconds, while all callers wait, and read again within a second after a crash.</summary>
     private const long FoldAfterBytes = 8 << 20;
 
     /// <summary>Pages in SQLite's own log. They are many when keys are: each new one lies on another page.</summary>
@@ -73,7 +73,7 @@ internal sealed class OpenTransaction
         return !_changes.IsEmpty;
     }
 
-    /// <summary>There is enough in it to be worth moving into the file, which takes some ten milliseconds, or something in the logs that must not stay there.</summary>
+    /// <summary>There is enough in it to be worth moving into the file, which takes some fifty milliseconds, or something in the logs that must not stay there.</summary>
     public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages || _session.Remains.AreDue;
 
     public void TryFold()

@@ -23,6 +23,7 @@ public sealed class ReadinessTests : AdminTest
 
     [Theory]
     [InlineData(StoreFailure.Unreachable)]
+    [InlineData(StoreFailure.NotAsked)]
     [InlineData(StoreFailure.Full)]
     [InlineData(StoreFailure.Refused)]
     public async Task A_store_that_fails_is_named_and_a_mended_one_is_ready_again(StoreFailure failure)

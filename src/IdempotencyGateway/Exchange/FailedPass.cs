@@ -1,0 +1,39 @@
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Limits;
+using IdempotencyGateway.Problems;
+using IdempotencyGateway.Telemetry;
+
+namespace IdempotencyGateway.Exchange;
+
+/// <summary>The words for a request that was forwarded without a record and got no answer. A retry of it would not be recognized, so that only safe methods are said to be retryable.</summary>
+internal static class FailedPass
+{
+    public static (ExchangeOutcome Outcome, ProblemReply Reply) Tell(PassFailure failure, string method) => failure switch
+    {
+        PassFailure.NeverSent(var reason, var status) => (ExchangeOutcome.Unreachable, new(GatewayProblem.ProviderUnreachable, $"Nothing was sent ({reason}); repeat the request.")
+        {
+            Status = status,
+            RetryAfter = LimitReached.Soon,
+        }),
+        PassFailure.UnreadableBody { Status: StatusCodes.Status408RequestTimeout } => Refused(GatewayProblem.BodySlow, "arrived more slowly than the gateway waits for"),
+        PassFailure.UnreadableBody { Status: StatusCodes.Status413PayloadTooLarge } => Refused(GatewayProblem.BodyTooLarge, "is larger than the gateway takes"),
+        PassFailure.UnreadableBody => Refused(GatewayProblem.Malformed, "ended early, or its chunks cannot be read"),
+        PassFailure.NoAnswer(var reason, var status) => (ExchangeOutcome.Unanswered, new(
+            GatewayProblem.NoAnswer, $"No answer came ({reason}). Whether the provider acted is unknown, and the gateway keeps no record of this request.")
+        {
+            Status = status,
+            Retryable = IsSafe(method),
+            RetryAfter = IsSafe(method) ? LimitReached.Soon : null,
+        }),
+        _ => throw new InvalidOperationException($"no words for {failure}"),
+    };
+
+    private static (ExchangeOutcome, ProblemReply) Refused(GatewayProblem problem, string what) => (ExchangeOutcome.Refused, new(problem, $"The body {what}; some of it may have been sent.")
+    {
+        Retryable = false,
+        CloseConnection = true,
+    });
+
+    /// <summary>Whoever repeats one asks for nothing but an answer (RFC 9110 §9.2.1).</summary>
+    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+}
