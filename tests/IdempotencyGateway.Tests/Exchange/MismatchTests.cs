@@ -1,3 +1,4 @@
+using System.Net;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -51,6 +52,31 @@ public sealed class MismatchTests : ExchangeTest
 
         Assert.Equal(("executed", "replayed"), (first.Source, retry.Source));
         other.AssertProblem(GatewayProblem.KeyReused, "k");
+    }
+
+    /// <summary>For a route whose provider is told the host: HTTP/2 calls it otherwise.</summary>
+    [Fact]
+    public async Task The_host_is_part_of_the_request_where_the_policy_says_so_in_either_version()
+    {
+        var gateway = await StartAsync(policy => policy with { Fingerprint = new() { Headers = ["host"] } });
+
+        var first = await AskAsync(gateway, ("Host", "one.example"));
+        var other = await AskAsync(gateway, ("Host", "other.example"));
+        var retry = await Http2Async("one.example");
+        var another = await Http2Async("other.example");
+
+        Assert.Equal(("executed", "replayed"), (first.Source, retry.Source));
+        other.AssertProblem(GatewayProblem.KeyReused, "k");
+        another.AssertProblem(GatewayProblem.KeyReused, "k");
+
+        async Task<Answer> Http2Async(string host)
+        {
+            using var client = BareClient.Http2();
+            using var request = GatewayUnderTest.Post("k");
+            request.RequestUri = new Uri(gateway.Http2Address, request.RequestUri!);
+            (request.Version, request.VersionPolicy, request.Headers.Host) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact, host);
+            return await Answer.ReadAsync(client.SendAsync(request));
+        }
     }
 
     [Fact]
