@@ -105,15 +105,8 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     /// <summary>Writes what was added meanwhile.</summary>
     void IThreadPoolWorkItem.Execute()
     {
-        try
-        {
-            lock (_lock)
-                WriteAdded();
-        }
-        catch (Exception e) when (e is RedisException or ObjectDisposedException)
-        {
-            // The connection is away or closed. What is not named is in doubt all the same.
-        }
+        lock (_lock)
+            WriteAdded();
     }
 
     private static bool IsDoubt(StoredRecord record) =>
@@ -159,13 +152,26 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         SortedSetEntry[] entries = lane.Connection?.TryAsk(default, CollectionsMarshal.AsSpan(command)) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
         _added.Clear();
         if (entries.Length > 0)
-            link.Database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget);
+            Tell(database => database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget));
     }
 
     private void Remove(RedisKey part, IEnumerable<StorageKey> keys)
     {
         byte[][] members = [.. keys.Select(key => key.Digest.ToArray())];
         if (members.Length > 0 && lane.Connection?.TryAsk(default, [Words.Remove, (byte[])part, .. members.Select(member => (ReadOnlyMemory<byte>)member)]) is null)
-            link.Database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget);
+            Tell(database => database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget));
+    }
+
+    /// <summary>By the library, while the lane is away.</summary>
+    private void Tell(Action<IDatabase> hint)
+    {
+        try
+        {
+            hint(link.Database);
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            // The connection is away or closed: nobody's record ended otherwise for that. What is not named is in doubt all the same.
+        }
     }
 }

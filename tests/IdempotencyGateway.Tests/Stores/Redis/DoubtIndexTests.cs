@@ -128,6 +128,22 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         }
     }
 
+    /// <summary>What ends a record writes hints behind it: the record has ended, whether those can be written or not.</summary>
+    [Fact]
+    public async Task A_connection_that_is_closed_costs_hints_and_nothing_else()
+    {
+        var link = await RedisLink.OpenAsync(new RedisConnecting(RedisSamples.OptionsFor(server.Redis), TimeProvider.System), TimeProvider.System);
+        using var lane = new DirectLane(link, TimeProvider.System);
+        var index = new DoubtIndex(link, lane, (_, _) => ValueTask.FromResult<StoredRecord?>(null), TimeProvider.System);
+        lane.Dispose();
+        await link.DisposeAsync();
+        Assert.Throws<ObjectDisposedException>(() => link.Database.KeyDelete("x"));
+
+        index.Freed(StoreSamples.Key("freed"));
+        for (var settled = 0; settled < 64; settled++)
+            index.Settled(StoreSamples.Key($"{settled}"), Short);
+    }
+
     private async Task LapseAsync(string key)
     {
         await _store.ClaimAsync(RedisSamples.Request(key) with { Lease = Short }, default);
