@@ -72,6 +72,7 @@ public static class SnapshotLoader
         problems.Add(yarpsProblems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
         var guarded = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
+        PathSubjects.Check(proxy.Routes, guarded, problems);
         return new()
         {
             Listen = listen,

@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores;
+using IdempotencyGateway.Telemetry.Logging;
 using IdempotencyGateway.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -31,7 +33,9 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <exception cref="TlsFilesException">The message says what to change.</exception>
     /// <exception cref="KeyRingException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
-    /// <exception cref="IOException">An address cannot be listened on.</exception>
+    /// <exception cref="LogFileException">The message says what to change.</exception>
+    /// <exception cref="IOException">An address cannot be listened on, because somebody else does.</exception>
+    /// <exception cref="SocketException">An address cannot be listened on at all.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
     {
         var clock = TimeProvider.System;

@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Telemetry.Logging;
 using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Hosting;
@@ -23,7 +25,7 @@ internal static class Serving
             await signals.AskedToEndAsync();
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is AdminTokenException or StoreSecretException or KeyRingException or TlsFilesException or StoreUnavailableException)
+        catch (Exception e) when (e is AdminTokenException or StoreSecretException or KeyRingException or TlsFilesException or LogFileException or StoreUnavailableException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;
@@ -31,6 +33,14 @@ internal static class Serving
         catch (IOException e)
         {
             await Console.Error.WriteLineAsync($"Listen: {e.Message}");
+            return ExitCode.Failure;
+        }
+        catch (SocketException e)
+        {
+            // An address that is not this machine's, or a port that this user may not have: the server does not say which.
+            var listen = snapshots.Current.Listen;
+            var addresses = string.Join(", ", listen.Proxy.Concat(listen.Http2).Append(listen.Admin).OfType<Uri>().Select(url => url.GetLeftPart(UriPartial.Authority)));
+            await Console.Error.WriteLineAsync($"Listen: not all of {addresses} can be listened on ({e.Message})");
             return ExitCode.Failure;
         }
     }

@@ -56,6 +56,20 @@ public class PolicyRulesTests
             Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:OnUnknown=ForwardAgain", "Idempotency:Policies:create:Key:ForwardAs=none"))),
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("Subject:0=path:id", "Subject")]
+    [InlineData("Erase:Subject:0=path:id", "Erase:Subject")]
+    public void A_person_is_not_looked_for_in_a_parameter_that_no_route_of_the_policy_has(string setting, string path)
+    {
+        var policy = $"Idempotency:Policies:create:{setting}";
+
+        var problem = Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(policy)));
+
+        Assert.StartsWith($"Idempotency:Policies:create:{path} has path:id, but no route of this policy has {{id}}", problem, StringComparison.Ordinal);
+        GatewayFile.LoadValid(
+            policy, "ReverseProxy:Routes:s:ClusterId=c", "ReverseProxy:Routes:s:Match:Path=/people/{Id}", "ReverseProxy:Routes:s:Metadata:Idempotency=create");
+    }
+
     [Fact]
     public void One_body_must_fit_into_the_room_for_all() =>
         Assert.StartsWith(

@@ -57,6 +57,10 @@ public class ProvidersSectionTests
         Assert.StartsWith($"{path} ", problem, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_wrong_token_url_is_told_without_the_word_that_stands_for_none() =>
+        Assert.EndsWith("Left out, it is empty.", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal($"{P}:OAuth:TokenUrl=here"))), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("OAuth:ClientSecretFile", null)]
     [InlineData("OAuth:ClientSecretFile", " \n")]

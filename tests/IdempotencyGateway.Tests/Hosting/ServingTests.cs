@@ -75,6 +75,23 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     }
 
     [Fact]
+    public async Task An_address_that_is_not_this_machines_is_told_and_ends_with_1()
+    {
+        // Reserved for documentation: no machine has it.
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration(host: "192.0.2.1")));
+
+        Assert.Contains("ended with 1: Listen: not all of http://192.0.2.1:0 can be listened on", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_file_that_cannot_be_written_is_told_and_ends_with_78()
+    {
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration(log: "/proc/gateway.log")));
+
+        Assert.Contains("ended with 78: Logging:File:Path: /proc/gateway.log cannot be written", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Asked_to_end_it_finishes_what_is_under_way_and_ends_with_0()
     {
         var gate = new FaultGate();
@@ -95,14 +112,14 @@ public sealed class ServingTests : ExchangeTest, IDisposable
         Assert.Equal(1, Executions.Total);
     }
 
-    private string WriteConfiguration(int port = 0, string database = "gateway.db")
+    private string WriteConfiguration(int port = 0, string database = "gateway.db", string host = "127.0.0.1", string log = "none")
     {
         File.WriteAllText(_folder.File("gateway.json"), $$"""
             {
-              "Listen": { "Proxy": ["http://127.0.0.1:{{port}}"], "Admin": "none" },
+              "Listen": { "Proxy": ["http://{{host}}:{{port}}"], "Admin": "none" },
               "Store": { "Sqlite": { "Path": "{{database}}" }, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "tested": {} } },
-              "Logging": { "LogLevel": { "Default": "None" } },
+              "Logging": { "LogLevel": { "Default": "None" }, "File": { "Path": "{{log}}" } },
               "ReverseProxy": {
                 "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }, "Metadata": { "Idempotency": "tested" } } },
                 "Clusters": { "provider": { "Destinations": { "one": { "Address": "{{Provider.Address}}" } } } }

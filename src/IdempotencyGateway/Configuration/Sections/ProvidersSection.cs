@@ -11,7 +11,7 @@ internal static class ProvidersSection
     private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length is > 0 and <= 2048);
 
     private static readonly ValueForm<Uri> TokenUrl = new(
-        "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url.AbsoluteUri);
+        "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url == NoUrl ? "" : url.AbsoluteUri);
 
     /// <param name="folder">The configuration file's: relative paths start there.</param>
     public static FrozenDictionary<string, ProviderCredentials> Read(SectionReader section, IReadOnlyList<ClusterConfig> clusters, string folder)

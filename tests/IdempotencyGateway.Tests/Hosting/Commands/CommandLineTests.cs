@@ -34,6 +34,17 @@ public class CommandLineTests
         Assert.Equal((0, ""), (code, error));
     }
 
+    [Fact]
+    public async Task Validate_names_servers_as_they_are_written()
+    {
+        using var file = new GatewayFile();
+
+        var (_, output, _) = await InvokeAsync(
+            "validate", "--config", file.Path, "--Store:Kind=RedLock", "--Store:RedLock:Nodes:0=a:1", "--Store:RedLock:Nodes:1=b:2", "--Store:RedLock:Nodes:2=c:3");
+
+        Assert.Contains("store    RedLock a:1, b:2, c:3, guarding localhost:6379\n", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("validate")]
     [InlineData("run")]
