@@ -1,3 +1,4 @@
+using System.Numerics;
 using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
@@ -25,24 +26,38 @@ internal static class LimitsSection
         var executions = section.Section("Executions");
         var waiters = section.Section("Waiters");
         var keys = section.Section("NewKeys");
+        var requestsOfAll = requests.Value("Total", defaults.Requests, Many);
+        var executionsOfAll = executions.Value("Total", defaults.Executions, Many);
+        var waitersOfAll = waiters.Value("Total", defaults.Waiters, Many);
+        var bodiesOfAll = section.Value("BufferedBodies", defaults.BufferedBodiesBytes, Memory);
         return new()
         {
             Connections = section.Value("Connections", defaults.Connections, Many),
             IdleConnections = section.Value("IdleConnections", defaults.IdleConnections, Idle),
-            Requests = requests.Value("Total", defaults.Requests, Many),
-            RequestsPerCaller = requests.Value("PerCaller", defaults.RequestsPerCaller, Many),
-            Executions = executions.Value("Total", defaults.Executions, Many),
-            ExecutionsPerCaller = executions.Value("PerCaller", defaults.ExecutionsPerCaller, Many),
-            Waiters = waiters.Value("Total", defaults.Waiters, Many),
-            WaitersPerCaller = waiters.Value("PerCaller", defaults.WaitersPerCaller, Many),
+            Requests = requestsOfAll,
+            RequestsPerCaller = ReadPart(requests, "PerCaller", defaults.RequestsPerCaller, Many, "Total", requestsOfAll),
+            Executions = executionsOfAll,
+            ExecutionsPerCaller = ReadPart(executions, "PerCaller", defaults.ExecutionsPerCaller, Many, "Total", executionsOfAll),
+            Waiters = waitersOfAll,
+            WaitersPerCaller = ReadPart(waiters, "PerCaller", defaults.WaitersPerCaller, Many, "Total", waitersOfAll),
             NewKeysPerCaller = keys.Value("PerCaller", defaults.NewKeysPerCaller, Keys),
             NewKeysWindow = keys.Value("Window", defaults.NewKeysWindow, Window),
-            BufferedBodiesBytes = section.Value("BufferedBodies", defaults.BufferedBodiesBytes, Memory),
-            BufferedBodiesPerCallerBytes = section.Value("BufferedBodiesPerCaller", defaults.BufferedBodiesPerCallerBytes, Memory),
+            BufferedBodiesBytes = bodiesOfAll,
+            BufferedBodiesPerCallerBytes = ReadPart(section, "BufferedBodiesPerCaller", defaults.BufferedBodiesPerCallerBytes, Memory, "BufferedBodies", bodiesOfAll),
             HeldAnswersBytes = section.Value("HeldAnswers", defaults.HeldAnswersBytes, Memory),
             Head = ReadHead(section.Section("Head"), defaults.Head),
             BodyPace = ReadPace(section.Section("BodyPace"), defaults.BodyPace),
         };
+    }
+
+    /// <summary>One caller's part of what all have: unless it is named, no more than half, so that others are left some.</summary>
+    private static T ReadPart<T>(SectionReader section, string name, T usual, ValueForm<T> form, string ofAll, T all)
+        where T : INumber<T>
+    {
+        var part = section.Value(name, T.Min(usual, T.Max(T.One, all / T.CreateChecked(2))), form);
+        if (part > all && section.AreRight(name, ofAll))
+            section.Reject(name, $"is more than {ofAll} allows for all callers together: lower it, or raise that.");
+        return part;
     }
 
     private static HeadLimits ReadHead(SectionReader section, HeadLimits defaults) => new()
