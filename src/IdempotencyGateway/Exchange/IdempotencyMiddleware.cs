@@ -270,7 +270,7 @@ public sealed partial class IdempotencyMiddleware(
         }
         catch (StoreUnavailableException e)
         {
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            LogStoreUnavailable(e, request);
             if (e.Failure == StoreFailure.Unreachable)
                 recorder.Withdraw(claim);
             return null;
@@ -335,7 +335,7 @@ public sealed partial class IdempotencyMiddleware(
         }
         catch (StoreUnavailableException e)
         {
-            LogStoreUnavailable(logger, e, request.Route.RouteId);
+            LogStoreUnavailable(e, request);
             return false;
         }
         LogMovedOn(logger, request.Route.RouteId, from, plan.Current);

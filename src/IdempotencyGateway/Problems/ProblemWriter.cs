@@ -3,12 +3,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Telemetry;
 using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Problems;
 
 /// <summary>Answers with a problem (RFC 9457): JSON, or the same facts as plain text or gRPC status for clients that speak those.</summary>
-public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMetrics metrics, TimeProvider clock)
+public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metrics, TimeProvider clock)
 {
     /// <summary>Replaces whatever the response holds so far. Does nothing when the client already has the beginning of another answer.</summary>
     /// <param name="key">The client's key, where there was one.</param>
@@ -36,9 +37,11 @@ public sealed class ProblemWriter(SnapshotSource snapshots, Telemetry.GatewayMet
         if (reply.CloseConnection && (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol)))
             response.Headers.Connection = "close";
         GuardedHeaders.Add(context, reply.IdempotencyStatus, key);
+        var instance = Guid.CreateVersion7(clock.GetUtcNow());
+        context.Features.Get<ExchangeReport>()?.Problem = instance;
 
         var facts = new ProblemFacts(
-            type, reply.Problem.Title, status, reply.Detail, $"urn:uuid:{Guid.CreateVersion7(clock.GetUtcNow())}",
+            type, reply.Problem.Title, status, reply.Detail, $"urn:uuid:{instance}",
             reply.Problem.Code, reply.Retryable ?? reply.Problem.Retryable, key, reply.ProviderStatus,
             reply.ProviderBodyDigest is { } digest ? $"sha-256=:{Convert.ToBase64String(digest.ToArray())}:" : null);
         return PreferredForm(context.Request) switch

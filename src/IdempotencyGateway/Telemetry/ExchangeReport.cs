@@ -25,6 +25,9 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
+    /// <summary>The problem that the client was told, by its instance; null where it was told none.</summary>
+    public Guid? Problem { get; set; }
+
     /// <summary>The consent that the request named, where its route asks for one.</summary>
     public Digest256? Consent { get; set; }
 

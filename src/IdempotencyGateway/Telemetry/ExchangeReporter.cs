@@ -43,7 +43,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
         {
             LogEnded(
                 logger, route, outcome.Label(), context.Response.StatusCode, Milliseconds(total), Milliseconds(report.Provider), Milliseconds(own),
-                report.Record is { } key ? FirstDigits(key) : null, report.Risk?.Score, report.Risk?.Level.Label());
+                report.Record is { } key ? FirstDigits(key) : null, report.Risk?.Score, report.Risk?.Level.Label(), report.Problem);
         }
         if (report is { Consent: { } consent, Record: { } record } && logger.IsEnabled(LogLevel.Information))
             LogConsent(logger, route, outcome.Label(), FirstDigits(record), consent.ToString());
@@ -73,10 +73,10 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
     [LoggerMessage(
         EventIds.ExchangeEnded,
         LogLevel.Information,
-        "{Route} {Outcome} {Status} in {TotalMs} ms (provider {ProviderMs} ms, own {OwnMs} ms), record {Record}, risk {Risk} {RiskLevel}",
+        "{Route} {Outcome} {Status} in {TotalMs} ms (provider {ProviderMs} ms, own {OwnMs} ms), record {Record}, risk {Risk} {RiskLevel}, problem {Problem}",
         SkipEnabledCheck = true)]
     private static partial void LogEnded(
-        ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record, int? risk, string? riskLevel);
+        ILogger logger, string route, string outcome, int status, double totalMs, double providerMs, double ownMs, string? record, int? risk, string? riskLevel, Guid? problem);
 
     [LoggerMessage(EventIds.ConsentNamed, LogLevel.Information, "{Route} {Outcome}, record {Record}, relies on consent {Consent}", SkipEnabledCheck = true)]
     private static partial void LogConsent(ILogger logger, string route, string outcome, string record, string consent);

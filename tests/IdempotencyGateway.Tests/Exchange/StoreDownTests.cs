@@ -46,6 +46,20 @@ public sealed class StoreDownTests : ExchangeTest
         Assert.Equal(1, Executions.Deliveries);
     }
 
+    [Theory]
+    [InlineData(StoreFailure.Unreachable, true)]
+    [InlineData(StoreFailure.NotAsked, false)]
+    public async Task Why_the_store_cannot_be_asked_is_told_whole_where_it_was_asked(StoreFailure failure, bool isWhole)
+    {
+        var gateway = await StartAsync(OnStoreDown.Reject);
+        Store.Break(nameof(Store.ClaimAsync), failure);
+
+        await gateway.PostAsync("k");
+
+        var line = Assert.Single(gateway.Log.Lines, line => line.Contains($"the store cannot be asked ({failure})", StringComparison.Ordinal));
+        Assert.Equal(isWhole, line.Contains(nameof(StoreUnavailableException), StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_a_store_a_route_may_forward_unguarded_and_says_so()
     {

@@ -46,6 +46,24 @@ public class ExchangeLineTests
         Assert.Equal(0, lines[1].GetProperty("ProviderMs").GetDouble());
     }
 
+    [Fact]
+    public async Task The_problem_that_a_client_reports_is_found_by_its_instance()
+    {
+        await using var provider = ScriptedProvider.Start();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
+
+        var answer = await gateway.PostAsync(key: null);
+        await gateway.PostAsync("k");
+
+        var instance = answer.AssertProblem(IdempotencyGateway.Problems.GatewayProblem.KeyMissing, key: null).GetProperty("instance").GetString()!["urn:uuid:".Length..];
+        // A request is told of after it was answered.
+        await Eventually.TrueAsync("both are told of", () => Task.FromResult(Lines().Count == 2));
+        Assert.Contains($"problem {instance}", Lines().Single(line => line.Contains(" refused 400 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains("problem (null)", Lines().Single(line => line.Contains(" executed ", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        List<string> Lines() => [.. gateway.Log.Lines.Where(line => line.Contains($"[{IdempotencyGateway.Telemetry.EventIds.ExchangeEnded}]", StringComparison.Ordinal))];
+    }
+
     [Theory]
     [InlineData("""{ "Console": "None" }""")]
     [InlineData("""{ "LogLevel": { "Default": "Warning" } }""")]
