@@ -25,7 +25,7 @@ public sealed class RiskInMetricsTests : FraudTest
             """idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="guarded"} 1""", """idempotency_gateway_risk_source_duration_seconds_count{source="sightings"} 2""",
         ];
         // A request is counted after it was answered.
-        await Testing.Redis.Eventually.TrueAsync("all of it shows", async () =>
+        await Eventually.TrueAsync("all of it shows", async () =>
         {
             var lines = (await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics"))).Split('\n');
             return expected.All(lines.Contains);

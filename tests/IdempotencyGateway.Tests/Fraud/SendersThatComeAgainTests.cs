@@ -30,7 +30,7 @@ public sealed class SendersThatComeAgainTests : FraudTest
             $$"""idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="guarded"} {{Times}}""", $$"""idempotency_gateway_risk_duration_seconds_count{route="guarded"} {{Times}}""",
         ];
         // A request is counted after it was answered.
-        await Testing.Redis.Eventually.TrueAsync("all of them show", async () =>
+        await Eventually.TrueAsync("all of them show", async () =>
         {
             var lines = (await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics"))).Split('\n');
             return counted.All(lines.Contains);

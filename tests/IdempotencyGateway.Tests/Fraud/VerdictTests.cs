@@ -85,7 +85,7 @@ public sealed class VerdictTests : FraudTest
         // A client has its answer before the line about it is written.
         foreach (var log in (CapturedLog[])[first.Log, second.Log])
         {
-            await Testing.Redis.Eventually.TrueAsync($"{line} is told with its verdict", () =>
+            await Eventually.TrueAsync($"{line} is told with its verdict", () =>
                 Task.FromResult(log.Lines.Any(told => told.Contains(line, StringComparison.Ordinal) && told.Contains("risk 40 elevated", StringComparison.Ordinal))));
         }
     }

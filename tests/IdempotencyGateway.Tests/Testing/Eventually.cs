@@ -1,6 +1,6 @@
-namespace IdempotencyGateway.Tests.Testing.Redis;
+namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>For what a foreign process does without telling: asks until it is so, or gives up with the reason.</summary>
+/// <summary>For what gives no event, such as what a foreign process does: asks until it is so, or gives up with the reason.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -14,6 +14,13 @@ internal static class Eventually
                 throw new TimeoutException($"never came true: {what}");
             await Task.Delay(Pause);
         }
+    }
+
+    public static async Task<T> BecomesAsync<T>(Func<Task<T>> ask, Func<T, bool> isSo)
+    {
+        T answer = default!;
+        await TrueAsync("the answer", async () => isSo(answer = await ask()));
+        return answer;
     }
 
     /// <summary>Repeats what fails with <typeparamref name="TFailure"/> until it does not.</summary>

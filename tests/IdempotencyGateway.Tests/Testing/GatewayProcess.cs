@@ -72,7 +72,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     public async Task CrashAsync()
     {
         await SignalAsync("-ABRT");
-        await Redis.Eventually.TrueAsync("the runtime has left SIGABRT to the kernel", async () => !await CatchesAbortAsync());
+        await Eventually.TrueAsync("the runtime has left SIGABRT to the kernel", async () => !await CatchesAbortAsync());
         await SignalAsync("-ABRT");
         await _process.WaitForExitAsync().OrGiveUp();
     }

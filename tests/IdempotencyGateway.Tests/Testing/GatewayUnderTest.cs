@@ -204,7 +204,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     {
         var limits = Get<GatewayLimits>();
         var answers = Get<AnswerBudget>();
-        await Redis.Eventually.TrueAsync("every seat is left", () => Task.FromResult(
+        await Eventually.TrueAsync("every seat is left", () => Task.FromResult(
             limits is { Requests: { Taken: 0, Callers: 0 }, Executions: { Taken: 0, Callers: 0 }, Waiters: { Taken: 0, Callers: 0 } } && answers.UsedInBytes == 0));
     }
 

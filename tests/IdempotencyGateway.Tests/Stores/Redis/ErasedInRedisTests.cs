@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Tests.Testing.Redis;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
