@@ -43,7 +43,7 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        await (ExchangeEnrichment.MayHaveBeenSent(request, claim) ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
+        await (request.MayHaveBeenSent(claim) ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
@@ -71,7 +71,7 @@ public sealed partial class ExchangeEnding(
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
-        var sentBefore = ExchangeEnrichment.MayHaveBeenSent(request, claim);
+        var sentBefore = request.MayHaveBeenSent(claim);
         await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;

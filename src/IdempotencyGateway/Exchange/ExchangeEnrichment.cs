@@ -17,15 +17,6 @@ namespace IdempotencyGateway.Exchange;
 public sealed partial class ExchangeEnrichment(
     RiskAssessor assessor, DestinationPlans destinations, BodySpool bodies, IIdempotencyStore store, ILogger<ExchangeEnrichment> logger)
 {
-    /// <summary>
-    /// Something slow will stand between the claim and the sending: then the record says "sent" only afterwards, so that a gateway that dies meanwhile leaves no doubt behind.
-    /// </summary>
-    internal static bool IsSlow(GuardedRequest request) => request.Report.Route.Profile is { IsSlow: true };
-
-    /// <summary>By an earlier owner, before this one has sent it: one whose record was only claimed knows that nobody did; where records are claimed as sent, nobody knows.</summary>
-    internal static bool MayHaveBeenSent(GuardedRequest request, Claim claim) =>
-        claim.Ticket.Fence > 1 && (request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow(request));
-
     /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
     internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)
     {
@@ -36,7 +27,7 @@ public sealed partial class ExchangeEnrichment(
             return Clearance.Blocked;
         if (PutInto(context, request.Body, profile) is { } refused)
             return refused;
-        var redirected = verdict.Action is RiskAction.Route(var cluster) && !MayHaveBeenSent(request, claim) && plan.TryRedirect(destinations, cluster);
+        var redirected = verdict.Action is RiskAction.Route(var cluster) && !request.MayHaveBeenSent(claim) && plan.TryRedirect(destinations, cluster);
         return redirected || profile.IsSlow ? await MarkSentAsync(request, plan, claim) : Clearance.Send;
     }
 

@@ -13,8 +13,6 @@ namespace IdempotencyGateway.Exchange;
 /// <summary>The words of an exchange: every answer a client can get, the provider's or the gateway's own.</summary>
 public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer, LimitReplies limits)
 {
-    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
-
     /// <summary>Not sent; what a profile has against it stays between the gateway and its operators.</summary>
     /// <param name="clearance">That of a profile that stops it, or of a body that cannot take the verdict.</param>
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
@@ -66,7 +64,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         GatewayProblem.InProgress, "Another request with this key is being executed; repeat this one later to get its answer.")
     {
         Status = request.Route.Policy.InFlight.Status,
-        RetryAfter = remainingLease ?? SoonAgain,
+        RetryAfter = remainingLease ?? LimitReached.Soon,
     });
 
     public Task MismatchAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.Mismatch, new(
@@ -107,7 +105,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
             : context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status502BadGateway,
-        RetryAfter = SoonAgain,
+        RetryAfter = LimitReached.Soon,
     });
 
     /// <summary>A request without a record, to which no answer came.</summary>
@@ -132,7 +130,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
         GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")
     {
-        RetryAfter = SoonAgain,
+        RetryAfter = LimitReached.Soon,
     });
 
     private Task BlockedAsync(HttpContext context, string? key)

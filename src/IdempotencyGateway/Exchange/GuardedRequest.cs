@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Intake;
+using IdempotencyGateway.Recording;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
@@ -23,6 +24,14 @@ public sealed record GuardedRequest(
 
     /// <summary>The clusters it may go to; null for the one that its route names.</summary>
     public BackendChoice? Backends { get; init; }
+
+    /// <summary>
+    /// Something slow will stand between the claim and the sending: then the record says "sent" only afterwards, so that a gateway that dies meanwhile leaves no doubt behind.
+    /// </summary>
+    internal bool IsSlow => Report.Route.Profile is { IsSlow: true };
+
+    /// <summary>By an earlier owner, before this one has sent it: one whose record was only claimed knows that nobody did; where records are claimed as sent, nobody knows.</summary>
+    internal bool MayHaveBeenSent(Claim claim) => claim.Ticket.Fence > 1 && (Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow);
 
     public void Dispose() => Body.Dispose();
 }

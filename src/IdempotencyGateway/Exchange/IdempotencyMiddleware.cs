@@ -241,7 +241,7 @@ public sealed partial class IdempotencyMiddleware(
             Owner = owners.Next(),
             Lease = policy.Lease,
             Retention = policy.Retention,
-            AsSent = !ExchangeEnrichment.IsSlow(request),
+            AsSent = !request.IsSlow,
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
@@ -305,7 +305,7 @@ public sealed partial class IdempotencyMiddleware(
                 // 7, 8
                 var outcome = await call.RunAsync(next, logger);
                 // An earlier owner may have sent it where the record says, and then it belongs there.
-                var mayMoveOn = outcome is ForwardOutcome.NeverSent && !ExchangeEnrichment.MayHaveBeenSent(request, claim) && clock.GetElapsedTime(began) < policy.Deadline;
+                var mayMoveOn = outcome is ForwardOutcome.NeverSent && !request.MayHaveBeenSent(claim) && clock.GetElapsedTime(began) < policy.Deadline;
                 if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
                     continue;
                 // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.

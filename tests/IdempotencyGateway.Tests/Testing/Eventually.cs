@@ -19,7 +19,7 @@ internal static class Eventually
     public static async Task<T> BecomesAsync<T>(Func<Task<T>> ask, Func<T, bool> isSo)
     {
         T answer = default!;
-        await TrueAsync("the answer", async () => isSo(answer = await ask()));
+        await TrueAsync("the answer is the one that is waited for", async () => isSo(answer = await ask()));
         return answer;
     }
 

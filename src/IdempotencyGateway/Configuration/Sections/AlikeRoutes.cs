@@ -32,18 +32,8 @@ internal static class AlikeRoutes
         (one ?? [], other ?? []) is var (these, those)
         && ((these.Count == 0 && those.Count == 0) || these.Intersect(those, StringComparer.OrdinalIgnoreCase).Any());
 
-    private static string ShapeOf(string? path)
-    {
-        try
-        {
-            return string.Join('/', RoutePatternFactory.Parse(path ?? "/{**any}").PathSegments.Select(ShapeOf)).ToUpperInvariant();
-        }
-        catch (RoutePatternException)
-        {
-            // In YARP's own list of errors.
-            return path!;
-        }
-    }
+    private static string? ShapeOf(string? path) =>
+        RoutePaths.Read(path ?? "/{**any}") is { } pattern ? string.Join('/', pattern.PathSegments.Select(ShapeOf)).ToUpperInvariant() : path;
 
     private static string ShapeOf(RoutePatternPathSegment segment) => string.Concat(segment.Parts.Select(part => part switch
     {

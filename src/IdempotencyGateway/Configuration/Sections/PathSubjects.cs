@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Intake;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
@@ -30,16 +29,7 @@ internal static class PathSubjects
         }
     }
 
-    private static bool HasParameter(string? path, string parameter)
-    {
-        try
-        {
-            return path is not null && RoutePatternFactory.Parse(path).GetParameter(parameter) is not null;
-        }
-        catch (RoutePatternException)
-        {
-            // In YARP's own list of errors, and enough for it.
-            return true;
-        }
-    }
+    /// <summary>A path that is none has been told of, which is enough for it.</summary>
+    private static bool HasParameter(string? path, string parameter) =>
+        path is not null && (RoutePaths.Read(path) is not { } pattern || pattern.GetParameter(parameter) is not null);
 }

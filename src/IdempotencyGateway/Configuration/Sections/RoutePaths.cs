@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>Paths of routes, read as ASP.NET Core reads them.</summary>
+internal static class RoutePaths
+{
+    /// <returns>Null for what is none; it stands in YARP's own list of errors.</returns>
+    public static RoutePattern? Read(string path)
+    {
+        try
+        {
+            return RoutePatternFactory.Parse(path);
+        }
+        catch (RoutePatternException)
+        {
+            return null;
+        }
+    }
+}
