@@ -12,6 +12,6 @@ public enum RecordState
     /// <summary>Answered; the response, or a tombstone saying why there is none, is kept. Never changes again but by erasure.</summary>
     Done = 3,
 
-    /// <summary>May or may not have happened. Left by the owner's late answer, by an operator, or by a route that forwards again.</summary>
+    /// <summary>May or may not have happened. Left by the owner's late word, by an operator, or by a route that forwards again.</summary>
     Doubt = 4,
 }

@@ -39,7 +39,10 @@ public interface IIdempotencyStore : IAsyncDisposable
     /// <param name="evidence">What is known (an encoded status without a body), or empty.</param>
     ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation);
 
-    /// <summary><c>claimed</c> or <c>sent</c> → absent. Only when provably never sent, or answered in a way the route does not call final.</summary>
+    /// <summary>
+    /// <c>claimed</c> or <c>sent</c> → absent; so is a <c>doubt</c> that came by a lapsed lease, but not one that its owner spoke of by <see cref="HoldAsync"/>.
+    /// Only when provably never sent, or answered in a way the route does not call final.
+    /// </summary>
     ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation);
 
     /// <summary>The record as it stands, or null when absent or expired. Changes nothing.</summary>

@@ -93,6 +93,49 @@ public sealed class TimeTests : ExchangeTest
     }
 
     [Fact]
+    public async Task What_is_not_final_frees_the_key_though_others_called_it_doubtful_before_it_came()
+    {
+        var gateway = await StartAsync(deadline: TimeSpan.FromHours(1));
+        using var request = GatewayUnderTest.Post("k");
+        request.Headers.Add(FaultSwitches.Header, "hold, status=429");
+        var first = gateway.AskAsync(request);
+        await Faults.WordGate.Held.WhenReachesAsync(1).OrGiveUp();
+        Store.Break(nameof(Store.RenewAsync));
+        _time.Advance(Lease + TimeSpan.FromSeconds(1));
+        var elsewhere = await gateway.AskStoreElsewhereAsync("k", new OwnerId(7));
+
+        Faults.WordGate.Release();
+
+        Assert.IsType<ClaimResult.InDoubt>(elsewhere);
+        Assert.Equal(429, (await first).Status);
+        Assert.Null(await gateway.FindAsync("k"));
+        Assert.Equal("executed", (await gateway.PostAsync("k")).Source);
+        Assert.Equal(1, Executions.Total);
+    }
+
+    [Fact]
+    public async Task A_key_that_the_store_could_not_free_until_others_called_it_doubtful_is_freed_when_it_is_back()
+    {
+        var gateway = await StartAsync(deadline: TimeSpan.FromHours(1));
+        Store.Break(nameof(Store.ReleaseAsync));
+        Faults.Next(new Fault.Status(429));
+        await gateway.PostAsync("k");
+        _time.Advance(Lease);
+        var elsewhere = await gateway.AskStoreElsewhereAsync("k", new OwnerId(7));
+
+        Store.Mend();
+        await Eventually.TrueAsync("it is free", async () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return await gateway.FindAsync("k") is null;
+        });
+
+        Assert.IsType<ClaimResult.InDoubt>(elsewhere);
+        Assert.Equal("executed", (await gateway.PostAsync("k")).Source);
+        Assert.Equal(1, Executions.Total);
+    }
+
+    [Fact]
     public async Task An_answer_whose_record_was_erased_meanwhile_reaches_its_caller_and_nobody_else()
     {
         var gateway = await StartAsync(deadline: TimeSpan.FromHours(1));

@@ -56,12 +56,13 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         Write(ticket, [RecordState.Sent, RecordState.Doubt], entry =>
         {
             entry.State = RecordState.Doubt;
+            entry.OwnerIsInDoubt = true;
             if (entry.Content.Length == 0)
                 entry.Content = evidence.ToArray();
         });
 
     public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
-        Write(ticket, [RecordState.Claimed, RecordState.Sent], _ => _entries.Remove(ticket.Key));
+        Write(ticket, [RecordState.Claimed, RecordState.Sent, RecordState.Doubt], _ => _entries.Remove(ticket.Key), except: entry => entry.OwnerIsInDoubt);
 
     public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation)
     {
@@ -137,6 +138,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
     {
         entry.State = request.AsSent ? RecordState.Sent : RecordState.Claimed;
         entry.Owner = request.Owner;
+        entry.OwnerIsInDoubt = false;
         entry.Fence++;
         entry.LeaseUntil = Now + request.Lease;
         entry.Destination = destination;
@@ -153,13 +155,13 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         return new(new ClaimTicket(request.Key, request.Owner, entry.Fence), entry.Destination);
     }
 
-    private ValueTask<TransitionResult> Write(ClaimTicket ticket, RecordState[] from, Action<Entry> change)
+    private ValueTask<TransitionResult> Write(ClaimTicket ticket, RecordState[] from, Action<Entry> change, Predicate<Entry>? except = null)
     {
         lock (_gate)
         {
             if (Live(ticket.Key) is not { } entry)
                 return new(TransitionResult.Missing);
-            if (entry.Owner != ticket.Owner || entry.Fence != ticket.Fence || !from.Contains(entry.State))
+            if (entry.Owner != ticket.Owner || entry.Fence != ticket.Fence || !from.Contains(entry.State) || except?.Invoke(entry) == true)
                 return new(TransitionResult.Lost);
             change(entry);
             return new(TransitionResult.Applied);
@@ -178,6 +180,9 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         public required Fingerprint Fingerprint { get; init; }
 
         public OwnerId? Owner { get; set; }
+
+        /// <summary>It said so itself; else a doubt came by its lapsed lease.</summary>
+        public bool OwnerIsInDoubt { get; set; }
 
         public long Fence { get; set; }
 

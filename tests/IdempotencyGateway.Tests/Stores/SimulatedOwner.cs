@@ -16,6 +16,9 @@ internal sealed class SimulatedOwner(ClaimRequest request)
     /// <summary>The provider executed its request.</summary>
     public bool HasSent { get; set; }
 
+    /// <summary>It said that it does not know what came of it, and the store took that.</summary>
+    public bool IsInDoubt { get; set; }
+
     /// <summary>It gave the permission back, or was refused.</summary>
     public bool IsOver { get; set; }
 }

@@ -126,6 +126,11 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
 
     private async Task SettleAsync(SimulatedOwner owner, ClaimTicket ticket)
     {
+        if (Chance(10))
+        {
+            await ReleaseAsync(owner, ticket);
+            return;
+        }
         var (name, write) = _random.Next(10) switch
         {
             < 2 => ("hold", Write(store => store.HoldAsync(ticket, Bytes("evidence"), default))),
@@ -133,17 +138,22 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
             _ => ("complete", Write(store => store.CompleteAsync(ticket, Bytes($"answer to {ticket.Owner}"), Retention, default))),
         };
         var result = await _stores.WriteAsync(write);
+        owner.IsInDoubt |= name == "hold" && result == TransitionResult.Applied;
         if (!IsReplyLost(owner, name, result.ToString()))
             owner.IsOver = name == "complete";
     }
 
-    /// <summary>Once it asked for the release it never sends, whether or not the reply arrives.</summary>
+    /// <summary>Once it asked for the release it never sends again, whether or not the reply arrives. It may have sent, and been told what is not final.</summary>
     private async Task ReleaseAsync(SimulatedOwner owner, ClaimTicket ticket)
     {
         owner.IsOver = true;
         var result = await _stores.WriteAsync(store => store.ReleaseAsync(ticket, default));
         if (result == TransitionResult.Applied)
+        {
+            Assert.False(owner.IsInDoubt, "what its owner called in doubt is free");
+            owner.HasSent = false;
             _granted[ticket.Key].Clear();
+        }
         Tell(owner, $"release: {result}");
     }
 

@@ -46,6 +46,7 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal(TransitionResult.Applied, await ResolveExecutedAsync("found out"));
         await AssertReplaysAsync("found out");
         Assert.Equal(TransitionResult.Lost, await CompleteAsync(alice, "late"));
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
         await AssertReplaysAsync("found out");
     }
 
@@ -61,6 +62,7 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal(TransitionResult.Missing, await CompleteAsync(alice, "late"));
         Assert.Equal(1, (await WinSentAsync(Bob)).Fence);
         Assert.Equal(TransitionResult.Lost, await CompleteAsync(alice, "late"));
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
     }
 
     [Fact]

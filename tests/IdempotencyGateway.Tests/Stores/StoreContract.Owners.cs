@@ -110,6 +110,50 @@ public abstract partial class StoreContract<TStore>
     }
 
     [Fact]
+    public async Task A_late_release_of_the_same_owner_ends_the_doubt_that_came_by_its_lapsed_lease()
+    {
+        var alice = await LapseIntoDoubtAsync();
+
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice with { Owner = StoreSamples.Owner(Bob) }));
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice with { Fence = alice.Fence + 1 }));
+        await AssertStateAsync(RecordState.Doubt);
+        Assert.Equal(TransitionResult.Applied, await ReleaseAsync(alice));
+        Assert.Equal(1, (await WinAsync(Request(Bob, asSent: true, fingerprint: "other"))).Fence);
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
+        await AssertStateAsync(RecordState.Sent);
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("status 200", false)]
+    [InlineData("", true)]
+    [InlineData("status 200", true)]
+    public async Task What_its_owner_called_in_doubt_it_cannot_release(string evidence, bool hasLapsed)
+    {
+        var alice = hasLapsed ? await LapseIntoDoubtAsync() : await WinSentAsync(Alice);
+        await HoldAsync(alice, evidence);
+        await LapseAsync();
+        await ClaimAsync(Request(Bob));
+
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
+        await AssertStateAsync(RecordState.Doubt);
+    }
+
+    [Fact]
+    public async Task A_late_release_frees_nothing_that_another_took_from_the_doubt()
+    {
+        var alice = await LapseIntoDoubtAsync();
+        var bob = await WinAsync(Request(Bob, asSent: true, takeFromDoubt: true));
+
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
+        await AssertStateAsync(RecordState.Sent, fence: 2);
+        await LapseAsync();
+        await ClaimAsync(Request(Carol));
+        Assert.Equal(TransitionResult.Lost, await ReleaseAsync(alice));
+        Assert.Equal(TransitionResult.Applied, await ReleaseAsync(bob));
+    }
+
+    [Fact]
     public async Task The_first_answer_stays_whatever_its_owner_says_later()
     {
         var ticket = await CompletedAsync("first");
@@ -205,6 +249,15 @@ public abstract partial class StoreContract<TStore>
         await WinSentAsync(Alice, Destination);
 
         Assert.Equal(Destination, (await FindAsync())!.Destination);
+    }
+
+    /// <summary>Alice sent it, and somebody asked when her lease was over.</summary>
+    private async Task<ClaimTicket> LapseIntoDoubtAsync()
+    {
+        var alice = await WinSentAsync(Alice);
+        await LapseAsync();
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(Request(Bob)));
+        return alice;
     }
 
     private Task<TransitionResult> WriteAsync(string write, ClaimTicket ticket) => write switch

@@ -16,7 +16,7 @@ internal sealed record RecordRow
 
     public required long Fence { get; init; }
 
-    /// <summary>On the monotonic clock; means something only while claimed or sent.</summary>
+    /// <summary>On the monotonic clock, while claimed or sent. A doubt that came by its end keeps it; one that the owner spoke of has 0, which no lease ends at.</summary>
     public required long LeaseUntil { get; init; }
 
     public required long CreatedAt { get; init; }
@@ -41,6 +41,8 @@ internal sealed record RecordRow
     public bool HasExpired(StoreTime now) => ExpiresAt <= now.Wall;
 
     public bool HasLapsed(StoreTime now) => LeaseUntil <= now.Monotonic;
+
+    public bool LapsedIntoDoubt => State == RecordState.Doubt && LeaseUntil != 0;
 
     public TimeSpan RemainingLease(StoreTime now) =>
         State is RecordState.Claimed or RecordState.Sent ? Remaining(LeaseUntil, now.Monotonic) : TimeSpan.Zero;

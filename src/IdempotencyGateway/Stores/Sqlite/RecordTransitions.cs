@@ -19,7 +19,7 @@ internal static class RecordTransitions
         {
             RecordState.Claimed or RecordState.Sent when row.Owner == request.Owner => WinAgain(row, request, now),
             RecordState.Claimed when row.HasLapsed(now) => TakeOver(row, request, now),
-            RecordState.Sent when row.HasLapsed(now) => ClaimDoubt(Doubt(row, default), request, now),
+            RecordState.Sent when row.HasLapsed(now) => ClaimDoubt(row with { State = RecordState.Doubt }, request, now),
             RecordState.Claimed or RecordState.Sent => new(new ClaimResult.InProgress(row.RemainingLease(now)), row),
             RecordState.Done => new(new ClaimResult.Completed(row.Content, row.RemainingRetention(now), row.Fence), row),
             RecordState.Doubt => ClaimDoubt(row, request, now),
@@ -62,10 +62,11 @@ internal static class RecordTransitions
         _ => Lost(row),
     };
 
+    /// <summary>Also out of a doubt that came by a lapsed lease: its owner knows better. Not out of one of its own: it has said that it does not know.</summary>
     public static Decision<TransitionResult> Release(RecordRow? row, ClaimTicket ticket) => row switch
     {
         null => Missing,
-        { State: RecordState.Claimed or RecordState.Sent } when row.IsOwnedBy(ticket) => Applied(null),
+        { State: RecordState.Claimed or RecordState.Sent } or { LapsedIntoDoubt: true } when row.IsOwnedBy(ticket) => Applied(null),
         _ => Lost(row),
     };
 
@@ -147,6 +148,7 @@ internal static class RecordTransitions
 
     private static RecordState ClaimedState(ClaimRequest request) => request.AsSent ? RecordState.Sent : RecordState.Claimed;
 
+    /// <summary>By its owner's word.</summary>
     private static RecordRow Doubt(RecordRow row, ReadOnlyMemory<byte> evidence) =>
         row with { State = RecordState.Doubt, LeaseUntil = 0, Content = evidence };
 

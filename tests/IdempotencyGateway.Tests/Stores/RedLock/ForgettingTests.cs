@@ -52,6 +52,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
 
         Assert.Equal(TransitionResult.Applied, await one.MarkSentAsync(alice, null, default));
         Assert.Equal(TransitionResult.Lost, await other.MarkSentAsync(bob, null, default));
+        Assert.Equal(TransitionResult.Lost, await other.ReleaseAsync(bob, default));
         Assert.Equal(RecordState.Doubt, (await other.FindAsync(Key(), default))!.State);
     }
 

@@ -59,6 +59,20 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task A_doubt_that_its_owner_released_late_is_found_no_more_by_whoever_named_it()
+    {
+        await using var other = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
+        var ticket = await LapseAsync("lapsed");
+        Assert.IsType<ClaimResult.InDoubt>(await other.ClaimAsync(RedisSamples.Request("lapsed", "bob"), default));
+        await Eventually.TrueAsync("it is counted", async () => await other.CountDoubtsAsync(default) == 1);
+
+        await _store.ReleaseAsync(ticket, default);
+
+        Assert.Equal(0, await other.CountDoubtsAsync(default));
+        await Eventually.TrueAsync("its names are gone", async () => await other.CountDoubtsAsync(default) + await NamesAsync() == 0);
+    }
+
+    [Fact]
     public async Task A_freed_key_that_is_sent_again_is_still_watched()
     {
         await _store.ReleaseAsync(await _store.WinAsync("key"), default);
@@ -144,10 +158,11 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
             index.Settled(StoreSamples.Key($"{settled}"), Short);
     }
 
-    private async Task LapseAsync(string key)
+    private async Task<ClaimTicket> LapseAsync(string key)
     {
-        await _store.ClaimAsync(RedisSamples.Request(key) with { Lease = Short }, default);
+        var won = Assert.IsType<ClaimResult.Won>(await _store.ClaimAsync(RedisSamples.Request(key) with { Lease = Short }, default));
         await Eventually.TrueAsync("the lease lapses", async () => (await _store.FindAsync(StoreSamples.Key(key), default))!.RemainingLease == TimeSpan.Zero);
+        return won.Ticket;
     }
 
     private async Task<DoubtPage> SettledPageAsync(int total)

@@ -56,7 +56,8 @@ if ARGV[3] == '1' then
   return win(fence(record) + 1, SENT, known_destination())
 end
 if record.state == SENT then
-  doubt(record, '')
+  record.state = DOUBT
+  settle(record, '', 'KEEPTTL')
   wake(record)
 end
 return {5, record.response, record.destination, fence(record)}

@@ -87,6 +87,7 @@ local function wake(record)
   end
 end
 
+-- By the word of its owner, after which only a completion of its own is believed. A doubt that came by a lapsed lease keeps that lease, which is never 0.
 local function doubt(record, evidence)
   record.state, record.lease = DOUBT, 0
   settle(record, evidence, 'KEEPTTL')
