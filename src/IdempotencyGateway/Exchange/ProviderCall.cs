@@ -72,7 +72,9 @@ internal sealed partial class ProviderCall : IDisposable
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
         Trailers = Writable(detached.Trailers);
-        return ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
+        var outcome = ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
+        // What outgrew its room was judged by its head; what gRPC says behind the body comes too late for that.
+        return StreamedThrough && outcome is ForwardOutcome.Answered && _attempt.Grpc is not null ? new ForwardOutcome.Answered(StatusCodes.Status200OK) : outcome;
     }
 
     public void Dispose() => _tee.Dispose();

@@ -35,6 +35,9 @@ public sealed class ForwardAttempt(SpooledBody body)
     /// <summary>The answer's end was only the end of the connection, so a cut cannot be told from an end.</summary>
     public bool EndsWithConnection { get; set; }
 
+    /// <summary>The answer, where gRPC says in it what came of the call; null for others.</summary>
+    internal GrpcAnswer? Grpc { get; set; }
+
     /// <returns>False when it was handed over before: it must not be handed over again.</returns>
     public bool TryHand() => Interlocked.Exchange(ref _handed, 1) == 0;
 

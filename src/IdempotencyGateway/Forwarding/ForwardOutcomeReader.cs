@@ -29,6 +29,7 @@ public static class ForwardOutcomeReader
                 { EndsWithConnection: true } => Cut("the answer ended with its connection, so a cut cannot be told from its end"),
                 // The HTTP client compares the two on HTTP/1.1, and does not on HTTP/2.
                 { AnnouncedLength: { } announced } when announced != bodyBytes => Cut("the answer was not as long as announced"),
+                { Grpc: { HttpStatus: var status } } => status is { } said ? new ForwardOutcome.Answered(said) : Cut("the gRPC answer ended without its status"),
                 _ => new ForwardOutcome.Answered(attempt.Status ?? responseStatus),
             };
         }

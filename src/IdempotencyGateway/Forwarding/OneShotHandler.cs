@@ -20,6 +20,7 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         Prepare(request, attempt);
         var response = await base.SendAsync(request, cancellationToken);
         attempt.Status = (int)response.StatusCode;
+        attempt.Grpc = GrpcAnswer.From(response);
         if (HasBody(request, response))
         {
             attempt.AnnouncedLength = response.Content.Headers.ContentLength;

@@ -31,7 +31,10 @@ public sealed class Http2Step
 
     /// <summary>A complete answer that ends in trailers.</summary>
     public Http2Step AnswerWithTrailers(int status, string body, params ReadOnlySpan<Field> trailers) =>
-        Headers(status, endStream: false).Data(body).Then(new Http2Act.SendHeaders(trailers.ToArray(), EndStream: true));
+        Headers(status, endStream: false).Data(body).Trailers(trailers);
+
+    /// <summary>The end of an answer.</summary>
+    public Http2Step Trailers(params ReadOnlySpan<Field> trailers) => Then(new Http2Act.SendHeaders(trailers.ToArray(), EndStream: true));
 
     /// <summary>An answer whose <c>content-length</c> announces the whole body, and only its first <paramref name="sent"/> bytes.</summary>
     public Http2Step AnswerPart(int status, string body, int sent) =>
