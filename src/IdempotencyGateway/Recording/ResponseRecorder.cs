@@ -86,11 +86,13 @@ public sealed partial class ResponseRecorder(
     public void Withdraw(ClaimRequest request)
     {
         var again = request with { TakeFromDoubt = false };
+        // What it had from an earlier owner was merely claimed, as its own is.
+        var wasMerelyClaimed = request is { AsSent: false, TakeFromDoubt: false };
         deferred.Add(request.Key, WithdrawAsync, static () => { });
 
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
-            ClaimResult.Won({ Fence: 1 } ticket, _) => await store.ReleaseAsync(ticket, cancellation),
+            ClaimResult.Won(var ticket, _) when ticket.Fence == 1 || wasMerelyClaimed => await store.ReleaseAsync(ticket, cancellation),
             // An earlier owner may have sent it; only this attempt has not.
             ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
             _ => TransitionResult.Missing,

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Http;
 
@@ -33,6 +34,34 @@ public sealed class EarlierOwnersTests : FraudTest
 
         Assert.Equal((429, "executed"), (first.Status, first.Source));
         Assert.Equal((201, "executed"), (second.Status, second.Source));
+    }
+
+    [Fact]
+    public async Task A_claim_whose_reply_was_lost_is_taken_back_though_another_gateway_had_claimed_it_before()
+    {
+        var clock = new ManualTimeProvider();
+        UnreliableStore store = null!;
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        var gateway = await StartAsync(Asking(service.Address), setup =>
+        {
+            setup.Clock = clock;
+            setup.WrapStore = inner => store = new(inner);
+        });
+        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: false));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        store.LoseReply(nameof(store.ClaimAsync));
+
+        var refused = await gateway.AskAsync(From(Quiet, "k"));
+        await Eventually.TrueAsync("it is free", async () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            return await gateway.FindAsync("k") is null;
+        });
+        var retry = await gateway.AskAsync(From(Quiet, "k"));
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal("executed", retry.Source);
+        Assert.Single(Arrived.All);
     }
 
     private static FraudProfile Asking(Uri service)

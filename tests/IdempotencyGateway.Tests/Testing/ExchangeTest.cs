@@ -29,7 +29,11 @@ public abstract class ExchangeTest : IAsyncLifetime
     {
         await Provider.DisposeAsync();
         foreach (var gateway in _gateways)
+        {
+            // Writes to a store that stays away would be waited for as long as the grace time is.
+            (gateway.RawStore as UnreliableStore)?.Mend();
             await gateway.DisposeAsync();
+        }
     }
 
     protected Task<GatewayUnderTest> StartAsync(Action<GatewaySetup>? configure = null) => StartBeforeAsync(Provider.Address, configure);
