@@ -78,7 +78,7 @@ public sealed partial class IdempotencyMiddleware(
             case IntakeResult.Unguarded(var body):
                 return PassAsync(context, report, body);
             case IntakeResult.Refused(var reply, var key):
-                return replies.ProblemAsync(context, reply, key);
+                return replies.RefusedAsync(context, reply, key);
             case IntakeResult.ClientGone:
                 // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
                 context.Abort();
