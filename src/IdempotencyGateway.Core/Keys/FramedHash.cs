@@ -40,6 +40,16 @@ internal ref struct FramedHash : IDisposable
 
     public void Add(Digest256 field) => field.Write(Frame(Digest256.SizeInBytes));
 
+    /// <summary>As none or one, and its two parts.</summary>
+    public void Add(Operation? operation)
+    {
+        AddCount(operation is null ? 0 : 1);
+        if (operation is not { } named)
+            return;
+        Add(named.Method);
+        Add(named.Path);
+    }
+
     /// <summary>How many fields follow, so that a list's end cannot be mistaken for its neighbour's start.</summary>
     public void AddCount(int count) => BinaryPrimitives.WriteInt32LittleEndian(Frame(sizeof(int)), count);
 

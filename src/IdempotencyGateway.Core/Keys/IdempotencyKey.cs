@@ -47,12 +47,7 @@ public readonly record struct IdempotencyKey
         using var hash = new FramedHash(stackalloc byte[512]);
         hash.Add(caller.Digest);
         hash.Add(routeId);
-        hash.AddCount(operation is null ? 0 : 1);
-        if (operation is { } named)
-        {
-            hash.Add(named.Method);
-            hash.Add(named.Path);
-        }
+        hash.Add(operation);
         hash.AddCount(values.Length);
         foreach (var (source, value) in values)
         {

@@ -20,12 +20,7 @@ public readonly record struct StorageKey(Digest256 Digest)
         hash.Add(caller.Digest);
         hash.Add(routeId);
         hash.Add(key.Value);
-        hash.AddCount(operation is null ? 0 : 1);
-        if (operation is { } named)
-        {
-            hash.Add(named.Method);
-            hash.Add(named.Path);
-        }
+        hash.Add(operation);
         hash.AddCount(separate is null ? 0 : 1);
         if (separate is { } fingerprint)
             hash.Add(fingerprint.Digest);

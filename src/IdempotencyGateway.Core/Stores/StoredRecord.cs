@@ -13,4 +13,8 @@ public sealed record StoredRecord(
     DateTimeOffset ExpiresAt,
     TimeSpan RemainingLease,
     string? Destination,
-    ReadOnlyMemory<byte> Response);
+    ReadOnlyMemory<byte> Response)
+{
+    /// <summary>Nobody is expected to end it any more, though it may have been sent.</summary>
+    public bool IsDoubtful => State == RecordState.Doubt || (State == RecordState.Sent && RemainingLease == TimeSpan.Zero);
+}

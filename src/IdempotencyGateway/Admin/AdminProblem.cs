@@ -17,10 +17,4 @@ internal sealed record AdminProblem(string Code, int Status, string Title)
     public static readonly AdminProblem NoList = new("no-list", 501, "This store cannot list what is in doubt");
     public static readonly AdminProblem StoreUnavailable = new("store-unavailable", 503, "The store cannot be asked");
     public static readonly AdminProblem AuditUnavailable = new("audit-unavailable", 503, "The audit log cannot be written, so nothing was changed");
-
-    public static IReadOnlyList<AdminProblem> All { get; } =
-    [
-        Unauthorized, NotThisMachine, CrossSite, NotFound, NoRecord, NotReadable, NotAnswerable, TooLarge, NotJson, NotInDoubt, UnderWay, NoList,
-        StoreUnavailable, AuditUnavailable,
-    ];
 }

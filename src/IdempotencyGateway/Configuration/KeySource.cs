@@ -8,8 +8,6 @@ public sealed partial record KeySource(IReadOnlyList<ValueSource> Parts)
 {
     private const int MaxParts = 8;
 
-    public bool NeedsBody => Parts.Any(part => part.NeedsBody);
-
     public static bool TryParse(string text, [MaybeNullWhen(false)] out KeySource source)
     {
         source = null;

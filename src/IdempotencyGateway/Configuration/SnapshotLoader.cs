@@ -20,8 +20,8 @@ public static class SnapshotLoader
         if (ConfigurationLayers.TryStack(file, environment, args, problems, out var files) is not { } layers)
             return new SnapshotResult.Invalid(file, problems.ByPath) { Files = files };
 
-        var root = new SectionReader(layers.Configuration, problems);
-        var snapshot = Read(root, Path.GetDirectoryName(file)!, problems) with
+        var root = new SectionReader(layers.Configuration, problems, Path.GetDirectoryName(file)!);
+        var snapshot = Read(root, problems) with
         {
             Revision = layers.Revision,
             StartupSections = StartupSections.DigestsOf(layers.Configuration),
@@ -51,7 +51,7 @@ public static class SnapshotLoader
         return read.Files;
     }
 
-    internal static GatewaySnapshot Read(SectionReader root, string folder, ProblemList problems)
+    internal static GatewaySnapshot Read(SectionReader root, ProblemList problems)
     {
         root.Ignore("$schema");
         root.Ignore("Include");
@@ -60,13 +60,13 @@ public static class SnapshotLoader
         var yarps = root.Foreign("ReverseProxy");
         var readingYarps = Task.Run(() => ReverseProxySection.Read(yarps, yarpsProblems));
 
-        var listen = ListenSection.Read(root.Section("Listen"), folder);
-        var store = StoreSection.Read(root.Section("Store"), folder);
+        var listen = ListenSection.Read(root.Section("Listen"));
+        var store = StoreSection.Read(root.Section("Store"));
         var limits = LimitsSection.Read(root.Section("Limits"));
-        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen, folder);
-        var fraud = FraudSection.Read(root.Section("Fraud"), idempotency.Issuers, folder);
-        var admin = AdminSection.Read(root.Section("Admin"), folder, store);
-        var logging = LoggingSection.Read(root.Section("Logging"), folder);
+        var idempotency = IdempotencySection.Read(root.Section("Idempotency"), limits, listen);
+        var fraud = FraudSection.Read(root.Section("Fraud"), idempotency.Issuers);
+        var admin = AdminSection.Read(root.Section("Admin"), store);
+        var logging = LoggingSection.Read(root.Section("Logging"));
 
         var proxy = readingYarps.GetAwaiter().GetResult();
         problems.Add(yarpsProblems);
@@ -87,7 +87,7 @@ public static class SnapshotLoader
             Issuers = idempotency.Issuers,
             Policies = idempotency.Policies,
             Backends = backends,
-            Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters, folder),
+            Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters),
             Fraud = fraud with { Routes = FraudRoutes.Read(proxy, fraud, guarded, problems) },
             GuardedRoutes = guarded,
             Routes = proxy.Routes,

@@ -1,6 +1,5 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fraud.Scoring;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Intake;
@@ -14,8 +13,7 @@ namespace IdempotencyGateway.Exchange;
 /// Step 6 of <see cref="IdempotencyMiddleware"/>'s story: has a request scored, once, and does what its profile asks for. Only a winner comes here, so duplicates move no count and
 /// are told what the first was told.
 /// </summary>
-public sealed partial class ExchangeEnrichment(
-    RiskAssessor assessor, DestinationPlans destinations, BodySpool bodies, IIdempotencyStore store, ILogger<ExchangeEnrichment> logger)
+public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlans destinations, BodySpool bodies, ExchangeClaims claims)
 {
     /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
     internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)
@@ -28,7 +26,7 @@ public sealed partial class ExchangeEnrichment(
         if (PutInto(context, request.Body, profile) is { } refused)
             return refused;
         var redirected = verdict.Action is RiskAction.Route(var cluster) && !request.MayHaveBeenSent(claim) && plan.TryRedirect(destinations, cluster);
-        return redirected || profile.IsSlow ? await MarkSentAsync(request, plan, claim) : Clearance.Send;
+        return redirected || profile.IsSlow ? await claims.MarkSentAsync(request, plan, claim) : Clearance.Send;
     }
 
     /// <summary>For a request that has no record. Nothing of it is kept but the counts.</summary>
@@ -83,21 +81,4 @@ public sealed partial class ExchangeEnrichment(
         context.Features.Set(risk.With(copy));
         return null;
     }
-
-    /// <summary>The record knows of the destination before anything is sent there.</summary>
-    private async ValueTask<Clearance> MarkSentAsync(GuardedRequest request, DestinationPlan plan, Claim claim)
-    {
-        try
-        {
-            return await store.MarkSentAsync(claim.Ticket, plan.Current, CancellationToken.None) == TransitionResult.Applied ? Clearance.Send : Clearance.Lost;
-        }
-        catch (StoreUnavailableException e)
-        {
-            LogNotMarked(logger, e, request.Route.RouteId);
-            return Clearance.StoreUnavailable;
-        }
-    }
-
-    [LoggerMessage(EventIds.NotMarkedAsSent, LogLevel.Error, "Route {RouteId}: the store cannot be told where the request is about to be sent, so it is not")]
-    private static partial void LogNotMarked(ILogger logger, Exception exception, string routeId);
 }

@@ -17,18 +17,14 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     /// <param name="clearance">That of a profile that stops it, or of a body that cannot take the verdict.</param>
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
-        Clearance.Blocked => BlockedAsync(context, key),
-        Clearance.Unfit => ProblemAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), key),
-        Clearance.OutOfMemory => ProblemAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
+        Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
+        Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), key),
+        Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
     };
 
     /// <summary>Turned away at intake.</summary>
-    public Task ProblemAsync(HttpContext context, ProblemReply reply, string? key)
-    {
-        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Refused;
-        return problems.WriteAsync(context, reply, key);
-    }
+    public Task RefusedAsync(HttpContext context, ProblemReply reply, string? key) => TellAsync(context, ExchangeOutcome.Refused, reply, key);
 
     /// <summary>The provider's own answer, now that it may be seen. Its status and headers are in place already.</summary>
     public Task FirstAnswerAsync(
@@ -60,14 +56,14 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     }
 
     /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
-    public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => Problem(context, request, ExchangeOutcome.InProgress, new(
+    public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => TellAsync(context, request, ExchangeOutcome.InProgress, new(
         GatewayProblem.InProgress, "Another request with this key is being executed; repeat this one later to get its answer.")
     {
         Status = request.Route.Policy.InFlight.Status,
         RetryAfter = remainingLease ?? LimitReached.Soon,
     });
 
-    public Task MismatchAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.Mismatch, new(
+    public Task MismatchAsync(HttpContext context, GuardedRequest request) => TellAsync(context, request, ExchangeOutcome.Mismatch, new(
         GatewayProblem.KeyReused, "This key was used with another method, path, query or body. A new operation needs a new key; a retry must repeat the request unchanged.")
     {
         Status = request.Route.Policy.Fingerprint.MismatchStatus,
@@ -78,7 +74,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     {
         var sentAgain = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain;
         var then = sentAgain ? "Repeat it later with the same key" : "It is not sent again; ask the provider, or have the operator resolve it";
-        return Problem(context, request, ExchangeOutcome.InDoubt, new(
+        return TellAsync(context, request, ExchangeOutcome.InDoubt, new(
             GatewayProblem.OutcomeUnknown, $"An earlier request with this key was sent and its outcome is unknown. {then}.")
         {
             ProviderStatus = providerStatus,
@@ -87,7 +83,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     }
 
     /// <summary>For the first caller: the call to the provider just broke.</summary>
-    public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => Problem(context, request, ExchangeOutcome.OutcomeUnknown, new(
+    public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => TellAsync(context, request, ExchangeOutcome.OutcomeUnknown, new(
         GatewayProblem.OutcomeUnknown, $"The request was sent, and what became of it is unknown: {unknown.Reason}.")
     {
         Status = unknown.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
@@ -97,9 +93,9 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     /// <summary>Nothing is claimed and nothing was sent.</summary>
     public Task LimitReachedAsync(HttpContext context, GuardedRequest request, LimitReached reached) =>
-        Problem(context, request, ExchangeOutcome.Refused, limits.Tell(reached));
+        TellAsync(context, request, ExchangeOutcome.Refused, limits.Tell(reached));
 
-    public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => Problem(context, request, ExchangeOutcome.Unreachable, new(
+    public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => TellAsync(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
     {
         Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
@@ -127,30 +123,24 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         return problems.WriteAsync(context, reply with { IdempotencyStatus = mark }, key);
     }
 
-    public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
+    public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
         GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")
     {
         RetryAfter = LimitReached.Soon,
     });
 
-    private Task BlockedAsync(HttpContext context, string? key)
-    {
-        ExchangeReport.Of(context).Outcome = ExchangeOutcome.Blocked;
-        return problems.WriteAsync(context, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key);
-    }
-
     private Task RepeatAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
     {
         RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, outcome),
-        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => Problem(context, request, ExchangeOutcome.Erased, new(
+        RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => TellAsync(context, request, ExchangeOutcome.Erased, new(
             GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
-        RecordedAnswer.Tombstone tombstone => Problem(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
+        RecordedAnswer.Tombstone tombstone => TellAsync(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
         {
             ProviderStatus = tombstone.Status,
             ProviderBodyDigest = tombstone.BodyDigest,
         }),
-        RecordedAnswer.Unreadable(var why) => Problem(context, request, ExchangeOutcome.StoreUnavailable, new(
+        RecordedAnswer.Unreadable(var why) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
             GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
         _ => throw new InvalidOperationException("no such answer"),
     };
@@ -161,10 +151,13 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
     }
 
-    private Task Problem(HttpContext context, GuardedRequest request, ExchangeOutcome outcome, ProblemReply reply)
+    private Task TellAsync(HttpContext context, GuardedRequest request, ExchangeOutcome outcome, ProblemReply reply) =>
+        TellAsync(context, outcome, reply, request.KeyAsSent);
+
+    private Task TellAsync(HttpContext context, ExchangeOutcome outcome, ProblemReply reply, string? key)
     {
-        request.Report.Outcome = outcome;
-        return problems.WriteAsync(context, reply, request.KeyAsSent);
+        ExchangeReport.Of(context).Outcome = outcome;
+        return problems.WriteAsync(context, reply, key);
     }
 
     /// <returns>What Idempotency-Status says, or null where none of its values is true.</returns>

@@ -1,4 +1,5 @@
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
@@ -15,9 +16,7 @@ internal static class FailedPass
             Status = status,
             RetryAfter = LimitReached.Soon,
         }),
-        PassFailure.UnreadableBody { Status: StatusCodes.Status408RequestTimeout } => Refused(GatewayProblem.BodySlow, "arrived more slowly than the gateway waits for"),
-        PassFailure.UnreadableBody { Status: StatusCodes.Status413PayloadTooLarge } => Refused(GatewayProblem.BodyTooLarge, "is larger than the gateway takes"),
-        PassFailure.UnreadableBody => Refused(GatewayProblem.Malformed, "ended early, or its chunks cannot be read"),
+        PassFailure.UnreadableBody(var status) => (ExchangeOutcome.Refused, PerhapsSent(BrokenBody.Tell(status))),
         PassFailure.NoAnswer(var reason, var status) => (ExchangeOutcome.Unanswered, new(
             GatewayProblem.NoAnswer, $"No answer came ({reason}). Whether the provider acted is unknown, and the gateway keeps no record of this request.")
         {
@@ -28,11 +27,8 @@ internal static class FailedPass
         _ => throw new InvalidOperationException($"no words for {failure}"),
     };
 
-    private static (ExchangeOutcome, ProblemReply) Refused(GatewayProblem problem, string what) => (ExchangeOutcome.Refused, new(problem, $"The body {what}; some of it may have been sent.")
-    {
-        Retryable = false,
-        CloseConnection = true,
-    });
+    private static ProblemReply PerhapsSent(ProblemReply broken) =>
+        broken with { Detail = $"{broken.Detail} Some of it may have been sent.", Retryable = false, RetryAfter = null };
 
     /// <summary>Whoever repeats one asks for nothing but an answer (RFC 9110 §9.2.1).</summary>
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);

@@ -2,23 +2,19 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Records;
-using IdempotencyGateway.Core.Settlement;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Fraud;
-using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
-using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
-using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The story of a request. Every branch is here, up to the settlement's own in <see cref="ExchangeEnding"/>; what the branches call decides nothing about the order.
+/// The story of a request. Steps 1 to 5 are here with every branch, 6 to 8 in <see cref="ExchangeExecution"/>, 9 and 10 in <see cref="ExchangeEnding"/>; what these three
+/// call decides nothing about the order.
 /// <list type="number">
 /// <item>Is it guarded? Read the key, or refuse.</item>
 /// <item>Take the whole body into memory.</item>
@@ -36,25 +32,16 @@ public sealed partial class IdempotencyMiddleware(
     RequestDelegate next,
     RequestIntake intake,
     GatewayLimits limits,
-    AnswerBudget answers,
     CompletedCopies copies,
     LeaderTable leaders,
-    OwnerSource owners,
-    IIdempotencyStore store,
-    IRecordSignals signals,
+    ExchangeClaims claims,
     DestinationPlans destinations,
-    ResponseRecorder recorder,
-    SubjectReader subjects,
     ExchangeEnrichment enrichment,
-    ExchangeEnding ending,
+    ExchangeExecution execution,
     ExchangeReplies replies,
-    ExchangesUnderWay underWay,
     TimeProvider clock,
     ILogger<IdempotencyMiddleware> logger)
 {
-    /// <summary>How long a lost signal can cost a waiter.</summary>
-    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
-
     public Task InvokeAsync(HttpContext context)
     {
         // 1–3, most often without waiting: the body came with its head.
@@ -78,7 +65,7 @@ public sealed partial class IdempotencyMiddleware(
             case IntakeResult.Unguarded(var body):
                 return PassAsync(context, report, body);
             case IntakeResult.Refused(var reply, var key):
-                return replies.ProblemAsync(context, reply, key);
+                return replies.RefusedAsync(context, reply, key);
             case IntakeResult.ClientGone:
                 // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
                 context.Abort();
@@ -179,7 +166,7 @@ public sealed partial class IdempotencyMiddleware(
         var leaves = true;
         try
         {
-            using var execution = limits.Executions.Take(request.Caller, out var reached);
+            using var counted = limits.Executions.Take(request.Caller, out var reached);
             reached ??= await limits.CheckNewKeyAsync(request);
             if (reached is not null)
             {
@@ -189,7 +176,7 @@ public sealed partial class IdempotencyMiddleware(
             var plan = destinations.Begin(context, request);
             var stamp = copies.Stamp;
             var began = clock.GetTimestamp();
-            switch (await ClaimAsync(context, request, plan, patience))
+            switch (await claims.ClaimAsync(context, request, plan, patience))
             {
                 case null:
                     await WithoutStoreAsync(context, request);
@@ -197,7 +184,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Won won:
                     if (won.Ticket.Fence == 1)
                         limits.CountNewKey(request.Caller);
-                    leaves = await ExecuteAsync(context, request, plan, won, leader, began);
+                    leaves = await execution.RunAsync(next, context, request, plan, won, leader, began);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
@@ -230,118 +217,6 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
-    private async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
-    {
-        var policy = request.Route.Policy;
-        var claim = new ClaimRequest
-        {
-            Key = request.StorageKey,
-            Fingerprint = request.Fingerprint,
-            Owner = owners.Next(),
-            Lease = policy.Lease,
-            Retention = policy.Retention,
-            AsSent = !request.IsSlow,
-            Destination = plan.Current,
-            TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
-        };
-        using var seat = patience;
-        var doubted = false;
-        try
-        {
-            while (true)
-            {
-                var result = await store.ClaimAsync(claim, CancellationToken.None);
-                switch (result)
-                {
-                    // Another process holds it, and its word does not reach this one's leader table.
-                    case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
-                        using (request.Report.WaitForAnother())
-                            await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
-                        continue;
-                    // A lapsed lease has just become doubt; a route that forwards again may now take it.
-                    case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
-                        doubted = true;
-                        continue;
-                    default:
-                        return result;
-                }
-            }
-        }
-        catch (StoreUnavailableException e)
-        {
-            LogStoreUnavailable(e, request);
-            if (e.Failure == StoreFailure.Unreachable)
-                recorder.Withdraw(claim);
-            return null;
-        }
-    }
-
-    /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
-    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
-    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader, long claimed)
-    {
-        using var counted = underWay.Enter();
-        var policy = request.Route.Policy;
-        var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>());
-        try
-        {
-            if (!plan.Pin(won.Destination))
-            {
-                await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
-                await replies.InDoubtAsync(context, request, providerStatus: null);
-                return true;
-            }
-            using var lease = new LeaseRenewal(store, won.Ticket, policy.Lease, clock, logger);
-            // 6
-            var clearance = await enrichment.ClearAsync(context, request, plan, claim);
-            if (clearance != Clearance.Send)
-                return await ending.TurnAwayAsync(context, request, claim, clearance);
-            var began = clock.GetTimestamp();
-            while (true)
-            {
-                using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
-                // 7, 8
-                var outcome = await call.RunAsync(next, logger);
-                // An earlier owner may have sent it where the record says, and then it belongs there.
-                var mayMoveOn = outcome is ForwardOutcome.NeverSent && !request.MayHaveBeenSent(claim) && clock.GetElapsedTime(began) < policy.Deadline;
-                if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
-                    continue;
-                // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
-                lease.Dispose();
-                // 9, 10
-                return await ending.SettleAsync(context, request, claim, call, outcome);
-            }
-        }
-        catch
-        {
-            // A bug. Should the record not be ended yet, then it is in doubt, and says so.
-            await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
-            throw;
-        }
-    }
-
-    /// <summary>The record knows of the next destination before it is sent there; while it cannot be told, nothing is sent.</summary>
-    private async Task<bool> TryMoveOnAsync(DestinationPlan plan, Claim claim, GuardedRequest request)
-    {
-        var from = plan.Current;
-        if (!plan.TryMoveOn())
-            return false;
-        try
-        {
-            if (await store.MarkSentAsync(claim.Ticket, plan.Current, CancellationToken.None) != TransitionResult.Applied)
-                return false;
-        }
-        catch (StoreUnavailableException e)
-        {
-            LogStoreUnavailable(e, request);
-            return false;
-        }
-        LogMovedOn(logger, request.Route.RouteId, from, plan.Current);
-        return true;
-    }
-
     /// <summary>The store cannot be asked: refuse, or forward without protection where the route says so.</summary>
     private async Task WithoutStoreAsync(HttpContext context, GuardedRequest request)
     {
@@ -366,4 +241,7 @@ public sealed partial class IdempotencyMiddleware(
                 throw new InvalidOperationException("no such policy");
         }
     }
+
+    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
+    private static partial void LogPassedThrough(ILogger logger, string routeId);
 }

@@ -55,31 +55,28 @@ internal sealed class DestinationPlan
     private const int MaxPlaces = 16;
 
     private readonly HttpContext _context;
-    private IReadOnlyList<Place>? _places;
     private readonly IReadOnlyList<ClusterState> _clusters;
+
+    /// <summary>Null for the one place that YARP's load balancer has chosen.</summary>
+    private IReadOnlyList<Place>? _places;
     private int _at;
 
-    private DestinationPlan(HttpContext context, IReadOnlyList<Place>? places, IReadOnlyList<ClusterState> clusters)
-    {
-        (_context, _places, _clusters) = (context, places, clusters);
-        if (places is null)
-            return;
-        if (places.Count > 0)
-            Point(places[0]);
-        else
-            PointNowhere(_clusters is [var first, ..] ? first : null);
-    }
+    private DestinationPlan(HttpContext context, IReadOnlyList<ClusterState> clusters) => (_context, _clusters) = (context, clusters);
 
     /// <summary>As records name it; null when there is none, which forwarding will say.</summary>
     public string? Current => ChosenDestination.Of(_context);
 
     /// <summary>The one place that YARP's load balancer has chosen, and no other.</summary>
     /// <param name="others">Clusters in which a recorded destination may be, beside the one that is balanced.</param>
-    public static DestinationPlan AsBalanced(HttpContext context, IReadOnlyList<ClusterState>? others = null) => new(context, places: null, others ?? []);
+    public static DestinationPlan AsBalanced(HttpContext context, IReadOnlyList<ClusterState>? others = null) => new(context, others ?? []);
 
     /// <param name="clusters">All in which a recorded destination may be.</param>
-    public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IReadOnlyList<ClusterState> clusters) =>
-        new(context, places, clusters);
+    public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IReadOnlyList<ClusterState> clusters)
+    {
+        var plan = new DestinationPlan(context, clusters);
+        plan.Begin(places, clusters.Count > 0 ? clusters[0] : null);
+        return plan;
+    }
 
     /// <summary>Sends this request where the record says an earlier attempt was sent.</summary>
     /// <returns>False when that destination is no longer configured: then it must not be sent at all.</returns>
@@ -88,9 +85,7 @@ internal sealed class DestinationPlan
         if (recorded is null || recorded == Current)
             return true;
         _at = int.MaxValue;
-        if (_places is null && ChosenDestination.Pin(_context, recorded))
-            return true;
-        foreach (var cluster in _clusters)
+        foreach (var cluster in _places is null && _context.GetRouteModel().Cluster is { } balanced ? _clusters.Prepend(balanced) : _clusters)
         {
             foreach (var destination in cluster.DestinationsState.AllDestinations)
             {
@@ -108,12 +103,7 @@ internal sealed class DestinationPlan
     public bool TryRedirect(DestinationPlans plans, string cluster)
     {
         var found = plans.Find(cluster);
-        _at = 0;
-        _places = found is null ? [] : [.. plans.Balance(_context, found)];
-        if (_places.Count > 0)
-            Point(_places[0]);
-        else
-            PointNowhere(found);
+        Begin(found is null ? [] : [.. plans.Balance(_context, found)], found);
         return found is not null;
     }
 
@@ -130,18 +120,24 @@ internal sealed class DestinationPlan
         return true;
     }
 
+    /// <param name="cluster">Where it would go if there were places: what YARP chose for the route's own cluster is not for this request.</param>
+    private void Begin(IReadOnlyList<Place> places, ClusterState? cluster)
+    {
+        (_places, _at) = (places, 0);
+        if (places.Count > 0)
+        {
+            Point(places[0]);
+            return;
+        }
+        if (cluster is not null)
+            _context.ReassignProxyRequest(cluster);
+        _context.GetReverseProxyFeature().AvailableDestinations = [];
+    }
+
     private void Point(Place place)
     {
         _context.ReassignProxyRequest(place.Cluster);
         _context.GetReverseProxyFeature().AvailableDestinations = [place.Destination];
-    }
-
-    /// <summary>What YARP chose for the route's own cluster is not for this request.</summary>
-    private void PointNowhere(ClusterState? cluster)
-    {
-        if (cluster is not null)
-            _context.ReassignProxyRequest(cluster);
-        _context.GetReverseProxyFeature().AvailableDestinations = [];
     }
 
     internal readonly record struct Place(ClusterState Cluster, DestinationState Destination);

@@ -19,6 +19,5 @@ internal static class FraudServices
         services.AddSingleton<RiskServices>();
         services.AddSingleton(provider => new SubjectTokens(provider.GetRequiredService<TokenVerifier>(), parts.Clock));
         services.AddSingleton<RiskAssessor>();
-        services.AddSingleton<ExchangeEnrichment>();
     }
 }

@@ -58,8 +58,6 @@ internal static class GatewayServices
         services.AddSingleton<ResponseReplayer>();
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<HeadRefusals>();
-        services.AddSingleton<ExchangeReplies>();
-        services.AddSingleton<ExchangeEnding>();
 
         // Subjects. What is noted is hashes already: nothing there to seal.
         services.AddSingleton(parts.Store as ISubjectIndex ?? new NoSubjects());
@@ -79,6 +77,7 @@ internal static class GatewayServices
 
         FraudServices.Add(services, parts);
         AddForwarding(services, snapshot);
+        AddExchange(services);
 
         // Configuration
         services.AddHostedService<ConfigurationReload>();
@@ -157,6 +156,15 @@ internal static class GatewayServices
         services.AddSingleton<DestinationPlans>();
         services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
+    }
+
+    private static void AddExchange(IServiceCollection services)
+    {
+        services.AddSingleton<ExchangeClaims>();
+        services.AddSingleton<ExchangeEnrichment>();
+        services.AddSingleton<ExchangeExecution>();
+        services.AddSingleton<ExchangeEnding>();
+        services.AddSingleton<ExchangeReplies>();
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Numerics;
 using System.Security.Cryptography;
 using IdempotencyGateway.Core.Keys;
@@ -41,9 +40,6 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
                 if (length + more > buffer.Length && TryGrow(ref buffer, length, length + (int)more, announced, caller) is { } reached)
                 {
                     reader.AdvanceTo(read.Buffer.End);
-                    Return(buffer, length, caller);
-                    buffer = [];
-                    await DiscardAsync(context, limitInBytes - length - more);
                     return new SpoolResult.Refused(limits.Tell(reached));
                 }
                 read.Buffer.CopyTo(buffer.AsSpan(length));
@@ -57,7 +53,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         }
         catch (BadHttpRequestException e)
         {
-            return Broken(e);
+            return new SpoolResult.Refused(BrokenBody.Tell(e.StatusCode));
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
         {
@@ -66,7 +62,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             // A chunk size beyond any number is the one, a trailer in bytes that are no text the other; neither is the exception above.
-            return Unreadable;
+            return new SpoolResult.Refused(BrokenBody.Tell(StatusCodes.Status400BadRequest));
         }
         finally
         {
@@ -84,23 +80,6 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
             return null;
         body.CopyTo(buffer);
         return new(buffer, body.Length, budget, caller: null);
-    }
-
-    /// <summary>
-    /// Reads on, keeping nothing: a client that is cut off while it still sends does not get to see the answer. The server's own data rate limit ends it for one
-    /// that sends slowly.
-    /// </summary>
-    private static async Task DiscardAsync(HttpContext context, long limitInBytes)
-    {
-        var reader = context.Request.BodyReader;
-        for (var discarded = 0L; discarded <= limitInBytes;)
-        {
-            var read = await reader.ReadAsync(context.RequestAborted);
-            discarded += read.Buffer.Length;
-            reader.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                break;
-        }
     }
 
     /// <returns>Null when it has grown.</returns>
@@ -131,11 +110,4 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
 
     private static SpoolResult.Refused TooLarge(long limitInBytes) => new(
         new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });
-
-    private static SpoolResult.Refused Broken(BadHttpRequestException e) => e.StatusCode == StatusCodes.Status408RequestTimeout
-        ? new(new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway waits for.") { RetryAfter = LimitReached.Soon, CloseConnection = true })
-        : Unreadable;
-
-    private static SpoolResult.Refused Unreadable => new(
-        new(GatewayProblem.Malformed, "The body ended early or its chunks cannot be read.") { CloseConnection = true });
 }

@@ -12,118 +12,79 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
 {
     /// <param name="body">Whole, where the policy looks there for credentials; else it may be empty.</param>
     /// <param name="trustedPeers">Whose caller header counts.</param>
-    public async ValueTask<CallerReading> ReadAsync(
-        HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlyMemory<byte> body)
+    public ValueTask<CallerReading> ReadAsync(HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlyMemory<byte> body) => policy.Scope switch
     {
-        if (policy.Scope == CallerScopeKind.Jwt)
-            return await tokens.ReadAsync(context, policy.Issuer!);
-        return TryRead(context, policy, trustedPeers, body.Span, out var scope) is { } unknown
-            ? new(null, new(GatewayProblem.CallerUnknown, unknown))
-            : new(scope, null);
-    }
-
-    /// <returns>Why the caller cannot be told, or null.</returns>
-    private string? TryRead(
-        HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlySpan<byte> body, out CallerScope scope)
-    {
-        scope = default;
-        return policy.Scope switch
-        {
-            CallerScopeKind.Credentials => FromCredentials(context, policy, body, out scope),
-            CallerScopeKind.Header => FromTrustedHeader(context, policy.Headers[0], trustedPeers, out scope),
-            CallerScopeKind.ClientCertificate => FromCertificate(context.Features.Get<ClientCertificate>(), policy.Certificate, out scope),
-            CallerScopeKind.None => FromNothing(out scope),
-            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
-        };
-    }
+        CallerScopeKind.Credentials => new(FromCredentials(context, policy, body.Span)),
+        CallerScopeKind.Header => new(FromTrustedHeader(context, policy.Headers[0], trustedPeers)),
+        CallerScopeKind.ClientCertificate => new(FromCertificate(context.Features.Get<ClientCertificate>(), policy.Certificate)),
+        CallerScopeKind.Jwt => tokens.ReadAsync(context, policy.Issuer!),
+        CallerScopeKind.None => new(Known(CallerScope.Shared(secret))),
+        _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+    };
 
     /// <summary>The same for a caller that an operator describes.</summary>
     /// <param name="credentials">Under the headers' names, and under the sources' own texts ("form:client_id") where the policy has such.</param>
     /// <param name="name">What a trusted peer would call it.</param>
-    public string? TryRead(IHeaderDictionary credentials, string? name, CallerPolicy policy, out CallerScope scope)
+    public CallerReading Read(IHeaderDictionary credentials, string? name, CallerPolicy policy) => policy.Scope switch
     {
-        scope = default;
-        return policy.Scope switch
-        {
-            CallerScopeKind.Credentials => FromCredentials(credentials, policy, out scope),
-            CallerScopeKind.Header when string.IsNullOrWhiteSpace(name) => $"the caller's name is missing, which {policy.Headers[0]} carries on this route.",
-            CallerScopeKind.Header => FromName(policy.Headers[0], name, out scope),
-            CallerScopeKind.Jwt => "a token names the caller on this route: ask by the storage key, which the log tells.",
-            CallerScopeKind.ClientCertificate => "a certificate names the caller on this route: ask by the storage key, which the log tells.",
-            CallerScopeKind.None => FromNothing(out scope),
-            _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
-        };
-    }
+        CallerScopeKind.Credentials => FromCredentials(credentials, policy),
+        CallerScopeKind.Header => string.IsNullOrWhiteSpace(name)
+            ? Unknown($"the caller's name is missing, which {policy.Headers[0]} carries on this route.")
+            : Known(CallerScope.FromTrustedHeader(secret, policy.Headers[0], name)),
+        CallerScopeKind.Jwt => Unknown("a token names the caller on this route: ask by the storage key, which the log tells."),
+        CallerScopeKind.ClientCertificate => Unknown("a certificate names the caller on this route: ask by the storage key, which the log tells."),
+        CallerScopeKind.None => Known(CallerScope.Shared(secret)),
+        _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
+    };
 
-    private string? FromCredentials(HttpContext context, CallerPolicy policy, ReadOnlySpan<byte> body, out CallerScope scope)
+    private CallerReading FromCredentials(HttpContext context, CallerPolicy policy, ReadOnlySpan<byte> body)
     {
-        var present = HeadersPresent(context.Request.Headers, policy);
+        var present = SourceReader.Headers(context.Request.Headers, policy.Headers);
         foreach (var source in policy.From)
         {
             if (SourceReader.Find(source, context.Request, policy, body) is { } value)
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, context.Features.Get<CallerMemo>(), out scope);
+        return FromPresent(present, policy, context.Features.Get<CallerMemo>());
     }
 
-    private string? FromCredentials(IHeaderDictionary credentials, CallerPolicy policy, out CallerScope scope)
+    private CallerReading FromCredentials(IHeaderDictionary credentials, CallerPolicy policy)
     {
-        var present = HeadersPresent(credentials, policy);
+        var present = SourceReader.Headers(credentials, policy.Headers);
         foreach (var source in policy.From)
         {
             if (credentials[source.ToString()] is [{ } value])
                 present.Add(new(source.ToString(), value));
         }
-        return FromPresent(present, policy, memo: null, out scope);
+        return FromPresent(present, policy, memo: null);
     }
 
-    private static List<KeyValuePair<string, string>> HeadersPresent(IHeaderDictionary headers, CallerPolicy policy)
-    {
-        var present = new List<KeyValuePair<string, string>>(policy.Headers.Count);
-        foreach (var name in policy.Headers)
-        {
-            foreach (var value in headers[name])
-                present.Add(new(name, value ?? ""));
-        }
-        return present;
-    }
-
-    private string? FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, CallerMemo? memo, out CallerScope scope)
+    private CallerReading FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, CallerMemo? memo)
     {
         if (present.Count == 0)
         {
-            scope = default;
-            return $"none of the credentials {string.Join(", ", policy.Headers.Concat(policy.From.Select(source => source.ToString())))} was sent, so this caller's keys could not be kept apart from others'.";
+            var places = policy.Headers.Concat(policy.From.Select(source => source.ToString()));
+            return Unknown($"none of the credentials {string.Join(", ", places)} was sent, so this caller's keys could not be kept apart from others'.");
         }
         var credentials = CollectionsMarshal.AsSpan(present);
-        scope = memo?.Tell(secret, credentials) ?? CallerScope.FromCredentials(secret, credentials);
-        return null;
+        return Known(memo?.Tell(secret, credentials) ?? CallerScope.FromCredentials(secret, credentials));
     }
 
-    private string? FromTrustedHeader(HttpContext context, string name, IReadOnlyList<IPNetwork> trustedPeers, out CallerScope scope)
+    private CallerReading FromTrustedHeader(HttpContext context, string name, IReadOnlyList<IPNetwork> trustedPeers)
     {
-        scope = default;
         if (!IsTrusted(context.Connection.RemoteIpAddress, trustedPeers))
-            return $"{name} names the caller on this route, and is believed only from trusted peers.";
-        var values = context.Request.Headers[name];
-        if (values.Count != 1 || string.IsNullOrWhiteSpace(values[0]))
-            return $"{name} must name the caller, exactly once.";
-        return FromName(name, values[0]!, out scope);
+            return Unknown($"{name} names the caller on this route, and is believed only from trusted peers.");
+        return context.Request.Headers[name] is [var caller] && !string.IsNullOrWhiteSpace(caller)
+            ? Known(CallerScope.FromTrustedHeader(secret, name, caller))
+            : Unknown($"{name} must name the caller, exactly once.");
     }
 
-    private string? FromName(string header, string name, out CallerScope scope)
+    private CallerReading FromCertificate(ClientCertificate? certificate, CertificateName name)
     {
-        scope = CallerScope.FromTrustedHeader(secret, header, name);
-        return null;
-    }
-
-    private string? FromCertificate(ClientCertificate? certificate, CertificateName name, out CallerScope scope)
-    {
-        scope = default;
         if (certificate is null)
-            return "a client certificate names the caller on this route, and this connection was made without one.";
+            return Unknown("a client certificate names the caller on this route, and this connection was made without one.");
         if (clock.GetUtcNow() >= certificate.NotAfter)
-            return "the client certificate of this connection has expired since it was made: connect again with a renewed one.";
+            return Unknown("the client certificate of this connection has expired since it was made: connect again with a renewed one.");
         var value = name switch
         {
             CertificateName.Subject => certificate.Subject,
@@ -131,17 +92,14 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
             CertificateName.Thumbprint => certificate.Thumbprint,
             _ => throw new InvalidOperationException($"nothing in a certificate is {name}"),
         };
-        if (value is null)
-            return $"the client certificate has no {name}, which names the caller on this route.";
-        scope = CallerScope.FromCertificate(secret, certificate.Root, name.ToString(), value);
-        return null;
+        return value is null
+            ? Unknown($"the client certificate has no {name}, which names the caller on this route.")
+            : Known(CallerScope.FromCertificate(secret, certificate.Root, name.ToString(), value));
     }
 
-    private string? FromNothing(out CallerScope scope)
-    {
-        scope = CallerScope.Shared(secret);
-        return null;
-    }
+    private static CallerReading Known(CallerScope scope) => new(scope, null);
+
+    private static CallerReading Unknown(string why) => new(null, new(GatewayProblem.CallerUnknown, why));
 
     private static bool IsTrusted(IPAddress? peer, IReadOnlyList<IPNetwork> trustedPeers)
     {

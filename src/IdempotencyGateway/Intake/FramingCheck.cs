@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Problems;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,10 +14,6 @@ namespace IdempotencyGateway.Intake;
 /// </summary>
 public static class FramingCheck
 {
-    // RFC 9110 §5.6.2. The server below takes whatever stands before the colon, so that "Transfer-Encoding" and a control character is just another header to it.
-    private static readonly SearchValues<char> NameCharacters = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
     // A space ends the target and a control character ends it for some; beyond ASCII there are no targets (RFC 9112 §3.2).
     private static readonly SearchValues<char> TargetCharacters = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
 
@@ -36,9 +33,10 @@ public static class FramingCheck
         // The answer would be the request as the provider got it, with what the gateway adds: credentials, verdicts, signatures.
         if (HttpMethods.IsTrace(request.Method))
             return Malformed("TRACE has the provider repeat what it is told, and some of that is not the client's.") with { Status = StatusCodes.Status405MethodNotAllowed, Allow = OrdinaryMethods };
+        // The server below takes whatever stands before the colon, so that "Transfer-Encoding" and a control character is just another header to it.
         foreach (var (name, _) in request.Headers)
         {
-            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(NameCharacters))
+            if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(HttpToken.Characters))
                 return Malformed("A header's name has a character that no name may have.");
         }
         // Whoever reads a 2xx to it reads everything after it as another protocol. WebSockets over HTTP/2 come as an extended one.

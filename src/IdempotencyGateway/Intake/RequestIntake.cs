@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
@@ -165,25 +165,12 @@ public sealed class RequestIntake(
             Method = method,
             Path = path,
             Query = request.QueryString.Value ?? "",
-            Headers = ChosenHeaders(request.Headers, policy.Headers).AsSpan(),
+            Headers = policy.Headers.Count == 0 ? [] : CollectionsMarshal.AsSpan(SourceReader.Headers(request.Headers, policy.Headers)),
             ContentType = request.ContentType,
             Body = body.Bytes.Span,
             Form = policy.Body,
             Except = policy.Except,
         }).Fingerprint;
-    }
-
-    private static ImmutableArray<KeyValuePair<string, string>> ChosenHeaders(IHeaderDictionary headers, IReadOnlyList<string> chosen)
-    {
-        if (chosen.Count == 0)
-            return [];
-        var present = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var name in chosen)
-        {
-            foreach (var value in headers[name])
-                present.Add(new(name, value ?? ""));
-        }
-        return present.ToImmutable();
     }
 
     private static Operation OperationOf(HttpRequest request) =>

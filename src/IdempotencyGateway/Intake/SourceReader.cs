@@ -33,6 +33,18 @@ public static class SourceReader
         return null;
     }
 
+    /// <summary>All headers of these names, as pairs of name and value.</summary>
+    internal static List<KeyValuePair<string, string>> Headers(IHeaderDictionary headers, IReadOnlyList<string> names)
+    {
+        var present = new List<KeyValuePair<string, string>>(names.Count);
+        foreach (var name in names)
+        {
+            foreach (var value in headers[name])
+                present.Add(new(name, value ?? ""));
+        }
+        return present;
+    }
+
     private static string? Header(HttpRequest request, string name)
     {
         var values = request.Headers[name];

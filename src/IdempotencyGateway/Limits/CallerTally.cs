@@ -15,8 +15,6 @@ public sealed class CallerTally(long limit)
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
-    public long Limit => limit;
-
     /// <returns>False when it would be more than the limit; then nothing is counted.</returns>
     public bool TryAdd(CallerScope caller, long amount = 1)
     {

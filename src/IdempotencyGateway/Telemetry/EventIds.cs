@@ -23,7 +23,6 @@ internal static class EventIds
     public const int StoreLost = 1303;
     public const int StoreFound = 1304;
     public const int SweepFailed = 1401;
-    public const int Listening = 1501;
     public const int Draining = 1502;
     public const int Drained = 1503;
     public const int ExchangeEnded = 1601;
@@ -41,7 +40,6 @@ internal static class EventIds
     public const int RiskSourceLoaded = 1751;
     public const int RiskSourceBroken = 1752;
     public const int RiskSourceFailed = 1753;
-    public const int SightingLost = 1754;
     public const int AdminRefused = 1801;
     public const int AdminUnavailable = 1802;
     public const int AuditIncomplete = 1803;

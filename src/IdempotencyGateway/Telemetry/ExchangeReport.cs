@@ -73,7 +73,7 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     {
         public void Dispose()
         {
-            report.Provider += report.Between(began, report.Now);
+            report.Provider += report.Since(began);
             span?.Dispose();
         }
     }
@@ -82,15 +82,13 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     {
         public void Dispose()
         {
-            report._waited += report.Between(began, report.Now);
+            report._waited += report.Since(began);
             if (isWaiter)
                 report.EndWait();
         }
     }
 
-    private long Now => clock.GetTimestamp();
-
-    private TimeSpan Between(long began, long ended) => clock.GetElapsedTime(began, ended);
+    private TimeSpan Since(long began) => clock.GetElapsedTime(began);
 
     private void EndWait() => metrics.WaitEnded();
 }

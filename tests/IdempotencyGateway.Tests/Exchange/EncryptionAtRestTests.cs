@@ -244,7 +244,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await gateway.PostAsync("before");
 
         KeyRingFile.Change(file, _ => Rings.Of("a", "b"));
-        await Eventually.TrueAsync("the new ring is in force", () => Task.FromResult(ring!.Current.Active.Id == Rings.Key("b").Id));
+        await Eventually.TrueAsync("the new ring is in force", () => ring!.Current.Active.Id == Rings.Key("b").Id);
         await gateway.PostAsync("after");
         await File.WriteAllTextAsync(file, "half a ri");
         await Eventually.TrueAsync(

@@ -64,7 +64,7 @@ public sealed class FloodTests : ExchangeTest
     private async Task<string> FloodAsync(GatewayUnderTest gateway, string tool, params string[] arguments)
     {
         var flood = Tool.RunAsync(tool, arguments);
-        await Eventually.TrueAsync("the flood is there", () => Task.FromResult(flood.IsCompleted || gateway.Get<GatewayLimits>().Connections.Taken >= 10));
+        await Eventually.TrueAsync("the flood is there", () => flood.IsCompleted || gateway.Get<GatewayLimits>().Connections.Taken >= 10);
         for (var served = 0; served < OthersKeys || !flood.IsCompleted; served++)
         {
             var key = $"k-{served % OthersKeys}";

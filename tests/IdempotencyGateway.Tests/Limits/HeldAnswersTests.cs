@@ -29,7 +29,7 @@ public sealed class HeldAnswersTests : ExchangeTest
             Cache = new() { MaxBytes = 0 },
         });
         var held = gateway.PostAsync("held", path: "/guarded/held");
-        await Eventually.TrueAsync("the first answer is held", () => Task.FromResult(gateway.Get<AnswerBudget>().UsedInBytes >= Large));
+        await Eventually.TrueAsync("the first answer is held", () => gateway.Get<AnswerBudget>().UsedInBytes >= Large);
 
         var passedOn = await gateway.PostAsync("large", path: "/guarded/large", caller: "caller-2");
         var small = await gateway.PostAsync("small", path: "/guarded/small", caller: "caller-2");

@@ -117,7 +117,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
         var gateway = await StartBeforeAsync(provider.Address);
         using var busy = await ConnectAsync(gateway, Get(stream: 1));
         using var quiet = await ConnectAsync(gateway);
-        await Eventually.TrueAsync("it is under way", () => Task.FromResult(gateway.Get<GatewayLimits>().Requests.Taken == 1));
+        await Eventually.TrueAsync("it is under way", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
 
         _clock.Advance(2 * Patience);
         await quiet.ReadToEnd();
@@ -155,7 +155,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
 
     /// <summary>As far as the gateway is concerned.</summary>
     private static Task WhenAllIsWrittenAsync(GatewayUnderTest gateway) =>
-        Eventually.TrueAsync("every answer is written", () => Task.FromResult(gateway.Get<GatewayLimits>().Requests.Taken == 0));
+        Eventually.TrueAsync("every answer is written", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
 
     private static int StreamOf(int request) => 2 * request + 1;
 

@@ -71,7 +71,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
         await client.Send("GET /open/large HTTP/1.1\r\nHost: g\r\n\r\n");
         Assert.NotNull(await client.ReadExactly(1));
 
-        await Eventually.TrueAsync("the gateway is done with it", () => Task.FromResult(gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Connections.Taken: 0 }));
+        await Eventually.TrueAsync("the gateway is done with it", () => gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Connections.Taken: 0 });
 
         Assert.True((await client.ReadToEnd()).Length < 1024 * 64 * 1024);
     }
@@ -96,7 +96,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
             }
 
             await gateway.WhenIdleAsync();
-            await Eventually.TrueAsync("nothing is held for them", () => Task.FromResult(gateway.Get<GatewayLimits>().Requests.Taken == 0 && gateway.BodyBytes == 0));
+            await Eventually.TrueAsync("nothing is held for them", () => gateway.Get<GatewayLimits>().Requests.Taken == 0 && gateway.BodyBytes == 0);
             Assert.Equal(1, Executions.MostExecuted());
         }
         finally

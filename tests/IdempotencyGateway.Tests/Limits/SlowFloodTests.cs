@@ -24,7 +24,7 @@ public sealed class SlowFloodTests : ExchangeTest
             kind, "-c", Clients.ToString(CultureInfo.InvariantCulture), "-r", "200", "-i", "1", "-x", "4", "-s", "8192", "-l", "12", "-t", "POST", "-u", $"{gateway.Address}guarded/echo",
             "-f", "text/plain\r\nx-api-key: flood\r\nIdempotency-Key: flood",
         ]);
-        await Eventually.TrueAsync("the flood is there", () => Task.FromResult(gateway.Get<GatewayLimits>().Connections.Taken >= 20));
+        await Eventually.TrueAsync("the flood is there", () => gateway.Get<GatewayLimits>().Connections.Taken >= 20);
 
         var served = 0;
         do

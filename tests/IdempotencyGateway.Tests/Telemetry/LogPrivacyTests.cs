@@ -30,7 +30,7 @@ public sealed class LogPrivacyTests : ExchangeTest
         Store.Mend();
         await gateway.WhenIdleAsync();
 
-        Assert.Contains(gateway.Log.Lines, line => line.Contains("IdempotencyMiddleware", StringComparison.Ordinal));
+        Assert.Contains(gateway.Log.Lines, line => line.Contains("ExchangeClaims", StringComparison.Ordinal));
         Assert.All(gateway.Log.Lines, line => Assert.DoesNotContain("of-the-client", line, StringComparison.Ordinal));
     }
 }

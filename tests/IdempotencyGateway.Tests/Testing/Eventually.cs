@@ -3,7 +3,9 @@ namespace IdempotencyGateway.Tests.Testing;
 /// <summary>For what gives no event, such as what a foreign process does: asks until it is so, or gives up with the reason.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    public static Task TrueAsync(string what, Func<bool> ask) => TrueAsync(what, () => Task.FromResult(ask()));
 
     public static async Task TrueAsync(string what, Func<Task<bool>> ask)
     {

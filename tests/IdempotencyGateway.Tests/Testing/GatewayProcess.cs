@@ -66,49 +66,32 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGABRT, as the runtime raises it when it fails itself; on Linux. From outside it has to be said twice: at the first the runtime
+    /// SIGABRT, as the runtime raises it when it fails itself; on Linux. From outside it has to be said more than once: at the first the runtime
     /// only makes its dump, and then leaves the signal to the kernel.
     /// </summary>
-    public async Task CrashAsync()
+    public Task CrashAsync() => Eventually.TrueAsync("SIGABRT has ended it", async () =>
     {
-        await SignalAsync("-ABRT");
-        await Eventually.TrueAsync("the runtime has left SIGABRT to the kernel", async () => !await CatchesAbortAsync());
-        await SignalAsync("-ABRT");
-        await _process.WaitForExitAsync().OrGiveUp();
-    }
+        await _process.SignalAsync("-ABRT");
+        return _process.HasExited;
+    });
 
     /// <summary>SIGTERM, and its exit code with what it wrote to the error stream.</summary>
     public async Task<(int ExitCode, string Errors)> TerminateAsync()
     {
-        await SignalAsync("-TERM");
+        await _process.SignalAsync("-TERM");
         await _process.WaitForExitAsync();
         return (_process.ExitCode, await _errors);
     }
 
     /// <summary>SIGSTOP: it stands still between two instructions, connections stay open.</summary>
-    public Task PauseAsync() => SignalAsync("-STOP");
+    public Task PauseAsync() => _process.SignalAsync("-STOP");
 
-    public Task ResumeAsync() => SignalAsync("-CONT");
+    public Task ResumeAsync() => _process.SignalAsync("-CONT");
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             await KillAsync();
         _process.Dispose();
-    }
-
-    private async Task<bool> CatchesAbortAsync()
-    {
-        const string Caught = "SigCgt:";
-        const int Abort = 6;
-        var status = await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/status"));
-        var signals = status.Single(line => line.StartsWith(Caught, StringComparison.Ordinal))[Caught.Length..];
-        return (ulong.Parse(signals, NumberStyles.HexNumber, CultureInfo.InvariantCulture) & (1UL << (Abort - 1))) != 0;
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 }

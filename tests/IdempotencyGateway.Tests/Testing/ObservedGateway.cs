@@ -1,30 +1,23 @@
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>A gateway with an admin listener, as Prometheus sees it.</summary>
 public sealed class ObservedGateway : IAsyncDisposable
 {
-    private ObservedGateway(GatewayUnderTest gateway)
-    {
-        Gateway = gateway;
-        AdminAddress = new(gateway.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Last());
-    }
+    private ObservedGateway(GatewayUnderTest gateway) => Gateway = gateway;
 
     public GatewayUnderTest Gateway { get; }
 
-    public Uri AdminAddress { get; }
+    public Uri AdminAddress => Gateway.AdminAddress!;
 
-    public GatewayMetrics Metrics => Gateway.Services.GetRequiredService<GatewayMetrics>();
+    public GatewayMetrics Metrics => Gateway.Get<GatewayMetrics>();
 
     public static async Task<ObservedGateway> StartAsync(Uri provider, Action<GatewaySetup>? configure = null) =>
         new(await GatewayUnderTest.StartAsync(provider, setup =>
         {
-            setup.Adjust = snapshot => snapshot with { Listen = snapshot.Listen with { Admin = new("http://127.0.0.1:0") } };
+            setup.Admin = true;
             configure?.Invoke(setup);
         }));
 
@@ -39,17 +32,8 @@ public sealed class ObservedGateway : IAsyncDisposable
     }
 
     /// <summary>Scrapes until lines begin with all of these: a request is counted after it was answered, and YARP's counters come once a second, on their own clock.</summary>
-    public async Task<string> ScrapeUntilAsync(params string[] beginnings)
-    {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (true)
-        {
-            var text = await ScrapeAsync();
-            if (beginnings.All(beginning => text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal))))
-                return text;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), limit.Token);
-        }
-    }
+    public Task<string> ScrapeUntilAsync(params string[] beginnings) => Eventually.BecomesAsync(() => ScrapeAsync(), text =>
+        beginnings.All(beginning => text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal))));
 
     /// <summary>The value of one sample, or null when there is none; <paramref name="sample"/> with its labels as they are written.</summary>
     public async Task<double?> ValueOfAsync(string sample) => Value(await ScrapeAsync(), sample);

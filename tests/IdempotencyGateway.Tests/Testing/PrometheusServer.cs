@@ -46,22 +46,20 @@ public sealed class PrometheusServer : IAsyncDisposable
     /// <summary>The values of an instant query, once there are any.</summary>
     public async Task<IReadOnlyList<string>> QueryUntilAsync(string query)
     {
-        using var limit = new CancellationTokenSource(Patience.Limit);
-        while (true)
+        string[] values = [];
+        await Eventually.TrueAsync($"there is a value of {query}", async () =>
         {
-            if (await TryGetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}", limit.Token) is { } answer
-                && answer.GetProperty("data").GetProperty("result") is { } result && result.GetArrayLength() > 0)
-            {
-                return [.. result.EnumerateArray().Select(one => one.GetProperty("value")[1].GetString()!)];
-            }
             Assert.False(_process.HasExited, "prometheus ended");
-            await Task.Delay(TimeSpan.FromMilliseconds(100), limit.Token);
-        }
+            if (await TryGetAsync($"api/v1/query?query={Uri.EscapeDataString(query)}") is { } answer)
+                values = [.. answer.GetProperty("data").GetProperty("result").EnumerateArray().Select(one => one.GetProperty("value")[1].GetString()!)];
+            return values.Length > 0;
+        });
+        return values;
     }
 
     /// <summary>Any part of the API that answers by now.</summary>
     public async Task<JsonElement> GetAsync(string path) =>
-        await TryGetAsync(path, CancellationToken.None) ?? throw new InvalidOperationException($"prometheus gave no answer to {path}");
+        await TryGetAsync(path) ?? throw new InvalidOperationException($"prometheus gave no answer to {path}");
 
     public async ValueTask DisposeAsync()
     {
@@ -73,11 +71,11 @@ public sealed class PrometheusServer : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task<JsonElement?> TryGetAsync(string path, CancellationToken cancellation)
+    private async Task<JsonElement?> TryGetAsync(string path)
     {
         try
         {
-            return await _client.GetFromJsonAsync<JsonElement>(path, cancellation);
+            return await _client.GetFromJsonAsync<JsonElement>(path);
         }
         catch (HttpRequestException)
         {

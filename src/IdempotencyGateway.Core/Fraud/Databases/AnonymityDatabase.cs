@@ -12,8 +12,6 @@ public sealed class AnonymityDatabase
 
     private AnonymityDatabase(MmdbFile file) => _file = file;
 
-    public MmdbMetadata Metadata => _file.Metadata;
-
     /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
     /// <returns>Null, with what is wrong with it.</returns>
     public static AnonymityDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>

@@ -23,8 +23,6 @@ public sealed class CountryRanges
     /// <summary>Which of the two files it is.</summary>
     public bool IsIPv4 { get; }
 
-    public int Count => _first.Length;
-
     /// <returns>Not known, too, for an address of the other family.</returns>
     public CountryCode Find(NetworkAddress address)
     {

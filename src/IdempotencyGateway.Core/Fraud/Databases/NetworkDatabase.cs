@@ -9,8 +9,6 @@ public sealed class NetworkDatabase
 
     private NetworkDatabase(MmdbFile file) => _file = file;
 
-    public MmdbMetadata Metadata => _file.Metadata;
-
     /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
     /// <returns>Null, with what is wrong with it.</returns>
     public static NetworkDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>

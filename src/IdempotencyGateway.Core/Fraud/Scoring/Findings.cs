@@ -14,8 +14,6 @@ public sealed class Findings(RiskModel model)
     private bool _denied;
     private bool _allowed;
 
-    public RiskModel Model => model;
-
     /// <summary>A source was missing so far.</summary>
     public bool IsDegraded { get; private set; }
 

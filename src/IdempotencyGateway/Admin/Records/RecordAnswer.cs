@@ -25,7 +25,7 @@ internal sealed record RecordAnswer(
     public static RecordAnswer Of(StorageKey key, StoredRecord record) => new(
         key.ToString(),
         NameOf(record.State),
-        IsResolvable(record),
+        record.IsDoubtful,
         record.Fence,
         record.CreatedAt,
         record.ExpiresAt,
@@ -41,9 +41,6 @@ internal sealed record RecordAnswer(
         RecordState.Doubt => "in-doubt",
         _ => throw new InvalidOperationException($"no name for {state}"),
     };
-
-    public static bool IsResolvable(StoredRecord record) =>
-        record.State == RecordState.Doubt || (record.State == RecordState.Sent && record.RemainingLease == TimeSpan.Zero);
 }
 
 /// <param name="Kind"><c>answer</c>, <c>tombstone</c> (a fact without an answer, or the evidence of a doubt) or <c>unreadable</c>.</param>

@@ -37,28 +37,15 @@ internal static class RecordEndpoints
         return Results.Json(new DoubtsAnswer(page.Total, [.. page.Oldest.Select(d => RecordAnswer.Of(d.Key, d.Record))]), AdminJson.Default.DoubtsAnswer);
     }
 
-    private static async Task<IResult> FindByKeyAsync(HttpContext context, RecordFinder finder) =>
-        await AdminBody.ReadAsync(context.Request, AdminJson.Default.FindRequest) switch
-        {
-            (_, { } refusal) => refusal,
-            ({ } request, _) => await finder.FindAsync(request, context.RequestAborted),
-            _ => throw new InvalidOperationException("neither a body nor a refusal"),
-        };
+    private static Task<IResult> FindByKeyAsync(HttpContext context, RecordFinder finder) =>
+        AdminBody.ReadAsync(context.Request, AdminJson.Default.FindRequest, request => finder.FindAsync(request, context.RequestAborted));
 
     private static Task<IResult> FindAsync(string storageKey, HttpContext context, RecordFinder finder) =>
         StorageKey.TryParse(storageKey, out var key) ? finder.FindAsync(key, context.RequestAborted) : NoStorageKey;
 
-    private static async Task<IResult> ResolveAsync(string storageKey, HttpContext context, RecordOverruler overruler)
-    {
-        if (!StorageKey.TryParse(storageKey, out var key))
-            return await NoStorageKey;
-        return await AdminBody.ReadAsync(context.Request, AdminJson.Default.ResolveRequest) switch
-        {
-            (_, { } refusal) => refusal,
-            ({ } request, _) => await overruler.ResolveAsync(key, request, AdminCaller.Of(context)),
-            _ => throw new InvalidOperationException("neither a body nor a refusal"),
-        };
-    }
+    private static Task<IResult> ResolveAsync(string storageKey, HttpContext context, RecordOverruler overruler) => StorageKey.TryParse(storageKey, out var key)
+        ? AdminBody.ReadAsync(context.Request, AdminJson.Default.ResolveRequest, request => overruler.ResolveAsync(key, request, AdminCaller.Of(context)))
+        : NoStorageKey;
 
     private static Task<IResult> EraseAsync(string storageKey, HttpContext context, RecordOverruler overruler) =>
         StorageKey.TryParse(storageKey, out var key) ? overruler.EraseAsync(key, AdminCaller.Of(context)) : NoStorageKey;

@@ -31,8 +31,9 @@ internal sealed class RecordFinder(SnapshotSource snapshots, CallerScopeReader c
         var headers = new HeaderDictionary();
         foreach (var (name, given) in request.Caller?.Headers ?? [])
             headers[name] = new StringValues([.. given.Values]);
-        if (callers.TryRead(headers, request.Caller?.Name, policy.Caller, out var caller) is { } unknown)
-            return $"The caller cannot be told: {unknown}";
+        var reading = callers.Read(headers, request.Caller?.Name, policy.Caller);
+        if (reading.Scope is not { } caller)
+            return $"The caller cannot be told: {reading.Refusal!.Detail}";
         Operation? operation = policy.Key.Per == KeyPer.Operation ? OperationOf(request.Operation!) : null;
         if (TryKey(request, policy.Key, sources => IdempotencyKey.Derive(secret, caller, route.RouteId, operation, sources), out var key) is { } noKey)
             return noKey;

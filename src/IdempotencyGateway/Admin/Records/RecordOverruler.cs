@@ -27,7 +27,7 @@ internal sealed class RecordOverruler(
         if (await store.FindAsync(key, CancellationToken.None) is not { } record)
             return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "Nothing is kept under this storage key.");
         var before = RecordAnswer.NameOf(record.State);
-        if (!RecordAnswer.IsResolvable(record))
+        if (!record.IsDoubtful)
             return await change.RefuseAsync(before, AdminProblem.NotInDoubt, NotInDoubt(record, before));
 
         // Whoever is still at it knows better than an operator can.

@@ -7,12 +7,8 @@ internal static class SubjectEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/subjects/erase", EraseAsync);
 
-    private static async Task<IResult> EraseAsync(HttpContext context, SubjectOverruler overruler) =>
-        await AdminBody.ReadAsync(context.Request, AdminJson.Default.EraseSubjectRequest) switch
-        {
-            (_, { } refusal) => refusal,
-            ({ Subject: "" }, _) => new AdminRefusal(AdminProblem.NotReadable, "subject is empty."),
-            ({ } request, _) => await overruler.EraseAsync(request.Subject, AdminCaller.Of(context)),
-            _ => throw new InvalidOperationException("neither a body nor a refusal"),
-        };
+    private static Task<IResult> EraseAsync(HttpContext context, SubjectOverruler overruler) =>
+        AdminBody.ReadAsync(context.Request, AdminJson.Default.EraseSubjectRequest, async request => request.Subject.Length == 0
+            ? new AdminRefusal(AdminProblem.NotReadable, "subject is empty.")
+            : await overruler.EraseAsync(request.Subject, AdminCaller.Of(context)));
 }

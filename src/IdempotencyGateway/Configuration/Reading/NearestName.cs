@@ -7,6 +7,9 @@ internal static class NearestName
     public static string Hint(string given, IEnumerable<string> names) =>
         Of(given, names) is { } near ? $" Did you mean {near}?" : "";
 
+    /// <summary>What is wrong with a name that stands for an entry of another section, where that has none of the name.</summary>
+    public static string Unknown(string given, string section, IEnumerable<string> names) => $"names \"{given}\", which is not in {section}.{Hint(given, names)}";
+
     /// <returns>The nearest name, at most one edit in three characters away and never more than three; null when there is none.</returns>
     public static string? Of(string given, IEnumerable<string> names)
     {

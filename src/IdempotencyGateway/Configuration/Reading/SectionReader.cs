@@ -10,13 +10,16 @@ namespace IdempotencyGateway.Configuration.Reading;
 internal sealed class SectionReader
 {
     private readonly ProblemList _problems;
+    private readonly string _folder;
     private readonly Dictionary<string, IConfigurationSection> _given;
     private readonly Dictionary<string, KnownName> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="configuration">The section, or the whole configuration.</param>
-    public SectionReader(IConfiguration configuration, ProblemList problems)
+    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    public SectionReader(IConfiguration configuration, ProblemList problems, string folder)
     {
         _problems = problems;
+        _folder = folder;
         _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         Path = (configuration as IConfigurationSection)?.Path ?? "";
         if (configuration is IConfigurationSection { Value: { } value })
@@ -55,6 +58,34 @@ internal sealed class SectionReader
         return null;
     }
 
+    /// <summary>Text that may be left out; then it is null.</summary>
+    public string? Text(string name, ValueForm<string> form) => Value(name, "", form) is { Length: > 0 } text ? text : null;
+
+    /// <summary>A file that may be left out; then it is null.</summary>
+    /// <returns>A full path.</returns>
+    public string? File(string name) => Text(name, ValueForms.FilePath) is { } path ? FullPath(path) : null;
+
+    /// <inheritdoc cref="File(string)"/>
+    public string File(string name, string fallback) => FullPath(Value(name, fallback, ValueForms.FilePath));
+
+    /// <summary>As <see cref="File(string)"/>, and "none" reads as null.</summary>
+    public string? FileOrNone(string name) => ValueOrNone(name, "", ValueForms.FilePath) is { Length: > 0 } path ? FullPath(path) : null;
+
+    /// <summary>Where a path in the configuration leads to.</summary>
+    public string FullPath(string path) => System.IO.Path.GetFullPath(path, _folder);
+
+    /// <summary>The name of an entry in another section; null when it is left out, or, with a problem, when there is no such entry.</summary>
+    /// <param name="section">Where the entries are.</param>
+    public T? Named<T>(string name, ValueForm<string> form, string section, IReadOnlyDictionary<string, T> entries)
+        where T : class?
+    {
+        if (Text(name, form) is not { } given)
+            return null;
+        if (!entries.TryGetValue(given, out var entry))
+            Reject(name, NearestName.Unknown(given, section, entries.Keys));
+        return entry;
+    }
+
     /// <summary>Items in the order of the file; null when the name is not there.</summary>
     public IReadOnlyList<T>? List<T>(string name, ValueForm<T> item, int min, int max)
         where T : notnull
@@ -80,7 +111,7 @@ internal sealed class SectionReader
 
         // A section that is not there is read like an empty one, so that each default is stated in one place only.
         var section = _given.GetValueOrDefault(name) ?? new ConfigurationBuilder().Build().GetSection(PathOf(name));
-        var reader = new SectionReader(section, _problems);
+        var reader = new SectionReader(section, _problems, _folder);
         Know(new KnownName.Section(name, reader));
         return reader;
     }
@@ -90,7 +121,7 @@ internal sealed class SectionReader
     {
         var given = _given.GetValueOrDefault(name);
         var items = given?.GetChildren().ToArray() ?? [];
-        var readers = items.Select(item => new SectionReader(item, _problems)).ToArray();
+        var readers = items.Select(item => new SectionReader(item, _problems, _folder)).ToArray();
         Know(new KnownName.Sections(name, readers, min, max));
         if (given is null)
             return null;

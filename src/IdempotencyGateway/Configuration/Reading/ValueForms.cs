@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using IdempotencyGateway.Core.Settlement;
 
 namespace IdempotencyGateway.Configuration.Reading;
 
@@ -34,6 +35,11 @@ internal static class ValueForms
     {
         Shape = Source.Shape,
     };
+
+    public static ValueForm<string> Word { get; } = Text("one or more characters", text => text.Trim().Length > 0);
+
+    public static ValueForm<string> Status { get; } = Text(
+        "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
 
     public static ValueForm<string> FilePath { get; } = Text("a file path", text => text.Trim().Length > 0 && !text.Contains('\0'));
 

@@ -5,18 +5,17 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class AdminSection
 {
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static AdminSnapshot Read(SectionReader section, string folder, StoreSnapshot store)
+    public static AdminSnapshot Read(SectionReader section, StoreSnapshot store)
     {
-        var tokens = section.ValueOrNone("TokenFile", "", ValueForms.FilePath);
-        var audit = section.Value("AuditFile", "data/audit.log", ValueForms.FilePath);
+        var tokens = section.FileOrNone("TokenFile");
+        var audit = section.File("AuditFile", "data/audit.log");
         var isGiven = section.Names.Contains("AuditFile", StringComparer.OrdinalIgnoreCase);
         return new()
         {
-            TokenFile = string.IsNullOrEmpty(tokens) ? null : Path.GetFullPath(tokens, folder),
+            TokenFile = tokens,
 
             // Wherever the store was put can be written and is kept.
-            AuditFile = isGiven ? Path.GetFullPath(audit, folder) : Path.Combine(Path.GetDirectoryName(store.SqlitePath)!, "audit.log"),
+            AuditFile = isGiven ? audit : Path.Combine(Path.GetDirectoryName(store.SqlitePath)!, "audit.log"),
         };
     }
 

@@ -71,7 +71,7 @@ internal static class BackendsSection
     {
         var cluster = clusters.FirstOrDefault(c => c.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (cluster is null)
-            reject($"names \"{name}\", which is not in ReverseProxy:Clusters.{NearestName.Hint(name, clusters.Select(c => c.ClusterId))}");
+            reject(NearestName.Unknown(name, "ReverseProxy:Clusters", clusters.Select(c => c.ClusterId)));
         else if (cluster.SessionAffinity is { Enabled: true })
             reject($"names \"{name}\", whose SessionAffinity would choose otherwise: switch one of them off.");
     }

@@ -5,8 +5,6 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class CallerSection
 {
-    private static readonly ValueForm<string> IssuerName = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
-
     /// <param name="issuers">By name, in any letter case.</param>
     public static CallerPolicy Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
@@ -41,7 +39,7 @@ internal static class CallerSection
 
     private static IssuerSnapshot? ReadIssuer(SectionReader section, CallerScopeKind scope, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
-        var name = section.Value("Issuer", "", IssuerName);
+        var name = section.Value("Issuer", "", IssuersSection.Name);
         if (!section.AreRight("Scope", "Issuer") || (scope != CallerScopeKind.Jwt && name.Length == 0))
             return null;
         if (scope != CallerScopeKind.Jwt)
@@ -49,7 +47,7 @@ internal static class CallerSection
         else if (name.Length == 0)
             section.Reject("Issuer", "is missing: name the one of Idempotency:Issuers whose tokens count.");
         else if (!issuers.ContainsKey(name))
-            section.Reject("Issuer", $"names \"{name}\", which is not in Idempotency:Issuers.{NearestName.Hint(name, issuers.Keys)}");
+            section.Reject("Issuer", NearestName.Unknown(name, "Idempotency:Issuers", issuers.Keys));
         return issuers.GetValueOrDefault(name);
     }
 

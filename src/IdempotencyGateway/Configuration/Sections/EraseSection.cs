@@ -6,9 +6,6 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class EraseSection
 {
-    private static readonly ValueForm<string> Status = ValueForms.Text(
-        "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
-
     private static readonly ValueForm<SubjectSource> InTheHead = new(
         "a place in the request's head: path:<parameter> of the route's path, header:<name>, or claim:<name> of the caller's token",
         (string text, [MaybeNullWhen(false)] out SubjectSource source) => SubjectSource.TryParse(text, out source) && source.IsInTheHead,
@@ -21,7 +18,7 @@ internal static class EraseSection
     public static ErasePolicy? Read(SectionReader section)
     {
         var subject = section.List("Subject", InTheHead, min: 1, max: 8);
-        var on = section.List("On", Status, min: 1, max: 64);
+        var on = section.List("On", ValueForms.Status, min: 1, max: 64);
         if (subject is null && on is not null)
             section.Reject("Subject", "is missing: say where a request names whom it deletes.");
         return subject is null ? null : new(subject, StatusSet.TryParse(on ?? ["2xx"], out _) ?? StatusSet.TryParse(["2xx"], out _)!);

@@ -20,8 +20,6 @@ internal static class FraudProfileSection
     private static readonly ValueForm<string> Name = ValueForms.Text(
         "1 to 64 ASCII characters", text => text.Length is > 0 and <= RiskModel.MaxNameLength && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'));
 
-    private static readonly ValueForm<string> IssuerName = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
-
     private static readonly ValueForm<RiskSubject> Subject = new(
         "a place in the request: json:/<pointer>, form:<field>, header:<name> or claim:<name>", RiskSubject.TryParse, source => source.ToString())
     {
@@ -49,11 +47,11 @@ internal static class FraudProfileSection
 
     /// <returns>Null, with problems, when no model can be made of it.</returns>
     public static FraudProfile? Read(
-        string name, SectionReader section, string folder, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
+        string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
     {
         var budget = section.Value("Budget", TimeSpan.FromMilliseconds(200), Budget);
         var country = section.Value("Country", "", Place);
-        var sources = new FraudSourcesSection(section, folder);
+        var sources = new FraudSourcesSection(section);
         var profile = new FraudProfile
         {
             Name = name,
@@ -64,13 +62,13 @@ internal static class FraudProfileSection
             Lists = sources.Lists(),
             Databases = sources.Databases(),
             Subject = section.List("Subject", Subject, min: 0, max: 8) ?? [],
-            Issuer = ReadIssuer(section, issuers),
+            Issuer = section.Named("Issuer", IssuersSection.Name, "Idempotency:Issuers", issuers),
             Country = ValueSource.TryParse(country, out var place) ? place : null,
             Velocity = ReadVelocity(section),
             Edges = sources.Edges(),
             External = sources.Services(budget),
             Actions = ReadActions(section.Section("Actions")),
-            SignWith = ReadSigning(section, keys),
+            SignWith = section.Named("SignWith", Name, "Fraud:Keys", keys),
         };
         return profile.Model is null ? null : ReadInjection(section, profile);
     }
@@ -133,28 +131,6 @@ internal static class FraudProfileSection
         if (profile.SignWith is not null && !inHeaders)
             section.Reject("SignWith", "signs headers, and Inject names none: add Headers there.");
         return profile with { InHeaders = inHeaders, InBody = places.Where(place => place != Headers).Select(Pointer).FirstOrDefault() };
-    }
-
-    private static IssuerSnapshot? ReadIssuer(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
-    {
-        var name = section.Value("Issuer", "", IssuerName);
-        if (name.Length == 0)
-            return null;
-        if (issuers.TryGetValue(name, out var issuer))
-            return issuer;
-        section.Reject("Issuer", $"names \"{name}\", which is not in Idempotency:Issuers.{NearestName.Hint(name, issuers.Keys)}");
-        return null;
-    }
-
-    private static RiskSigningKey? ReadSigning(SectionReader section, Dictionary<string, RiskSigningKey?> keys)
-    {
-        var name = section.Value("SignWith", "", Name);
-        if (name.Length == 0)
-            return null;
-        if (keys.TryGetValue(name, out var key))
-            return key;
-        section.Reject("SignWith", $"names \"{name}\", which is not in Fraud:Keys.{NearestName.Hint(name, keys.Keys)}");
-        return null;
     }
 
     private static JsonPointer? Pointer(string place) => JsonPointer.TryParse(place[JsonPrefix.Length..], out var pointer) ? pointer : null;

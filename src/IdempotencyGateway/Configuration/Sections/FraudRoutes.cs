@@ -27,7 +27,7 @@ internal static class FraudRoutes
                 {
                     // A profile that is there and wrong has been told of already.
                     if (problems.AreNoneAt($"Fraud:Profiles:{named.Value}"))
-                        problems.Add(path, $"names \"{named.Value}\", which is not in Fraud:Profiles.{NearestName.Hint(named.Value, fraud.Profiles.Keys)}");
+                        problems.Add(path, NearestName.Unknown(named.Value, "Fraud:Profiles", fraud.Profiles.Keys));
                 }
                 else if (!scored.TryAdd(route.RouteId, profile))
                 {

@@ -16,12 +16,11 @@ internal static class FraudSection
     private static readonly ValueForm<string> KeyText = ValueForms.Text(
         $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes);
 
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
     /// <param name="issuers">By name, in any letter case.</param>
-    public static FraudSnapshot Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, string folder)
+    public static FraudSnapshot Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
         var proxies = section.List("TrustedProxies", ValueForms.Network, min: 0, max: 256) ?? [];
-        var keys = ReadKeys(section.Section("Keys"), folder);
+        var keys = ReadKeys(section.Section("Keys"));
         var entries = section.Section("Profiles");
         if (entries.Names.Count > MaxProfiles)
             section.Reject("Profiles", $"holds {entries.Names.Count} profiles: at most {MaxProfiles} are kept apart.");
@@ -31,7 +30,7 @@ internal static class FraudSection
             if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
                 entries.Reject(name, $"is not a profile name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
             var entry = entries.Section(name);
-            if (FraudProfileSection.Read(name, entry, folder, issuers, keys) is not { } profile)
+            if (FraudProfileSection.Read(name, entry, issuers, keys) is not { } profile)
                 continue;
             profiles.Add(name, profile);
             if (profile.Edges.Count > 0 && proxies.Count == 0 && section.AreRight("TrustedProxies"))
@@ -46,36 +45,36 @@ internal static class FraudSection
     }
 
     /// <returns>By name; those that cannot be read are problems, and null here.</returns>
-    private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section, string folder)
+    private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section)
     {
         var keys = new Dictionary<string, RiskSigningKey?>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in section.Names)
         {
             if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
                 section.Reject(name, $"is not a key's name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
-            keys.Add(name, ReadKey(name, section.Section(name), folder));
+            keys.Add(name, ReadKey(name, section.Section(name)));
         }
         if (keys.Count > MaxKeys)
             section.Reject(keys.Keys.Last(), $"is one of {keys.Count}: at most {MaxKeys} are kept.");
         return keys;
     }
 
-    private static RiskSigningKey? ReadKey(string name, SectionReader section, string folder)
+    private static RiskSigningKey? ReadKey(string name, SectionReader section)
     {
-        var file = section.Value("File", "", ValueForms.FilePath);
-        var text = section.Value("Value", "", KeyText);
+        var file = section.File("File");
+        var text = section.Text("Value", KeyText);
         if (!section.AreRight("File", "Value"))
             return null;
-        if (file.Length > 0 == text.Length > 0)
+        if (file is null == text is null)
         {
             section.Reject("File", "is needed, or Value in the environment, and only one of them: say where the key is.");
             return null;
         }
-        if (text.Length > 0)
+        if (text is not null)
             return new(name, Encoding.UTF8.GetBytes(text));
         try
         {
-            var key = Encoding.UTF8.GetBytes(File.ReadAllText(Path.GetFullPath(file, folder)).Trim());
+            var key = Encoding.UTF8.GetBytes(File.ReadAllText(file!).Trim());
             if (key.Length >= RiskSignature.MinKeyInBytes)
                 return new(name, key);
             section.Reject("File", $"holds {key.Length} bytes, and a key has at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.");

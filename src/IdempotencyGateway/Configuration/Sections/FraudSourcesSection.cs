@@ -8,8 +8,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>What a profile asks about a request: lists, databases, edges and services. Whether their files are there shows when they are read, not here.</summary>
 /// <param name="section">The profile's.</param>
-/// <param name="folder">The configuration file's: relative paths start there.</param>
-internal sealed class FraudSourcesSection(SectionReader section, string folder)
+internal sealed class FraudSourcesSection(SectionReader section)
 {
     private static readonly ValueForm<int> Points = ValueForms.Integer(0, 100);
     private static readonly ValueForm<TimeSpan> Timeout = ValueForms.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
@@ -41,7 +40,7 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
                 continue;
             if (lists.Exists(list => list.Name == name))
                 entry.Reject("Name", $"is \"{name}\", as of another list: give each its own.");
-            lists.Add(new(name, Path.GetFullPath(path, folder), use) { Weight = weight, Signal = signal });
+            lists.Add(new(name, section.FullPath(path), use) { Weight = weight, Signal = signal });
         }
         return lists;
     }
@@ -51,12 +50,12 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
         var databases = section.Section("Databases");
         return new()
         {
-            City = File(databases, "City"),
-            Country = File(databases, "Country"),
-            Asn = File(databases, "Asn"),
-            Anonymous = File(databases, "Anonymous"),
-            Risk = File(databases, "Risk"),
-            TorGeoip = [.. (databases.List("TorGeoip", ValueForms.FilePath, min: 0, max: 2) ?? []).Select(path => Path.GetFullPath(path, folder))],
+            City = databases.File("City"),
+            Country = databases.File("Country"),
+            Asn = databases.File("Asn"),
+            Anonymous = databases.File("Anonymous"),
+            Risk = databases.File("Risk"),
+            TorGeoip = [.. (databases.List("TorGeoip", ValueForms.FilePath, min: 0, max: 2) ?? []).Select(section.FullPath)],
         };
     }
 
@@ -82,7 +81,7 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
             var url = entry.Required("Url", ServiceUrl);
             var score = entry.Required("Score", Pointer);
             var timeout = entry.Value("Timeout", TimeSpan.FromMilliseconds(150), Timeout);
-            var token = File(entry, "TokenFile");
+            var token = entry.File("TokenFile");
             var reasons = JsonPattern.TryParse(entry.Value("Reasons", "", Pattern), out var pattern) ? pattern : null;
             var cacheFor = entry.Value("CacheFor", TimeSpan.Zero, CacheTime);
             if (timeout > budget && entry.AreRight("Timeout") && section.AreRight("Budget"))
@@ -95,9 +94,6 @@ internal sealed class FraudSourcesSection(SectionReader section, string folder)
         }
         return services;
     }
-
-    private string? File(SectionReader reader, string name) =>
-        reader.Value(name, "", ValueForms.FilePath) is { Length: > 0 } path ? Path.GetFullPath(path, folder) : null;
 
     private static EdgeScale ScaleOf(EdgeScaleName name) => name switch
     {

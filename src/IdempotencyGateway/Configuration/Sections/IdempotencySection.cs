@@ -12,11 +12,11 @@ internal sealed record IdempotencySection(
     private const int MaxIssuers = 64;
     private const int MaxNameLength = 64;
 
-    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits, ListenSnapshot listen, string folder)
+    public static IdempotencySection Read(SectionReader section, LimitsSnapshot limits, ListenSnapshot listen)
     {
         var peers = section.List("TrustedPeers", ValueForms.Network, min: 0, max: 256) ?? [];
         var mayTrust = peers.Count > 0 || !section.AreRight("TrustedPeers");
-        var issuers = IssuersSection.Read(section.Section("Issuers"), folder);
+        var issuers = IssuersSection.Read(section.Section("Issuers"));
         if (issuers.Count > MaxIssuers)
             section.Reject("Issuers", $"holds {issuers.Count} issuers: at most {MaxIssuers} are kept apart.");
         var entries = section.Section("Policies");

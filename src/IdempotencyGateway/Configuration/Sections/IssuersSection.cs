@@ -8,40 +8,41 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class IssuersSection
 {
-    private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length > 0);
+    /// <summary>How others name one of them.</summary>
+    public static readonly ValueForm<string> Name = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
+
     private static readonly ValueForm<string> KeysUrl = ValueForms.Text("an https address (http on this machine only)", IsFit);
     private static readonly ValueForm<TimeSpan> ClockSkew = ValueForms.Duration(TimeSpan.Zero, TimeSpan.FromMinutes(5));
 
     /// <param name="section">One issuer by name after the other.</param>
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static FrozenDictionary<string, IssuerSnapshot> Read(SectionReader section, string folder)
+    public static FrozenDictionary<string, IssuerSnapshot> Read(SectionReader section)
     {
         var issuers = new Dictionary<string, IssuerSnapshot>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in section.Names)
-            issuers.Add(name, ReadOne(name, section.Section(name), folder));
+            issuers.Add(name, ReadOne(name, section.Section(name)));
         return issuers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    private static IssuerSnapshot ReadOne(string name, SectionReader section, string folder)
+    private static IssuerSnapshot ReadOne(string name, SectionReader section)
     {
         var issuer = new IssuerSnapshot
         {
             Name = name,
-            Issuer = section.Required("Issuer", Word) ?? "",
-            Audiences = section.List("Audiences", Word, min: 1, max: 16) ?? [],
-            KeysUrl = section.Value("KeysUrl", "", KeysUrl) is { Length: > 0 } url ? new(url) : null,
+            Issuer = section.Required("Issuer", ValueForms.Word) ?? "",
+            Audiences = section.List("Audiences", ValueForms.Word, min: 1, max: 16) ?? [],
+            KeysUrl = section.Text("KeysUrl", KeysUrl) is { } url ? new(url) : null,
         };
         if (issuer.Audiences.Count == 0 && section.AreRight("Audiences"))
             section.Reject("Audiences", "is missing: a token that is meant for somebody else must not count here, so say for whom they are meant.");
-        var file = section.Value("KeysFile", "", ValueForms.FilePath);
-        if (issuer.KeysUrl is not null && file.Length > 0)
+        var file = section.File("KeysFile");
+        if (issuer.KeysUrl is not null && file is not null)
             section.Reject("KeysFile", "stands beside KeysUrl: keep one of them.");
-        if (issuer.KeysUrl is null && file.Length == 0 && section.AreRight("Issuer", "KeysUrl") && !IsFit(issuer.Issuer))
+        if (issuer.KeysUrl is null && file is null && section.AreRight("Issuer", "KeysUrl") && !IsFit(issuer.Issuer))
             section.Reject("Issuer", "is not an https address, so its keys cannot be found by discovery: set KeysUrl or KeysFile.");
-        return WithKeys(section, file.Length > 0 ? Path.GetFullPath(file, folder) : null, issuer with
+        return WithKeys(section, file, issuer with
         {
             Algorithms = section.List("Algorithms", ValueForms.Choice<TokenAlgorithm>(), min: 1, max: 9) ?? issuer.Algorithms,
-            CallerClaims = section.List("CallerClaims", Word, min: 1, max: 8) ?? issuer.CallerClaims,
+            CallerClaims = section.List("CallerClaims", ValueForms.Word, min: 1, max: 8) ?? issuer.CallerClaims,
             ClockSkew = section.Value("ClockSkew", issuer.ClockSkew, ClockSkew),
         });
     }

@@ -7,13 +7,12 @@ internal static class ListenSection
     private static readonly Uri DefaultProxy = new("http://0.0.0.0:8080");
     private static readonly Uri DefaultAdmin = new("http://127.0.0.1:9090");
 
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static ListenSnapshot Read(SectionReader section, string folder)
+    public static ListenSnapshot Read(SectionReader section)
     {
         var proxy = section.List("Proxy", ValueForms.ListenUrlOrTls, min: 1, max: 16) ?? [DefaultProxy];
         var http2 = section.List("Http2", ValueForms.ListenUrl, min: 1, max: 16) ?? [];
         var admin = section.ValueOrNone("Admin", DefaultAdmin, ValueForms.ListenUrl);
-        var tls = ListenTlsSection.Read(section.Section("Tls"), folder);
+        var tls = ListenTlsSection.Read(section.Section("Tls"));
         var listen = new ListenSnapshot(proxy, admin) { Http2 = http2, Tls = tls };
 
         // Whoever can reach the proxy must not reach the admin side by naming another host on the same port.

@@ -4,23 +4,20 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class ListenTlsSection
 {
-    private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length > 0);
-
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
     /// <returns>Null when no certificate is named, so that nothing can be served over TLS.</returns>
-    public static ListenTlsSnapshot? Read(SectionReader section, string folder)
+    public static ListenTlsSnapshot? Read(SectionReader section)
     {
         var defaults = new ListenTlsSnapshot();
         var tls = new ListenTlsSnapshot
         {
-            CertificateFile = OptionalFile(section, "CertificateFile", folder),
-            KeyFile = OptionalFile(section, "KeyFile", folder),
-            PfxFile = OptionalFile(section, "PfxFile", folder),
-            PfxPassword = Optional(section, "PfxPassword", Word) is { } password ? new(password) : null,
-            PfxPasswordFile = OptionalFile(section, "PfxPasswordFile", folder),
+            CertificateFile = section.File("CertificateFile"),
+            KeyFile = section.File("KeyFile"),
+            PfxFile = section.File("PfxFile"),
+            PfxPassword = section.Text("PfxPassword", ValueForms.Word) is { } password ? new(password) : null,
+            PfxPasswordFile = section.File("PfxPasswordFile"),
             MinimumVersion = section.Value("MinimumVersion", defaults.MinimumVersion, ValueForms.Choice<TlsVersion>()),
             ClientCertificates = section.Value("ClientCertificates", defaults.ClientCertificates, ValueForms.Choice<ClientCertificates>()),
-            ClientCaFile = OptionalFile(section, "ClientCaFile", folder),
+            ClientCaFile = section.File("ClientCaFile"),
             ChecksClientRevocation = section.Value("ClientRevocation", defaults.ChecksClientRevocation, ValueForms.Boolean),
         };
         if (tls.CertificateFile is not null && tls.PfxFile is not null)
@@ -37,10 +34,4 @@ internal static class ListenTlsSection
             section.Reject("ClientCertificates", "is Off, but ClientCaFile is there: write Allowed or Required, or remove it.");
         return tls.CertificateFile is null && tls.PfxFile is null ? null : tls;
     }
-
-    private static string? OptionalFile(SectionReader section, string name, string folder) =>
-        Optional(section, name, ValueForms.FilePath) is { } path ? Path.GetFullPath(path, folder) : null;
-
-    private static string? Optional(SectionReader section, string name, ValueForm<string> form) =>
-        section.Value(name, "", form) is { Length: > 0 } value ? value : null;
 }

@@ -8,8 +8,7 @@ internal static class LoggingSection
     private static readonly ValueForm<long> MaxSize = ValueForms.Size(min: 1 << 20, max: 64L << 30);
     private static readonly ValueForm<int> Keep = ValueForms.Integer(1, 1000);
 
-    /// <param name="folder">Where relative paths start.</param>
-    public static LoggingSnapshot Read(SectionReader section, string folder)
+    public static LoggingSnapshot Read(SectionReader section)
     {
         var defaults = new LoggingSnapshot();
         var levels = section.Section("LogLevel");
@@ -22,15 +21,15 @@ internal static class LoggingSection
             Level = level,
             Levels = bySource,
             Console = section.Value("Console", defaults.Console, ValueForms.Choice<LogFormat>()),
-            File = ReadFile(section.Section("File"), folder),
+            File = ReadFile(section.Section("File")),
         };
     }
 
-    private static LogFile? ReadFile(SectionReader section, string folder)
+    private static LogFile? ReadFile(SectionReader section)
     {
-        var path = section.ValueOrNone("Path", "", ValueForms.FilePath);
+        var path = section.FileOrNone("Path");
         var maxSize = section.Value("MaxSize", 100L << 20, MaxSize);
         var keep = section.Value("Keep", 10, Keep);
-        return string.IsNullOrEmpty(path) ? null : new(Path.GetFullPath(path, folder), maxSize, keep);
+        return path is null ? null : new(path, maxSize, keep);
     }
 }

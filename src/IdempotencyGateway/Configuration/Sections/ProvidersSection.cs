@@ -13,8 +13,7 @@ internal static class ProvidersSection
     private static readonly ValueForm<Uri> TokenUrl = new(
         "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url == NoUrl ? "" : url.AbsoluteUri);
 
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static FrozenDictionary<string, ProviderCredentials> Read(SectionReader section, IReadOnlyList<ClusterConfig> clusters, string folder)
+    public static FrozenDictionary<string, ProviderCredentials> Read(SectionReader section, IReadOnlyList<ClusterConfig> clusters)
     {
         var providers = new Dictionary<string, ProviderCredentials>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in section.Names)
@@ -22,8 +21,8 @@ internal static class ProvidersSection
             var entry = section.Section(name);
             providers.Add(name, new()
             {
-                ClientCertificate = ReadCertificate(entry.Section("ClientCertificate"), folder),
-                OAuth = ReadOAuth(entry.Section("OAuth"), folder),
+                ClientCertificate = ReadCertificate(entry.Section("ClientCertificate")),
+                OAuth = ReadOAuth(entry.Section("OAuth")),
             });
             if (!clusters.Any(cluster => cluster.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 section.Reject(name, $"is not in ReverseProxy:Clusters.{NearestName.Hint(name, clusters.Select(cluster => cluster.ClusterId))}");
@@ -31,22 +30,22 @@ internal static class ProvidersSection
         return providers.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
-    private static ClientCertificateFiles? ReadCertificate(SectionReader section, string folder)
+    private static ClientCertificateFiles? ReadCertificate(SectionReader section)
     {
-        var certificate = OptionalFile(section, "CertificateFile", folder);
-        var key = OptionalFile(section, "KeyFile", folder);
+        var certificate = section.File("CertificateFile");
+        var key = section.File("KeyFile");
         if (certificate is null && key is not null)
             section.Reject("CertificateFile", "is missing, but its key is there: name it.");
         return certificate is null ? null : new(certificate, key);
     }
 
-    private static OAuthClient? ReadOAuth(SectionReader section, string folder)
+    private static OAuthClient? ReadOAuth(SectionReader section)
     {
         var url = section.Value("TokenUrl", NoUrl, TokenUrl);
-        var id = Optional(section, "ClientId", Word);
-        var secret = OptionalFile(section, "ClientSecretFile", folder);
-        var scope = Optional(section, "Scope", Word);
-        var audience = Optional(section, "Audience", Word);
+        var id = section.Text("ClientId", Word);
+        var secret = section.File("ClientSecretFile");
+        var scope = section.Text("Scope", Word);
+        var audience = section.Text("Audience", Word);
         var authentication = section.Value("Authentication", ClientAuthentication.Basic, ValueForms.Choice<ClientAuthentication>());
         if (url == NoUrl && id is null && secret is null && scope is null && audience is null)
             return null;
@@ -67,10 +66,4 @@ internal static class ProvidersSection
         Uri.TryCreate(text, UriKind.Absolute, out url)
         && url is { Fragment: "", UserInfo: "", Host.Length: > 0 }
         && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback));
-
-    private static string? OptionalFile(SectionReader section, string name, string folder) =>
-        Optional(section, name, ValueForms.FilePath) is { } path ? Path.GetFullPath(path, folder) : null;
-
-    private static string? Optional(SectionReader section, string name, ValueForm<string> form) =>
-        section.Value(name, "", form) is { Length: > 0 } value ? value : null;
 }

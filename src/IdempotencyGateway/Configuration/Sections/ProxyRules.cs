@@ -25,8 +25,7 @@ internal static class ProxyRules
         }
         else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
         {
-            var hint = NearestName.Hint(route.ClusterId, clusters);
-            problems.Add($"{path}:ClusterId", $"names \"{route.ClusterId}\", which is not in ReverseProxy:Clusters.{hint}");
+            problems.Add($"{path}:ClusterId", NearestName.Unknown(route.ClusterId, "ReverseProxy:Clusters", clusters));
         }
         foreach (var (name, instead) in NeedingOtherMiddleware(route))
             problems.Add($"{path}:{name}", $"needs a part of ASP.NET Core that this gateway does not run: remove it{instead}.");

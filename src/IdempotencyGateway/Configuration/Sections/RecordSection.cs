@@ -10,9 +10,6 @@ internal static class RecordSection
 {
     private static readonly ValueForm<long> MaxBody = ValueForms.Size(min: 0, max: 256 << 20);
 
-    private static readonly ValueForm<string> Status = ValueForms.Text(
-        "a class of statuses from 2xx to 5xx or one status from 200 to 599", text => StatusSet.TryParse([text], out _) is not null);
-
     private static readonly ValueForm<JsonPointer> Part = new(
         "a JSON pointer, such as /person/ssn or /people/*/ssn",
         (string text, [MaybeNullWhen(false)] out JsonPointer value) => JsonPointer.TryParse(text, out value),
@@ -27,7 +24,7 @@ internal static class RecordSection
     public static RecordPolicy Read(SectionReader section)
     {
         var defaults = new RecordPolicy();
-        var statuses = section.List("Statuses", Status, min: 1, max: 64);
+        var statuses = section.List("Statuses", ValueForms.Status, min: 1, max: 64);
         var body = section.Value("Body", defaults.Body, ValueForms.Choice<RecordBody>());
         var redact = section.List("Redact", Part, min: 1, max: 64);
         if (section.AreRight("Body", "Redact") && (body == RecordBody.Redacted) != (redact is not null))

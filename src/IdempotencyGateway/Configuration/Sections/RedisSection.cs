@@ -15,10 +15,8 @@ internal static class RedisSection
     private static readonly ValueForm<int> Database = ValueForms.Integer(0, 1023);
     private static readonly ValueForm<int> Replicas = ValueForms.Integer(0, 16);
     private static readonly ValueForm<RedisAllowance> Allowance = ValueForms.Choice<RedisAllowance>();
-    private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length > 0);
 
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static RedisSnapshot Read(SectionReader section, string folder)
+    public static RedisSnapshot Read(SectionReader section)
     {
         var defaults = new RedisSnapshot();
         var durability = section.Section("Durability");
@@ -30,10 +28,10 @@ internal static class RedisSection
         {
             Endpoints = endpoints ?? defaults.Endpoints,
             Sentinel = sentinel,
-            User = Optional(section, "User", Word),
-            Password = Optional(section, "Password", Word) is { } password ? new(password) : null,
-            PasswordFile = OptionalFile(section, "PasswordFile", folder),
-            Tls = ReadTls(section, folder),
+            User = section.Text("User", ValueForms.Word),
+            Password = section.Text("Password", ValueForms.Word) is { } password ? new(password) : null,
+            PasswordFile = section.File("PasswordFile"),
+            Tls = ReadTls(section),
             Database = section.Value("Database", defaults.Database, Database),
             OperationTimeout = section.Value("OperationTimeout", defaults.OperationTimeout, OperationTimeout),
             DurableReplicas = durability.Value("Replicas", defaults.DurableReplicas, Replicas),
@@ -52,11 +50,11 @@ internal static class RedisSection
         return redis;
     }
 
-    private static RedisTlsSnapshot? ReadTls(SectionReader section, string folder)
+    private static RedisTlsSnapshot? ReadTls(SectionReader section)
     {
         var isOn = section.Value("Tls", false, ValueForms.Boolean);
         var tls = new RedisTlsSnapshot(
-            OptionalFile(section, "CaFile", folder), OptionalFile(section, "CertificateFile", folder), OptionalFile(section, "KeyFile", folder));
+            section.File("CaFile"), section.File("CertificateFile"), section.File("KeyFile"));
         if (!isOn && tls is not { CaFile: null, CertificateFile: null, KeyFile: null })
             section.Reject("Tls", "is off, but certificate files are named: set it to true, or leave them out.");
         if (tls.CertificateFile is null != tls.KeyFile is null)
@@ -67,7 +65,7 @@ internal static class RedisSection
     private static RedisSentinelSnapshot? ReadSentinel(SectionReader section)
     {
         var endpoints = section.List("Endpoints", Address(DefaultSentinelPort), min: 1, MaximumEndpoints);
-        var service = section.Value("Service", "", Word);
+        var service = section.Value("Service", "", ValueForms.Word);
         if (endpoints is null && service.Length == 0)
             return null;
         if (endpoints is null)
@@ -76,12 +74,6 @@ internal static class RedisSection
             section.Reject("Service", "is missing: say what the Sentinels call the master.");
         return new(endpoints ?? [], service);
     }
-
-    private static string? OptionalFile(SectionReader section, string name, string folder) =>
-        Optional(section, name, ValueForms.FilePath) is { } path ? Path.GetFullPath(path, folder) : null;
-
-    private static string? Optional(SectionReader section, string name, ValueForm<string> form) =>
-        section.Value(name, "", form) is { Length: > 0 } value ? value : null;
 
     private static ValueForm<RedisAddress> Address(int defaultPort) => new(
         string.Create(CultureInfo.InvariantCulture, $"a host and a port, such as redis-1:{defaultPort}"),

@@ -44,7 +44,7 @@ internal static class RouteGuards
                 {
                     if (known.TryGetValue(value, out var found))
                         return found;
-                    problems.Add($"{path}:{name}", $"names \"{value}\", which is not in {section}.{NearestName.Hint(value, known.Keys)}");
+                    problems.Add($"{path}:{name}", NearestName.Unknown(value, section, known.Keys));
                 }
 
                 // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until something runs twice.

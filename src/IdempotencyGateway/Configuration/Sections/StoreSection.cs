@@ -6,8 +6,7 @@ internal static class StoreSection
 {
     private static readonly ValueForm<long> FreeSpace = ValueForms.Size(min: 1 << 20, max: 1L << 40);
 
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
-    public static StoreSnapshot Read(SectionReader section, string folder)
+    public static StoreSnapshot Read(SectionReader section)
     {
         var defaults = new StoreSnapshot { SqlitePath = "data/gateway.db", SecretFile = "data/store.secret" };
         var sqlite = section.Section("Sqlite");
@@ -15,12 +14,12 @@ internal static class StoreSection
         var store = new StoreSnapshot
         {
             Kind = kind,
-            SqlitePath = Path.GetFullPath(sqlite.Value("Path", defaults.SqlitePath, ValueForms.FilePath), folder),
+            SqlitePath = sqlite.File("Path", defaults.SqlitePath),
             SqliteMinimumFreeBytes = sqlite.Value("MinimumFreeSpace", defaults.SqliteMinimumFreeBytes, FreeSpace),
-            Redis = RedisSection.Read(section.Section("Redis"), folder),
+            Redis = RedisSection.Read(section.Section("Redis")),
             RedLock = RedLockSection.Read(section.Section("RedLock"), inUse: kind == StoreKind.RedLock),
-            SecretFile = Path.GetFullPath(section.Value("SecretFile", defaults.SecretFile, ValueForms.FilePath), folder),
-            Encryption = EncryptionSection.Read(section.Section("Encryption"), folder),
+            SecretFile = section.File("SecretFile", defaults.SecretFile),
+            Encryption = EncryptionSection.Read(section.Section("Encryption")),
         };
         if (store.SecretFile == store.SqlitePath)
             section.Reject("SecretFile", "is the same file as Store:Sqlite:Path: give the secret a file of its own.");

@@ -90,7 +90,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
                 var settled = new List<StorageKey>();
                 for (var i = 0; i < group.Length; i++)
                 {
-                    if (records[i] is { } record && IsDoubt(record))
+                    if (records[i] is { IsDoubtful: true } record)
                         doubts[group[i]] = new(group[i], record);
                     else if (records[i] is null or { State: RecordState.Done })
                         settled.Add(group[i]);
@@ -108,9 +108,6 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         lock (_lock)
             WriteAdded();
     }
-
-    private static bool IsDoubt(StoredRecord record) =>
-        record.State == RecordState.Doubt || (record.State == RecordState.Sent && record.RemainingLease == TimeSpan.Zero);
 
     private async Task<StorageKey[][]> CandidatesAsync(CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ internal sealed class RecordScript
     public static readonly RecordScript Claim = Load("claim");
     public static readonly RecordScript MarkSent = Load("mark-sent");
     public static readonly RecordScript Renew = Load("renew");
-    public static readonly RecordScript Complete = new(Read("complete-sent") + Read("record") + Read("complete"));
+    public static readonly RecordScript Complete = new(EmbeddedScript.Read("complete-sent") + EmbeddedScript.Read("record") + EmbeddedScript.Read("complete"));
     public static readonly RecordScript Hold = Load("hold");
     public static readonly RecordScript Release = Load("release");
     public static readonly RecordScript Withdraw = Load("withdraw");
@@ -24,7 +24,7 @@ internal sealed class RecordScript
     public static readonly RecordScript EndErasure = Load("end-erasure");
 
     /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
-    public static readonly RecordScript See = new(Read("see"));
+    public static readonly RecordScript See = new(EmbeddedScript.Read("see"));
 
     private RecordScript(string text)
     {
@@ -41,14 +41,7 @@ internal sealed class RecordScript
     /// <summary>The digits.</summary>
     public byte[] Name { get; }
 
-    private static RecordScript Load(string name) => new(Read("record") + Read(name));
-
-    private static string Read(string name)
-    {
-        using var stream = typeof(RecordScript).Assembly.GetManifestResourceStream($"{name}.lua")
-            ?? throw new InvalidOperationException($"{name}.lua is not embedded");
-        return new StreamReader(stream).ReadToEnd();
-    }
+    private static RecordScript Load(string name) => new(EmbeddedScript.Read("record") + EmbeddedScript.Read(name));
 
     [SuppressMessage("Security", "CA5350", Justification = "Redis names scripts by their SHA-1; nothing is kept secret or proven with it.")]
     private static byte[] HashAsRedisDoes(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));

@@ -8,16 +8,14 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Resilience;
 
 /// <summary>
-/// Any store, with a circuit: after some operations that could not reach it, the next fail at once instead of each waiting for the same
-/// silence; and with bounded time for each, where the store has no bounds of its own. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
+/// A store that ends by itself what takes too long, with a circuit: after some operations that could not reach it, the next fail at once instead of each waiting for the same
+/// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {
     private readonly IIdempotencyStore _store;
     private readonly IRecordSignals _signals;
     private readonly ISightings _sightings;
-    private readonly CircuitOptions _options;
-    private readonly TimeProvider _clock;
     private readonly Circuit _circuit;
 
     /// <param name="store">Closed together with this.</param>
@@ -26,8 +24,6 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         _store = store;
         _signals = store as IRecordSignals ?? new NoSignals(clock);
         _sightings = store as ISightings ?? TrackMemory.OnWallClock(clock);
-        _options = options;
-        _clock = clock;
         _circuit = new(options, ProbeAsync, clock);
     }
 
@@ -43,71 +39,71 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.ClaimAsync(request, cancellation), cancellation);
+        return GuardAsync(_store.ClaimAsync(request, cancellation));
     }
 
     public ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.MarkSentAsync(ticket, destination, cancellation), cancellation);
+        return GuardAsync(_store.MarkSentAsync(ticket, destination, cancellation));
     }
 
     public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.RenewAsync(ticket, lease, cancellation), cancellation);
+        return GuardAsync(_store.RenewAsync(ticket, lease, cancellation));
     }
 
     public ValueTask<TransitionResult> CompleteAsync(
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.CompleteAsync(ticket, response, retention, cancellation), cancellation);
+        return GuardAsync(_store.CompleteAsync(ticket, response, retention, cancellation));
     }
 
     public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.HoldAsync(ticket, evidence, cancellation), cancellation);
+        return GuardAsync(_store.HoldAsync(ticket, evidence, cancellation));
     }
 
     public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.ReleaseAsync(ticket, cancellation), cancellation);
+        return GuardAsync(_store.ReleaseAsync(ticket, cancellation));
     }
 
     public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.FindAsync(key, cancellation), cancellation);
+        return GuardAsync(_store.FindAsync(key, cancellation));
     }
 
     public ValueTask<TransitionResult> ResolveAsync(
         StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.ResolveAsync(key, resolution, retention, cancellation), cancellation);
+        return GuardAsync(_store.ResolveAsync(key, resolution, retention, cancellation));
     }
 
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_store.EraseAsync(key, tombstone, cancellation), cancellation);
+        return GuardAsync(_store.EraseAsync(key, tombstone, cancellation));
     }
 
     /// <exception cref="NotSupportedException">The store inside cannot list them.</exception>
     public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(Doubts.ListDoubtsAsync(limit, cancellation), cancellation);
+        return GuardAsync(Doubts.ListDoubtsAsync(limit, cancellation));
     }
 
     /// <exception cref="NotSupportedException">The store inside cannot count them.</exception>
     public ValueTask<long> CountDoubtsAsync(CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(Doubts.CountDoubtsAsync(cancellation), cancellation);
+        return GuardAsync(Doubts.CountDoubtsAsync(cancellation));
     }
 
     private IDoubtList Doubts => _store as IDoubtList ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no list of doubts");
@@ -115,19 +111,19 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(Index.NoteSubjectAsync(subject, entry, retention, cancellation), cancellation);
+        return GuardAsync(Index.NoteSubjectAsync(subject, entry, retention, cancellation));
     }
 
     public ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(Index.OrderErasureAsync(subject, order, cancellation), cancellation);
+        return GuardAsync(Index.OrderErasureAsync(subject, order, cancellation));
     }
 
     public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        await GuardAsync(EndAsync(), cancellation);
+        await GuardAsync(EndAsync());
 
         async ValueTask<bool> EndAsync()
         {
@@ -139,7 +135,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
     {
         _circuit.EnsureClosed();
-        return GuardAsync(_sightings.SeeAsync(sightings, cancellation), cancellation);
+        return GuardAsync(_sightings.SeeAsync(sightings, cancellation));
     }
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
@@ -157,11 +153,11 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
 
     // Pooled, because it stands in every exchange twice.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked, CancellationToken cancellation)
+    private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked)
     {
         try
         {
-            var answer = await BoundAsync(asked, cancellation);
+            var answer = await asked;
             _circuit.Succeeded();
             return answer;
         }
@@ -172,21 +168,6 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         }
     }
 
-    private ValueTask<T> BoundAsync<T>(ValueTask<T> asked, CancellationToken cancellation) =>
-        _options.OperationTimeout is { } limit && !asked.IsCompleted ? WithinAsync(limit, asked, cancellation) : asked;
-
-    private async ValueTask<T> WithinAsync<T>(TimeSpan limit, ValueTask<T> asked, CancellationToken cancellation)
-    {
-        try
-        {
-            return await asked.AsTask().WaitAsync(limit, _clock, cancellation);
-        }
-        catch (TimeoutException e)
-        {
-            throw new StoreUnavailableException(StoreFailure.Unreachable, "the store did not answer in time", e);
-        }
-    }
-
     /// <summary>Reads a record that nobody has: it takes the way of every operation and changes nothing.</summary>
-    private async Task ProbeAsync(CancellationToken cancellation) => await BoundAsync(_store.FindAsync(default, cancellation), cancellation);
+    private async Task ProbeAsync(CancellationToken cancellation) => await _store.FindAsync(default, cancellation);
 }

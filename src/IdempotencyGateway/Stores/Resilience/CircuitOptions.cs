@@ -3,9 +3,6 @@ namespace IdempotencyGateway.Stores.Resilience;
 /// <summary>When a store counts as gone, and how often it is tried again.</summary>
 public sealed record CircuitOptions
 {
-    /// <summary>One operation. Null, the default: the store itself ends what takes too long, and a timer for each would be one too many.</summary>
-    public TimeSpan? OperationTimeout { get; init; }
-
     /// <summary>So many operations in a row that could not reach the store open the circuit. Default 5.</summary>
     public int FailuresToOpen { get; init; } = 5;
 

@@ -40,8 +40,8 @@ internal static class GatewaySchema
 
     private static JsonObject Build()
     {
-        var root = new SectionReader(new ConfigurationBuilder().AddInMemoryCollection(OneOfEach).Build(), new ProblemList());
-        SnapshotLoader.Read(root, Repository.Root, new ProblemList());
+        var root = new SectionReader(new ConfigurationBuilder().AddInMemoryCollection(OneOfEach).Build(), new ProblemList(), Repository.Root);
+        SnapshotLoader.Read(root, new ProblemList());
         var schema = new JsonObject
         {
             ["$schema"] = "http://json-schema.org/draft-07/schema#",

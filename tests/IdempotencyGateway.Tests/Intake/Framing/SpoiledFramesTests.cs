@@ -49,7 +49,7 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
         });
 
         await gateway.WhenIdleAsync();
-        await Eventually.TrueAsync("nothing is under way any more", () => Task.FromResult(gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Executions.Taken: 0 } && gateway.BodyBytes == 0));
+        await Eventually.TrueAsync("nothing is under way any more", () => gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Executions.Taken: 0 } && gateway.BodyBytes == 0);
         output.WriteLine($"seeds from {seed}: " + string.Join("; ", seen.Select(kind => $"{kind.Value} {kind.Key}")));
         Assert.Empty(provider.ExecutedAgain);
         // Where the spoiled byte is in the credentials, it makes another caller, whose keys are its own; nothing else does.

@@ -198,7 +198,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task An_entry_of_another_form_is_refused_and_never_won()
     {
         var store = await OpenAsync();
-        await Task.WhenAll(Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].SetAsync($"idempotency-guard:{Key()}", "text")));
+        await Task.WhenAll(Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].AskAsync("SET", $"idempotency-guard:{Key()}", "text")));
 
         var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => ClaimAsync(store, Request("alice")));
 

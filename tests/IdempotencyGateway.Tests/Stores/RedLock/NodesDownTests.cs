@@ -2,6 +2,7 @@ using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
@@ -48,7 +49,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
         using var closed = new ClosedPort();
         var options = new RedLockOptions
         {
-            Nodes = [Nodes[0].Endpoint, Nodes[1].Endpoint, Nodes[2].Endpoint, new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
+            Nodes = [RedisNodes.EndpointOf(Nodes[0]), RedisNodes.EndpointOf(Nodes[1]), RedisNodes.EndpointOf(Nodes[2]), new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
         };
         await using var store = await RedLockStore.OpenAsync(new ModelStore(Clock), options, Clock);
 

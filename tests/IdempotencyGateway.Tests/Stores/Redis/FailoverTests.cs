@@ -41,7 +41,7 @@ public sealed class FailoverTests
 
         var promoted = await redis.FailOverAsync();
 
-        await Eventually.TrueAsync("the link points at the new master", () => Task.FromResult(link.Where == promoted.Address.ToString()));
+        await Eventually.TrueAsync("the link points at the new master", () => link.Where == promoted.Address.ToString());
         Assert.Equal(2, connections);
     }
 

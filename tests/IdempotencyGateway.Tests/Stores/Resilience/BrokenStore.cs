@@ -8,15 +8,12 @@ namespace IdempotencyGateway.Tests.Stores.Resilience;
 /// <summary>A store that fails, hangs or answers as told, and counts how often it is asked.</summary>
 internal sealed class BrokenStore : IIdempotencyStore
 {
-    private readonly TaskCompletionSource _never = new();
     private readonly SemaphoreSlim _heard = new(0);
     private int _asked;
 
     public static BrokenStore Start() => new();
 
     public StoreFailure? Failure { get; set; }
-
-    public bool Hangs { get; set; }
 
     public int Asked => Volatile.Read(ref _asked);
 
@@ -57,12 +54,10 @@ internal sealed class BrokenStore : IIdempotencyStore
         return default;
     }
 
-    private async ValueTask<T> AnswerAsync<T>(T answer)
+    private ValueTask<T> AnswerAsync<T>(T answer)
     {
         Interlocked.Increment(ref _asked);
         _heard.Release();
-        if (Hangs)
-            await _never.Task;
-        return Failure is { } failure ? throw new StoreUnavailableException(failure, "down") : answer;
+        return Failure is { } failure ? ValueTask.FromException<T>(new StoreUnavailableException(failure, "down")) : new(answer);
     }
 }

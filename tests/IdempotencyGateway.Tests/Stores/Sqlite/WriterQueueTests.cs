@@ -55,7 +55,7 @@ public sealed class WriterQueueTests
         var told = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var writer = new Thread(() => told.SetResult(_queue.WaitForTurn())) { IsBackground = true };
         writer.Start();
-        await Eventually.TrueAsync("the writer waits", () => Task.FromResult(writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+        await Eventually.TrueAsync("the writer waits", () => writer.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
         return told.Task;
     }
 }

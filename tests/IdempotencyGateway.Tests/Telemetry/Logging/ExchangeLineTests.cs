@@ -57,7 +57,7 @@ public class ExchangeLineTests
 
         var instance = answer.AssertProblem(IdempotencyGateway.Problems.GatewayProblem.KeyMissing, key: null).GetProperty("instance").GetString()!["urn:uuid:".Length..];
         // A request is told of after it was answered.
-        await Eventually.TrueAsync("both are told of", () => Task.FromResult(Lines().Count == 2));
+        await Eventually.TrueAsync("both are told of", () => Lines().Count == 2);
         Assert.Contains($"problem {instance}", Lines().Single(line => line.Contains(" refused 400 ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.DoesNotContain("-", Lines().Single(line => line.Contains(" executed ", StringComparison.Ordinal)).Split(", problem ")[1], StringComparison.Ordinal);
 

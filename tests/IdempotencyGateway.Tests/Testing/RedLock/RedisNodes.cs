@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Net;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Testing.RedLock;
 
@@ -9,18 +12,18 @@ public sealed class RedisNodes : IAsyncDisposable
     /// <summary>So long that nothing in a test runs out of it: what must not wait shows by not waiting at all.</summary>
     private static readonly TimeSpan Unhurried = TimeSpan.FromMinutes(10);
 
-    private readonly RedisNode[] _nodes;
+    private readonly RedisProcess[] _nodes;
 
-    private RedisNodes(RedisNode[] nodes) => _nodes = nodes;
+    private RedisNodes(RedisProcess[] nodes) => _nodes = nodes;
 
-    public RedisNode this[int index] => _nodes[index];
+    public RedisProcess this[int index] => _nodes[index];
 
     public int Count => _nodes.Length;
 
     public int Minority => (_nodes.Length - 1) / 2;
 
     public static async Task<RedisNodes> StartAsync(int count) =>
-        new(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisNode.StartAsync())));
+        new(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisProcess.StartAsync())));
 
     public Task<RedLockStore> OpenAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null) =>
         RedLockStore.OpenAsync(authority, Options with { Timeout = timeout ?? Unhurried }, clock);
@@ -28,13 +31,23 @@ public sealed class RedisNodes : IAsyncDisposable
     /// <summary>A store whose way to each node can be held up.</summary>
     internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
     {
-        var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(node.Endpoint, Options))));
+        var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(EndpointOf(node), Options))));
         return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTimeToLive, clock), watched);
     }
 
     public async Task WipeAsync() => await Task.WhenAll(_nodes.Select(node => node.WipeAsync()));
 
-    public async Task AdvanceAsync(TimeSpan duration) => await Task.WhenAll(_nodes.Select(node => node.AdvanceAsync(duration)));
+    /// <summary>Every entry comes so much closer to its expiry, as if the time had passed.</summary>
+    public async Task AdvanceAsync(TimeSpan duration)
+    {
+        const string Script =
+            "for _, key in ipairs(redis.call('KEYS', '*')) do local left = redis.call('PTTL', key) - ARGV[1] "
+            + "if left > 0 then redis.call('PEXPIRE', key, left) else redis.call('DEL', key) end end";
+        var milliseconds = ((long)duration.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        await Task.WhenAll(_nodes.Select(node => node.AskAsync("EVAL", Script, "0", milliseconds)));
+    }
+
+    public static DnsEndPoint EndpointOf(RedisProcess node) => new("127.0.0.1", node.Port);
 
     public async ValueTask DisposeAsync()
     {
@@ -44,7 +57,7 @@ public sealed class RedisNodes : IAsyncDisposable
 
     private RedLockOptions Options => new()
     {
-        Nodes = [.. _nodes.Select(node => node.Endpoint)],
+        Nodes = [.. _nodes.Select(node => EndpointOf(node))],
         ClaimTimeToLive = TimeSpan.FromMinutes(1),
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };

@@ -1,22 +1,19 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>An authority, a server for 127.0.0.1 and a client, as PEM files in a folder of their own.</summary>
 public sealed class RedisCertificates : IDisposable
 {
-    private static readonly DateTimeOffset From = DateTimeOffset.UnixEpoch;
-    private static readonly DateTimeOffset Until = DateTimeOffset.UnixEpoch.AddYears(100);
-
     private readonly TemporaryFolder _folder = new();
 
     public RedisCertificates()
     {
-        using var authority = MakeAuthority();
-        File.WriteAllText(Authority, authority.ExportCertificatePem());
-        Issue("server", authority);
-        Issue("client", authority);
+        var authority = new TestAuthority();
+        File.WriteAllText(Authority, authority.RootPem);
+        Write("server", authority.Server());
+        Write("client", authority.Client("CN=client"));
     }
 
     public string Authority => _folder.File("ca.pem");
@@ -35,23 +32,9 @@ public sealed class RedisCertificates : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static X509Certificate2 MakeAuthority()
+    private void Write(string name, X509Certificate2 certificate)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=a test's authority", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        return request.CreateSelfSigned(From, Until);
-    }
-
-    private void Issue(string name, X509Certificate2 authority)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(authority, From, Until, RandomNumberGenerator.GetBytes(8));
         File.WriteAllText(_folder.File($"{name}.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(_folder.File($"{name}.key"), key.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(_folder.File($"{name}.key"), TestAuthority.KeyPem(certificate));
     }
 }

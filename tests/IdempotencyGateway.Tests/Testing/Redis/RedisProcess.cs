@@ -51,9 +51,9 @@ public sealed class RedisProcess : IAsyncDisposable
     }
 
     /// <summary>SIGSTOP: connections stay open and nobody answers.</summary>
-    public Task PauseAsync() => SignalAsync("-STOP");
+    public Task PauseAsync() => _process!.SignalAsync("-STOP");
 
-    public Task ResumeAsync() => SignalAsync("-CONT");
+    public Task ResumeAsync() => _process!.SignalAsync("-CONT");
 
     /// <summary>A connection of the test's own.</summary>
     public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Port);
@@ -64,6 +64,12 @@ public sealed class RedisProcess : IAsyncDisposable
         await using var client = await ConnectAsync();
         return await client.AskAsync(command);
     }
+
+    /// <summary>It forgets everything.</summary>
+    public Task WipeAsync() => AskAsync("FLUSHALL");
+
+    /// <summary>How many keys it has.</summary>
+    public async Task<long> CountAsync() => (long)(await AskAsync("DBSIZE"))!;
 
     /// <summary>How often each command ran since the start or CONFIG RESETSTAT, scripts' own ones included.</summary>
     public async Task<long> CallsAsync(string command)
@@ -128,11 +134,5 @@ public sealed class RedisProcess : IAsyncDisposable
             : [$"port {Port}", .. _settings];
         await File.WriteAllLinesAsync(file, [.. own, .. _isSentinel ? [] : data, .. port]);
         return file;
-    }
-
-    private async Task SignalAsync(string signal)
-    {
-        using var kill = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 }

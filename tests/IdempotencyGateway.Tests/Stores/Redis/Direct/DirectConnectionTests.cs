@@ -111,7 +111,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
         else
             await Assert.ThrowsAsync<IOException>(() => asked);
 
-        await Eventually.TrueAsync("it is over", () => Task.FromResult(_connection.IsOver));
+        await Eventually.TrueAsync("it is over", () => _connection.IsOver);
         Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
     }
 
