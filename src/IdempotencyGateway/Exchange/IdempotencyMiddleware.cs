@@ -2,19 +2,22 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Records;
+using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Fraud;
+using IdempotencyGateway.Housekeeping;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
+using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The story of a request. Steps 1 to 5 are here with every branch, 6 to 8 in <see cref="ExchangeExecution"/>, 9 and 10 in <see cref="ExchangeEnding"/>; what these three
-/// call decides nothing about the order.
+/// The story of a request. Every branch is here, up to the settlement's own in <see cref="ExchangeEnding"/>; what the branches call decides nothing about the order.
 /// <list type="number">
 /// <item>Is it guarded? Read the key, or refuse.</item>
 /// <item>Take the whole body into memory.</item>
@@ -37,7 +40,11 @@ public sealed partial class IdempotencyMiddleware(
     ExchangeClaims claims,
     DestinationPlans destinations,
     ExchangeEnrichment enrichment,
-    ExchangeExecution execution,
+    SubjectReader subjects,
+    AnswerBudget answers,
+    ResponseRecorder recorder,
+    ExchangeEnding ending,
+    ExchangesUnderWay underWay,
     ExchangeReplies replies,
     TimeProvider clock,
     ILogger<IdempotencyMiddleware> logger)
@@ -184,7 +191,7 @@ public sealed partial class IdempotencyMiddleware(
                 case ClaimResult.Won won:
                     if (won.Ticket.Fence == 1)
                         limits.CountNewKey(request.Caller);
-                    leaves = await execution.RunAsync(next, context, request, plan, won, leader, began);
+                    leaves = await ExecuteAsync(context, request, plan, won, leader, began);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
@@ -217,6 +224,61 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
+    /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
+    /// <param name="claimed">When the store was asked.</param>
+    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
+    private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader, long claimed)
+    {
+        using var counted = underWay.Enter();
+        var policy = request.Route.Policy;
+        var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>());
+        try
+        {
+            if (!plan.Pin(won.Destination))
+            {
+                await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
+                await replies.InDoubtAsync(context, request, providerStatus: null);
+                return true;
+            }
+            using var lease = claims.KeepAlive(request, won.Ticket);
+            // 6
+            var clearance = await enrichment.ClearAsync(context, request, plan, claim);
+            if (clearance != Clearance.Send)
+                return await ending.TurnAwayAsync(context, request, claim, clearance);
+            var began = clock.GetTimestamp();
+            while (true)
+            {
+                using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
+                // 7, 8
+                var outcome = await call.RunAsync(next, logger);
+                // An earlier owner may have sent it where the record says, and then it belongs there.
+                var mayMoveOn = outcome is ForwardOutcome.NeverSent && !request.MayHaveBeenSent(claim) && clock.GetElapsedTime(began) < policy.Deadline;
+                if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
+                    continue;
+                // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
+                lease.Dispose();
+                // 9, 10
+                return await ending.SettleAsync(context, request, claim, call, outcome);
+            }
+        }
+        catch
+        {
+            // A bug. Should the record not be ended yet, then it is in doubt, and says so.
+            await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
+            throw;
+        }
+    }
+
+    private async ValueTask<bool> TryMoveOnAsync(DestinationPlan plan, Claim claim, GuardedRequest request)
+    {
+        var from = plan.Current;
+        if (!plan.TryMoveOn() || await claims.MarkSentAsync(request, plan, claim) != Clearance.Send)
+            return false;
+        LogMovedOn(logger, request.Route.RouteId, from, plan.Current);
+        return true;
+    }
+
     /// <summary>The store cannot be asked: refuse, or forward without protection where the route says so.</summary>
     private async Task WithoutStoreAsync(HttpContext context, GuardedRequest request)
     {
@@ -244,4 +306,7 @@ public sealed partial class IdempotencyMiddleware(
 
     [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
     private static partial void LogPassedThrough(ILogger logger, string routeId);
+
+    [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
+    private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);
 }

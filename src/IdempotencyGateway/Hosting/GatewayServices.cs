@@ -162,7 +162,6 @@ internal static class GatewayServices
     {
         services.AddSingleton<ExchangeClaims>();
         services.AddSingleton<ExchangeEnrichment>();
-        services.AddSingleton<ExchangeExecution>();
         services.AddSingleton<ExchangeEnding>();
         services.AddSingleton<ExchangeReplies>();
     }
