@@ -14,7 +14,10 @@ internal static class FraudSection
     private const int MaxNameLength = 64;
 
     private static readonly ValueForm<string> KeyText = ValueForms.Text(
-        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes);
+        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes) with
+    {
+        IsSecret = true,
+    };
 
     /// <param name="folder">The configuration file's: relative paths start there.</param>
     /// <param name="issuers">By name, in any letter case.</param>
