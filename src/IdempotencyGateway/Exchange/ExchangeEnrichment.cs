@@ -70,7 +70,7 @@ public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlans d
     /// <returns>Null when the verdict is in the body that will be sent, or does not belong there.</returns>
     private Clearance? PutInto(HttpContext context, SpooledBody body, FraudProfile profile)
     {
-        if (profile is not { WritesBody: true, InBody: { } place } || !RiskBody.IsJson(context.Request.ContentType, body.Bytes.Span))
+        if (profile is not { WritesBody: true, InBody: { } place } || !RiskBody.MayBeJson(context.Request, body.Bytes.Span))
             return null;
         var risk = context.Features.GetRequiredFeature<RiskFeature>();
         if (RiskBody.Put(body.Bytes.Span, place, risk.Verdict) is not { } bytes)

@@ -18,7 +18,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
         Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
-        Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in which no name stands twice. Nothing was sent."), key),
+        Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, in which no name stands twice. Nothing was sent."), key),
         Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
     };

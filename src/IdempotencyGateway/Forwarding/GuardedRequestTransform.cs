@@ -1,4 +1,5 @@
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Providers;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -38,6 +39,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
     private static ValueTask Apply(RequestTransformContext context)
     {
         KeptEscapes.PutBack(context);
+        context.ProxyRequest.Options.Set(ProviderIdentities.Configuration, ChosenRoute.Of(context.HttpContext).Snapshot);
         if (context.HttpContext.Features.Get<ForwardAttempt>() is not { } attempt)
             return default;
         context.ProxyRequest.Options.Set(ForwardAttempt.OptionsKey, attempt);

@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Forwarding;
 internal sealed class ProviderTokenHandler(string cluster, ProviderIdentities identities, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        identities.TokensFor(cluster) is { } tokens
+        identities.TokensFor(cluster, request) is { } tokens
             ? SendWithTokenAsync(request, tokens, cancellationToken)
             : base.SendAsync(request, cancellationToken);
 

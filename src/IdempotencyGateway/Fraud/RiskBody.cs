@@ -3,6 +3,7 @@ using System.Text.Json;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Telemetry;
+using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Fraud;
 
@@ -14,11 +15,15 @@ internal static class RiskBody
     /// <summary>These describe the body as the client sent it, as Content-MD5 does.</summary>
     public static readonly string[] NoLongerTrue = ["Content-Digest", "Repr-Digest", "Digest"];
 
-    /// <summary>By its name or by its looks: a backend may read as JSON what is called something else, and would find there what the client wrote at the verdict's place.</summary>
-    public static bool IsJson(string? contentType, ReadOnlySpan<byte> body) =>
-        body.TrimStart("\uFEFF \t\r\n"u8) is [(byte)'{', ..]
-        || (contentType?.Split(';', 2)[0].Trim() is { } type
-            && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase)));
+    /// <summary>What may stand in front of an object: space, byte order marks, and the zeros of UTF-16 and UTF-32.</summary>
+    private static ReadOnlySpan<byte> InFront => [0xEF, 0xBB, 0xBF, 0xFE, 0xFF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0];
+
+    /// <summary>
+    /// By its name or by its looks: a backend may read as JSON what is called something else, and would find there what the client wrote at the verdict's place. What is compressed may be
+    /// anything.
+    /// </summary>
+    public static bool MayBeJson(HttpRequest request, ReadOnlySpan<byte> body) =>
+        body.TrimStart(InFront) is [(byte)'{', ..] || IsCoded(request.Headers.ContentEncoding) || IsCalledJson(request.ContentType);
 
     /// <returns>The body with the verdict at its place; null where it cannot be put without two readers reading two things.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> body, JsonPointer place, Verdict verdict)
@@ -28,6 +33,12 @@ internal static class RiskBody
             Write(writer, verdict);
         return JsonSplice.Put(body, place, value.WrittenSpan);
     }
+
+    private static bool IsCoded(StringValues codings) =>
+        codings.Any(static line => line!.Split(',').Any(static coding => !coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)));
+
+    private static bool IsCalledJson(string? contentType) => contentType?.Split(';', 2)[0].Trim() is { } type
+        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
 
     private static void Write(Utf8JsonWriter writer, Verdict verdict)
     {

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Hosting;
@@ -10,7 +11,7 @@ namespace IdempotencyGateway.Hosting;
 /// it goes on watching.
 /// </summary>
 internal sealed partial class ConfigurationReload(
-    SnapshotSource snapshots, ProviderRoutes routes, CurrentTls tls, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
+    SnapshotSource snapshots, ProviderRoutes routes, SourceFiles files, CurrentTls tls, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
 {
     /// <summary>How long whoever writes a file may take. A file that is read half-written is no valid JSON, so only a refusal has to wait and see.</summary>
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(200);
@@ -88,6 +89,7 @@ internal sealed partial class ConfigurationReload(
         var needRestart = StartupSections.Changed(snapshots.Started, snapshot);
         var next = StartupSections.Keep(snapshots.Started, snapshot);
         var renamed = RecordNames.Changed(snapshots.Current, next);
+        files.Prepare(next.Fraud);
         if (await routes.ApplyAsync(next) is { } refusal)
         {
             Refuse(snapshots.Watched!.Input.File, [new("ReverseProxy", $"was refused by YARP: {refusal.Message}")]);

@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Providers;
 
-/// <summary>As whom the gateway goes to which cluster, by the configuration in force. What has not changed there keeps its tokens over a reload.</summary>
+/// <summary>As whom the gateway goes to which cluster, by the configuration that a request belongs to. What has not changed there keeps its tokens over a reload.</summary>
 public sealed class ProviderIdentities(SnapshotSource snapshots, GatewayMetrics metrics, TimeProvider clock, ILogger<ProviderIdentities> logger) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -11,9 +11,11 @@ public sealed class ProviderIdentities(SnapshotSource snapshots, GatewayMetrics 
     private readonly Dictionary<string, TokenSource> _tokens = new(StringComparer.OrdinalIgnoreCase);
 
     /// <returns>Null where the cluster gets none.</returns>
-    internal ClientCertificateFile? CertificateFor(string cluster)
+    internal ClientCertificateFile? CertificateFor(string cluster) => CertificateFor(cluster, snapshots.Current);
+
+    private ClientCertificateFile? CertificateFor(string cluster, GatewaySnapshot snapshot)
     {
-        if (!snapshots.Current.Providers.TryGetValue(cluster, out var provider) || provider.ClientCertificate is not { } files)
+        if (!snapshot.Providers.TryGetValue(cluster, out var provider) || provider.ClientCertificate is not { } files)
             return null;
         lock (_gate)
         {
@@ -23,12 +25,16 @@ public sealed class ProviderIdentities(SnapshotSource snapshots, GatewayMetrics 
         }
     }
 
+    /// <summary>The request's own configuration: after a reload the cluster of that name may be somebody else, who is not to get this one's token. Probes have none.</summary>
+    internal static readonly HttpRequestOptionsKey<GatewaySnapshot> Configuration = new("IdempotencyGateway.Configuration");
+
     /// <returns>Null where the cluster gets none.</returns>
-    internal TokenSource? TokensFor(string cluster)
+    internal TokenSource? TokensFor(string cluster, HttpRequestMessage request)
     {
-        if (!snapshots.Current.Providers.TryGetValue(cluster, out var provider) || provider.OAuth is not { } settings)
+        var snapshot = request.Options.TryGetValue(Configuration, out var own) ? own : snapshots.Current;
+        if (!snapshot.Providers.TryGetValue(cluster, out var provider) || provider.OAuth is not { } settings)
             return null;
-        var certificate = CertificateFor(cluster);
+        var certificate = CertificateFor(cluster, snapshot);
         lock (_gate)
         {
             // One that is replaced may be asking just now; it ends with its last question.

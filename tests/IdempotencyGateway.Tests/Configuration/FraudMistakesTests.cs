@@ -39,6 +39,24 @@ public class FraudMistakesTests
     public void A_mistake_is_told_at_its_path(string setting, string path) => Assert.Contains(
         GatewayFile.Problems(GatewayFile.LoadMinimal("Fraud:Profiles:p:DryRun=false", setting)), problem => problem.StartsWith(path + " ", StringComparison.Ordinal));
 
+    [Theory]
+    [InlineData("Fraud:Keys:k=not-to-be-told")]
+    [InlineData("Fraud:Keys:k:Value=not-to-be-told")]
+    [InlineData("Fraud:Keys:k:Value:0=not-to-be-told")]
+    [InlineData("Store:Redis:Password=not-to-be-told", "Store:Redis:PasswordFile=f")]
+    [InlineData("Store:Redis:Password:0=not-to-be-told")]
+    [InlineData("Store:Redis=not-to-be-told")]
+    [InlineData("Listen:Tls:PfxPassword=not-to-be-told", "Listen:Tls:PfxPasswordFile=f")]
+    [InlineData("Listen:Tls=not-to-be-told")]
+    [InlineData("Providers:c:OAuth=not-to-be-told")]
+    public void A_secret_that_stands_in_the_wrong_place_is_not_told(params string[] settings)
+    {
+        var problems = GatewayFile.Problems(GatewayFile.LoadMinimal([.. settings, "Store:Kind=Redis"]));
+
+        Assert.NotEmpty(problems);
+        Assert.DoesNotContain(problems, problem => problem.Contains("not-to-be-told", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Two_profiles_on_one_route_are_refused() => Assert.Contains(
         "a route has one profile",

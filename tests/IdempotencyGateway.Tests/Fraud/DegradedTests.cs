@@ -45,6 +45,7 @@ public sealed class DegradedTests : FraudTest
 
         Assert.Contains(">ready<", shown, StringComparison.Ordinal);
         Assert.Contains($"risk source {ListFile}: line 1:", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("this is no address", shown, StringComparison.Ordinal);
         Assert.Contains($"risk source {Folder.File("nowhere.mmdb")}: ", shown, StringComparison.Ordinal);
         Assert.Contains("risk service vendor fails", shown, StringComparison.Ordinal);
         Assert.All((string[])["missing.listed", "missing.city", "missing.vendor"], missing => Assert.Contains(missing, Arrived.All[0]["Risk-Signals"]!.Split(", ")));

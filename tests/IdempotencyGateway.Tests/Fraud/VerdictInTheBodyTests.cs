@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -117,6 +118,28 @@ public sealed class VerdictInTheBodyTests : FraudTest
         Assert.Equal(0, Arrived.Count);
     }
 
+    /// <summary>A backend that undoes a coding, or tells UTF-16 by its looks, would find the client's own verdict there.</summary>
+    [Theory]
+    [InlineData("gzip", "utf-8")]
+    [InlineData("GZIP , identity", "utf-8")]
+    [InlineData(null, "utf-16")]
+    [InlineData(null, "utf-16BE")]
+    [InlineData(null, "utf-32")]
+    [InlineData(null, "utf-32BE")]
+    public async Task What_hides_a_json_object_from_the_gateway_is_refused(string? coding, string charset)
+    {
+        var gateway = await StartAsync(InBody);
+        var encoding = Encoding.GetEncoding(charset);
+        byte[] body = [.. encoding.GetPreamble(), .. encoding.GetBytes("""{"metadata":{"risk":"forged"}}""")];
+        var request = From(Listed, "k");
+        request.Content = new ByteArrayContent(coding is null ? body : Gzipped(body));
+        request.Content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+
+        (await gateway.AskAsync(request)).AssertProblem(GatewayProblem.Malformed, "k");
+
+        Assert.Equal(0, Arrived.Count);
+    }
+
     [Fact]
     public async Task A_request_without_a_body_has_nowhere_to_put_it()
     {
@@ -138,5 +161,13 @@ public sealed class VerdictInTheBodyTests : FraudTest
         await gateway.AskAsync(From(Listed, "k"));
 
         Assert.Equal(GatewayUnderTest.SessionBody, Encoding.UTF8.GetString(Assert.Single(Arrived.All).Body));
+    }
+
+    private static byte[] Gzipped(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionMode.Compress))
+            gzip.Write(bytes);
+        return packed.ToArray();
     }
 }

@@ -76,7 +76,7 @@ public sealed class AddressList
             else if (NetworkRange.TryParse(line[..Encoding.Latin1.GetChars(lines.Current, line)], out var range, out problem))
                 Add(range, ipv4, ipv6);
             if (problem is not null)
-                found.Add(LineMistake.At(lines.Number, lines.Current, problem));
+                found.Add(new(lines.Number, problem));
         }
         mistakes = found;
         return found.Count == 0 ? Joined(ipv4, ipv6) : null;

@@ -54,14 +54,14 @@ public sealed class CountryRanges
                 problem = $"a file has at most {MaxEntries} entries";
             if (problem is not null)
             {
-                mistake = LineMistake.At(lines.Number, lines.Current, problem);
+                mistake = new(lines.Number, problem);
                 return null;
             }
             first.Add(range.First);
             last.Add(range.Last);
             countries.Add(country);
         }
-        mistake = isIPv4 is null ? LineMistake.At(lines.Number, [], "the file has no entry") : null;
+        mistake = isIPv4 is null ? new(lines.Number, "the file has no entry") : null;
         return isIPv4 is { } family ? new(family, [.. first], [.. last], [.. countries]) : null;
     }
 

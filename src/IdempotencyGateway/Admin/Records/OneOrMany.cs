@@ -9,6 +9,8 @@ internal sealed record OneOrMany(IReadOnlyList<string> Values)
 {
     internal sealed class Converter : JsonConverter<OneOrMany>
     {
+        public override bool HandleNull => true;
+
         public override OneOrMany Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             if (reader.TokenType == JsonTokenType.String)

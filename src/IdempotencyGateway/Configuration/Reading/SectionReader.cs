@@ -22,8 +22,9 @@ internal sealed class SectionReader
         _folder = folder;
         _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         Path = (configuration as IConfigurationSection)?.Path ?? "";
-        if (configuration is IConfigurationSection { Value: { } value })
-            problems.Add(Path, $"{Quote(value)} is one value, but this is a section: write {{ ... }} with names in it.");
+        // Not told which: it may be the secret that belongs below.
+        if (configuration is IConfigurationSection { Value: not null })
+            problems.Add(Path, $"is one value, but this is a section: write {{ ... }} with names in it.");
     }
 
     public string Path { get; }
@@ -42,7 +43,7 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
+            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
         return fallback;
     }
 
@@ -147,7 +148,7 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}.");
+            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}.");
         return null;
     }
 
@@ -206,7 +207,7 @@ internal sealed class SectionReader
             if (TryReadOne(item, form, out var value))
                 values.Add(value);
             else if (item.Value is not null)
-                _problems.Add(item.Path, $"{Quote(item.Value)} is not {form.Description}.");
+                _problems.Add(item.Path, $"{Told(item.Value, form)}is not {form.Description}.");
         }
         return values;
     }
@@ -229,7 +230,7 @@ internal sealed class SectionReader
         return _given.GetValueOrDefault(known.Name);
     }
 
-    private static string Quote(string value) => $"\"{value}\"";
+    private static string Told(string value, ValueForm form) => form.IsSecret ? "" : $"\"{value}\" ";
 
     private static string Named(string shown) => shown.Length == 0 ? "empty" : shown;
 }

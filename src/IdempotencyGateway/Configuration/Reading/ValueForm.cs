@@ -6,6 +6,9 @@ internal abstract record ValueForm(string Description)
 {
     public JsonShape Shape { get; init; } = JsonShape.Text;
 
+    /// <summary>What is wrong with one is told, and not what it says.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>Writes a value as the file would.</summary>
     public abstract string ShowValue(object value);
 }

@@ -14,7 +14,10 @@ internal static class FraudSection
     private const int MaxNameLength = 64;
 
     private static readonly ValueForm<string> KeyText = ValueForms.Text(
-        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes);
+        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes) with
+    {
+        IsSecret = true,
+    };
 
     /// <param name="issuers">By name, in any letter case.</param>
     public static FraudSnapshot Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)

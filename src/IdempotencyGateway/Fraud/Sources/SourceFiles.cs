@@ -14,11 +14,17 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>Requests that came before a reload are judged by what was named then; the longest take their time to send a body and to wait for another.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromMinutes(5);
+
     private readonly ConcurrentDictionary<(Type Kind, string Path), SourceFile> _files = new();
     private readonly SemaphoreSlim _reloaded = new(0);
     private readonly Lock _refreshing = new();
 
     private volatile int _version;
+    private FraudSnapshot? _leaving;
+    private FraudSnapshot? _coming;
+    private long _prepared;
 
     /// <summary>
     /// Another one whenever a file has changed, or what is wrong with one. Whoever takes it before looking anything up, and finds the same later, would be told the same again.
@@ -26,7 +32,7 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     internal int Version => _version;
 
     /// <summary>What is wrong now, one sentence a file.</summary>
-    public IReadOnlyList<string> Problems => [.. _files.Values.Where(file => file.Problem is not null).Select(file => $"{file.Path}: {file.Problem}")];
+    public IReadOnlyList<string> Problems => [.. FilesOf(snapshots.Current.Fraud).Where(file => file.Problem is not null).Select(file => $"{file.Path}: {file.Problem}")];
 
     internal SourceFile<AddressList> List(string path) => Get(path, static bytes =>
         (AddressList.TryRead(bytes, out var mistakes), mistakes.Count > 0 ? string.Join("; ", mistakes) : null));
@@ -47,16 +53,27 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         return base.StartAsync(cancellationToken);
     }
 
+    /// <summary>Reads what a configuration names, before it is in force: no request is to be judged without it.</summary>
+    internal void Prepare(FraudSnapshot coming)
+    {
+        lock (_refreshing)
+        {
+            (_leaving, _coming, _prepared) = (snapshots.Current.Fraud, coming, clock.GetTimestamp());
+            Read(FilesOf(coming));
+        }
+    }
+
     /// <summary>Reads what is new or has changed, and forgets what no profile names any more.</summary>
     internal void Refresh()
     {
         lock (_refreshing)
         {
-            var wanted = snapshots.Current.Fraud.Profiles.Values.SelectMany(FilesOf).ToHashSet();
-            var changed = wanted.Where(file => file.Refresh()).ToList();
-            if (changed.Count > 0)
-                _version++;
-            changed.ForEach(Tell);
+            var wanted = FilesOf(snapshots.Current.Fraud);
+            Read(wanted);
+            if (clock.GetElapsedTime(_prepared) >= Farewell)
+                (_leaving, _coming) = (null, null);
+            foreach (var other in new[] { _leaving, _coming }.OfType<FraudSnapshot>())
+                wanted.UnionWith(FilesOf(other));
             foreach (var (name, file) in _files)
             {
                 if (!wanted.Contains(file))
@@ -83,6 +100,16 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
             Refresh();
         }
     }
+
+    private void Read(HashSet<SourceFile> files)
+    {
+        var changed = files.Where(file => file.Refresh()).ToList();
+        if (changed.Count > 0)
+            _version++;
+        changed.ForEach(Tell);
+    }
+
+    private HashSet<SourceFile> FilesOf(FraudSnapshot fraud) => [.. fraud.Profiles.Values.SelectMany(FilesOf)];
 
     private IEnumerable<SourceFile> FilesOf(FraudProfile profile)
     {

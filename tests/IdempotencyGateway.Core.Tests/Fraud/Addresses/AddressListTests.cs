@@ -89,17 +89,17 @@ public sealed class AddressListTests
         Assert.Null(AddressList.TryRead(Encoding.UTF8.GetBytes($"192.0.2.0/24\n# x\n{line}\n10.0.0.0/8\n"), out var mistakes));
 
         var mistake = Assert.Single(mistakes);
-        Assert.Equal((3, line), (mistake.Line, mistake.Text));
+        Assert.Equal(3, mistake.Line);
         Assert.Contains(remedy, mistake.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Mistakes_are_told_together_but_not_without_end_and_not_in_full()
+    public void Mistakes_are_told_together_but_not_without_end_and_not_what_stands_there()
     {
         Assert.Null(AddressList.TryRead(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat("é\0" + new string('x', 1000), 50))), out var mistakes));
 
         Assert.Equal(AddressList.MaxMistakes, mistakes.Count);
-        Assert.All(mistakes, mistake => Assert.Equal("???" + new string('x', 77), mistake.Text));
+        Assert.All(mistakes, mistake => Assert.DoesNotContain("xx", mistake.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

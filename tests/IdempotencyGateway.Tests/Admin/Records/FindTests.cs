@@ -98,6 +98,16 @@ public sealed class FindTests : AdminTest
         Assert.True(answer.Status == status, answer.Text);
     }
 
+    [Theory]
+    [InlineData("""{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":null}}}""")]
+    [InlineData("""{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":[null]}}}""")]
+    public async Task Null_is_no_value(string json)
+    {
+        var gateway = await StartOpenAsync();
+
+        AssertRefused(await FindAsync(gateway, json), 400, "not-readable");
+    }
+
     [Fact]
     public async Task Where_the_body_takes_part_the_key_alone_is_not_enough()
     {
