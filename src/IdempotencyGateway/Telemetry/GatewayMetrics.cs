@@ -43,6 +43,7 @@ public sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _subjectErasuresFailed;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _logEventsDropped;
+    private readonly Counter<long> _logEventsLost;
     private readonly Histogram<double> _exchangeDuration;
     private readonly Histogram<double> _ownDuration;
     private readonly Histogram<double> _storeDuration;
@@ -66,6 +67,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _subjectErasuresFailed = Meter.CreateCounter<long>("idempotency_gateway.subject_erasures_failed", "{erasure}", "Deletions at the provider after which records about that person may be left.");
         _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
         _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
+        _logEventsLost = Meter.CreateCounter<long>("idempotency_gateway.log.events_lost", "{event}", "Log events that could not be written, by where to.");
         _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
         _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The part of it that was neither the provider's, nor spent on a client's body, nor waiting for another request's answer.", tags: null, OwnBuckets);
         _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
@@ -96,6 +98,8 @@ public sealed partial class GatewayMetrics : IDisposable
             _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
             _keyRings.Add(0, new KeyValuePair<string, object?>("result", result));
         }
+        ConsoleLinesLost(0);
+        FileLinesLost(0);
         foreach (var defect in Enum.GetValues<SealDefect>())
             _unreadable.Add(0, new KeyValuePair<string, object?>("defect", LabelOf(defect)));
         foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _subjectRecordsErased, _subjectErasuresFailed, _dropped, _logEventsDropped, _connectionsCutOff])
@@ -162,6 +166,10 @@ public sealed partial class GatewayMetrics : IDisposable
     public void KeyRingRejected() => _keyRings.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
 
     public void LogEventDropped() => _logEventsDropped.Add(1);
+
+    public void ConsoleLinesLost(int lines) => _logEventsLost.Add(lines, new KeyValuePair<string, object?>("target", "console"));
+
+    public void FileLinesLost(int lines) => _logEventsLost.Add(lines, new KeyValuePair<string, object?>("target", "file"));
 
     public void MeasurementDropped() => _dropped.Add(1);
 
