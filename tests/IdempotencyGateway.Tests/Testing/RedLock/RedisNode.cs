@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tests.Testing.RedLock;
 
@@ -21,7 +22,7 @@ public sealed class RedisNode : IAsyncDisposable
 
     public int Port { get; private set; }
 
-    public DnsEndPoint Endpoint => new("127.0.0.1", Port);
+    public RedisAddress Endpoint => new("127.0.0.1", Port);
 
     public static async Task<RedisNode> StartAsync()
     {
