@@ -20,7 +20,7 @@ internal sealed class SectionReader
         _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         Path = (configuration as IConfigurationSection)?.Path ?? "";
         if (configuration is IConfigurationSection { Value: { } value })
-            problems.Add(Path, $"{Quote(value)} is one value, but this is a section: write {{ ... }} with names in it.");
+            problems.Add(Path, $"{QuotedValue.Of(value)} is one value, but this is a section: write {{ ... }} with names in it.");
     }
 
     public string Path { get; }
@@ -39,7 +39,7 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
+            _problems.Add(given.Path, $"{QuotedValue.Of(given.Value)} is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
         return fallback;
     }
 
@@ -116,7 +116,7 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Quote(given.Value)} is not {form.Description}.");
+            _problems.Add(given.Path, $"{QuotedValue.Of(given.Value)} is not {form.Description}.");
         return null;
     }
 
@@ -175,7 +175,7 @@ internal sealed class SectionReader
             if (TryReadOne(item, form, out var value))
                 values.Add(value);
             else if (item.Value is not null)
-                _problems.Add(item.Path, $"{Quote(item.Value)} is not {form.Description}.");
+                _problems.Add(item.Path, $"{QuotedValue.Of(item.Value)} is not {form.Description}.");
         }
         return values;
     }
@@ -197,8 +197,6 @@ internal sealed class SectionReader
         _known.TryAdd(known.Name, known);
         return _given.GetValueOrDefault(known.Name);
     }
-
-    private static string Quote(string value) => $"\"{value}\"";
 
     private static string Named(string shown) => shown.Length == 0 ? "empty" : shown;
 }
