@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Recording;
 
 namespace IdempotencyGateway.Telemetry;
 
@@ -58,7 +59,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _duplicatesAvoided = Meter.CreateCounter<long>("idempotency_gateway.duplicates_avoided", "{request}", "Repeated requests that were kept from the provider.");
         _doubts = Meter.CreateCounter<long>("idempotency_gateway.doubts", "{record}", "Records that this process put in doubt: sent, outcome unknown.");
         _leasesLost = Meter.CreateCounter<long>("idempotency_gateway.leases_lost", "{lease}", "Leases that others took, or whose record ended, before they could be renewed.");
-        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what became of them.");
+        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what they are and what became of them.");
         _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
         _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
         _unreadable = Meter.CreateCounter<long>("idempotency_gateway.records.unreadable", "{record}", "Records that could not be opened, by what is wrong with them.");
@@ -91,8 +92,11 @@ public sealed partial class GatewayMetrics : IDisposable
                 _requests.Add(0, new("route", route), new("outcome", outcome.Label()));
             _duplicatesAvoided.Add(0, new KeyValuePair<string, object?>("route", route));
         }
-        foreach (var result in (string[])["deferred", "done", "dropped"])
-            _deferredWrites.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var end in Enum.GetValues<DeferredEnd>())
+        {
+            foreach (var result in (string[])["deferred", "done", "dropped"])
+                DeferredWrite(0, end, result);
+        }
         foreach (var result in (string[])["taken", "rejected"])
         {
             _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
@@ -131,11 +135,11 @@ public sealed partial class GatewayMetrics : IDisposable
 
     public void LeaseLost() => _leasesLost.Add(1);
 
-    public void WriteDeferred() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "deferred"));
+    public void WriteDeferred(DeferredEnd end) => DeferredWrite(1, end, "deferred");
 
-    public void DeferredWriteDone() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "done"));
+    public void DeferredWriteDone(DeferredEnd end) => DeferredWrite(1, end, "done");
 
-    public void DeferredWriteDropped() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "dropped"));
+    public void DeferredWriteDropped(DeferredEnd end) => DeferredWrite(1, end, "dropped");
 
     public void StoreAnswered(StoreVerb verb, TimeSpan duration) =>
         _storeDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("operation", verb.Label()));
@@ -174,6 +178,16 @@ public sealed partial class GatewayMetrics : IDisposable
     public void MeasurementDropped() => _dropped.Add(1);
 
     public void Dispose() => Meter.Dispose();
+
+    private void DeferredWrite(long count, DeferredEnd end, string result) => _deferredWrites.Add(count, new("end", LabelOf(end)), new("result", result));
+
+    private static string LabelOf(DeferredEnd end) => end switch
+    {
+        DeferredEnd.Answer => "answer",
+        DeferredEnd.Doubt => "doubt",
+        DeferredEnd.Release => "release",
+        _ => throw new InvalidOperationException($"no label for {end}"),
+    };
 
     private static string LabelOf(SealDefect defect) => defect switch
     {
