@@ -83,7 +83,7 @@ internal static class EffectiveConfiguration
             ["Durability"] = new JsonObject { ["Replicas"] = store.Redis.DurableReplicas },
         };
         if (store.Kind == StoreKind.RedLock)
-            shown["RedLock"] = new JsonObject { ["Nodes"] = List(store.RedLock.Nodes.Select(node => $"{node.Host}:{node.Port}")) };
+            shown["RedLock"] = new JsonObject { ["Nodes"] = List(store.RedLock.Nodes.Select(node => node.ToString())) };
         return shown;
     }
 

@@ -1,12 +1,10 @@
-using System.Net;
-
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>The independent Redis nodes that guard against losing the record store.</summary>
 public sealed record RedLockSnapshot
 {
     /// <summary>3, 5 or 7 different ones; empty only when the store is of another kind.</summary>
-    public IReadOnlyList<DnsEndPoint> Nodes { get; init; } = [];
+    public IReadOnlyList<RedisAddress> Nodes { get; init; } = [];
 
     /// <summary>All that the nodes may add to one operation; without a majority by then nothing is sent (503).</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(200);

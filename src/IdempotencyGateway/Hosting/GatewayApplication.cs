@@ -41,7 +41,7 @@ public static class GatewayApplication
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
         var metrics = new GatewayMetrics();
-        GatewayLogging.Add(builder.Logging, snapshot.Logging, TimeProvider.System, metrics.LogEventDropped);
+        GatewayLogging.Add(builder.Logging, snapshot.Logging, TimeProvider.System, metrics);
         logging?.Invoke(builder.Logging);
         builder.Services.AddSingleton(tls);
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);

@@ -17,26 +17,28 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
     /// <summary>Kept for these writes at shutdown when something else has used up the grace time.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<Task, byte> _underWay = new();
+    private readonly ConcurrentDictionary<Task, DeferredEnd> _underWay = new();
     private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _stopped = new();
 
     public int Count => _underWay.Count;
 
+    public int CountOf(DeferredEnd end) => _underWay.Values.Count(waiting => waiting == end);
+
     /// <param name="write">Repeated until it returns; idempotent for its owner.</param>
     /// <param name="finished">Called once when the write is done, or given up.</param>
-    public void Add(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
+    public void Add(StorageKey key, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
     {
         if (_underWay.Count >= Limit)
         {
-            Drop(key);
+            Drop(key, end);
             finished();
             return;
         }
-        metrics.WriteDeferred();
+        metrics.WriteDeferred(end);
         LogDeferred(logger, key.ToString());
-        var task = RepeatAsync(key, write, finished);
-        _underWay.TryAdd(task, 0);
+        var task = RepeatAsync(key, end, write, finished);
+        _underWay.TryAdd(task, end);
         _ = task.ContinueWith(done => _underWay.TryRemove(done, out _), TaskScheduler.Default);
     }
 
@@ -58,7 +60,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
         _stopped.Dispose();
     }
 
-    private async Task RepeatAsync(StorageKey key, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
+    private async Task RepeatAsync(StorageKey key, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
     {
         try
         {
@@ -68,7 +70,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
                 try
                 {
                     LogDone(logger, key.ToString(), await write(_stopped.Token));
-                    metrics.DeferredWriteDone();
+                    metrics.DeferredWriteDone(end);
                     return;
                 }
                 catch (StoreUnavailableException)
@@ -79,7 +81,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
         }
         catch (OperationCanceledException)
         {
-            Drop(key);
+            Drop(key, end);
         }
         finally
         {
@@ -95,9 +97,9 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
             await Task.Delay(FirstPause, clock, _stopped.Token);
     }
 
-    private void Drop(StorageKey key)
+    private void Drop(StorageKey key, DeferredEnd end)
     {
-        metrics.DeferredWriteDropped();
+        metrics.DeferredWriteDropped(end);
         LogDropped(logger, key.ToString(), Limit);
     }
 

@@ -67,7 +67,7 @@ public sealed partial class ResponseRecorder(
         {
             Verdict = verdict,
         });
-        await WriteAsync(claim, async cancellation =>
+        await WriteAsync(claim, DeferredEnd.Doubt, async cancellation =>
         {
             return await IsErasedIfThereIsRoomAsync(claim, cancellation)
                 ? await EraseAsync(claim, providerStatus, cancellation)
@@ -77,7 +77,7 @@ public sealed partial class ResponseRecorder(
 
     /// <summary>Frees the key.</summary>
     public async ValueTask ReleaseAsync(Claim claim) =>
-        await WriteAsync(claim, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
+        await WriteAsync(claim, DeferredEnd.Release, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
 
     /// <summary>
     /// Takes back a claim whose reply was lost: it may be in the store, and nothing will ever be sent under it. Asking again with the same owner tells
@@ -88,7 +88,7 @@ public sealed partial class ResponseRecorder(
         var again = request with { TakeFromDoubt = false };
         // What it had from an earlier owner was merely claimed, as its own is.
         var wasMerelyClaimed = request is { AsSent: false, TakeFromDoubt: false };
-        deferred.Add(request.Key, WithdrawAsync, static () => { });
+        deferred.Add(request.Key, DeferredEnd.Release, WithdrawAsync, static () => { });
 
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
@@ -190,6 +190,7 @@ public sealed partial class ResponseRecorder(
         claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
         deferred.Add(
             claim.Ticket.Key,
+            DeferredEnd.Answer,
             cancellation => WriteAnswerAsync(claim, answer, bytes, cancellation),
             () =>
             {
@@ -229,7 +230,7 @@ public sealed partial class ResponseRecorder(
         return TransitionResult.Lost;
     }
 
-    private async ValueTask WriteAsync(Claim claim, Func<CancellationToken, ValueTask<TransitionResult>> write)
+    private async ValueTask WriteAsync(Claim claim, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write)
     {
         try
         {
@@ -239,7 +240,7 @@ public sealed partial class ResponseRecorder(
         }
         catch (StoreUnavailableException)
         {
-            deferred.Add(claim.Ticket.Key, write, static () => { });
+            deferred.Add(claim.Ticket.Key, end, write, static () => { });
         }
     }
 

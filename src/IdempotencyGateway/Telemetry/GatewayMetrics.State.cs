@@ -53,7 +53,7 @@ public sealed partial class GatewayMetrics
         Gauge("idempotency_gateway.connections", "{connection}", "Clients' connections.", w => w.Limits.Connections.Taken);
         Gauge("idempotency_gateway.requests_under_way", "{request}", "Requests from head to answer.", w => w.Limits.Requests.Taken);
         Gauge("idempotency_gateway.callers_under_way", "{caller}", "Callers that have a guarded request under way.", w => w.Limits.Requests.Callers);
-        Gauge("idempotency_gateway.deferred_writes.pending", "{write}", "Ends of records that wait for the store.", w => w.Deferred.Count);
+        Meter.CreateObservableGauge("idempotency_gateway.deferred_writes.pending", PendingWrites, "{write}", "Ends of records that wait for the store, by what they are.");
         Gauge("idempotency_gateway.tls.certificate_expiry_timestamp", "s", "When the certificate that clients get expires, in Unix time.", w => w.Tls.Served?.NotAfter.ToUnixTimeSeconds());
         Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics.Entries);
         Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics.Bytes);
@@ -66,6 +66,9 @@ public sealed partial class GatewayMetrics
 
     private void Total(string name, string unit, string description, Func<Watched, long?> read) =>
         Meter.CreateObservableCounter(name, () => Read(read), unit, description);
+
+    private IEnumerable<Measurement<long>> PendingWrites() => _watched is not { } watched ? [] : Enum.GetValues<DeferredEnd>()
+        .Select(end => new Measurement<long>(watched.Deferred.CountOf(end), new KeyValuePair<string, object?>("end", LabelOf(end))));
 
     private Measurement<long>[] Read(Func<Watched, long?> read) => _watched is { } watched && read(watched) is { } value ? [new(value)] : [];
 }

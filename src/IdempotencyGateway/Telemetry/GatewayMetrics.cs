@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Protection.Encryption;
+using IdempotencyGateway.Recording;
 
 namespace IdempotencyGateway.Telemetry;
 
@@ -43,6 +44,7 @@ public sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _subjectErasuresFailed;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _logEventsDropped;
+    private readonly Counter<long> _logEventsLost;
     private readonly Histogram<double> _exchangeDuration;
     private readonly Histogram<double> _ownDuration;
     private readonly Histogram<double> _storeDuration;
@@ -57,7 +59,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _duplicatesAvoided = Meter.CreateCounter<long>("idempotency_gateway.duplicates_avoided", "{request}", "Repeated requests that were kept from the provider.");
         _doubts = Meter.CreateCounter<long>("idempotency_gateway.doubts", "{record}", "Records that this process put in doubt: sent, outcome unknown.");
         _leasesLost = Meter.CreateCounter<long>("idempotency_gateway.leases_lost", "{lease}", "Leases that others took, or whose record ended, before they could be renewed.");
-        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what became of them.");
+        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what they are and what became of them.");
         _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
         _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
         _unreadable = Meter.CreateCounter<long>("idempotency_gateway.records.unreadable", "{record}", "Records that could not be opened, by what is wrong with them.");
@@ -66,6 +68,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _subjectErasuresFailed = Meter.CreateCounter<long>("idempotency_gateway.subject_erasures_failed", "{erasure}", "Deletions at the provider after which records about that person may be left.");
         _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
         _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
+        _logEventsLost = Meter.CreateCounter<long>("idempotency_gateway.log.events_lost", "{event}", "Log events that could not be written, by where to.");
         _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
         _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The part of it that was neither the provider's, nor spent on a client's body, nor waiting for another request's answer.", tags: null, OwnBuckets);
         _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
@@ -89,13 +92,18 @@ public sealed partial class GatewayMetrics : IDisposable
                 _requests.Add(0, new("route", route), new("outcome", outcome.Label()));
             _duplicatesAvoided.Add(0, new KeyValuePair<string, object?>("route", route));
         }
-        foreach (var result in (string[])["deferred", "done", "dropped"])
-            _deferredWrites.Add(0, new KeyValuePair<string, object?>("result", result));
+        foreach (var end in Enum.GetValues<DeferredEnd>())
+        {
+            foreach (var result in (string[])["deferred", "done", "dropped"])
+                DeferredWrite(0, end, result);
+        }
         foreach (var result in (string[])["taken", "rejected"])
         {
             _reloads.Add(0, new KeyValuePair<string, object?>("result", result));
             _keyRings.Add(0, new KeyValuePair<string, object?>("result", result));
         }
+        ConsoleLinesLost(0);
+        FileLinesLost(0);
         foreach (var defect in Enum.GetValues<SealDefect>())
             _unreadable.Add(0, new KeyValuePair<string, object?>("defect", LabelOf(defect)));
         foreach (var counter in (Counter<long>[])[_doubts, _leasesLost, _subjectRecordsErased, _subjectErasuresFailed, _dropped, _logEventsDropped, _connectionsCutOff])
@@ -127,11 +135,11 @@ public sealed partial class GatewayMetrics : IDisposable
 
     public void LeaseLost() => _leasesLost.Add(1);
 
-    public void WriteDeferred() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "deferred"));
+    public void WriteDeferred(DeferredEnd end) => DeferredWrite(1, end, "deferred");
 
-    public void DeferredWriteDone() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "done"));
+    public void DeferredWriteDone(DeferredEnd end) => DeferredWrite(1, end, "done");
 
-    public void DeferredWriteDropped() => _deferredWrites.Add(1, new KeyValuePair<string, object?>("result", "dropped"));
+    public void DeferredWriteDropped(DeferredEnd end) => DeferredWrite(1, end, "dropped");
 
     public void StoreAnswered(StoreVerb verb, TimeSpan duration) =>
         _storeDuration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("operation", verb.Label()));
@@ -163,9 +171,23 @@ public sealed partial class GatewayMetrics : IDisposable
 
     public void LogEventDropped() => _logEventsDropped.Add(1);
 
+    public void ConsoleLinesLost(int lines) => _logEventsLost.Add(lines, new KeyValuePair<string, object?>("target", "console"));
+
+    public void FileLinesLost(int lines) => _logEventsLost.Add(lines, new KeyValuePair<string, object?>("target", "file"));
+
     public void MeasurementDropped() => _dropped.Add(1);
 
     public void Dispose() => Meter.Dispose();
+
+    private void DeferredWrite(long count, DeferredEnd end, string result) => _deferredWrites.Add(count, new("end", LabelOf(end)), new("result", result));
+
+    private static string LabelOf(DeferredEnd end) => end switch
+    {
+        DeferredEnd.Answer => "answer",
+        DeferredEnd.Doubt => "doubt",
+        DeferredEnd.Release => "release",
+        _ => throw new InvalidOperationException($"no label for {end}"),
+    };
 
     private static string LabelOf(SealDefect defect) => defect switch
     {

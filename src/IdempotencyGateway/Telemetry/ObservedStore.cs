@@ -56,6 +56,7 @@ public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metric
         try
         {
             var answer = await ask(store, arguments, cancellation);
+            metrics.StoreAnswered(verb, clock.GetElapsedTime(asked));
             Note(verb, answer, span);
             return answer;
         }
@@ -63,11 +64,10 @@ public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metric
         {
             metrics.StoreFailed(verb, e.Failure);
             span?.SetStatus(ActivityStatusCode.Error, e.Failure.Label());
+            // What was not asked took no time, and would make a store that is away look quick.
+            if (e.Failure != StoreFailure.NotAsked)
+                metrics.StoreAnswered(verb, clock.GetElapsedTime(asked));
             throw;
-        }
-        finally
-        {
-            metrics.StoreAnswered(verb, clock.GetElapsedTime(asked));
         }
     }
 

@@ -57,6 +57,15 @@ public class ProvidersSectionTests
         Assert.StartsWith($"{path} ", problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://user:hunter2@login.example/token", "https://***@login.example/token")]
+    [InlineData("https://user:hunt/er2@login.example/token", "https://***@login.example/token")]
+    [InlineData("user:hunter2@login.example/token", "***@login.example/token")]
+    [InlineData("http://login.example/token?secret=hunter2", "http://login.example/token?***")]
+    [InlineData("https://login.example/token#hunter2", "https://login.example/token#***")]
+    public void A_secret_in_a_wrong_address_is_not_repeated(string url, string shown) =>
+        Assert.Contains($"\"{shown}\" is not an https address", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal($"{P}:OAuth:TokenUrl={url}"))), StringComparison.Ordinal);
+
     [Fact]
     public void A_wrong_token_url_is_told_without_the_word_that_stands_for_none() =>
         Assert.EndsWith("Left out, it is empty.", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal($"{P}:OAuth:TokenUrl=here"))), StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Net;
 using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tests.Configuration;
@@ -14,7 +13,7 @@ public class RedLockTests
         var store = GatewayFile.LoadValid([.. ThreeNodes, "Store:RedLock:Timeout=150ms", "Store:RedLock:ClaimTtl=5s"]).Store;
 
         Assert.Equal(StoreKind.RedLock, store.Kind);
-        Assert.Equal([new DnsEndPoint("a", 6379), new DnsEndPoint("b", 6379), new DnsEndPoint("::1", 6380)], store.RedLock.Nodes);
+        Assert.Equal([new RedisAddress("a", 6379), new RedisAddress("b", 6379), new RedisAddress("::1", 6380)], store.RedLock.Nodes);
         Assert.Equal((TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(5)), (store.RedLock.Timeout, store.RedLock.ClaimTtl));
     }
 

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 
@@ -79,9 +80,9 @@ public sealed class GatewayMetricsTests : MetricsTest
         Metrics.ProblemTold(GatewayProblem.Erased);
         Metrics.RecordPutInDoubt();
         Metrics.LeaseLost();
-        Metrics.WriteDeferred();
-        Metrics.DeferredWriteDone();
-        Metrics.DeferredWriteDropped();
+        Metrics.WriteDeferred(DeferredEnd.Answer);
+        Metrics.DeferredWriteDone(DeferredEnd.Answer);
+        Metrics.DeferredWriteDropped(DeferredEnd.Answer);
         Metrics.WaitBegan();
         Metrics.WaitEnded();
     }

@@ -75,6 +75,17 @@ public partial class PrometheusTests
     }
 
     [Fact]
+    public void Whatever_an_alert_watches_is_on_the_dashboard()
+    {
+        var shown = QueriesOf(Path.Combine(Repository.Root, "config/grafana/gateway.json")).SelectMany(MetricsIn).ToHashSet(StringComparer.Ordinal);
+
+        HouseRule.Holds(
+            "An alert watches this metric: give it a panel in config/grafana/gateway.json, where whoever is woken can see it:",
+            Expression().Matches(File.ReadAllText(Rules)).SelectMany(rule => MetricsIn(rule.Groups["query"].Value))
+                .Where(name => name != "up" && !shown.Contains(name)).Distinct(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Metrics_are_told_from_the_other_words_of_a_query() => Assert.Equal(
         ["a_total", "b_bucket"],
         MetricsIn("""sum by (route) (rate(a_total{x=~"y|z"}[5m])) / histogram_quantile(0.99, sum(rate(b_bucket[$__rate_interval])) by (le)) > 0.5"""));

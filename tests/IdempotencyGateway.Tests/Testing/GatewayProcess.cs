@@ -9,6 +9,9 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>What a command is begun with so that it is an ordinary user's, whoever runs the tests.</summary>
     public static readonly string[] WithoutCapabilities = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 
+    /// <summary>What a command is begun with so that nobody reads its output beyond the first line.</summary>
+    private static readonly string[] Unread = ["bash", "-c", "exec \"$0\" \"$@\" > >(head -n 1)"];
+
     private const string Announcement = "listening on ";
     private readonly Process _process;
     private readonly Task<string> _output;
@@ -34,9 +37,11 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it said.</exception>
     /// <param name="powerless">Without root's capabilities, where the tests run as root.</param>
-    public static async Task<GatewayProcess> StartAsync(string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false)
+    /// <param name="unread">Nobody reads its standard output once it listens.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false, bool unread = false)
     {
-        string[] command = [.. powerless ? WithoutCapabilities : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
+        string[] command = [.. powerless ? WithoutCapabilities : [], .. unread ? Unread : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

@@ -230,7 +230,7 @@ internal sealed class SectionReader
         return _given.GetValueOrDefault(known.Name);
     }
 
-    private static string Told(string value, ValueForm form) => form.IsSecret ? "" : $"\"{value}\" ";
+    private static string Told(string value, ValueForm form) => form.IsSecret ? "" : $"{QuotedValue.Of(value)} ";
 
     private static string Named(string shown) => shown.Length == 0 ? "empty" : shown;
 }

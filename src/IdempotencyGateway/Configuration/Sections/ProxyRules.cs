@@ -59,7 +59,7 @@ internal static class ProxyRules
             // An empty address is already in YARP's own list of errors.
             if (!string.IsNullOrEmpty(destination.Address) && !IsHttp(destination.Address))
             {
-                problems.Add($"{path}:{name}:Address", $"\"{destination.Address}\" is not an absolute http or https address, "
+                problems.Add($"{path}:{name}:Address", $"{QuotedValue.Of(destination.Address)} is not an absolute http or https address, "
                     + "such as https://verification.didit.me/.");
             }
         }

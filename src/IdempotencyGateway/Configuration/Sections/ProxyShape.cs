@@ -81,7 +81,7 @@ internal sealed class ProxyShape(ProblemList problems)
         else if (given.Value is null)
             problems.Add(given.Path, $"is empty: write {form}, or leave the name out.");
         else if (!fits(given.Value))
-            problems.Add(given.Path, $"\"{given.Value}\" is not {form}.");
+            problems.Add(given.Path, $"{QuotedValue.Of(given.Value)} is not {form}.");
     }
 
     private void CheckNames(IConfigurationSection given, IReadOnlyCollection<string> known)
@@ -97,7 +97,7 @@ internal sealed class ProxyShape(ProblemList problems)
     {
         if (given.Value is not { Length: > 0 } value)
             return true;
-        problems.Add(given.Path, $"\"{value}\" is one value, but this is {form}.");
+        problems.Add(given.Path, $"{QuotedValue.Of(value)} is one value, but this is {form}.");
         return false;
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Net;
 using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
@@ -12,8 +11,8 @@ internal static class RedLockSection
     /// <summary>Both rounds and a slow node fit into a reservation's life many times over.</summary>
     private const int TimeoutsPerClaim = 10;
 
-    private static readonly ValueForm<DnsEndPoint> Node = new(
-        "a Redis server, such as redis-a:6379 (host and port)", TryReadNode, node => $"{node.Host}:{node.Port}");
+    private static readonly ValueForm<RedisAddress> Node = new(
+        "a Redis server, such as redis-a:6379 (host and port)", TryReadNode, node => node.ToString());
 
     private static readonly ValueForm<TimeSpan> Timeout = ValueForms.Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
     private static readonly ValueForm<TimeSpan> ClaimTtl = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
@@ -35,17 +34,17 @@ internal static class RedLockSection
         return redLock;
     }
 
-    private static void CheckNodes(SectionReader section, IReadOnlyList<DnsEndPoint> nodes, bool inUse)
+    private static void CheckNodes(SectionReader section, IReadOnlyList<RedisAddress> nodes, bool inUse)
     {
         if (nodes.Count == 0 && inUse)
             section.Reject("Nodes", "is missing: Store:Kind RedLock needs 3, 5 or 7 independent Redis servers.");
         else if (nodes.Count > 0 && nodes.Count % 2 == 0)
             section.Reject("Nodes", $"has {nodes.Count} items: write 3, 5 or 7. An even number stands no more failures than one node fewer.");
-        else if (nodes.Select(node => $"{node.Host}:{node.Port}").Distinct(StringComparer.OrdinalIgnoreCase).Count() != nodes.Count)
+        else if (nodes.Select(node => node.ToString()).Distinct(StringComparer.OrdinalIgnoreCase).Count() != nodes.Count)
             section.Reject("Nodes", "names a server twice: each has one voice.");
     }
 
-    private static bool TryReadNode(string text, [MaybeNullWhen(false)] out DnsEndPoint node)
+    private static bool TryReadNode(string text, [MaybeNullWhen(false)] out RedisAddress node)
     {
         node = null;
         var colon = text.LastIndexOf(':');

@@ -8,20 +8,25 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
 {
     private readonly Option<string> _file = new("--config", "-c")
     {
-        Description = "The configuration file. Settings follow as --Section:Name=value.",
+        Description = "The configuration file.",
         HelpName = "file",
         DefaultValueFactory = _ => Path.Combine("config", "gateway.json"),
+    };
+
+    /// <summary>No options of the parser; what is no setting either becomes a problem in the loader's list.</summary>
+    private readonly Argument<string[]> _settings = new("--Section:Name=value")
+    {
+        Description = "Settings that override the file's.",
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     public void AddTo(Command command)
     {
         command.Add(_file);
-
-        // Settings are no options of the parser; what is no setting either becomes a problem in the loader's list.
-        command.TreatUnmatchedTokensAsErrors = false;
+        command.Add(_settings);
     }
 
-    public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, parsed.UnmatchedTokens);
+    public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, parsed.GetValue(_settings) ?? []);
 
     public SnapshotResult Load(ParseResult parsed) => Input(parsed).Load();
 }

@@ -23,7 +23,8 @@ internal static class GatewayCommandLine
         // Without a command's name the gateway runs.
         foreach (var option in run.Options)
             root.Add(option);
-        root.TreatUnmatchedTokensAsErrors = run.TreatUnmatchedTokensAsErrors;
+        foreach (var argument in run.Arguments)
+            root.Add(argument);
         root.Action = run.Action;
         return root;
     }

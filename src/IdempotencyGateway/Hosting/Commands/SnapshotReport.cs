@@ -50,7 +50,7 @@ internal static class SnapshotReport
     private static string Place(StoreSnapshot store) => store switch
     {
         { Kind: StoreKind.Sqlite } => store.SqlitePath,
-        { Kind: StoreKind.RedLock } => $"{string.Join(", ", store.RedLock.Nodes.Select(node => $"{node.Host}:{node.Port}"))}, guarding {Place(store with { Kind = StoreKind.Redis })}",
+        { Kind: StoreKind.RedLock } => $"{string.Join(", ", store.RedLock.Nodes)}, guarding {Place(store with { Kind = StoreKind.Redis })}",
         { Kind: StoreKind.Redis, Redis.Sentinel: { } sentinel } => $"{sentinel.Service} of {string.Join(", ", sentinel.Endpoints)}",
         { Kind: StoreKind.Redis } => string.Join(", ", store.Redis.Endpoints),
         _ => throw new InvalidOperationException($"no place for {store.Kind}"),

@@ -1,4 +1,4 @@
-using System.Net;
+using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Stores.RedLock;
 
@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 public sealed record RedLockOptions
 {
     /// <summary>An odd number of independent Redis servers: no replicas of each other, no Cluster, and none of them the record store.</summary>
-    public required IReadOnlyList<DnsEndPoint> Nodes { get; init; }
+    public required IReadOnlyList<RedisAddress> Nodes { get; init; }
 
     /// <summary>All that the nodes may add to one operation, in one or two rounds. Default 200 ms. Without a majority by then nothing is sent (503).</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMilliseconds(200);

@@ -1,4 +1,4 @@
-using System.Net;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using StackExchange.Redis;
@@ -26,11 +26,11 @@ internal sealed class RedisGuardNode : IGuardNode
     }
 
     /// <summary>Returns when the node answered or the time is up; in the second case it goes on trying.</summary>
-    public static async Task<RedisGuardNode> ConnectAsync(DnsEndPoint endpoint, RedLockOptions options)
+    public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockOptions options)
     {
         var configuration = new ConfigurationOptions
         {
-            EndPoints = { { endpoint.Host, endpoint.Port } },
+            EndPoints = { { address.Host, address.Port } },
             AbortOnConnectFail = false,
             ClientName = "idempotency-gateway-redlock",
             ConnectRetry = 1,
@@ -43,7 +43,7 @@ internal sealed class RedisGuardNode : IGuardNode
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
         // With the order kept, an answer's continuation would run on the thread that reads answers, and whoever blocks there stops them all.
         connection.PreserveAsyncOrder = false;
-        return new(connection, $"{endpoint.Host}:{endpoint.Port}", options.UnansweredLimit);
+        return new(connection, address.ToString(), options.UnansweredLimit);
     }
 
     public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => AskAsync(

@@ -14,6 +14,8 @@ namespace IdempotencyGateway.Stores.Redis;
 /// </summary>
 internal sealed class UserRelay : IDisposable
 {
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopped = new();
     private readonly RedisConnecting _connecting;
@@ -53,9 +55,14 @@ internal sealed class UserRelay : IDisposable
             {
                 _ = ServeAsync(await _listener.AcceptTcpClientAsync(_stopped.Token));
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+            catch (SocketException)
             {
-                // A connection that went before it was taken, or the end.
+                // A connection that went before it was taken; or there are no descriptors left, and the next one would fail at once, as long as that lasts.
+                await Task.Delay(Breath, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
+            {
+                // The end.
             }
         }
     }

@@ -1,9 +1,11 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Sinks.File;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
@@ -11,35 +13,79 @@ namespace IdempotencyGateway.Telemetry.Logging;
 internal sealed class FileTarget : LogTarget
 {
     private readonly JsonLineFormatter _json = new();
-    private readonly Logger _file;
+    private readonly OpenedPath _opened = new();
+    private readonly LogFile _place;
+    private readonly Action<int> _lost;
+    private ILogEventSink? _file;
+    private bool _failed;
 
-    /// <exception cref="LogFileException">It cannot be written. Serilog would go on without a word.</exception>
-    public FileTarget(LogFile file)
+    /// <param name="lost">Called with how many lines could not be written.</param>
+    /// <exception cref="LogFileException">It cannot be written.</exception>
+    public FileTarget(LogFile place, Action<int> lost)
     {
-        TryOut(file.Path);
-        _file = new LoggerConfiguration()
-            .MinimumLevel.Verbose()
-            .WriteTo.File(
-                new JsonText(_json),
-                file.Path,
-                fileSizeLimitBytes: file.MaxBytes,
-                rollOnFileSizeLimit: true,
-                retainedFileCountLimit: file.Keep,
-                buffered: false)
-            .CreateLogger();
+        TryOut(place.Path);
+        _place = place;
+        _lost = lost;
     }
 
-    public override void Write(LogEvent logEvent) => _file.Write(logEvent);
+    public override void Write(LogEvent logEvent)
+    {
+        try
+        {
+            if (!_failed)
+                (_file ??= Open()).Emit(logEvent);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _failed = true;
+        }
+        if (_failed)
+            _lost(1);
+    }
 
+    /// <summary>Every line is in the file already. One that failed, or was taken away, is opened anew for the next: Serilog would wait for half an hour, or write on into nothing.</summary>
     public override void Flush()
     {
-        // Every line is in the file already.
+        if (_failed || !File.Exists(_opened.Path))
+            Close();
+        _failed = false;
     }
 
     public override void Dispose()
     {
-        _file.Dispose();
+        Close();
         _json.Dispose();
+    }
+
+    /// <summary>Without Serilog's logger around it, which would keep every failure to itself.</summary>
+    private ILogEventSink Open()
+    {
+        ILogEventSink? file = null;
+        LoggerSinkConfiguration.Wrap(
+            new LoggerConfiguration().WriteTo,
+            sink => file = sink,
+            to => to.File(
+                new JsonText(_json),
+                _place.Path,
+                fileSizeLimitBytes: _place.MaxBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: _place.Keep,
+                buffered: false,
+                hooks: _opened));
+        return file!;
+    }
+
+    private void Close()
+    {
+        try
+        {
+            (_file as IDisposable)?.Dispose();
+        }
+        catch (IOException)
+        {
+            // What it could not write is counted.
+        }
+        _file = null;
     }
 
     /// <summary>Leaves nothing behind: an empty file would count as one of those that are kept.</summary>
@@ -62,6 +108,18 @@ internal sealed class FileTarget : LogTarget
     private sealed class JsonText(JsonLineFormatter json) : ITextFormatter
     {
         public void Format(LogEvent logEvent, TextWriter output) => output.Write(Encoding.UTF8.GetString(json.Format(logEvent)));
+    }
+
+    /// <summary>Which of the files is written now.</summary>
+    private sealed class OpenedPath : FileLifecycleHooks
+    {
+        public string? Path { get; private set; }
+
+        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+        {
+            Path = path;
+            return underlyingStream;
+        }
     }
 }
 

@@ -12,17 +12,18 @@ internal static class GatewayLogging
     /// <summary>Serilog is above all levels it knows with this one.</summary>
     private const LogEventLevel Never = (LogEventLevel)(1 + (int)LogEventLevel.Fatal);
 
-    /// <param name="dropped">Called for every event that could not be written in time.</param>
-    public static void Add(ILoggingBuilder logging, LoggingSnapshot options, TimeProvider clock, Action dropped)
+    /// <param name="metrics">Told of every event that nobody will read.</param>
+    /// <exception cref="LogFileException">The message says what to change.</exception>
+    public static void Add(ILoggingBuilder logging, LoggingSnapshot options, TimeProvider clock, GatewayMetrics metrics)
     {
         // Levels are decided in one place, by Serilog.
         logging.SetMinimumLevel(LogLevel.Trace);
-        var targets = Targets(options).ToList();
+        var targets = Targets(options, metrics).ToList();
         if (targets.Count > 0)
         {
             // Made by the container, so that it is disposed by it, and what is queued is written.
             logging.Services.AddSingleton<ILoggerProvider>(
-                _ => new SerilogLoggerProvider(Create(options, new BackgroundSink(targets, clock, dropped)), dispose: true));
+                _ => new SerilogLoggerProvider(Create(options, new BackgroundSink(targets, clock, metrics.LogEventDropped)), dispose: true));
         }
     }
 
@@ -34,12 +35,12 @@ internal static class GatewayLogging
         return configuration.WriteTo.Sink(sink).CreateLogger();
     }
 
-    private static IEnumerable<LogTarget> Targets(LoggingSnapshot options)
+    private static IEnumerable<LogTarget> Targets(LoggingSnapshot options, GatewayMetrics metrics)
     {
         if (options.Console != LogFormat.None)
-            yield return new StreamTarget(Console.OpenStandardOutput(), options.Console);
+            yield return new StreamTarget(Console.OpenStandardOutput(), options.Console, StandardOutput.IsDeserted, metrics.ConsoleLinesLost);
         if (options.File is { } file)
-            yield return new FileTarget(file);
+            yield return new FileTarget(file, metrics.FileLinesLost);
     }
 
     private static LogEventLevel LevelOf(LogLevel level) => level switch

@@ -2,7 +2,7 @@ using Serilog.Events;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>Where lines end up. One thread uses it.</summary>
+/// <summary>Where lines end up. One thread uses it. A target that fails counts what it loses, is tried again with what comes next, and stops nobody.</summary>
 internal abstract class LogTarget : IDisposable
 {
     public abstract void Write(LogEvent logEvent);

@@ -6,8 +6,10 @@ using Serilog.Formatting.Display;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>A stream, usually the console's. A stream that nobody reads any more gets nothing more.</summary>
-internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
+/// <summary>A stream, usually the console's.</summary>
+/// <param name="isDeserted">Whether nobody reads it any more, where the stream itself would not say so.</param>
+/// <param name="lost">Called with how many lines could not be written.</param>
+internal sealed class StreamTarget(Stream stream, LogFormat format, Func<bool> isDeserted, Action<int> lost) : LogTarget
 {
     private const int FlushBeyondBytes = 64 * 1024;
     private const string TextForm = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {SourceContext}{NewLine}";
@@ -15,7 +17,7 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
     private readonly MemoryStream _pending = new();
     private readonly JsonLineFormatter? _json = format == LogFormat.Json ? new() : null;
     private readonly MessageTemplateTextFormatter? _text = format == LogFormat.Text ? new(TextForm, CultureInfo.InvariantCulture) : null;
-    private bool _broken;
+    private int _pendingLines;
 
     public override void Write(LogEvent logEvent)
     {
@@ -31,24 +33,16 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
                 line.WriteLine(ExceptionText.Of(exception));
             _pending.Write(Encoding.UTF8.GetBytes(line.ToString()));
         }
+        _pendingLines++;
         if (_pending.Length > FlushBeyondBytes)
             Flush();
     }
 
     public override void Flush()
     {
-        try
-        {
-            if (!_broken)
-            {
-                stream.Write(_pending.GetBuffer(), 0, (int)_pending.Length);
-                stream.Flush();
-            }
-        }
-        catch (IOException)
-        {
-            _broken = true;
-        }
+        if (!TryWrite())
+            lost(_pendingLines);
+        _pendingLines = 0;
         _pending.SetLength(0);
     }
 
@@ -56,5 +50,21 @@ internal sealed class StreamTarget(Stream stream, LogFormat format) : LogTarget
     {
         _json?.Dispose();
         _pending.Dispose();
+    }
+
+    private bool TryWrite()
+    {
+        try
+        {
+            if (isDeserted())
+                return false;
+            stream.Write(_pending.GetBuffer(), 0, (int)_pending.Length);
+            stream.Flush();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

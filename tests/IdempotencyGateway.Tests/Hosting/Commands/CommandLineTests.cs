@@ -40,9 +40,9 @@ public class CommandLineTests
         using var file = new GatewayFile();
 
         var (_, output, _) = await InvokeAsync(
-            "validate", "--config", file.Path, "--Store:Kind=RedLock", "--Store:RedLock:Nodes:0=a:1", "--Store:RedLock:Nodes:1=b:2", "--Store:RedLock:Nodes:2=c:3");
+            "validate", "--config", file.Path, "--Store:Kind=RedLock", "--Store:RedLock:Nodes:0=a:1", "--Store:RedLock:Nodes:1=b:2", "--Store:RedLock:Nodes:2=[::1]:3");
 
-        Assert.Contains("store    RedLock a:1, b:2, c:3, guarding localhost:6379\n", output, StringComparison.Ordinal);
+        Assert.Contains("store    RedLock a:1, b:2, [::1]:3, guarding localhost:6379\n", output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,6 +91,18 @@ public class CommandLineTests
 
         Assert.Equal(0, code);
         Assert.All(["run", "validate", "health", "demo", "--config"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("validate")]
+    [InlineData]
+    public async Task Help_says_how_a_setting_is_given(params string[] command)
+    {
+        var (_, output, _) = await InvokeAsync([.. command, "--help"]);
+
+        Assert.Contains("--Section:Name=value", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("dditional", output, StringComparison.Ordinal);
     }
 
     [Theory]

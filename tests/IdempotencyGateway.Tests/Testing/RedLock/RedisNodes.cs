@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Net;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Tests.Testing.Redis;
@@ -47,7 +47,7 @@ public sealed class RedisNodes : IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.AskAsync("EVAL", Script, "0", milliseconds)));
     }
 
-    public static DnsEndPoint EndpointOf(RedisProcess node) => new("127.0.0.1", node.Port);
+    public static RedisAddress EndpointOf(RedisProcess node) => new("127.0.0.1", node.Port);
 
     public async ValueTask DisposeAsync()
     {
