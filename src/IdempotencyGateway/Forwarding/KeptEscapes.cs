@@ -47,6 +47,10 @@ internal static class KeptEscapes
         return IsEncoded(target) ? name.Replace("%", Percent, StringComparison.Ordinal) : name;
     }
 
+    /// <summary>A part of the decoded path as the client means it, with the slash that it encoded: so that a name is the same one in a path as it is in a body.</summary>
+    public static string Decoded(HttpRequest request, string part) =>
+        part.Contains('%', StringComparison.Ordinal) && !IsEncoded(TargetOf(request.HttpContext)) ? Uri.UnescapeDataString(part) : part;
+
     /// <summary>Has the provider see them as the client wrote them.</summary>
     public static void PutBack(RequestTransformContext context)
     {

@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Tokens;
 
@@ -14,7 +15,7 @@ public sealed class SubjectReader(StoreSecret secret)
         Keys(sources.Select(source => source switch
         {
             SubjectSource.Request(var place) => SourceReader.Find(place, context.Request, caller, body.Span),
-            SubjectSource.Path(var parameter) => context.Request.RouteValues.GetValueOrDefault(parameter) as string,
+            SubjectSource.Path(var parameter) => context.Request.RouteValues.GetValueOrDefault(parameter) is string part ? KeptEscapes.Decoded(context.Request, part) : null,
             SubjectSource.Claim(var name) => context.Features.Get<VerifiedToken>()?.Claim(name),
             _ => null,
         }));

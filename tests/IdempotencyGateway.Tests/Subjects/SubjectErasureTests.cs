@@ -55,6 +55,25 @@ public sealed class SubjectErasureTests : ErasureTest
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
     }
 
+    /// <summary>The server below leaves an encoded slash as it is.</summary>
+    [Theory]
+    [InlineData("org/1", "org%2F1")]
+    [InlineData("org/1", "org%2f1")]
+    [InlineData("/ä b/", "%2F%C3%A4%20b%2F")]
+    [InlineData("org%2F1", "org%252F1")]
+    [InlineData("100%", "100%25")]
+    public async Task A_person_is_named_in_a_path_as_in_a_body_whatever_has_to_be_escaped(string person, string escaped)
+    {
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider);
+        var about = $$"""{"vendor_data":"{{person}}"}""";
+        await gateway.PostAsync("k", about);
+
+        Assert.Equal(200, (await DeleteAsync(gateway, escaped, key: null)).Status);
+
+        (await gateway.PostAsync("k", about)).AssertProblem(GatewayProblem.Erased, "k");
+    }
+
     [Fact]
     public async Task The_subject_is_named_neither_in_the_answer_nor_in_the_audit_log_nor_in_the_store()
     {
