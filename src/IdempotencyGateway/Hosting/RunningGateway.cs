@@ -4,7 +4,6 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Protection.Encryption;
-using IdempotencyGateway.Stores;
 using IdempotencyGateway.Telemetry.Logging;
 using IdempotencyGateway.Tls;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -38,23 +37,19 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <exception cref="SocketException">An address cannot be listened on at all.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
     {
-        var clock = TimeProvider.System;
-        var tokens = AdminTokens.Open(snapshots.Current, Environment.GetEnvironmentVariable(AdminTokens.Variable));
-        var secret = StoreSecretFile.Open(snapshots.Current.Store.SecretFile);
-        var ring = ConfiguredKeyRing.Open(snapshots.Current.Store.Encryption, Environment.GetEnvironmentVariable(ConfiguredKeyRing.Variable), secret);
-        var store = await ConfiguredStore.OpenAsync(snapshots.Current.Store, clock);
+        var parts = await Groundwork.OpenAsync(snapshots.Current, Environment.GetEnvironmentVariable, TimeProvider.System);
         WebApplication? app = null;
         try
         {
-            app = GatewayApplication.Build(snapshots, new GatewayParts(store, secret, clock) { AdminTokens = tokens, KeyRing = ring });
+            app = GatewayApplication.Build(snapshots, parts);
             await app.StartAsync();
-            return new(app, store);
+            return new(app, parts.Store);
         }
         catch
         {
             if (app is not null)
                 await app.DisposeAsync();
-            await store.DisposeAsync();
+            await parts.Store.DisposeAsync();
             throw;
         }
     }

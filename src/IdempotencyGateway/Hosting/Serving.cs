@@ -1,12 +1,6 @@
 using System.Net.Sockets;
-using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
-using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
-using IdempotencyGateway.Protection;
-using IdempotencyGateway.Protection.Encryption;
-using IdempotencyGateway.Telemetry.Logging;
-using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Hosting;
 
@@ -25,7 +19,7 @@ internal static class Serving
             await signals.AskedToEndAsync();
             return ExitCode.Success;
         }
-        catch (Exception e) when (e is AdminTokenException or StoreSecretException or KeyRingException or TlsFilesException or LogFileException or StoreUnavailableException)
+        catch (Exception e) when (Groundwork.IsRefusal(e))
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;

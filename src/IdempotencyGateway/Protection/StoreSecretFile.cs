@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Protection;
@@ -23,9 +24,29 @@ public static class StoreSecretFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreSecretException($"Store:SecretFile: {path} cannot be read or made ({e.Message}). Let this user write its folder, or put the secret there.", e);
+            throw NotToBeHad(path, e);
         }
     }
+
+    /// <summary>Whether <see cref="Open"/> would do, without making anything.</summary>
+    /// <exception cref="StoreSecretException">It would not.</exception>
+    public static void Look(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+                Read(path);
+            else
+                FutureFile.TryOut(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotToBeHad(path, e);
+        }
+    }
+
+    private static StoreSecretException NotToBeHad(string path, Exception e) =>
+        new($"Store:SecretFile: {path} cannot be read or made ({e.Message}). Let this user write its folder, or put the secret there.", e);
 
     private static StoreSecret Read(string path)
     {

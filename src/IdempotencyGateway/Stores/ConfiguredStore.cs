@@ -21,6 +21,16 @@ internal static class ConfiguredStore
         _ => throw new InvalidOperationException($"no store of kind {options.Kind}"),
     };
 
+    /// <summary>Whether it could be opened as far as this machine's files tell: servers are not asked.</summary>
+    /// <exception cref="StoreUnavailableException">It could not.</exception>
+    public static void Look(StoreSnapshot options, TimeProvider clock)
+    {
+        if (options.Kind == StoreKind.Sqlite)
+            DatabaseFile.Look(options.SqlitePath);
+        else
+            new RedisConnecting(options.Redis, clock).Dispose();
+    }
+
     private static async Task<CircuitBreakingStore> OpenRedisAsync(RedisSnapshot options, TimeProvider clock) => new(
         await RedisIdempotencyStore.OpenAsync(options, clock),
         new CircuitOptions(),

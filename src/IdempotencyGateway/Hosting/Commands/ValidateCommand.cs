@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary><c>validate</c>: every mistake in the configuration, or what it comes to.</summary>
+/// <summary><c>validate</c>: every mistake in the configuration and every file that the gateway would not start without, or what it comes to.</summary>
 internal static class ValidateCommand
 {
     public static Command Create(IReadOnlyDictionary<string, string?> environment)
@@ -13,10 +13,18 @@ internal static class ValidateCommand
         configuration.AddTo(command);
         command.SetAction(parsed => configuration.Load(parsed) switch
         {
-            SnapshotResult.Valid(var snapshot) => SnapshotReport.Show(snapshot, parsed.InvocationConfiguration.Output),
+            SnapshotResult.Valid(var snapshot) => Judge(snapshot, environment, parsed.InvocationConfiguration),
             SnapshotResult.Invalid invalid => ProblemReport.Refuse(invalid, parsed.InvocationConfiguration.Error),
             var other => throw new InvalidOperationException($"no verdict on {other.GetType()}"),
         });
         return command;
+    }
+
+    private static int Judge(GatewaySnapshot snapshot, IReadOnlyDictionary<string, string?> environment, InvocationConfiguration invocation)
+    {
+        var missing = Groundwork.Missing(snapshot, environment.GetValueOrDefault, TimeProvider.System);
+        foreach (var refusal in missing)
+            invocation.Error.WriteLine(refusal);
+        return missing.Count > 0 ? ExitCode.Configuration : SnapshotReport.Show(snapshot, invocation.Output);
     }
 }

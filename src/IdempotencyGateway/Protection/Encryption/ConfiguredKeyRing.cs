@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Keys;
@@ -32,4 +33,9 @@ internal static class ConfiguredKeyRing
         var watched = new WatchedRing(options.KeyRingFile, own);
         return new(watched.Read()) { Watched = watched };
     }
+
+    /// <summary>Whether <see cref="Open"/> would do, whatever the store secret.</summary>
+    /// <exception cref="KeyRingException">It would not.</exception>
+    public static void Look(EncryptionSnapshot options, string? fromEnvironment) =>
+        Open(options, fromEnvironment, new StoreSecret(RandomNumberGenerator.GetBytes(StoreSecret.SizeInBytes)));
 }

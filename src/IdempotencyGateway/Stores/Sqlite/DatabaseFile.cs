@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite.Redo;
 using SQLitePCL;
@@ -52,12 +53,33 @@ internal sealed class DatabaseFile : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             held.Dispose();
-            throw Refused(path, $"cannot be read and written ({failure.Message}); give this process's user write access to it", failure);
+            throw NotWritable(path, failure);
         }
         catch
         {
             held.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Whether the file could be one of ours, or be made. It is not opened as a database: the gateway that uses it may be running.</summary>
+    /// <exception cref="StoreUnavailableException">As from <see cref="Open(SqliteStoreOptions)"/>.</exception>
+    public static void Look(string path)
+    {
+        path = ResolveLinks(System.IO.Path.GetFullPath(path));
+        try
+        {
+            if (File.Exists(path))
+            {
+                CheckHeader(path);
+                return;
+            }
+            CheckNothingIsLeft(path);
+            FutureFile.TryOut(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(path, failure);
         }
     }
 
@@ -126,11 +148,16 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>Made whole under another name first, so that no crash leaves half a store under this one.</summary>
-    private static void Create(string path)
+    private static void CheckNothingIsLeft(string path)
     {
         if (((string[])[path + "-wal", RedoPath(path)]).FirstOrDefault(log => new FileInfo(log) is { Exists: true, Length: > 0 }) is { } log)
             throw Refused(path, $"is missing, but {log} is there, which belongs to it. Put the file back beside it, or remove the log to begin a new store");
+    }
+
+    /// <summary>Made whole under another name first, so that no crash leaves half a store under this one.</summary>
+    private static void Create(string path)
+    {
+        CheckNothingIsLeft(path);
         var draft = path + ".new";
         File.Delete(draft);
         File.Delete(draft + "-journal");
@@ -208,6 +235,9 @@ internal sealed class DatabaseFile : IDisposable
         if (missing > 0)
             throw Refused(path, $"is damaged: {missing} bytes are missing at its end. Keep the file, and restore it from a backup");
     }
+
+    private static StoreUnavailableException NotWritable(string path, Exception failure) =>
+        Refused(path, $"cannot be read and written ({failure.Message}); give this process's user write access to it", failure);
 
     private static StoreUnavailableException Refused(string path, string defect, Exception? cause = null) =>
         new(StoreFailure.Refused, $"{path}: {defect}", cause);

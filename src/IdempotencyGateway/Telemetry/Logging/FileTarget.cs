@@ -1,5 +1,6 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Files;
 using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
@@ -26,6 +27,14 @@ internal sealed class FileTarget : LogTarget
         TryOut(place.Path);
         _place = place;
         _lost = lost;
+    }
+
+    /// <summary>Whether there could be one.</summary>
+    /// <exception cref="LogFileException">It could not be written.</exception>
+    public static void Look(LogFile? place)
+    {
+        if (place is not null)
+            TryOut(place.Path);
     }
 
     public override void Write(LogEvent logEvent)
@@ -93,11 +102,10 @@ internal sealed class FileTarget : LogTarget
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            var isNew = !File.Exists(path);
-            File.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
-            if (isNew)
-                File.Delete(path);
+            if (File.Exists(path))
+                File.Open(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            else
+                FutureFile.TryOut(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -14,15 +14,15 @@ public class CommandLineTests
         using var file = new GatewayFile();
 
         var (code, output, error) = await InvokeAsync(
-            "validate", "--config", file.Path, "--Store:Sqlite:Path=/var/lib/g.db", "--Store:SecretFile=/run/secret",
+            "validate", "--config", file.Path, "--Store:Sqlite:Path=/tmp/g/g.db", "--Store:SecretFile=/tmp/g/secret",
             "--ReverseProxy:Routes:open:ClusterId=c", "--ReverseProxy:Routes:open:Match:Path=/open");
 
         Assert.Equal(
             """
             listen   http://0.0.0.0:8080
             admin    http://127.0.0.1:9090
-            store    Sqlite /var/lib/g.db
-            secret   /run/secret
+            store    Sqlite /tmp/g/g.db
+            secret   /tmp/g/secret
 
             route  path       policy       methods      key              scope                                   cluster  destinations            lease  deadline  retention
             open   /open      (unguarded)                                                                        c        http://127.0.0.1:5000/

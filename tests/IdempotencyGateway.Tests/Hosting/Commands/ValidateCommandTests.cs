@@ -1,0 +1,65 @@
+using IdempotencyGateway.Tests.Configuration;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Hosting.Commands;
+
+/// <summary>Whatever a gateway would not start for, and can be seen without starting it, is told before.</summary>
+public sealed class ValidateCommandTests : IDisposable
+{
+    private readonly GatewayFile _file = new();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData("Admin:TokenFile=$/none", "Admin:TokenFile: $/none cannot be read")]
+    [InlineData("Admin:TokenFile=$/text", "$/text: a token is 16 or more visible ASCII characters")]
+    [InlineData("Store:SecretFile=$/text", "Store:SecretFile: $/text is not 32 bytes in base64")]
+    [InlineData("Store:SecretFile=/proc/none/secret", "Store:SecretFile: /proc/none/secret cannot be read or made")]
+    [InlineData("Store:Encryption:KeyRingFile=$/none", "Store:Encryption:KeyRingFile: $/none is not there")]
+    [InlineData("Store:Encryption:KeyRingFile=$/text", "Store:Encryption:KeyRingFile: $/text")]
+    [InlineData("Store:Sqlite:Path=$/text", "$/text: is not a SQLite database")]
+    [InlineData("Store:Sqlite:Path=/proc/none/gateway.db", "/proc/none/gateway.db: cannot be read and written")]
+    [InlineData("Store:Sqlite:Path=$/lost.db", "$/lost.db: is missing, but $/lost.db.redo is there")]
+    [InlineData("Logging:File:Path=/proc/none/gateway.log", "Logging:File:Path: /proc/none/gateway.log cannot be written")]
+    [InlineData("Store:Redis:PasswordFile=$/none", "Store:Redis:PasswordFile: $/none cannot be read", "Store:Kind=Redis")]
+    [InlineData("Store:Redis:CaFile=$/none", "Store:Redis:CaFile: $/none cannot be read as PEM", "Store:Kind=Redis", "Store:Redis:Tls=true")]
+    public async Task What_the_gateway_would_not_start_for_is_told_and_ends_with_78(string setting, string refusal, params string[] others)
+    {
+        File.WriteAllText(_folder.File("text"), "not it\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(_folder.File("lost.db.redo"), "something");
+
+        var (code, output, error) = await CommandLineTests.InvokeAsync(
+            ["validate", "--config", _file.Path, .. ((string[])[setting, .. others]).Select(one => "--" + Placed(one))]);
+
+        Assert.Equal((78, ""), (code, output));
+        Assert.Contains(Placed(refusal), error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_of_it_is_told_at_once()
+    {
+        var (_, _, error) = await CommandLineTests.InvokeAsync(
+            "validate", "--config", _file.Path, "--Store:SecretFile=/proc/none/secret", "--Logging:File:Path=/proc/none/gateway.log");
+
+        Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Nothing_is_made()
+    {
+        var (code, _, error) = await CommandLineTests.InvokeAsync(
+            "validate", "--config", _file.Path, Placed("--Store:SecretFile=$/a/secret"), Placed("--Store:Sqlite:Path=$/b/gateway.db"), Placed("--Logging:File:Path=$/gateway.log"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    private string Placed(string text) => text.Replace("$", _folder.Path, StringComparison.Ordinal);
+}
