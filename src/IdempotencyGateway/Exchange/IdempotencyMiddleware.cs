@@ -7,7 +7,6 @@ using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
-using IdempotencyGateway.Replay;
 using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
