@@ -1,5 +1,3 @@
-using IdempotencyGateway.Core.Keys;
-
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Configuration.Reading;
-using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Configuration;
 

@@ -1,7 +1,6 @@
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
-using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;

@@ -10,7 +10,6 @@ using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Recording;
-using IdempotencyGateway.Replay;
 using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 

@@ -1,7 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Intake;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Forwarding;
 

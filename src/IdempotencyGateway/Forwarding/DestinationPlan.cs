@@ -1,4 +1,3 @@
-using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Exchange;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;

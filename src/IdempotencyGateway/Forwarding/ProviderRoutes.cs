@@ -1,5 +1,4 @@
 using IdempotencyGateway.Configuration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
 

@@ -1,5 +1,4 @@
 using IdempotencyGateway.Core.Stores;
-using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Fraud.Services;
 using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Hosting;

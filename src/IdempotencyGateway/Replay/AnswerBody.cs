@@ -1,4 +1,3 @@
-using System.Buffers;
 using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace IdempotencyGateway.Replay;

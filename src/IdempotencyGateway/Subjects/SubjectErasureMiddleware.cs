@@ -1,6 +1,5 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
-using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Telemetry;

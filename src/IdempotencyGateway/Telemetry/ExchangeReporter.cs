@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Forwarding;
 

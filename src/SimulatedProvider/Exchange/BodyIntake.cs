@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace SimulatedProvider.Exchange;
 
 /// <summary>Reads request bodies to their end. A client that leaves on the way is an exception from the server: nothing was executed.</summary>

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdempotencyGateway.Configuration.Reading;
-using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Configuration.Files;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Core.Bodies;
-using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 
 namespace IdempotencyGateway.Configuration.Sections;

@@ -1,7 +1,5 @@
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Fraud;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;

@@ -1,4 +1,3 @@
-using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Configuration.Reload;
 
 namespace IdempotencyGateway.Protection.Encryption;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using StackExchange.Redis;
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 

@@ -1,4 +1,3 @@
-using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Stores.Sightings;
 
 namespace IdempotencyGateway.Stores.Sqlite;

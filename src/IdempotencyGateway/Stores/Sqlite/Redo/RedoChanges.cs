@@ -3,7 +3,6 @@ using System.Text;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
-using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
