@@ -27,8 +27,14 @@ public sealed class RecordableHeaders
     private readonly FrozenSet<string> _dropped;
 
     /// <param name="alsoDropped">Header names the route adds to the list.</param>
-    public RecordableHeaders(IEnumerable<string> alsoDropped) =>
+    public RecordableHeaders(IReadOnlyList<string> alsoDropped)
+    {
+        AlsoDropped = alsoDropped;
         _dropped = NeverKept.Concat(alsoDropped).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>What the route adds to those that are never kept.</summary>
+    public IReadOnlyList<string> AlsoDropped { get; }
 
     public static RecordableHeaders Default { get; } = new([]);
 

@@ -27,7 +27,13 @@ internal static class EffectiveConfiguration
         ["Backends"] = Named(snapshot.Backends.Values.Select(backend => (backend.Name, Backend(backend)))),
         ["Providers"] = Named(snapshot.Providers.Select(provider => (provider.Key, Provider(provider.Value)))),
         ["Limits"] = Limits(snapshot.Limits),
-        ["Fraud"] = new JsonObject { ["Profiles"] = Named(snapshot.Fraud.Profiles.Values.Select(profile => (profile.Name, Profile(profile)))) },
+        ["Problems"] = new JsonObject { ["TypeBase"] = snapshot.Problems.TypeBase },
+        ["Logging"] = Logging(snapshot.Logging),
+        ["Fraud"] = new JsonObject
+        {
+            ["ForwardingHeader"] = snapshot.Fraud.ForwardingHeader.ToString(),
+            ["Profiles"] = Named(snapshot.Fraud.Profiles.Values.Select(profile => (profile.Name, Profile(profile)))),
+        },
         ["Cache"] = new JsonObject { ["MaxSize"] = SizeText.Format(snapshot.Cache.MaxBytes), ["MaxAge"] = DurationText.Format(snapshot.Cache.MaxAge) },
         ["Shutdown"] = new JsonObject { ["Grace"] = DurationText.Format(snapshot.Shutdown.Grace) },
         ["ReverseProxy"] = new JsonObject
@@ -50,9 +56,11 @@ internal static class EffectiveConfiguration
         ["CertificateFile"] = tls.CertificateFile,
         ["KeyFile"] = tls.KeyFile,
         ["PfxFile"] = tls.PfxFile,
+        ["PfxPasswordFile"] = tls.PfxPasswordFile,
         ["MinimumVersion"] = tls.MinimumVersion.ToString(),
         ["ClientCertificates"] = tls.ClientCertificates.ToString(),
         ["ClientCaFile"] = tls.ClientCaFile,
+        ["ClientRevocation"] = tls.ChecksClientRevocation,
     };
 
     private static JsonObject Issuer(IssuerSnapshot issuer) => new()
@@ -68,23 +76,61 @@ internal static class EffectiveConfiguration
 
     private static JsonObject Store(StoreSnapshot store)
     {
-        var shown = new JsonObject { ["Kind"] = store.Kind.ToString(), ["SecretFile"] = store.SecretFile };
+        var shown = new JsonObject
+        {
+            ["Kind"] = store.Kind.ToString(),
+            ["SecretFile"] = store.SecretFile,
+            ["Encryption"] = new JsonObject { ["Enabled"] = store.Encryption.Enabled, ["KeyRingFile"] = store.Encryption.KeyRingFile ?? "none" },
+        };
         if (store.Kind == StoreKind.Sqlite)
         {
-            shown["Sqlite"] = new JsonObject { ["Path"] = store.SqlitePath };
+            shown["Sqlite"] = new JsonObject { ["Path"] = store.SqlitePath, ["MinimumFreeSpace"] = SizeText.Format(store.SqliteMinimumFreeBytes) };
             return shown;
         }
-        shown["Redis"] = new JsonObject
-        {
-            ["Endpoints"] = store.Redis.Sentinel is null ? List(store.Redis.Endpoints.Select(endpoint => endpoint.ToString())) : null,
-            ["Sentinel"] = store.Redis.Sentinel?.Service,
-            ["User"] = store.Redis.User,
-            ["Tls"] = store.Redis.Tls is not null,
-            ["Durability"] = new JsonObject { ["Replicas"] = store.Redis.DurableReplicas },
-        };
+        shown["Redis"] = Redis(store.Redis);
         if (store.Kind == StoreKind.RedLock)
-            shown["RedLock"] = new JsonObject { ["Nodes"] = List(store.RedLock.Nodes.Select(node => node.ToString())) };
+        {
+            shown["RedLock"] = new JsonObject
+            {
+                ["Nodes"] = List(store.RedLock.Nodes.Select(node => node.ToString())),
+                ["Timeout"] = DurationText.Format(store.RedLock.Timeout),
+                ["ClaimTtl"] = DurationText.Format(store.RedLock.ClaimTtl),
+            };
+        }
         return shown;
+    }
+
+    private static JsonObject Redis(RedisSnapshot redis) => new()
+    {
+        ["Endpoints"] = redis.Sentinel is null ? List(redis.Endpoints.Select(endpoint => endpoint.ToString())) : null,
+        ["Sentinel"] = redis.Sentinel is not { } sentinel ? null : new JsonObject
+        {
+            ["Endpoints"] = List(sentinel.Endpoints.Select(endpoint => endpoint.ToString())),
+            ["Service"] = sentinel.Service,
+        },
+        ["User"] = redis.User,
+        ["PasswordFile"] = redis.PasswordFile,
+        ["Tls"] = redis.Tls is not null,
+        ["CaFile"] = redis.Tls?.CaFile,
+        ["CertificateFile"] = redis.Tls?.CertificateFile,
+        ["KeyFile"] = redis.Tls?.KeyFile,
+        ["Database"] = redis.Database,
+        ["OperationTimeout"] = DurationText.Format(redis.OperationTimeout),
+        ["Durability"] = new JsonObject { ["Replicas"] = redis.DurableReplicas, ["Timeout"] = DurationText.Format(redis.DurableTimeout) },
+        ["Allow"] = List(redis.Allow.Order().Select(allowance => allowance.ToString())),
+    };
+
+    private static JsonObject Logging(LoggingSnapshot logging)
+    {
+        var levels = new JsonObject { ["Default"] = logging.Level.ToString() };
+        foreach (var (source, level) in logging.Levels.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            levels[source] = level.ToString();
+        return new()
+        {
+            ["LogLevel"] = levels,
+            ["Console"] = logging.Console.ToString(),
+            ["File"] = logging.File is not { } file ? "none" : new JsonObject { ["Path"] = file.Path, ["MaxSize"] = SizeText.Format(file.MaxBytes), ["Keep"] = file.Keep },
+        };
     }
 
     private static JsonObject Limits(LimitsSnapshot limits) => new()
@@ -135,8 +181,14 @@ internal static class EffectiveConfiguration
             ["Except"] = List([
                 .. policy.Fingerprint.Except.Members.Select(member => $"json:{member}"), .. policy.Fingerprint.Except.Fields.Select(field => $"form:{field}")]),
             ["OnMismatch"] = policy.Fingerprint.OnMismatch.ToString(),
+            ["MismatchStatus"] = policy.Fingerprint.MismatchStatus,
         },
-        ["InFlight"] = new JsonObject { ["Mode"] = policy.InFlight.Mode.ToString(), ["Timeout"] = DurationText.Format(policy.InFlight.Timeout) },
+        ["InFlight"] = new JsonObject
+        {
+            ["Mode"] = policy.InFlight.Mode.ToString(),
+            ["Timeout"] = DurationText.Format(policy.InFlight.Timeout),
+            ["Status"] = policy.InFlight.Status,
+        },
         ["Lease"] = DurationText.Format(policy.Lease),
         ["Deadline"] = DurationText.Format(policy.Deadline),
         ["Retention"] = DurationText.Format(policy.Retention),
@@ -146,6 +198,7 @@ internal static class EffectiveConfiguration
             ["Statuses"] = List(policy.Record.Settlement.Final.Patterns),
             ["Body"] = policy.Record.Body.ToString(),
             ["Redact"] = List(policy.Record.Redact.Parts.Select(part => part.Text)),
+            ["DropHeaders"] = List(policy.Record.Headers.AlsoDropped),
             ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
         },
@@ -176,10 +229,20 @@ internal static class EffectiveConfiguration
 
     private static JsonObject Provider(ProviderCredentials provider) => new()
     {
-        ["ClientCertificate"] = provider.ClientCertificate?.CertificateFile ?? "none",
-        ["OAuth"] = provider.OAuth is { } oauth
-            ? new JsonObject { ["TokenUrl"] = Redacted(oauth.TokenUrl.AbsoluteUri), ["ClientId"] = oauth.ClientId, ["ClientSecretFile"] = oauth.ClientSecretFile, ["Scope"] = oauth.Scope, ["Audience"] = oauth.Audience }
-            : "none",
+        ["ClientCertificate"] = provider.ClientCertificate is not { } certificate ? "none" : new JsonObject
+        {
+            ["CertificateFile"] = certificate.CertificateFile,
+            ["KeyFile"] = certificate.KeyFile,
+        },
+        ["OAuth"] = provider.OAuth is not { } oauth ? "none" : new JsonObject
+        {
+            ["TokenUrl"] = Redacted(oauth.TokenUrl.AbsoluteUri),
+            ["ClientId"] = oauth.ClientId,
+            ["ClientSecretFile"] = oauth.ClientSecretFile,
+            ["Scope"] = oauth.Scope,
+            ["Audience"] = oauth.Audience,
+            ["Authentication"] = oauth.Authentication.ToString(),
+        },
     };
 
     private static JsonObject Profile(FraudProfile profile) => new()
@@ -190,7 +253,19 @@ internal static class EffectiveConfiguration
         ["Model"] = profile.Model.Name,
         ["Issuer"] = profile.Issuer?.Name ?? "none",
         ["Lists"] = List(profile.Lists.Select(list => list.Name)),
+        ["Databases"] = new JsonObject
+        {
+            ["City"] = profile.Databases.City,
+            ["Country"] = profile.Databases.Country,
+            ["Asn"] = profile.Databases.Asn,
+            ["Anonymous"] = profile.Databases.Anonymous,
+            ["Risk"] = profile.Databases.Risk,
+            ["TorGeoip"] = List(profile.Databases.TorGeoip),
+        },
+        ["Subject"] = List(profile.Subject.Select(subject => subject.ToString())),
+        ["Country"] = profile.Country?.ToString(),
         ["Velocity"] = List(profile.Velocity.Select(rule => rule.By.ToString())),
+        ["Edges"] = List(profile.Edges.Select(edge => edge.Header)),
         ["External"] = List(profile.External.Select(source => source.Name)),
         ["Actions"] = List(profile.Actions.Select(action => $"{action.Key}: {action.Value}")),
         ["SignWith"] = profile.SignWith?.Name ?? "none",

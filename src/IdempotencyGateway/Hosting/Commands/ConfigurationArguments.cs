@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
@@ -26,7 +27,12 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
         command.Add(_settings);
     }
 
-    public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, parsed.GetValue(_settings) ?? []);
+    public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, [.. Settings(parsed.CommandResult)]);
+
+    /// <summary>Those before a command's name count as well.</summary>
+    private static IEnumerable<string> Settings(SymbolResult? result) => result is not CommandResult command
+        ? []
+        : Settings(command.Parent).Concat(command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value));
 
     public SnapshotResult Load(ParseResult parsed) => Input(parsed).Load();
 }

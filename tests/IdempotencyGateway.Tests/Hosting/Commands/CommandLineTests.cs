@@ -93,6 +93,16 @@ public class CommandLineTests
         Assert.All(["run", "validate", "health", "demo", "--config"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_setting_before_the_commands_name_counts_like_one_behind_it()
+    {
+        using var file = new GatewayFile();
+
+        var (_, _, error) = await InvokeAsync("--Stor:Kind=Sqlite", "validate", "--config", file.Path, "--Cach:A=1");
+
+        Assert.Contains("2 mistakes", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run")]
     [InlineData("validate")]
