@@ -51,8 +51,8 @@ public class ShownSettingsTests
 
     private static (SectionReader Known, JsonObject Shown) Read(Dictionary<string, string?> settings)
     {
-        var root = new SectionReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new ProblemList());
-        return (root, EffectiveConfiguration.Of(SnapshotLoader.Read(root, "/", new ProblemList())));
+        var root = new SectionReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), new ProblemList(), folder: "/");
+        return (root, EffectiveConfiguration.Of(SnapshotLoader.Read(root, new ProblemList())));
     }
 
     private static IEnumerable<string> Names(SectionReader section) => section.Known.SelectMany(known => known switch
