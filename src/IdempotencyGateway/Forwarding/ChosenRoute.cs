@@ -21,7 +21,7 @@ public sealed class ChosenRoute(string routeId, GatewaySnapshot snapshot)
     public static ChosenRoute Of(HttpContext context) => Of(context.GetReverseProxyFeature().Route.Config);
 
     /// <exception cref="InvalidOperationException">The route did not come from <see cref="ProviderRoutes"/>: forwarding it might be unguarded by mistake.</exception>
-    public static ChosenRoute Of(RouteConfig route) => route.Metadata is SnapshotMetadata metadata
-        ? metadata.Route
+    public static ChosenRoute Of(RouteConfig route) => route.Metadata is CarryingMetadata<ChosenRoute> { Carried: var chosen }
+        ? chosen
         : throw new InvalidOperationException($"route {route.RouteId} belongs to no configuration of the gateway");
 }

@@ -1,5 +1,4 @@
 using IdempotencyGateway.Problems;
-using IdempotencyGateway.Providers;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -25,7 +24,7 @@ internal sealed class GuardedRequestTransform : ITransformProvider
     public void Apply(TransformBuilderContext context)
     {
         context.AddRequestTransform(Apply);
-        if (context.Route.Metadata is SnapshotMetadata { Route.Guard: not null })
+        if (context.Route.Metadata is CarryingMetadata<ChosenRoute> { Carried.Guard: not null })
             context.AddResponseTransform(KeepOwnWord);
     }
 
@@ -39,7 +38,6 @@ internal sealed class GuardedRequestTransform : ITransformProvider
     private static ValueTask Apply(RequestTransformContext context)
     {
         KeptEscapes.PutBack(context);
-        context.ProxyRequest.Options.Set(ProviderIdentities.Configuration, ChosenRoute.Of(context.HttpContext).Snapshot);
         if (context.HttpContext.Features.Get<ForwardAttempt>() is not { } attempt)
             return default;
         context.ProxyRequest.Options.Set(ForwardAttempt.OptionsKey, attempt);

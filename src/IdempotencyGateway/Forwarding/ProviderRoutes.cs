@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Globalization;
 using IdempotencyGateway.Configuration;
 using Microsoft.Extensions.Primitives;
 using Yarp.ReverseProxy.Configuration;
@@ -6,7 +8,7 @@ namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
 /// Hands snapshots to YARP. A reload is one step: YARP replaces its table of routes, and each route in it carries the snapshot it was made from
-/// (<see cref="SnapshotMetadata"/>), so no request ever sees the routes of one and the policies of another.
+/// (<see cref="CarryingMetadata{T}"/>), so no request ever sees the routes of one and the policies of another.
 /// </summary>
 public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvider, IConfigChangeListener
 {
@@ -52,8 +54,14 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
         public Table(GatewaySnapshot snapshot, long number)
         {
             Number = number;
-            Routes = [.. snapshot.Routes.Select(route => route with { Metadata = new SnapshotMetadata(route.Metadata, new(route.RouteId, snapshot), number) })];
-            Clusters = snapshot.Clusters;
+            Routes = [.. snapshot.Routes.Select(route => route with
+            {
+                Metadata = new CarryingMetadata<ChosenRoute>(Numbered(route.Metadata, number), new(route.RouteId, snapshot)),
+            })];
+            Clusters = [.. snapshot.Clusters.Select(cluster => cluster with
+            {
+                Metadata = new CarryingMetadata<ProviderCredentials?>(cluster.Metadata, snapshot.Providers.GetValueOrDefault(cluster.ClusterId)),
+            })];
         }
 
         public long Number { get; }
@@ -69,5 +77,9 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
         public void Expire() => _expired.OnReload();
 
         public void Decide(Exception? refusal) => _verdict.TrySetResult(refusal);
+
+        /// <summary>A route's text that differs from one reload to the next: YARP keeps a route whose text has not changed.</summary>
+        private static Dictionary<string, string> Numbered(IReadOnlyDictionary<string, string>? text, long number) =>
+            new(text ?? FrozenDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { ["Reload"] = number.ToString(CultureInfo.InvariantCulture) };
     }
 }
