@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Headers;
 using IdempotencyGateway.Core.Settlement;
 
 namespace IdempotencyGateway.Forwarding;
@@ -13,7 +15,7 @@ internal sealed class GrpcAnswer
 
     /// <returns>Null for another one. Under another HTTP status than 200 none is gRPC's: whoever sent it speaks HTTP.</returns>
     public static GrpcAnswer? From(HttpResponseMessage answer) =>
-        answer.StatusCode == System.Net.HttpStatusCode.OK
+        answer.StatusCode == HttpStatusCode.OK
         && answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
         && IsGrpc(types.ToString())
             ? new(answer)
@@ -30,6 +32,6 @@ internal sealed class GrpcAnswer
     }
 
     /// <returns>More than one value, joined, is no number.</returns>
-    private static string? Find(System.Net.Http.Headers.HttpResponseHeaders fields) =>
+    private static string? Find(HttpResponseHeaders fields) =>
         fields.NonValidated.TryGetValues(GrpcStatus.Field, out var codes) ? codes.ToString() : null;
 }

@@ -37,8 +37,7 @@ internal static class RiskBody
     private static bool IsCoded(StringValues codings) =>
         codings.Any(static line => line!.Split(',').Any(static coding => !coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)));
 
-    private static bool IsCalledJson(string? contentType) => contentType?.Split(';', 2)[0].Trim() is { } type
-        && (type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
+    private static bool IsCalledJson(string? contentType) => contentType?.Split(';', 2)[0] is { } type && JsonMediaType.Is(type.AsSpan().Trim());
 
     private static void Write(Utf8JsonWriter writer, Verdict verdict)
     {

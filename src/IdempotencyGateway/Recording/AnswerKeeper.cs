@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Unicode;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using Microsoft.Net.Http.Headers;
@@ -45,9 +46,8 @@ internal static class AnswerKeeper
 
     private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, ReadOnlySpan<char> type)
     {
-        var isJson = type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
         var isCoded = Values(answer, HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
-        return isJson && !isCoded ? policy.Redact.Redact(answer.Body.Span) : null;
+        return JsonMediaType.Is(type) && !isCoded ? policy.Redact.Redact(answer.Body.Span) : null;
     }
 
     /// <summary>What carries no type, or more than one, counts by what it is: text, or bytes that may be anything.</summary>

@@ -49,7 +49,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
         using var closed = new ClosedPort();
         var options = new RedLockOptions
         {
-            Nodes = [RedisNodes.EndpointOf(Nodes[0]), RedisNodes.EndpointOf(Nodes[1]), RedisNodes.EndpointOf(Nodes[2]), new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
+            Nodes = [Nodes[0].Address, Nodes[1].Address, Nodes[2].Address, new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
         };
         await using var store = await RedLockStore.OpenAsync(new ModelStore(Clock), options, Clock);
 

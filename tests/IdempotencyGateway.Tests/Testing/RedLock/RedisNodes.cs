@@ -1,5 +1,4 @@
 using System.Globalization;
-using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Tests.Testing.Redis;
@@ -31,7 +30,7 @@ public sealed class RedisNodes : IAsyncDisposable
     /// <summary>A store whose way to each node can be held up.</summary>
     internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
     {
-        var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(EndpointOf(node), Options))));
+        var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(node.Address, Options))));
         return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTimeToLive, clock), watched);
     }
 
@@ -47,8 +46,6 @@ public sealed class RedisNodes : IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.AskAsync("EVAL", Script, "0", milliseconds)));
     }
 
-    public static RedisAddress EndpointOf(RedisProcess node) => new("127.0.0.1", node.Port);
-
     public async ValueTask DisposeAsync()
     {
         foreach (var node in _nodes)
@@ -57,7 +54,7 @@ public sealed class RedisNodes : IAsyncDisposable
 
     private RedLockOptions Options => new()
     {
-        Nodes = [.. _nodes.Select(node => EndpointOf(node))],
+        Nodes = [.. _nodes.Select(node => node.Address)],
         ClaimTimeToLive = TimeSpan.FromMinutes(1),
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };
