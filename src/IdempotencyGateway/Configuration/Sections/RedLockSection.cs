@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
@@ -11,9 +9,6 @@ internal static class RedLockSection
     /// <summary>Both rounds and a slow node fit into a reservation's life many times over.</summary>
     private const int TimeoutsPerClaim = 10;
 
-    private static readonly ValueForm<RedisAddress> Node = new(
-        "a Redis server, such as redis-a:6379 (host and port)", TryReadNode, node => node.ToString());
-
     private static readonly ValueForm<TimeSpan> Timeout = ValueForms.Duration(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(10));
     private static readonly ValueForm<TimeSpan> ClaimTtl = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
 
@@ -23,7 +18,7 @@ internal static class RedLockSection
         var defaults = new RedLockSnapshot();
         var redLock = new RedLockSnapshot
         {
-            Nodes = section.List("Nodes", Node, 3, MostNodes) ?? defaults.Nodes,
+            Nodes = section.List("Nodes", RedisSection.Server, 3, MostNodes) ?? defaults.Nodes,
             Timeout = section.Value("Timeout", defaults.Timeout, Timeout),
             ClaimTtl = section.Value("ClaimTtl", defaults.ClaimTtl, ClaimTtl),
         };
@@ -42,21 +37,5 @@ internal static class RedLockSection
             section.Reject("Nodes", $"has {nodes.Count} items: write 3, 5 or 7. An even number stands no more failures than one node fewer.");
         else if (nodes.Select(node => node.ToString()).Distinct(StringComparer.OrdinalIgnoreCase).Count() != nodes.Count)
             section.Reject("Nodes", "names a server twice: each has one voice.");
-    }
-
-    private static bool TryReadNode(string text, [MaybeNullWhen(false)] out RedisAddress node)
-    {
-        node = null;
-        var colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port == 0)
-            return false;
-        // An IPv6 address stands in brackets, as in a URL.
-        var host = text[..colon];
-        if (host.StartsWith('[') && host.EndsWith(']'))
-            host = host[1..^1];
-        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            return false;
-        node = new(host, port);
-        return true;
     }
 }

@@ -6,21 +6,23 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class RedisSection
 {
-    private const int DefaultPort = 6379;
-    private const int DefaultSentinelPort = 26379;
     private const int MaximumEndpoints = 64;
 
+    private static readonly ValueForm<RedisAddress> Sentinel = Address(defaultPort: 26379);
     private static readonly ValueForm<TimeSpan> OperationTimeout = ValueForms.Duration(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(30));
     private static readonly ValueForm<TimeSpan> DurableTimeout = ValueForms.Duration(TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10));
     private static readonly ValueForm<int> Database = ValueForms.Integer(0, 1023);
     private static readonly ValueForm<int> Replicas = ValueForms.Integer(0, 16);
     private static readonly ValueForm<RedisAllowance> Allowance = ValueForms.Choice<RedisAllowance>();
 
+    /// <summary>A server that holds records or, with RedLock, guards them.</summary>
+    public static ValueForm<RedisAddress> Server { get; } = Address(defaultPort: 6379);
+
     public static RedisSnapshot Read(SectionReader section)
     {
         var defaults = new RedisSnapshot();
         var durability = section.Section("Durability");
-        var endpoints = section.List("Endpoints", Address(DefaultPort), min: 1, MaximumEndpoints);
+        var endpoints = section.List("Endpoints", Server, min: 1, MaximumEndpoints);
         var sentinel = ReadSentinel(section.Section("Sentinel"));
         if (sentinel is not null && endpoints is not null)
             section.Reject("Endpoints", "stands beside Sentinel, which says where the master is: keep one of them.");
@@ -64,7 +66,7 @@ internal static class RedisSection
 
     private static RedisSentinelSnapshot? ReadSentinel(SectionReader section)
     {
-        var endpoints = section.List("Endpoints", Address(DefaultSentinelPort), min: 1, MaximumEndpoints);
+        var endpoints = section.List("Endpoints", Sentinel, min: 1, MaximumEndpoints);
         var service = section.Value("Service", "", ValueForms.Word);
         if (endpoints is null && service.Length == 0)
             return null;
