@@ -3,7 +3,6 @@ using System.Text.Json;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Telemetry;
-using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Fraud;
 
@@ -23,7 +22,7 @@ internal static class RiskBody
     /// anything.
     /// </summary>
     public static bool MayBeJson(HttpRequest request, ReadOnlySpan<byte> body) =>
-        body.TrimStart(InFront) is [(byte)'{', ..] || IsCoded(request.Headers.ContentEncoding) || IsCalledJson(request.ContentType);
+        body.TrimStart(InFront) is [(byte)'{', ..] || ContentCoding.IsApplied(request.Headers.ContentEncoding) || IsCalledJson(request.ContentType);
 
     /// <returns>The body with the verdict at its place; null where it cannot be put without two readers reading two things.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> body, JsonPointer place, Verdict verdict)
@@ -33,9 +32,6 @@ internal static class RiskBody
             Write(writer, verdict);
         return JsonSplice.Put(body, place, value.WrittenSpan);
     }
-
-    private static bool IsCoded(StringValues codings) =>
-        codings.Any(static line => line!.Split(',').Any(static coding => !coding.Trim().Equals("identity", StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsCalledJson(string? contentType) => contentType?.Split(';', 2)[0] is { } type && JsonMediaType.Is(type.AsSpan().Trim());
 

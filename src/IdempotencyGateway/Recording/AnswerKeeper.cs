@@ -46,7 +46,7 @@ internal static class AnswerKeeper
 
     private static byte[]? Redact(RecordedResponse answer, RecordPolicy policy, ReadOnlySpan<char> type)
     {
-        var isCoded = Values(answer, HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase));
+        var isCoded = ContentCoding.IsApplied(Values(answer, HeaderNames.ContentEncoding));
         return JsonMediaType.Is(type) && !isCoded ? policy.Redact.Redact(answer.Body.Span) : null;
     }
 
