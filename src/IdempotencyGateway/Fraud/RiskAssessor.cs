@@ -106,7 +106,7 @@ public sealed partial class RiskAssessor(
         var traits = RequestTraits.Of(secret, request, client.Address, profile, guarded, bytes, token, _devices.Of(device));
         findings.Fact(SignalNames.DeviceId, IdOf(traits.Device));
         EdgeSignals.Find(request, client.IsPeerTrusted, profile, findings);
-        var location = AddressSignals.Find(client, profile, files, findings);
+        var location = AddressSignals.Find(client, files.Of(profile), findings);
         GeoSignals.Find(device.AcceptLanguage, request, profile, location, bytes, findings);
         return (traits, location);
     }

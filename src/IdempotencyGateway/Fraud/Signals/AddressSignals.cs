@@ -14,17 +14,17 @@ internal static class AddressSignals
     private static readonly FieldValue ResidentialProxy = FieldValue.OfToken("residential");
 
     /// <returns>Where the address is, as far as a database says.</returns>
-    public static LocationAnswer Find(ClientAddress client, FraudProfile profile, SourceFiles files, Findings findings)
+    public static LocationAnswer Find(ClientAddress client, ProfileFiles files, Findings findings)
     {
-        foreach (var list in profile.Lists)
-            LookUp(client, list, files.List(list.Path), findings);
+        foreach (var (list, file) in files.Lists)
+            LookUp(client, list, file, findings);
         var location = default(LocationAnswer);
         if (client.Address is { } address)
         {
-            location = Locate(address, profile.Databases, files, findings);
-            NameNetwork(address, profile.Databases, files, findings);
+            location = Locate(address, files, findings);
+            NameNetwork(address, files, findings);
         }
-        Unmask(client, profile.Databases, files, findings);
+        Unmask(client, files, findings);
         return location;
     }
 
@@ -53,18 +53,18 @@ internal static class AddressSignals
         }
     }
 
-    private static LocationAnswer Locate(NetworkAddress address, FraudDatabases databases, SourceFiles files, Findings findings)
+    private static LocationAnswer Locate(NetworkAddress address, ProfileFiles files, Findings findings)
     {
         var location = default(LocationAnswer);
-        if ((databases.City ?? databases.Country) is { } places
-            && TryUse(files.Location(places), databases.City is null ? "country" : "city", findings) is { } database
+        if (files.Places is var (places, name)
+            && TryUse(places, name, findings) is { } database
             && database.Find(address, out location) == DatabaseAnswer.Corrupt)
         {
             findings.Missing("city");
         }
-        foreach (var path in databases.TorGeoip)
+        foreach (var file in files.TorGeoip)
         {
-            if (TryUse(files.Countries(path), "torgeoip", findings) is { } ranges && !location.Country.IsKnown)
+            if (TryUse(file, "torgeoip", findings) is { } ranges && !location.Country.IsKnown)
                 location = location with { Country = ranges.Find(address) };
         }
         if (location.Country.IsKnown)
@@ -72,9 +72,9 @@ internal static class AddressSignals
         return location;
     }
 
-    private static void NameNetwork(NetworkAddress address, FraudDatabases databases, SourceFiles files, Findings findings)
+    private static void NameNetwork(NetworkAddress address, ProfileFiles files, Findings findings)
     {
-        if (databases.Asn is not { } networks || TryUse(files.Network(networks), "asn", findings) is not { } database)
+        if (files.Networks is not { } networks || TryUse(networks, "asn", findings) is not { } database)
             return;
         if (database.Find(address, out var number) == DatabaseAnswer.Corrupt)
             findings.Missing("asn");
@@ -83,15 +83,15 @@ internal static class AddressSignals
     }
 
     /// <summary>What two databases say alike counts once, and so does what is said of two who may be the client: it speaks against it, as a list does.</summary>
-    private static void Unmask(ClientAddress client, FraudDatabases databases, SourceFiles files, Findings findings)
+    private static void Unmask(ClientAddress client, ProfileFiles files, Findings findings)
     {
         var (ways, worst) = (Anonymity.None, (double?)null);
         foreach (var candidate in (ReadOnlySpan<NetworkAddress?>)[client.Address, client.Alleged.Older, client.Alleged.Newer])
         {
             if (candidate is not { } address)
                 continue;
-            var anonymous = Ask(address, databases.Anonymous, "anonymous", files, findings);
-            var scored = Ask(address, databases.Risk, "risk", files, findings);
+            var anonymous = Ask(address, files.Anonymous, "anonymous", findings);
+            var scored = Ask(address, files.Risk, "risk", findings);
             ways |= anonymous.Ways | scored.Ways;
             if ((scored.Risk ?? anonymous.Risk) is { } found && !(worst >= found))
                 worst = found;
@@ -108,9 +108,9 @@ internal static class AddressSignals
         }
     }
 
-    private static AnonymityAnswer Ask(NetworkAddress address, string? path, string source, SourceFiles files, Findings findings)
+    private static AnonymityAnswer Ask(NetworkAddress address, SourceFile<AnonymityDatabase>? file, string source, Findings findings)
     {
-        if (path is null || TryUse(files.Anonymity(path), source, findings) is not { } database)
+        if (file is null || TryUse(file, source, findings) is not { } database)
             return default;
         if (database.Find(address, out var answer) != DatabaseAnswer.Corrupt)
             return answer;

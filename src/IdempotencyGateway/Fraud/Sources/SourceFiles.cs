@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fraud.Addresses;
 using IdempotencyGateway.Core.Fraud.Databases;
@@ -7,24 +7,19 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Fraud.Sources;
 
 /// <summary>
-/// Every file that a profile names, in memory, each once however many profiles share it. Looks every few seconds whether one has changed; a broken one is told of, and the one
-/// before it stays in use. Requests never wait for a file.
+/// The files that profiles name, in memory, each once however many profiles share it. Looks every few seconds whether one has changed; a broken one is reported, and the version
+/// before it stays in use. Requests never wait for a file. The files of a profile live as long as it does: until the last request that is judged by it has ended.
 /// </summary>
 public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics metrics, TimeProvider clock, ILogger<SourceFiles> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>Requests that came before a reload are judged by what was named then; the longest take their time to send a body and to wait for another.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromMinutes(5);
-
-    private readonly ConcurrentDictionary<(Type Kind, string Path), SourceFile> _files = new();
+    private readonly ConditionalWeakTable<FraudProfile, ProfileFiles> _ofProfiles = new();
+    private readonly Dictionary<(Type Kind, string Path), SourceFile> _shared = [];
     private readonly SemaphoreSlim _reloaded = new(0);
     private readonly Lock _refreshing = new();
 
     private volatile int _version;
-    private FraudSnapshot? _leaving;
-    private FraudSnapshot? _coming;
-    private long _prepared;
 
     /// <summary>
     /// Another one whenever a file has changed, or what is wrong with one. Whoever takes it before looking anything up, and finds the same later, would be told the same again.
@@ -34,17 +29,6 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     /// <summary>What is wrong now, one sentence a file.</summary>
     public IReadOnlyList<string> Problems => [.. FilesOf(snapshots.Current.Fraud).Where(file => file.Problem is not null).Select(file => $"{file.Path}: {file.Problem}")];
 
-    internal SourceFile<AddressList> List(string path) => Get(path, static bytes =>
-        (AddressList.TryRead(bytes, out var mistakes), mistakes.Count > 0 ? string.Join("; ", mistakes) : null));
-
-    internal SourceFile<LocationDatabase> Location(string path) => Get(path, static bytes => (LocationDatabase.TryOpen(bytes, out var problem), problem));
-
-    internal SourceFile<NetworkDatabase> Network(string path) => Get(path, static bytes => (NetworkDatabase.TryOpen(bytes, out var problem), problem));
-
-    internal SourceFile<AnonymityDatabase> Anonymity(string path) => Get(path, static bytes => (AnonymityDatabase.TryOpen(bytes, out var problem), problem));
-
-    internal SourceFile<CountryRanges> Countries(string path) => Get(path, static bytes => (CountryRanges.TryRead(bytes, out var mistake), mistake?.ToString()));
-
     /// <summary>All of them before the first request.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -53,32 +37,25 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         return base.StartAsync(cancellationToken);
     }
 
+    internal ProfileFiles Of(FraudProfile profile) => _ofProfiles.GetValue(profile, Open);
+
     /// <summary>Reads what a configuration names, before it is in force: no request is to be judged without it.</summary>
     internal void Prepare(FraudSnapshot coming)
     {
         lock (_refreshing)
-        {
-            (_leaving, _coming, _prepared) = (snapshots.Current.Fraud, coming, clock.GetTimestamp());
             Read(FilesOf(coming));
-        }
     }
 
-    /// <summary>Reads what is new or has changed, and forgets what no profile names any more.</summary>
+    /// <summary>Reads what has changed. What no profile in force names any more is left to those that were in force before.</summary>
     internal void Refresh()
     {
         lock (_refreshing)
         {
-            var wanted = FilesOf(snapshots.Current.Fraud);
-            Read(wanted);
-            if (clock.GetElapsedTime(_prepared) >= Farewell)
-                (_leaving, _coming) = (null, null);
-            foreach (var other in new[] { _leaving, _coming }.OfType<FraudSnapshot>())
-                wanted.UnionWith(FilesOf(other));
-            foreach (var (name, file) in _files)
-            {
-                if (!wanted.Contains(file))
-                    _files.TryRemove(name, out _);
-            }
+            var files = FilesOf(snapshots.Current.Fraud);
+            Read(files);
+            _shared.Clear();
+            foreach (var file in files)
+                _shared[(file.GetType(), file.Path)] = file;
         }
     }
 
@@ -94,7 +71,7 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         while (!stoppingToken.IsCancellationRequested)
         {
             // Without files there is nothing to look at, until a reload brings some.
-            await (_files.IsEmpty ? reloaded : Task.WhenAny(reloaded, Task.Delay(LookEvery, clock, stoppingToken)));
+            await (FilesOf(snapshots.Current.Fraud).Count == 0 ? reloaded : Task.WhenAny(reloaded, Task.Delay(LookEvery, clock, stoppingToken)));
             if (reloaded.IsCompleted)
                 reloaded = _reloaded.WaitAsync(stoppingToken);
             Refresh();
@@ -109,28 +86,41 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         changed.ForEach(Tell);
     }
 
-    private HashSet<SourceFile> FilesOf(FraudSnapshot fraud) => [.. fraud.Profiles.Values.SelectMany(FilesOf)];
+    private HashSet<SourceFile> FilesOf(FraudSnapshot fraud) => [.. fraud.Profiles.Values.SelectMany(profile => Of(profile).All)];
 
-    private IEnumerable<SourceFile> FilesOf(FraudProfile profile)
+    private ProfileFiles Open(FraudProfile profile)
     {
-        foreach (var list in profile.Lists)
-            yield return List(list.Path);
         var databases = profile.Databases;
-        if ((databases.City ?? databases.Country) is { } places)
-            yield return Location(places);
-        if (databases.Asn is { } networks)
-            yield return Network(networks);
-        if (databases.Anonymous is { } anonymous)
-            yield return Anonymity(anonymous);
-        if (databases.Risk is { } risk)
-            yield return Anonymity(risk);
-        foreach (var path in databases.TorGeoip)
-            yield return Countries(path);
+        lock (_refreshing)
+        {
+            return new()
+            {
+                Lists = [.. profile.Lists.Select(list => (list, Share(list.Path, ReadList)))],
+                Places = databases.City is { } city ? (Share(city, ReadPlaces), "city") : databases.Country is { } country ? (Share(country, ReadPlaces), "country") : null,
+                Networks = databases.Asn is { } asn ? Share(asn, static bytes => (NetworkDatabase.TryOpen(bytes, out var problem), problem)) : null,
+                Anonymous = databases.Anonymous is { } anonymous ? Share(anonymous, ReadAnonymity) : null,
+                Risk = databases.Risk is { } risk ? Share(risk, ReadAnonymity) : null,
+                TorGeoip = [.. databases.TorGeoip.Select(path => Share(path, static bytes => (CountryRanges.TryRead(bytes, out var mistake), mistake?.ToString())))],
+            };
+        }
     }
 
-    private SourceFile<T> Get<T>(string path, Func<byte[], (T? Made, string? Problem)> read)
-        where T : class =>
-        (SourceFile<T>)_files.GetOrAdd((typeof(T), path), static (name, read) => new SourceFile<T>(name.Path, read), read);
+    private SourceFile<T> Share<T>(string path, Func<byte[], (T? Made, string? Problem)> read)
+        where T : class
+    {
+        if (_shared.TryGetValue((typeof(SourceFile<T>), path), out var known))
+            return (SourceFile<T>)known;
+        var file = new SourceFile<T>(path, read);
+        _shared.Add((typeof(SourceFile<T>), path), file);
+        return file;
+    }
+
+    private static (AddressList? Made, string? Problem) ReadList(byte[] bytes) =>
+        (AddressList.TryRead(bytes, out var mistakes), mistakes.Count > 0 ? string.Join("; ", mistakes) : null);
+
+    private static (LocationDatabase? Made, string? Problem) ReadPlaces(byte[] bytes) => (LocationDatabase.TryOpen(bytes, out var problem), problem);
+
+    private static (AnonymityDatabase? Made, string? Problem) ReadAnonymity(byte[] bytes) => (AnonymityDatabase.TryOpen(bytes, out var problem), problem);
 
     private void Tell(SourceFile file)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using IdempotencyGateway.Fraud.Sources;
 using IdempotencyGateway.Tests.Hosting;
 using IdempotencyGateway.Tests.Testing;
 
@@ -30,22 +31,26 @@ public sealed class ReloadedFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task A_request_that_began_before_it_is_judged_by_the_list_that_was_named_then()
+    public async Task A_request_that_began_before_it_is_judged_by_the_list_that_was_named_then_however_many_came_since()
     {
         await File.WriteAllTextAsync(_lists.File("listed.netset"), "127.0.0.1\n");
-        await File.WriteAllTextAsync(_lists.File("nobody.netset"), "203.0.113.7\n");
         await using var reloading = await ReloadingGateway.StartAsync(Blocking("listed.netset"));
         using var client = await RawClient.Connect(reloading.Gateway.Address);
         await client.Send("POST /guarded/x HTTP/1.1\r\nHost: h\r\nIdempotency-Key: k\r\nx-api-key: caller-1\r\nContent-Length: 4\r\n\r\nab");
         await Eventually.TrueAsync("the body is waited for", () => Task.FromResult(reloading.Gateway.BodyBytes > 0));
 
-        reloading.Replace(Blocking("nobody.netset"));
-        await reloading.Reload(1);
-        Assert.Equal(HttpStatusCode.Created, await StatusAsync(reloading.Gateway, "new"));
+        for (var reload = 1; reload <= 3; reload++)
+        {
+            await File.WriteAllTextAsync(_lists.File($"nobody-{reload}.netset"), "203.0.113.7\n");
+            reloading.Replace(Blocking($"nobody-{reload}.netset"));
+            await reloading.Reload(reload);
+            reloading.Gateway.Get<SourceFiles>().Refresh();
+            Assert.Equal(HttpStatusCode.Created, await StatusAsync(reloading.Gateway, $"new-{reload}"));
+        }
         await client.Send("cd");
 
         Assert.Equal(403, (await client.ReadAnswer())!.Status);
-        Assert.Single(reloading.Provider.Deliveries);
+        Assert.Equal(3, reloading.Provider.Deliveries.Count);
     }
 
     private string Blocking(string list) => ReloadingGateway.Json(
