@@ -48,19 +48,24 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
 
     private sealed class Table : IProxyConfig
     {
+        private static readonly FrozenDictionary<string, string> NoText = FrozenDictionary<string, string>.Empty;
+
         private readonly ConfigurationReloadToken _expired = new();
         private readonly TaskCompletionSource<Exception?> _verdict = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Table(GatewaySnapshot snapshot, long number)
         {
             Number = number;
+            // The number makes a route's text another one at each reload: YARP keeps a route whose text has not changed.
             Routes = [.. snapshot.Routes.Select(route => route with
             {
-                Metadata = new CarryingMetadata<ChosenRoute>(Numbered(route.Metadata, number), new(route.RouteId, snapshot)),
+                Metadata = new CarryingMetadata<ChosenRoute>(
+                    new Dictionary<string, string>(route.Metadata ?? NoText, StringComparer.OrdinalIgnoreCase) { ["Reload"] = number.ToString(CultureInfo.InvariantCulture) },
+                    new(route.RouteId, snapshot)),
             })];
             Clusters = [.. snapshot.Clusters.Select(cluster => cluster with
             {
-                Metadata = new CarryingMetadata<ProviderCredentials?>(cluster.Metadata, snapshot.Providers.GetValueOrDefault(cluster.ClusterId)),
+                Metadata = new CarryingMetadata<ProviderCredentials?>(cluster.Metadata ?? NoText, snapshot.Providers.GetValueOrDefault(cluster.ClusterId)),
             })];
         }
 
@@ -77,9 +82,5 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
         public void Expire() => _expired.OnReload();
 
         public void Decide(Exception? refusal) => _verdict.TrySetResult(refusal);
-
-        /// <summary>A route's text that differs from one reload to the next: YARP keeps a route whose text has not changed.</summary>
-        private static Dictionary<string, string> Numbered(IReadOnlyDictionary<string, string>? text, long number) =>
-            new(text ?? FrozenDictionary<string, string>.Empty, StringComparer.OrdinalIgnoreCase) { ["Reload"] = number.ToString(CultureInfo.InvariantCulture) };
     }
 }
