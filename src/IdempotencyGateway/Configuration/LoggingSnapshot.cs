@@ -18,9 +18,6 @@ public sealed record LoggingSnapshot
 
     /// <summary>Null for no file.</summary>
     public LogFile? File { get; init; }
-
-    /// <summary>Nothing anywhere.</summary>
-    public static LoggingSnapshot Off { get; } = new() { Console = LogFormat.None };
 }
 
 /// <summary>How a line is written.</summary>

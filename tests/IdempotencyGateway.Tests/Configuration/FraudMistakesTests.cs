@@ -1,5 +1,6 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Fraud.Fields;
 using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Tests.Configuration;
@@ -91,7 +92,7 @@ public class FraudMistakesTests
         var profile = fraud.Routes["r"];
         Assert.Same(fraud.Profiles["P"], profile);
         Assert.Equal(1, fraud.TrustedProxies.Count);
-        Assert.Equal(("2026-11-21", 50, 90, 90), (profile.Model.Name, profile.Model.WeightOf(ReasonKinds.TorExit), profile.Model.CapOf(SignalGroup.Ip), profile.Model.Levels.Critical));
+        Assert.Equal(("2026-11-21", 50, 90, 90), (profile.Model.Name, profile.Model.WeightOf(ReasonKinds.TorExit), profile.Model.Score(new Reason("R", SignalGroup.Ip, 100, FieldParameters.None)), profile.Model.Levels.Critical));
         Assert.Equal(RiskAction.Block.Instance, profile.ActionFor(RiskLevel.Critical));
         Assert.Equal(new RiskAction.Route("c"), profile.ActionFor(RiskLevel.High));
         Assert.Equal(RiskAction.Annotate.Instance, profile.ActionFor(RiskLevel.Low));

@@ -262,7 +262,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             GuardedRoutes = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) }),
             Routes = [setup.AdjustRoute(guarded), open],
             Clusters = [cluster],
-            Logging = LoggingSnapshot.Off,
+            Logging = new() { Console = LogFormat.None },
         });
     }
 

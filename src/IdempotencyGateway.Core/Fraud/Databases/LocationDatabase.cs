@@ -15,8 +15,6 @@ public sealed class LocationDatabase
 
     private LocationDatabase(MmdbFile file) => _file = file;
 
-    public MmdbMetadata Metadata => _file.Metadata;
-
     /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
     /// <returns>Null, with what is wrong with it.</returns>
     public static LocationDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>The bare items of RFC 9651 §3.3: its integer, decimal, string, token, byte sequence, boolean, date and display string. The numbers are stored.</summary>
+/// <summary>The bare items of RFC 9651 §3.3 that signals are told in: all but its date (which would be 7). The numbers are stored.</summary>
 public enum FieldKind : byte
 {
     None = 0,
@@ -10,6 +10,5 @@ public enum FieldKind : byte
     Token = 4,
     Bytes = 5,
     Truth = 6,
-    Date = 7,
     DisplayText = 8,
 }

@@ -13,7 +13,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     /// <summary>Characters of a string, a display string or a token; bytes of a byte sequence.</summary>
     public const int MaxLength = 1024;
 
-    /// <summary>Integers, and the seconds of a date, have at most 15 digits.</summary>
+    /// <summary>Integers have at most 15 digits.</summary>
     public const long MaxInteger = 999_999_999_999_999;
 
     /// <summary>ASCII without controls: what a string may hold.</summary>
@@ -30,7 +30,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public FieldKind Kind { get; }
 
-    /// <summary>Of an integer its value, of a decimal the thousandths, of a date the seconds since 1970, of a boolean 0 or 1; of the others 0.</summary>
+    /// <summary>Of an integer its value, of a decimal the thousandths, of a boolean 0 or 1; of the others 0.</summary>
     public long Number => _number;
 
     /// <summary>Of a string, a display string or a token.</summary>
@@ -41,7 +41,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     /// <summary>As many characters as it is written in, or a few more.</summary>
     public int MaxWrittenLength => Kind switch
     {
-        FieldKind.WholeNumber or FieldKind.DecimalNumber or FieldKind.Date => 17,
+        FieldKind.WholeNumber or FieldKind.DecimalNumber => 17,
         FieldKind.Truth => 2,
         FieldKind.Token => Text.Length,
         FieldKind.QuotedText => 2 + (2 * Text.Length),
@@ -58,16 +58,11 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public static FieldValue OfInteger(long value) => TryInteger(value, out var made) ? made : throw Unwritable(nameof(value));
 
-    public static FieldValue OfDecimal(decimal value) => TryDecimal(value, out var made) ? made : throw Unwritable(nameof(value));
-
     public static FieldValue OfToken(string text) => TryToken(text, out var made) ? made : throw Unwritable(nameof(text));
 
     public static FieldValue OfText(string text) => TryText(text, out var made) ? made : throw Unwritable(nameof(text));
 
     public static FieldValue OfBytes(ReadOnlySpan<byte> bytes) => TryBytes(bytes, out var made) ? made : throw Unwritable(nameof(bytes));
-
-    /// <summary>Whole seconds; what is left of one is cut off towards the past.</summary>
-    public static FieldValue OfDate(DateTimeOffset time) => new(FieldKind.Date, time.ToUnixTimeSeconds());
 
     /// <returns>False when it has more than 15 digits.</returns>
     public static bool TryInteger(long value, out FieldValue made) =>
@@ -118,7 +113,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         return kind switch
         {
             FieldKind.WholeNumber => TryInteger(number, out made),
-            FieldKind.DecimalNumber or FieldKind.Date => Make(number is >= -MaxInteger and <= MaxInteger, new(kind, number), out made),
+            FieldKind.DecimalNumber => Make(number is >= -MaxInteger and <= MaxInteger, new(kind, number), out made),
             FieldKind.Truth => Make(number is 0 or 1, new(kind, number), out made),
             FieldKind.Token => TryToken(text!, out made),
             FieldKind.QuotedText or FieldKind.DisplayText => TryText(text!, out made) && made.Kind == kind,

@@ -8,20 +8,12 @@ namespace IdempotencyGateway.Core.Fraud.Fields;
 /// </summary>
 /// <remarks>
 /// An item: <see cref="Item"/>, then <see cref="Parameter"/> for each of its parameters. A list: the same for each member. A dictionary:
-/// <see cref="Member"/>, then its parameters, for each member; <see cref="OpenInner"/> and <see cref="CloseInner"/> around a member that is an inner list.
+/// <see cref="Member"/>, then its parameters, for each member.
 /// </remarks>
 public ref struct FieldWriter(Span<char> destination)
 {
     private readonly Span<char> _destination = destination;
     private int _length;
-    private Place _place;
-
-    private enum Place
-    {
-        Between,
-        AtInnerStart,
-        WithinInner,
-    }
 
     /// <summary>It did not fit.</summary>
     public bool IsFull { get; private set; }
@@ -48,25 +40,6 @@ public ref struct FieldWriter(Span<char> destination)
         Assign(value);
     }
 
-    /// <summary>Opens an inner list as the next member: of a list, or, with a key, of a dictionary.</summary>
-    public void OpenInner(string? key = null)
-    {
-        Separate();
-        if (key is not null)
-        {
-            Raw(key);
-            Raw("=");
-        }
-        Raw("(");
-        _place = Place.AtInnerStart;
-    }
-
-    public void CloseInner()
-    {
-        Raw(")");
-        _place = Place.Between;
-    }
-
     /// <summary>Of what was written last. True is its name alone.</summary>
     /// <param name="key">A <see cref="FieldKey"/> that was not written before.</param>
     public void Parameter(string key, FieldValue value)
@@ -84,10 +57,8 @@ public ref struct FieldWriter(Span<char> destination)
 
     private void Separate()
     {
-        if (_place == Place.AtInnerStart)
-            _place = Place.WithinInner;
-        else if (_length > 0)
-            Raw(_place == Place.WithinInner ? " " : ", ");
+        if (_length > 0)
+            Raw(", ");
     }
 
     private void Assign(FieldValue value)
@@ -119,10 +90,6 @@ public ref struct FieldWriter(Span<char> destination)
                 break;
             case FieldKind.Truth:
                 Raw(value.Number == 0 ? "?0" : "?1");
-                break;
-            case FieldKind.Date:
-                Raw("@");
-                Number(value.Number);
                 break;
             case FieldKind.DisplayText:
                 Display(value.Text);

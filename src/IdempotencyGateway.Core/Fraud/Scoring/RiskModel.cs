@@ -57,9 +57,6 @@ public sealed class RiskModel
     /// <summary>0 to 100. A kind that this program does not name (a configured one) has the weight it came with.</summary>
     public int WeightOf(ReasonKind kind) => _weights.GetValueOrDefault(kind.Code, kind.Weight);
 
-    /// <summary>0 to 100.</summary>
-    public int CapOf(SignalGroup group) => _caps[(int)group];
-
     /// <summary>The algebra above, in whole numbers: exact, halves up. 0 to 100.</summary>
     public int Score(params ReadOnlySpan<Reason> reasons)
     {

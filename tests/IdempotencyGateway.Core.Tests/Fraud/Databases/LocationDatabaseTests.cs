@@ -15,8 +15,6 @@ public sealed class LocationDatabaseTests
         Assert.Equal(("NL", new Place(52.37, -4.9, 20)), (answer.Country.ToString(), answer.Place!.Value));
         Assert.Equal(DatabaseAnswer.NotFound, database.Find(Address("192.0.3.0"), out answer));
         Assert.Equal(default, answer);
-        Assert.Equal(
-            new("GeoLite2-City", DateTimeOffset.FromUnixTimeSeconds(1_795_283_090), 6, database.Metadata.NodeCount, 24), database.Metadata);
     }
 
     [Fact]

@@ -5,6 +5,14 @@ namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 /// <summary>Every data type, every size of it, and every size of pointer, beside values that have to be skipped.</summary>
 public sealed class MmdbReaderTests
 {
+    [Fact]
+    public void A_file_says_what_it_is_and_when_it_was_made()
+    {
+        var metadata = MmdbFile.TryOpen(new MmdbWriter("GeoLite2-City").Add("10.0.0.0/8", Everything).Write(), out _)!.Metadata;
+
+        Assert.Equal(new("GeoLite2-City", DateTimeOffset.FromUnixTimeSeconds(1_795_283_090), 6, metadata.NodeCount, 24), metadata);
+    }
+
     [Theory]
     [InlineData(1, 0)]
     [InlineData(1, 1900)]

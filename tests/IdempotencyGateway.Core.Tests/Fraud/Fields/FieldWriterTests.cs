@@ -17,21 +17,15 @@ public sealed class FieldWriterTests
     }
 
     [Fact]
-    public void A_list_holds_items_and_inner_lists()
+    public void A_list_holds_items_with_their_parameters()
     {
         var writer = new FieldWriter(new char[64]);
         writer.Item(FieldValue.OfToken("a"));
-        writer.OpenInner();
         writer.Item(FieldValue.OfText("x"));
-        writer.Item(FieldValue.OfInteger(2));
-        writer.Parameter("q", FieldValue.OfDecimal(0.5m));
-        writer.CloseInner();
-        writer.Parameter("all", FieldValue.True);
-        writer.OpenInner();
-        writer.CloseInner();
+        writer.Parameter("q", FieldValue.OfInteger(2));
         writer.Item(FieldValue.True);
 
-        Assert.Equal("a, (\"x\" 2;q=0.5);all, (), ?1", writer.Finish());
+        Assert.Equal("a, \"x\";q=2, ?1", writer.Finish());
     }
 
     [Fact]
@@ -41,12 +35,9 @@ public sealed class FieldWriterTests
         writer.Member("ip.tor", FieldValue.True);
         writer.Parameter("since", FieldValue.OfInteger(3));
         writer.Member("ip.vpn", FieldValue.False);
-        writer.OpenInner("few");
-        writer.Item(FieldValue.OfInteger(1));
-        writer.CloseInner();
         writer.Member("ip.country", FieldValue.OfText("NL"));
 
-        Assert.Equal("ip.tor;since=3, ip.vpn=?0, few=(1), ip.country=\"NL\"", writer.Finish());
+        Assert.Equal("ip.tor;since=3, ip.vpn=?0, ip.country=\"NL\"", writer.Finish());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class RiskFieldsTests
         findings.Raise(ReasonKinds.TorExit);
         findings.Fact(SignalNames.Velocity("ip", TimeSpan.FromMinutes(1)), FieldValue.OfInteger(31));
         findings.RaiseShare(ReasonKinds.IpVelocity, 0.6, FieldParameters.Of(("n", FieldValue.OfInteger(31)), ("win", FieldValue.OfInteger(60))));
-        findings.Fact(SignalNames.Speed, FieldValue.OfDecimal(1840.5m));
+        findings.Fact(SignalNames.Speed, Values.Decimal(1840.5m));
         findings.Raise(ReasonKinds.ImpossibleTravel);
 
         var fields = RiskFields.Of(Models.Judge(findings, Now));

@@ -52,7 +52,7 @@ public sealed class RiskModelTests
     public void The_caps_are_these(string group, int cap)
     {
         Assert.True(SignalGroups.TryParse(group, out var parsed));
-        Assert.Equal(cap, Models.Default.CapOf(parsed));
+        Assert.Equal(cap, Models.Default.Score(new Reason("R", parsed, 100, FieldParameters.None)));
     }
 
     [Theory]

@@ -6,13 +6,12 @@ import { DisplayString, Token, parseDictionary, parseItem, parseList } from 'str
 const bare = value => {
   if (value instanceof Token) return ['token', value.toString()];
   if (value instanceof DisplayString) return ['display', value.toString()];
-  if (value instanceof Date) return ['date', String(value.getTime() / 1000)];
   if (value instanceof ArrayBuffer) return ['bytes', Buffer.from(value).toString('hex')];
   return [typeof value, String(value)];
 };
 const pairs = map => [...map].map(([key, value]) => [key, bare(value)]);
 const item = ([value, parameters]) => ({
-  value: Array.isArray(value) ? value.map(item) : bare(value),
+  value: bare(value),
   parameters: pairs(parameters),
 });
 const forms = {
