@@ -13,7 +13,7 @@ internal static class LogNormal
         return Enumerable.Range(0, count).Select(i => median * Math.Exp(sigma * Deviation((i + 0.5) / count)));
     }
 
-    /// <summary>The standard normal distribution's quantile, found between -8 and 8 by halving.</summary>
+    /// <summary>The standard normal distribution's quantile, found between -8 and 8 by bisection.</summary>
     private static double Deviation(double share)
     {
         var (low, high) = (-8.0, 8.0);

@@ -8,7 +8,7 @@ public static class FormField
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <returns>The field's value, decoded; null when it is missing, empty, there twice, or no UTF-8.</returns>
+    /// <returns>The field's value, decoded; null when it is missing, empty, there twice, or not UTF-8.</returns>
     public static string? FindText(ReadOnlySpan<byte> body, string name)
     {
         string? found = null;
@@ -26,7 +26,7 @@ public static class FormField
     }
 
     /// <param name="pair">What stands between two ampersands.</param>
-    /// <returns>Null when it is no UTF-8.</returns>
+    /// <returns>Null when it is not UTF-8.</returns>
     internal static string? NameOf(ReadOnlySpan<byte> pair)
     {
         var equals = pair.IndexOf((byte)'=');

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Bodies;
 
-/// <summary>The names that JSON goes by.</summary>
+/// <summary>The media types that JSON goes by.</summary>
 public static class JsonMediaType
 {
     /// <summary>JSON itself, or a format that is written in it (RFC 6839 §3.1).</summary>

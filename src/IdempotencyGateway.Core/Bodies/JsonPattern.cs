@@ -19,9 +19,9 @@ public sealed record JsonPattern
         return parsed is not null;
     }
 
-    /// <summary>The texts that stand there, in their order; what is no text, or empty, is passed over.</summary>
+    /// <summary>The texts that stand there, in their order; anything else, and an empty text, is passed over.</summary>
     /// <param name="limit">No more than these.</param>
-    /// <returns>Empty when there are none or when this is no JSON.</returns>
+    /// <returns>Empty when there are none or when this is not JSON.</returns>
     public IReadOnlyList<string> FindTexts(ReadOnlyMemory<byte> json, int limit)
     {
         var found = new List<string>();

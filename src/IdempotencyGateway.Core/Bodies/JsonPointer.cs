@@ -59,7 +59,7 @@ public sealed record JsonPointer
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for text that is no UTF-8, or half of a surrogate pair.
+            // The latter for text that is not UTF-8, or half of a surrogate pair.
             return null;
         }
     }

@@ -14,7 +14,7 @@ public sealed class JsonRedactor(IReadOnlyList<JsonPointer> parts)
 
     public IReadOnlyList<JsonPointer> Parts { get; } = parts;
 
-    /// <returns>Null when the text is no strict JSON: then nobody can say what is in it.</returns>
+    /// <returns>Null when the text is not strict JSON: then nobody can say what is in it.</returns>
     public byte[]? Redact(ReadOnlySpan<byte> json)
     {
         var redacted = new ArrayBufferWriter<byte>(Math.Max(json.Length, 1));
@@ -31,7 +31,7 @@ public sealed class JsonRedactor(IReadOnlyList<JsonPointer> parts)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for names that are no UTF-8, or half of a surrogate pair.
+            // The latter for names that are not UTF-8, or half of a surrogate pair.
             return null;
         }
     }

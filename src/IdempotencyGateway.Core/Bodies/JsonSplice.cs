@@ -13,7 +13,7 @@ namespace IdempotencyGateway.Core.Bodies;
 public static class JsonSplice
 {
     /// <param name="value">JSON.</param>
-    /// <returns>Null when the text is no strict JSON object, a name on the way stands twice, or something on the way is no object.</returns>
+    /// <returns>Null when the text is not a strict JSON object, a name on the way occurs twice, or something on the way is not an object.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> json, JsonPointer place, ReadOnlySpan<byte> value)
     {
         try
@@ -29,7 +29,7 @@ public static class JsonSplice
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for text that is no UTF-8, or half of a surrogate pair.
+            // The latter for text that is not UTF-8, or half of a surrogate pair.
             return null;
         }
     }

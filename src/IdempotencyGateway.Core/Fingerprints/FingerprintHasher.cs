@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
 /// Takes fingerprints. Equal data gives equal fingerprints whichever encoder wrote it; any other difference in what was sent gives
-/// another one. It has no opinion on whether a body is good: every input has a fingerprint, and none throws.
+/// another one. It does not judge whether a body is valid: every input has a fingerprint, and none throws.
 /// <para>
 /// Framed and hashed under the store secret: method, path, query, chosen headers, media type (without its boundary, where the body was
 /// read by it), the form used, and the body in that form. The form is part of it, so a raw body never meets another body's canonical form.

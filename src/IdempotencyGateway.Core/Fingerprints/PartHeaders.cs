@@ -22,7 +22,7 @@ internal readonly ref struct PartHeaders
 
     /// <param name="part">What follows the line of the boundary, to the end of the body.</param>
     /// <param name="content">What follows the empty line.</param>
-    /// <returns>False when a line is no header, or when Content-Disposition or Content-Type is empty or stands twice.</returns>
+    /// <returns>False when a line is not a header, or when Content-Disposition or Content-Type is empty or occurs twice.</returns>
     public static bool TryRead(ReadOnlySpan<byte> part, out PartHeaders headers, out ReadOnlySpan<byte> content)
     {
         ReadOnlySpan<byte> disposition = default;

@@ -21,7 +21,7 @@ internal ref struct FramedHash : IDisposable
     public void Add(scoped ReadOnlySpan<byte> field) => field.CopyTo(Frame(field.Length));
 
     /// <summary>
-    /// As UTF-8. Text that is no well-formed UTF-16 (a surrogate alone) has no UTF-8, and replacing it would let different texts meet:
+    /// As UTF-8. Text that is not well-formed UTF-16 (a lone surrogate) has no UTF-8, and replacing it would let different texts meet:
     /// it is framed by its UTF-16 units instead, behind the complement of their length, which no other field has.
     /// </summary>
     public void Add(scoped ReadOnlySpan<char> text)

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Names one somebody of whom a store keeps count: a keyed hash over the kind and what tells one from another, so a store never learns an address, a credential
+/// Names somebody whom a store counts: a keyed hash over the kind and what identifies them, so a store never learns an address, a credential
 /// or a person's id.
 /// </summary>
 public readonly record struct SightingKey(Digest256 Digest)

@@ -16,7 +16,7 @@ public sealed class RecordableHeaders
         "X-Refresh-Token", "X-Session-Token", "X-CSRF-Token", "X-XSRF-Token", "X-Amz-Security-Token",
     ];
 
-    /// <summary>They tell of the body as it was: of another they would be lies.</summary>
+    /// <summary>They describe the body as it was, and would be false of another.</summary>
     private static readonly FrozenSet<string> OfTheBody = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "ETag", "Content-MD5", "Content-Digest", "Repr-Digest", "Digest", "Content-Range", "Accept-Ranges", "Signature", "Signature-Input");

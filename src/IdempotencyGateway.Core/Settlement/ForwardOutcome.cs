@@ -8,7 +8,7 @@ public abstract record ForwardOutcome
     }
 
     /// <summary>A complete answer arrived.</summary>
-    /// <param name="Status">By which it is judged: HTTP's, or for gRPC what <see cref="GrpcStatus"/> makes of its own.</param>
+    /// <param name="Status">The status that the answer is judged by: HTTP's, or for gRPC what <see cref="GrpcStatus"/> makes of its own.</param>
     public sealed record Answered(int Status) : ForwardOutcome;
 
     /// <summary>The gateway's own configuration answered (a transform, a block); nothing was sent, and it is not the provider's answer.</summary>

@@ -11,7 +11,7 @@ public static class GrpcStatus
     public const string Field = "grpc-status";
 
     /// <param name="code">As it stands in <see cref="Field"/>. A number that gRPC does not know counts as UNKNOWN, as its clients read it.</param>
-    /// <returns>Null when it is no number.</returns>
+    /// <returns>Null when it is not a number.</returns>
     public static int? ToHttpStatus(string code)
     {
         if (code.Length == 0 || !code.All(char.IsAsciiDigit))

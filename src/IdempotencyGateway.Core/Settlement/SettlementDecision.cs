@@ -9,6 +9,6 @@ public enum SettlementDecision
     /// <summary>Free the key: a retry may be sent.</summary>
     Release,
 
-    /// <summary>Put it in doubt: nobody is sent again, nobody is told a guess.</summary>
+    /// <summary>Put it in doubt: nothing is sent again, and no client is told a guess.</summary>
     Hold,
 }

@@ -35,12 +35,12 @@ public interface IIdempotencyStore : IAsyncDisposable
     ValueTask<TransitionResult> CompleteAsync(
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation);
 
-    /// <summary><c>sent</c> → <c>doubt</c> by its owner, which knows that it does not know. Others need not wait for the lease.</summary>
+    /// <summary><c>sent</c> → <c>doubt</c> by its owner, which cannot find out what happened. Others need not wait for the lease.</summary>
     /// <param name="evidence">What is known (an encoded status without a body), or empty.</param>
     ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation);
 
     /// <summary>
-    /// <c>claimed</c> or <c>sent</c> → absent; so is a <c>doubt</c> that came by a lapsed lease, but not one that its owner spoke of by <see cref="HoldAsync"/>.
+    /// <c>claimed</c> or <c>sent</c> → absent; so does a <c>doubt</c> that a lapsed lease left behind, but not one that its owner declared by <see cref="HoldAsync"/>.
     /// Only when provably never sent, or answered in a way the route does not call final.
     /// </summary>
     ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation);

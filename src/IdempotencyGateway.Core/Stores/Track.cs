@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Stores;
 
-/// <summary>What is known of somebody: how often they were seen, since when, and where the last time. All zero for somebody who never was.</summary>
+/// <summary>What is known about somebody: how often they were seen, since when, and where they were last seen. All zero for somebody who never was.</summary>
 /// <param name="Minute">Sightings in the last minute, or different company. Like the next two it is never too low, and too high by at most what happened in one step before.</param>
 /// <param name="Hour">In the last hour.</param>
 /// <param name="Day">In the last 24 hours.</param>

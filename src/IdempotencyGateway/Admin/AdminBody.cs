@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>Reads a request's JSON. What is wrong with it is told by its place, never by its text.</summary>
+/// <summary>Reads a request's JSON. A mistake is reported by its place, never by quoting it.</summary>
 internal static class AdminBody
 {
     /// <param name="answer">What the request gets whose body could be read.</param>

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Claims;
 
-/// <summary>For a store that belongs to one process: what others do there cannot be heard, so a wait is a pause.</summary>
+/// <summary>For a store that belongs to one process: no other process changes it, so waiting is a pause.</summary>
 internal sealed class NoSignals(TimeProvider clock) : IRecordSignals
 {
     public IDisposable OnOverruled(Action<StorageKey> hear) => NothingToEnd.Instance;

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>What is told to backends about requests, and what is done about them.</summary>
+/// <summary>How requests are scored for signs of fraud, and what follows.</summary>
 public sealed record FraudSnapshot
 {
     /// <summary>Whose word counts on where a request comes from (X-Forwarded-For, Forwarded), and on what an edge found out about it.</summary>

@@ -46,7 +46,7 @@ public enum ClientCertificates
 {
     Off,
 
-    /// <summary>Clients without one may come; routes whose callers are told by it refuse them.</summary>
+    /// <summary>Clients may come without one; routes that identify callers by it refuse them.</summary>
     Allowed,
 
     Required,

@@ -28,7 +28,7 @@ public enum RecordBody
 {
     Full,
 
-    /// <summary>JSON without some of its parts; what is no JSON is not kept.</summary>
+    /// <summary>JSON without some of its parts; what is not JSON is not kept.</summary>
     Redacted,
 
     /// <summary>Status and headers.</summary>

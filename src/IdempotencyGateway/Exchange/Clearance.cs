@@ -17,6 +17,6 @@ internal enum Clearance
     /// <summary>The record is another owner's by now; nothing was sent by this one.</summary>
     Lost,
 
-    /// <summary>The store cannot be told that it is about to be sent, so it is not.</summary>
+    /// <summary>The store cannot record that it is about to be sent, so it is not.</summary>
     StoreUnavailable,
 }

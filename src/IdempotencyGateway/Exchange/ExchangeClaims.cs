@@ -59,7 +59,7 @@ public sealed partial class ExchangeClaims(
         }
         catch (StoreUnavailableException e)
         {
-            // Why it is not even asked is told once, and need not be with each request.
+            // Why it is not even asked is logged once, not with each request.
             LogStoreUnavailable(logger, e.Failure == StoreFailure.NotAsked ? null : e, request.Route.RouteId, e.Failure);
             if (e.Failure == StoreFailure.Unreachable)
                 recorder.Withdraw(claim);

@@ -8,7 +8,7 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The end of the story that <see cref="IdempotencyMiddleware"/> tells, once it is read what happened:
+/// The end of the story that <see cref="IdempotencyMiddleware"/> tells, once what happened has been read:
 /// <list type="number">
 /// <item value="9">Settle: record, release or hold.</item>
 /// <item value="10">Write the record, then let the client see the answer, and tell those who waited.</item>
@@ -34,7 +34,7 @@ public sealed partial class ExchangeEnding(
         };
     }
 
-    /// <summary>What was won and is not sent: the key is free again, unless an earlier owner may have sent it.</summary>
+    /// <summary>For a claim that was won but is not sent: the key is free again, unless an earlier owner may have sent it.</summary>
     internal async Task<bool> TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
     {
         if (clearance == Clearance.Lost)

@@ -6,7 +6,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>The words for a request that was forwarded without a record and got no answer. A retry of it would not be recognized, so that only safe methods are said to be retryable.</summary>
+/// <summary>The words for a request that was forwarded without a record and got no answer. A retry of it would not be recognised, so only safe methods are called retryable.</summary>
 internal static class FailedPass
 {
     public static (ExchangeOutcome Outcome, ProblemReply Reply) Tell(PassFailure failure, string method) => failure switch

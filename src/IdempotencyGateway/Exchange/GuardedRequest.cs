@@ -8,7 +8,7 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>A request after intake: whose it is, what it asks for, and its whole body. The body is let go when the exchange ends.</summary>
-/// <param name="Report">What will be told of it, and the route that it came by.</param>
+/// <param name="Report">What will be reported about it, and the route that it came by.</param>
 /// <param name="KeyAsSent">The client's key as it was spelled.</param>
 /// <param name="StorageKey">The record it stands for.</param>
 public sealed record GuardedRequest(

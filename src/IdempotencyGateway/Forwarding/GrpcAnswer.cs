@@ -31,7 +31,7 @@ internal sealed class GrpcAnswer
         return type.StartsWith(Native, StringComparison.OrdinalIgnoreCase) && (type.Length == Native.Length || type[Native.Length] is '+' or ';' or ' ');
     }
 
-    /// <returns>More than one value, joined, is no number.</returns>
+    /// <returns>More than one value, joined, is not a number.</returns>
     private static string? Find(HttpResponseHeaders fields) =>
         fields.NonValidated.TryGetValues(GrpcStatus.Field, out var codes) ? codes.ToString() : null;
 }

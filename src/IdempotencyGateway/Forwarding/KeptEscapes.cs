@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Transforms;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Escapes that the server below keeps while it decodes a path: an encoded slash, and bytes that are no UTF-8. Once decoded, such a "%2F" looks like that of "%252F", and YARP, which encodes
+/// Escapes that Kestrel keeps while it decodes a path: an encoded slash, and bytes that are not UTF-8. Once decoded, such a "%2F" looks like that of "%252F", and YARP, which encodes
 /// what is decoded, would send the latter for both: to another resource than the client named. So they are put back as they were sent, and a path in which the two cannot be told apart is refused.
 /// </summary>
 internal static class KeptEscapes
@@ -70,7 +70,7 @@ internal static class KeptEscapes
 
     private static ReadOnlySpan<char> PathOf(string target) => target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? target.AsSpan(0, query) : target;
 
-    /// <summary>Nor an encoded NUL, which ends names where C is spoken and which the server below refuses in one form of a target only.</summary>
+    /// <summary>Nor an encoded NUL, which ends names in C programs and which Kestrel refuses in one form of a target only.</summary>
     private static bool IsWellFormed(ReadOnlySpan<char> path)
     {
         for (var rest = path; rest.IndexOf('%') is >= 0 and var at; rest = rest[(at + 3)..])

@@ -54,8 +54,8 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
     }
 
     /// <summary>
-    /// What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names. What tells of the
-    /// content is the content's whatever is said of it, and removing it from here would throw.
+    /// What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names. Headers that describe the
+    /// content belong to the content even if Connection names them, and removing them from here would throw.
     /// </summary>
     private static void DropConnectionHeaders(HttpResponseMessage response)
     {

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What is asked within a profile's budget.</summary>
+/// <summary>Waiting for an answer no longer than a profile's budget allows.</summary>
 internal static class BudgetedTasks
 {
     /// <param name="left">Of the budget; what has ended already costs none of it.</param>

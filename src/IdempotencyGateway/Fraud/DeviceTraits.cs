@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// What one program on one machine sends alike every time. Whatever is concluded from these headers is concluded from here, so that of two that are equal the same is concluded. A
+/// What one program on one machine sends alike every time. Everything concluded from these headers is concluded from here, so equal traits lead to equal conclusions. A
 /// header that came in several lines is what it would be in one (RFC 9110 §5.3), and one that did not come is empty.
 /// </summary>
 /// <param name="Brands">Sec-CH-UA; the next two likewise.</param>
@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Fraud;
 internal readonly record struct DeviceTraits(
     string UserAgent, string Accept, string AcceptLanguage, string AcceptEncoding, string Brands, string Mobile, string Platform, string Ja4)
 {
-    /// <summary>Characters that are worth holding on to: whoever sends more is none to remember.</summary>
+    /// <summary>A sender with more characters than this is not remembered.</summary>
     private const int MaxKeptLength = 1024;
 
     public static DeviceTraits Of(HttpRequest request, string? ja4)

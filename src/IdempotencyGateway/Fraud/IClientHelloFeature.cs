@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What the connection's first TLS message tells of the client's software. On connections on which the gateway ends TLS itself; others have no such feature.</summary>
+/// <summary>What the connection's first TLS message says about the client's software. Only connections on which the gateway itself ends TLS have this feature.</summary>
 internal interface IClientHelloFeature
 {
     /// <summary>Null when the message could not be read.</summary>

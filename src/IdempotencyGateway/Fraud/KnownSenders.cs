@@ -8,8 +8,8 @@ namespace IdempotencyGateway.Fraud;
 /// that looking it up and writing the verdict does. All of it under one configuration and from one state of the files; when either changes, nobody is known.
 /// </summary>
 /// <remarks>
-/// Whoever is found was compared whole. An address has few places that are its own to fill, whatever it pretends to be; and who comes once takes nobody's place, because he would not be
-/// asked for again, and what is kept in vain costs the garbage collector more than what is let go of at once.
+/// A sender is found only if all of it is equal. An address has few places that it can fill, whatever it pretends to be; and who comes once takes nobody's place, because it would not be
+/// looked up again, and what is kept in vain costs the garbage collector more than what is dropped at once.
 /// </remarks>
 internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
 {

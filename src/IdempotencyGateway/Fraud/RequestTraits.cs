@@ -6,7 +6,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>Who and what a request can be told by, each as a keyed hash: whom the counts are about. What the profile has no use for is not hashed, and null.</summary>
+/// <summary>What a request can be recognised by, each as a keyed hash: whom the counts are about. What the profile does not need is not hashed, and null.</summary>
 /// <param name="Address">Null where nobody who is trusted says.</param>
 /// <param name="Credential">Null for a request that shows none.</param>
 /// <param name="Subject">Null where none is found.</param>

@@ -5,7 +5,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What a request was found to be, on its way to where it is told to the backend. Requests of which the same was found may share one.</summary>
+/// <summary>A request's verdict, carried on the request until its headers are written. Requests with equal findings may share one.</summary>
 internal sealed class RiskFeature(FraudProfile profile, Verdict verdict)
 {
     public FraudProfile Profile => profile;

@@ -5,8 +5,8 @@ using IdempotencyGateway.Tokens;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// The bearer token (RFC 6750) whose claims say whom a request is about. It is checked where the caller is told by tokens, and where the profile names an issuer; otherwise whoever
-/// sends it may have made it up, and its claims tell that one's own requests apart and nobody else's: a stranger's token must not count against the person that it names.
+/// The bearer token (RFC 6750) whose claims say whom a request is about. It is checked where callers are identified by tokens, and where the profile names an issuer; otherwise the
+/// sender may have made it up, and its claims only tell that sender's own requests apart: a stranger's token must not count against the person that it names.
 /// </summary>
 public sealed class SubjectTokens
 {

@@ -13,7 +13,7 @@ namespace IdempotencyGateway.Hosting;
 internal sealed partial class ConfigurationReload(
     SnapshotSource snapshots, ProviderRoutes routes, SourceFiles files, CurrentTls tls, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
 {
-    /// <summary>How long whoever writes a file may take. A file that is read half-written is no valid JSON, so only a refusal has to wait and see.</summary>
+    /// <summary>How long whoever writes a file may take. A half-written file is not valid JSON, so only a refusal has to be tried again.</summary>
     private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(200);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -3,8 +3,8 @@ using System.Text;
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>
-/// How a Content-Length is read: 1*DIGIT (RFC 9110 §8.6) and nothing else. The server below takes "+2" for 2 and passes on only the number, so this is the one
-/// place that still sees what was sent: whatever is no digit becomes a character that no number has.
+/// How a Content-Length is read: 1*DIGIT (RFC 9110 §8.6) and nothing else. Kestrel takes "+2" for 2 and passes on only the number, so this is the one
+/// place that still sees what was sent: anything but a digit becomes a character that no number has.
 /// </summary>
 internal sealed class DigitsOnlyEncoding : Encoding
 {
@@ -18,7 +18,7 @@ internal sealed class DigitsOnlyEncoding : Encoding
 
     public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
     {
-        // The server has room for the longest number there is; more is none.
+        // Kestrel has room for the longest number there is; anything longer is not a number.
         var count = Math.Min(byteCount, chars.Length - charIndex);
         for (var i = 0; i < count; i++)
             chars[charIndex + i] = bytes[byteIndex + i] is var digit and >= (byte)'0' and <= (byte)'9' ? (char)digit : NoDigit;

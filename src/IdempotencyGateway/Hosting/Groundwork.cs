@@ -10,8 +10,8 @@ using IdempotencyGateway.Tls;
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>
-/// What a gateway needs of its machine beside its configuration. Before it listens it opens all of it, and refuses to start with a sentence about the first that cannot be had; whoever
-/// only asks whether it would start has every one looked at, and nothing is made or changed.
+/// What a gateway needs of its machine beside its configuration. Before it listens it opens all of it, and refuses to start with a sentence about the first that cannot be had. <c>validate</c>
+/// only looks at each, and makes or changes nothing.
 /// </summary>
 internal static class Groundwork
 {

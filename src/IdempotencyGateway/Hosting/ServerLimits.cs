@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>The limits that the server below keeps by itself, before there is a request (<see cref="Problems.HeadRefusals"/>).</summary>
+/// <summary>The limits that Kestrel keeps by itself, before there is a request (<see cref="Problems.HeadRefusals"/>).</summary>
 internal static class ServerLimits
 {
     public static void Apply(KestrelServerLimits server, LimitsSnapshot limits)

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Housekeeping;
 
 /// <summary>
-/// Counts exchanges between claim and record, which outlive their clients: the server below may consider a connection closed while its exchange still
+/// Counts exchanges between claim and record, which outlive their clients: Kestrel may consider a connection closed while its exchange still
 /// runs. At shutdown it waits for them, within the grace time.
 /// </summary>
 public sealed partial class ExchangesUnderWay(IHostApplicationLifetime lifetime, ILogger<ExchangesUnderWay> logger) : IHostedService

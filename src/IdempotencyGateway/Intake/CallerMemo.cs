@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Who came last on a connection, and by which credentials: clients keep their connections, and telling the same caller again would be a keyed hash for every request. What it holds goes
+/// Who came last on a connection, and by which credentials: clients keep their connections, and identifying the same caller again would take a keyed hash for every request. What it holds goes
 /// with the connection, whose buffers have held it too.
 /// </summary>
 internal sealed class CallerMemo
@@ -41,7 +41,7 @@ internal sealed class CallerMemo
         return true;
     }
 
-    /// <summary>In the same time whatever is different: behind a proxy a connection has many callers, and none shall feel his way to another's secret.</summary>
+    /// <summary>In the same time whatever is different: behind a proxy a connection has many callers, and none may find out another's secret by timing.</summary>
     private static bool AreSame(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(one.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
 

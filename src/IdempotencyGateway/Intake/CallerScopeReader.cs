@@ -7,7 +7,7 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Tells whose request it is. A caller that cannot be told from others is refused, never thrown in with them.</summary>
+/// <summary>Identifies whose request it is. A caller that cannot be told from others is refused, never lumped together with them.</summary>
 public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, TimeProvider clock)
 {
     /// <param name="body">Whole, where the policy looks there for credentials; else it may be empty.</param>

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Refuses what the server below accepts though two parsers could read it differently: on every route, guarded or not, because a proxy in front may be the other
+/// Refuses what Kestrel accepts though two parsers could read it differently: on every route, guarded or not, because a proxy in front may be the other
 /// parser. Nothing of the client's framing is passed on either way: the provider gets one of the gateway's own. (What a Content-Length may look like, and how a
 /// line ends, is settled before: <see cref="Hosting.DigitsOnlyEncoding"/>, <see cref="Hosting.GatewayApplication"/>.)
 /// </summary>
@@ -33,7 +33,7 @@ public static class FramingCheck
         // The answer would be the request as the provider got it, with what the gateway adds: credentials, verdicts, signatures.
         if (HttpMethods.IsTrace(request.Method))
             return Malformed("TRACE has the provider repeat what it is told, and some of that is not the client's.") with { Status = StatusCodes.Status405MethodNotAllowed, Allow = OrdinaryMethods };
-        // The server below takes whatever stands before the colon, so that "Transfer-Encoding" and a control character is just another header to it.
+        // Kestrel takes whatever stands before the colon, so that "Transfer-Encoding" and a control character is just another header to it.
         foreach (var (name, _) in request.Headers)
         {
             if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(HttpToken.Characters))
@@ -58,7 +58,7 @@ public static class FramingCheck
             : null;
     }
 
-    /// <summary>What HTTP/2 forbids in every message (RFC 9113 §8.2), of which the server below refuses a part only.</summary>
+    /// <summary>What HTTP/2 forbids in every message (RFC 9113 §8.2), of which Kestrel refuses only a part.</summary>
     private static ProblemReply? FindConnectionField(HttpRequest request)
     {
         foreach (var (name, values) in request.Headers)

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Lets no connection go on behind a body that was not read to its end. The server below reads the rest by itself, but not once the client has closed its side: then it takes what
-/// is left of the body for the next request, so that whoever is streamed through a proxy in front, and breaks off, smuggles a request past it. HTTP/2 has streams and not this problem.
+/// Lets no connection go on behind a body that was not read to its end. Kestrel reads the rest by itself, but not once the client has closed its side: then it takes what
+/// is left of the body for the next request, so that a client whose body a proxy in front streams through could break off and smuggle a request past that proxy. HTTP/2 has streams and not this problem.
 /// </summary>
 public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider clock)
 {
-    /// <summary>As the server below does: a client that is still sending shall see its answer, which it would not if the connection ended under its hands.</summary>
+    /// <summary>As Kestrel does: a client that is still sending should see its answer, which it would not if the connection were cut while it sends.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public Task InvokeAsync(HttpContext context) =>

@@ -9,11 +9,11 @@ using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 namespace IdempotencyGateway.Problems;
 
 /// <summary>
-/// Answers heads that never become requests, because they are too large, too slow or not HTTP. The server below refuses them by itself, with a status and nothing else, and tells of each
-/// before it does. It adds nothing to an answer that has begun by then: so one is begun here, and its body follows when the server is done with the connection.
+/// Answers heads that never become requests, because they are too large, too slow or not HTTP. Kestrel refuses them by itself, with a status and nothing else, and announces each
+/// before it does. It adds nothing to an answer that has begun by then: so one is begun here, and its body follows when Kestrel is done with the connection.
 /// </summary>
 /// <remarks>
-/// Only over HTTP/1, and not for 505: to a client that speaks HTTP/2 where only HTTP/1 is spoken, the server says so in a frame of HTTP/2, and tells of it as of any other version.
+/// Only over HTTP/1, and not for 505: to a client that speaks HTTP/2 where only HTTP/1 is spoken, Kestrel says so in a frame of HTTP/2, and announces it like any other version.
 /// </remarks>
 public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDisposable
 {

@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Providers;
 
-/// <summary>As whom the gateway goes to which cluster. Asked when an HTTP client is made for a cluster, which keeps the answer; what has not changed keeps its tokens over a reload.</summary>
+/// <summary>The credentials that the gateway shows to each cluster. Asked when an HTTP client is made for a cluster, which keeps the answer; what has not changed keeps its tokens over a reload.</summary>
 public sealed class ProviderIdentities(GatewayMetrics metrics, TimeProvider clock, ILogger<ProviderIdentities> logger) : IDisposable
 {
     private readonly Lock _gate = new();

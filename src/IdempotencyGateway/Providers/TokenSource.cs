@@ -12,7 +12,7 @@ internal sealed partial class TokenSource(
     /// <summary>A token is given up this much earlier than it expires, or a tenth of its life where that is less.</summary>
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a failure stands for those who come after it: a flood of requests is no flood of questions.</summary>
+    /// <summary>How long a failure stands for those who come after it: a flood of requests must not become a flood of token requests.</summary>
     private static readonly TimeSpan FailureHolds = TimeSpan.FromSeconds(1);
 
     private readonly TokenEndpoint _endpoint = new(settings, certificate);
@@ -24,7 +24,7 @@ internal sealed partial class TokenSource(
 
     public ClientCertificateFile? Certificate => certificate;
 
-    /// <param name="left">Whoever leaves takes nothing with him: the question goes on for the others.</param>
+    /// <param name="left">Whoever leaves does not end the question: it goes on for the others.</param>
     public ValueTask<TokenAnswer> GetAsync(CancellationToken left)
     {
         Task<Held> asking;

@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Recording;
 
 /// <summary>
 /// Writes that the store could not take when they were due. The provider has answered, so nothing here may be lost lightly: each is repeated, by the same owner,
-/// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, which is true.
+/// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, as it truly is.
 /// </summary>
 public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
 {

@@ -162,7 +162,7 @@ public sealed partial class ResponseRecorder(
         }
     }
 
-    /// <summary>A doubt has no content yet, and has to be told of even when nothing new fits.</summary>
+    /// <summary>A doubt has no content yet, and has to be recorded even when nothing new fits.</summary>
     private async ValueTask<bool> IsErasedIfThereIsRoomAsync(Claim claim, CancellationToken cancellation)
     {
         try

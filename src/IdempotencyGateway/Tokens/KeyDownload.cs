@@ -4,7 +4,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>Fetches an issuer's keys: at most so much, for at most so long, from nowhere but where it was told.</summary>
+/// <summary>Fetches an issuer's keys: limited in size and time, and only from the configured place.</summary>
 internal sealed class KeyDownload(TimeProvider clock) : IDisposable
 {
     private const int LargestDocumentInBytes = 256 * 1024;

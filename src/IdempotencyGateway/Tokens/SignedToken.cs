@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace IdempotencyGateway.Tokens;
 
 /// <summary>
-/// A signed JWT in its compact form (RFC 7515 §3.1), read and not yet believed. What two parsers could read differently (a member twice), what says that it must be
-/// understood in a way that nothing here does (<c>crit</c>), and what is larger than any header should be is no token.
+/// A signed JWT in its compact form (RFC 7515 §3.1), read and not yet believed. What two parsers could read differently (a member twice), what must be
+/// understood in a way that nothing here does (<c>crit</c>), and what is larger than any header should be is not a token.
 /// </summary>
 internal sealed class SignedToken
 {
@@ -33,13 +33,13 @@ internal sealed class SignedToken
 
     public string? Issuer { get; }
 
-    /// <summary>Null when it never expires, or says so in a way that is no time.</summary>
+    /// <summary>Null when it never expires, or when what it says is not a time.</summary>
     public DateTimeOffset? Expires => Time("exp");
 
     /// <summary>Null when there is no such bound.</summary>
     public DateTimeOffset? NotBefore => Time("nbf");
 
-    /// <summary>It names a beginning that is no time.</summary>
+    /// <summary>It names a beginning that is not a time.</summary>
     public bool HasSenselessBeginning => _payload.TryGetProperty("nbf"u8, out _) && NotBefore is null;
 
     /// <returns>Null for what is no such token.</returns>

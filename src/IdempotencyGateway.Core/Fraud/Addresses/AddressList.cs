@@ -4,7 +4,7 @@ using System.Text;
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
 /// <summary>
-/// A set of addresses: sorted ranges that neither overlap nor touch, found by halving. 8 bytes for a range of IPv4, 32 for one of IPv6, and however long
+/// A set of addresses: sorted ranges that neither overlap nor touch, found by binary search. 8 bytes for a range of IPv4, 32 for one of IPv6, and however long
 /// the list, a look-up allocates nothing. Immutable.
 /// </summary>
 public sealed class AddressList

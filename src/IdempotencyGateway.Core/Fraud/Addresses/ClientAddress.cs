@@ -7,8 +7,8 @@ namespace IdempotencyGateway.Core.Fraud.Addresses;
 public readonly record struct ClientAddress(NetworkAddress? Address, bool IsPeerTrusted, bool IsSpoofed)
 {
     /// <summary>
-    /// Where the two headers disagree, whom each names, as far as it names somebody: one of them is the client. Who adds the header that the proxies do not write must not leave
-    /// the lists that way on which it is.
+    /// Where the two headers disagree, the address that each names, if any: one of them is the client. A client must not get off a list by adding the header that the proxies do
+    /// not write.
     /// </summary>
     public (NetworkAddress? Older, NetworkAddress? Newer) Alleged { get; init; }
 

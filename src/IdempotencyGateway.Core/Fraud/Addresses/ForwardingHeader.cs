@@ -6,9 +6,9 @@ public enum ForwardingHeader
     /// <summary>Nobody said. Where both came, they have to name the same client, because the one that the proxies do not write is the client's own.</summary>
     Either,
 
-    /// <summary>X-Forwarded-For; a Forwarded is whoever's and does not count.</summary>
+    /// <summary>X-Forwarded-For; a Forwarded may be anybody's and does not count.</summary>
     XForwardedFor,
 
-    /// <summary>Forwarded (RFC 7239); an X-Forwarded-For is whoever's and does not count.</summary>
+    /// <summary>Forwarded (RFC 7239); an X-Forwarded-For may be anybody's and does not count.</summary>
     Forwarded,
 }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
-/// <summary>A line of a text file that says nothing this gateway understands. What stands there is not told: whoever may ask how the gateway is need not see a file that was named by mistake.</summary>
+/// <summary>A line of a text file that this gateway does not understand. The line itself is not quoted: operators who may read the gateway's health need not see a file that was named by mistake.</summary>
 /// <param name="Line">The first is 1.</param>
 /// <param name="Problem">What is wrong with it, and what to write.</param>
 public sealed record LineMistake(int Line, string Problem)

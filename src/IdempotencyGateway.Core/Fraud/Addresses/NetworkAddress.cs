@@ -6,7 +6,7 @@ using System.Net;
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
 /// <summary>
-/// An IPv4 or IPv6 address as a number, so that comparing and looking up allocate nothing. An IPv4 address that came in IPv6 clothes
+/// An IPv4 or IPv6 address as a number, so that comparing and looking up allocate nothing. An IPv4-mapped IPv6 address
 /// (<c>::ffff:192.0.2.1</c>) is the IPv4 address.
 /// </summary>
 /// <param name="Bits">Of an IPv4 address the last 32.</param>
@@ -19,7 +19,7 @@ public readonly record struct NetworkAddress(UInt128 Bits, bool IsIPv4)
     /// <summary>32 or 128.</summary>
     public int Length => IsIPv4 ? 32 : 128;
 
-    /// <summary>Of an IPv6 address the first half: the other one is the subscriber's own to choose from, and tells nobody from himself.</summary>
+    /// <summary>Of an IPv6 address the first half: the subscriber chooses the other half freely, so it identifies nobody.</summary>
     public ulong Subscriber => (ulong)(IsIPv4 ? Bits : Bits >> 64);
 
     /// <summary>Zones (<c>fe80::1%eth0</c>) are forgotten: no list knows them.</summary>

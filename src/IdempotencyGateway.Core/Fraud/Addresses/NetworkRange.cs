@@ -19,7 +19,7 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
     }
 
     /// <summary>
-    /// An address, a prefix (<c>192.0.2.0/24</c>) or a range (<c>192.0.2.7-192.0.2.9</c>). A prefix in IPv6 clothes (<c>::ffff:192.0.2.0/120</c>) is the IPv4
+    /// An address, a prefix (<c>192.0.2.0/24</c>) or a range (<c>192.0.2.7-192.0.2.9</c>). An IPv4-mapped prefix (<c>::ffff:192.0.2.0/120</c>) is the IPv4
     /// prefix; a wider IPv6 prefix says nothing about IPv4.
     /// </summary>
     /// <param name="problem">Why not, and what to write.</param>

@@ -74,7 +74,7 @@ internal sealed class MmdbFile
         return TryPlace(node, out at) ? DatabaseAnswer.Found : DatabaseAnswer.Corrupt;
     }
 
-    /// <summary>Where in <see cref="Data"/> a record that is no node points to.</summary>
+    /// <summary>Where in <see cref="Data"/> a record that is not a node points to.</summary>
     /// <returns>False when that is nowhere.</returns>
     public bool TryPlace(uint record, out int at)
     {

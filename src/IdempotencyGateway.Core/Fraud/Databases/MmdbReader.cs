@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// Reads single values out of a section of a MaxMind DB file, where they lie, without copying. Values are named by where they begin. Nothing that the
-/// bytes say leads out of the section, round in circles or on for long: then <see cref="IsCorrupt"/> is set, once and for all, and nothing more is found.
+/// Reads single values out of a section of a MaxMind DB file, where they lie, without copying. Values are named by where they begin. No bytes
+/// lead it out of the section, into a loop or too deep: then <see cref="IsCorrupt"/> is set for good, and nothing more is found.
 /// </summary>
 /// <param name="section">What pointers count from the start of.</param>
 internal ref struct MmdbReader(ReadOnlySpan<byte> section)

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>The bare items of RFC 9651 §3.3 that signals are told in: all but its date (which would be 7). The numbers are stored.</summary>
+/// <summary>The bare items of RFC 9651 §3.3 that signals use: all of them but dates (which would be 7). The numbers are stored.</summary>
 public enum FieldKind : byte
 {
     None = 0,

@@ -79,7 +79,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         return Make(thousandths is >= -MaxInteger and <= MaxInteger, new(FieldKind.DecimalNumber, thousandths), out made);
     }
 
-    /// <summary>As <see cref="TryDecimal(decimal, out FieldValue)"/>; no number and the infinities are refused.</summary>
+    /// <summary>As <see cref="TryDecimal(decimal, out FieldValue)"/>; NaN and the infinities are refused.</summary>
     public static bool TryDecimal(double value, out FieldValue made)
     {
         made = default;
@@ -92,7 +92,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         out made);
 
     /// <summary>A string where ASCII will do, else a display string.</summary>
-    /// <returns>False when it is too long, or no Unicode (a surrogate alone).</returns>
+    /// <returns>False when it is too long, or not Unicode (a lone surrogate).</returns>
     public static bool TryText(string text, out FieldValue made)
     {
         made = default;

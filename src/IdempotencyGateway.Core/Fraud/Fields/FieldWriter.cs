@@ -3,7 +3,7 @@ using System.Globalization;
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
 /// <summary>
-/// Writes structured fields (RFC 9651 §4.1) into memory of the caller's, and never beyond it. Values are known to be writable before they come here, so the
+/// Writes structured fields (RFC 9651 §4.1) into the caller's memory, and never beyond it. Values are known to be writable before they come here, so the
 /// one thing that can fail is room, and that fails the field as a whole: half a field would say something else.
 /// </summary>
 /// <remarks>
@@ -125,7 +125,7 @@ public ref struct FieldWriter(Span<char> destination)
         Raw("\"");
     }
 
-    /// <summary>As UTF-8; each byte that is no visible ASCII, and "%" and the quote, as "%" and two small hex digits.</summary>
+    /// <summary>As UTF-8; each byte that is not visible ASCII, and "%" and the quote, as "%" and two small hex digits.</summary>
     private void Display(string text)
     {
         Raw("%\"");

@@ -5,8 +5,8 @@ namespace IdempotencyGateway.Core.Fraud.Scoring;
 /// <summary>How another party's score is written, and what it comes to on ours: 0 (good) to 100 (bad), in proportion between the two.</summary>
 /// <param name="Best">From here on it is 0.</param>
 /// <param name="Worst">From here on it is 100; above or below <paramref name="Best"/>.</param>
-/// <param name="Least">A lower number is none of theirs.</param>
-/// <param name="Most">A higher one neither.</param>
+/// <param name="Least">A lower number is not a score.</param>
+/// <param name="Most">Nor is a higher one.</param>
 public sealed record EdgeScale(double Best, double Worst, double Least, double Most)
 {
     private const int MaxLength = 16;
@@ -20,7 +20,7 @@ public sealed record EdgeScale(double Best, double Worst, double Least, double M
     /// <summary>0 to 1, high is bad.</summary>
     public static EdgeScale Probability { get; } = new(Best: 0, Worst: 1, Least: 0, Most: 1);
 
-    /// <returns>Null for what is no score on this scale: it says nothing then, neither good nor bad.</returns>
+    /// <returns>Null for what is not a score on this scale: it counts neither for nor against.</returns>
     public int? Risk(string? text) =>
         text is { Length: > 0 and <= MaxLength } && double.TryParse(text.AsSpan().Trim(" \t"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var score)
             ? Risk(score)

@@ -12,7 +12,7 @@ namespace IdempotencyGateway.Core.Fraud.Scoring;
 /// text cluster ("" unless route) | text model
 /// byte reasons, each: text code | byte group | byte weight | byte parameters, each: text key | value
 /// byte signals, each: text name | value
-/// value: byte kind | i64 number (numbers, date, boolean) or u16 length + bytes (the others)
+/// value: byte kind | i64 number (numbers, boolean) or u16 length + bytes (the others)
 /// text: u16 length + UTF-8. All numbers little-endian.
 /// </code>
 /// </summary>

@@ -29,7 +29,7 @@ internal sealed class SectionReader
 
     public string Path { get; }
 
-    /// <summary>Every name asked for so far, in that order: the section's shape, which the schema and the reference have to tell of.</summary>
+    /// <summary>Every name asked for so far, in that order: the section's shape, which the schema and the reference have to match.</summary>
     public IReadOnlyCollection<KnownName> Known => _known.Values;
 
     /// <summary>Somebody reads whatever names the section holds: they are the user's.</summary>

@@ -1,12 +1,12 @@
 namespace IdempotencyGateway.Configuration.Reading;
 
 /// <summary>How one kind of value is written, whatever it is read into.</summary>
-/// <param name="Description">What a wrong value is told to be: "a duration from 1s to 10m (…)".</param>
+/// <param name="Description">What a wrong value should have been, for the message: "a duration from 1s to 10m (…)".</param>
 internal abstract record ValueForm(string Description)
 {
     public JsonShape Shape { get; init; } = JsonShape.Text;
 
-    /// <summary>What is wrong with one is told, and not what it says.</summary>
+    /// <summary>A mistake is reported without quoting the value.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>Writes a value as the file would.</summary>

@@ -25,7 +25,7 @@ internal static class FraudRoutes
                 var path = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{at}:{TransformName}";
                 if (!fraud.Profiles.TryGetValue(named.Value, out var profile))
                 {
-                    // A profile that is there and wrong has been told of already.
+                    // A profile that is there and wrong has been reported already.
                     if (problems.AreNoneAt($"Fraud:Profiles:{named.Value}"))
                         problems.Add(path, NearestName.Unknown(named.Value, "Fraud:Profiles", fraud.Profiles.Keys));
                 }

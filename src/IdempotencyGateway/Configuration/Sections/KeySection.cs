@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class KeySection
 {
-    /// <summary>What frames, routes or authenticates a request. So does what tells of its body and begins with Content-.</summary>
+    /// <summary>Headers that frame, route or authenticate a request. Those that describe its body, Content-…, do so too.</summary>
     private static readonly string[] Taken =
     [
         "authorization", "proxy-authorization", "cookie", "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect",

@@ -29,7 +29,7 @@ internal static class PathSubjects
         }
     }
 
-    /// <summary>A path that is none has been told of, which is enough for it.</summary>
+    /// <summary>A path that cannot be read has been reported already, which is enough.</summary>
     private static bool HasParameter(string? path, string parameter) =>
         path is not null && (RoutePaths.Read(path) is not { } pattern || pattern.GetParameter(parameter) is not null);
 }

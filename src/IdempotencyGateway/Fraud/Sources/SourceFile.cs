@@ -14,10 +14,10 @@ internal abstract class SourceFile(string path)
     public string? Problem => _problem;
 
     /// <summary>
-    /// Reads it if it is another one than before, and was that already at the look before this one: whoever copies a new one over it may not be done, and half a list is a list as well. The
-    /// first time nobody has anything else to go by, and it is read as it is. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
+    /// Reads it if it has changed, and was already in this state at the previous look: whoever copies a new one over it may not be done, and half a list is a list as well. The
+    /// first time there is nothing else to go by, and it is read as it is. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
     /// </summary>
-    /// <returns>Whether there is anything new to tell of it.</returns>
+    /// <returns>Whether there is anything new to report about it.</returns>
     public bool Refresh()
     {
         try

@@ -22,7 +22,7 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     private volatile int _version;
 
     /// <summary>
-    /// Another one whenever a file has changed, or what is wrong with one. Whoever takes it before looking anything up, and finds the same later, would be told the same again.
+    /// Changes whenever a file changes, or what is wrong with one. While it stays the same, the same look-up gives the same answer.
     /// </summary>
     internal int Version => _version;
 

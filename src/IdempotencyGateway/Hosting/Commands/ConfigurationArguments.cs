@@ -4,7 +4,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary>How a command is told its configuration: <c>--config</c>, and any setting as <c>--Section:Name=value</c>.</summary>
+/// <summary>How a command gets its configuration: <c>--config</c>, and any setting as <c>--Section:Name=value</c>.</summary>
 internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?> environment)
 {
     private readonly Option<string> _file = new("--config", "-c")
@@ -14,7 +14,7 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
         DefaultValueFactory = _ => Path.Combine("config", "gateway.json"),
     };
 
-    /// <summary>No options of the parser; what is no setting either becomes a problem in the loader's list.</summary>
+    /// <summary>Not options of the parser; what is not a setting either becomes a problem in the loader's list.</summary>
     private readonly Argument<string[]> _settings = new("--Section:Name=value")
     {
         Description = "Settings that override the file's.",

@@ -2,7 +2,7 @@ using IdempotencyGateway.Configuration.Reload;
 
 namespace IdempotencyGateway.Protection.Encryption;
 
-/// <summary>Puts a changed key ring in force while the gateway runs. One that cannot be read changes nothing, and is told.</summary>
+/// <summary>Puts a changed key ring in force while the gateway runs. One that cannot be read changes nothing, and is logged.</summary>
 internal sealed partial class KeyRingReload(
     KeyRingSource ring, WatchedRing watched, Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<KeyRingReload> logger) : BackgroundService
 {

@@ -97,7 +97,7 @@ internal sealed class RedisLink : IAsyncDisposable
         return new(connection, connection.GetDatabase(), string.Join(", ", endpoints.Select(RedisConnecting.ToAddress)), master);
     }
 
-    /// <summary>One node that answers is enough to find the others; when none does, the first one's reason is told.</summary>
+    /// <summary>One node that answers is enough to find the others; when none does, the first one's reason is reported.</summary>
     private static async Task EnsureReachedAsync(Line line, RedisConnecting connecting, TimeProvider clock)
     {
         StoreUnavailableException? reason = null;

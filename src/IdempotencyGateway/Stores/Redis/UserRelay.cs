@@ -57,7 +57,7 @@ internal sealed class UserRelay : IDisposable
             }
             catch (SocketException)
             {
-                // A connection that went before it was taken; or there are no descriptors left, and the next one would fail at once, as long as that lasts.
+                // A connection that was closed before it was accepted; or there are no descriptors left, and as long as that lasts every attempt fails at once.
                 await Task.Delay(Breath, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)

@@ -10,7 +10,7 @@ internal static class ReplyReader
 
     /// <param name="used">How many bytes the reply took.</param>
     /// <returns>False while it has not arrived whole.</returns>
-    /// <exception cref="InvalidDataException">It is no reply of those that are asked for.</exception>
+    /// <exception cref="InvalidDataException">It is not a reply of the kinds that are read here.</exception>
     public static bool TryRead(ReadOnlySpan<byte> arrived, out DirectReply reply, out int used)
     {
         reply = default;

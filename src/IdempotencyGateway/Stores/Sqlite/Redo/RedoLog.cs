@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
-/// What the database file does not hold yet, on the disk: each group's changes as one frame, written and flushed before anybody is told of them. Once the database
+/// What the database file does not hold yet, on the disk: each group's changes as one frame, written and flushed before anybody hears of them. Once the database
 /// has them, the log begins again at its start and writes over itself, which needs no new space and half the time of a growing file.
 /// <para>Invariant: the frames from the start of the file, numbered without a gap, end with the last one that counts. Whatever lies behind that is older.</para>
 /// </summary>
