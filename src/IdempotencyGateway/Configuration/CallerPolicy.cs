@@ -20,7 +20,7 @@ public sealed record CallerPolicy
     /// <summary>There with <see cref="CallerScopeKind.Jwt"/>: whose tokens count.</summary>
     public IssuerSnapshot? Issuer { get; init; }
 
-    /// <summary>Whose request it is shows only once the body is there.</summary>
+    /// <summary>The caller can be identified only once the body is there.</summary>
     public bool NeedsBody => From.Any(source => source.NeedsBody);
 }
 

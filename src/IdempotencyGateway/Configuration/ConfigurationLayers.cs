@@ -48,7 +48,7 @@ internal sealed class ConfigurationLayers
     /// <param name="file">A full path.</param>
     /// <param name="files">Every file that was read or looked for.</param>
     /// <returns>
-    /// Null, with problems, when the file cannot be read. An argument that is no setting is a problem too, but no reason to stop reading.
+    /// Null, with problems, when the file cannot be read. An argument that is not a setting is a problem too, but no reason to stop reading.
     /// </returns>
     public static ConfigurationLayers? TryStack(
         string file,

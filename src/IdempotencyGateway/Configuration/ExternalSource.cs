@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Configuration;
 /// <param name="Score">Where the answer has its score, 0 to 100.</param>
 public sealed record ExternalSource(string Name, Uri Url, TimeSpan Timeout, JsonPointer Score)
 {
-    /// <summary>Where the answer has its reasons; null when they are not told.</summary>
+    /// <summary>Where the answer has its reasons; null when they are not passed on.</summary>
     public JsonPattern? Reasons { get; init; }
 
     /// <summary>How long an answer stands for the same question; zero asks every time.</summary>

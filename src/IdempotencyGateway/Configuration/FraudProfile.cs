@@ -25,7 +25,7 @@ public sealed record FraudProfile
     /// <summary>Where the subject of a request (a person, an account) is found; the first place that has a value counts.</summary>
     public IReadOnlyList<RiskSubject> Subject { get; init; } = [];
 
-    /// <summary>Whose tokens' claims count as a subject on routes whose callers are not told by tokens; null believes a claim no further than its sender.</summary>
+    /// <summary>Whose tokens' claims count as a subject on routes whose callers are not identified by tokens; null trusts a claim no further than its sender.</summary>
     public IssuerSnapshot? Issuer { get; init; }
 
     /// <summary>Where a request declares its country, as ISO 3166-1 alpha-2; null when it declares none.</summary>
@@ -68,7 +68,7 @@ public sealed record FraudProfile
     /// <summary>Addresses, credentials and devices are counted, and so are callers' answers.</summary>
     public bool CountsCallers => Velocity.Count > 0;
 
-    /// <summary>Nothing counts but the address and what the client says of itself: what others counted, other parties say, or stands in the request's body, is not asked for.</summary>
+    /// <summary>Nothing counts but the address and what the client says of itself: neither counts, nor other services, nor the request's body.</summary>
     public bool LooksAtSendersAlone => !CountsCallers && Subject.Count == 0 && Country is null && Edges.Count == 0 && External.Count == 0;
 }
 

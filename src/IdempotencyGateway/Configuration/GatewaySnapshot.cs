@@ -47,7 +47,7 @@ public sealed record GatewaySnapshot
     /// <summary>By route id; routes that are not here are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }
 
-    /// <summary>By cluster id, in any letter case: as whom the gateway goes there.</summary>
+    /// <summary>By cluster id, in any letter case: the credentials that the gateway shows there.</summary>
     public FrozenDictionary<string, ProviderCredentials> Providers { get; init; } = FrozenDictionary<string, ProviderCredentials>.Empty;
 
     public required IReadOnlyList<RouteConfig> Routes { get; init; }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>With what the gateway introduces itself to the destinations of one cluster.</summary>
+/// <summary>The credentials that the gateway shows to the destinations of one cluster.</summary>
 public sealed record ProviderCredentials
 {
     /// <summary>Null where the provider asks for none.</summary>

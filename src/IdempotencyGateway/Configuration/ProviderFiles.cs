@@ -5,7 +5,7 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Looks at the secrets and certificates towards providers when the configuration is read. They are read again when they are used; this is so that nobody finds out then.</summary>
+/// <summary>Looks at the secrets and certificates towards providers when the configuration is read. They are read again when they are used; this finds a mistake before the first request does.</summary>
 internal static class ProviderFiles
 {
     /// <returns>The files, so that one that is put there later is noticed.</returns>

@@ -33,7 +33,7 @@ public sealed record RedisSnapshot
     /// <summary>How long they may take; then nothing is sent (503).</summary>
     public TimeSpan DurableTimeout { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Start-up checks that whoever wrote the configuration answers for.</summary>
+    /// <summary>Start-up checks that the configuration waives.</summary>
     public IReadOnlySet<RedisAllowance> Allow { get; init; } = new HashSet<RedisAllowance>();
 }
 
@@ -58,7 +58,7 @@ public sealed record RedisPassword(string Value)
 /// <param name="KeyFile">PEM; its key.</param>
 public sealed record RedisTlsSnapshot(string? CaFile, string? CertificateFile, string? KeyFile);
 
-/// <summary>A start-up check to pass over, by name.</summary>
+/// <summary>A start-up check to waive, by name.</summary>
 public enum RedisAllowance
 {
     /// <summary>Under memory pressure Redis may drop records before their time, and their keys run again.</summary>

@@ -13,7 +13,7 @@ public sealed record StoreSnapshot
 
     public RedisSnapshot Redis { get; init; } = new();
 
-    /// <summary>Read in any case; in use with <see cref="StoreKind.RedLock"/>.</summary>
+    /// <summary>Always read; used with <see cref="StoreKind.RedLock"/>.</summary>
     public RedLockSnapshot RedLock { get; init; } = new();
 
     /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>

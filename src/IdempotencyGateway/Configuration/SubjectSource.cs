@@ -41,7 +41,7 @@ public abstract record SubjectSource
         public override string ToString() => $"path:{Parameter}";
     }
 
-    /// <summary>Of the bearer token that tells the caller (<see cref="CallerScopeKind.Jwt"/>), and of no token that nobody has checked.</summary>
+    /// <summary>Of the bearer token that identifies the caller (<see cref="CallerScopeKind.Jwt"/>), never of an unchecked one.</summary>
     public sealed record Claim(string Name) : SubjectSource
     {
         public override string ToString() => $"claim:{Name}";

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>How many requests of somebody, or how many different others beside them, are many.</summary>
+/// <summary>From when on somebody's requests, or the different others they come with, are too many.</summary>
 /// <param name="Windows">Each is one that stores count in.</param>
 /// <param name="Soft">From more than this on it begins to count against a request.</param>
 /// <param name="Hard">From this on it counts in full.</param>

@@ -29,7 +29,7 @@ public sealed partial class LeaseRenewal : IDisposable
 
     private async Task RenewAsync()
     {
-        // A store slower than a third of the lease gets one question at a time.
+        // Where the store takes longer than a third of the lease, it is asked one question at a time.
         if (Interlocked.Exchange(ref _renewing, 1) != 0)
             return;
         try

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Subjects;
 
-/// <summary>Stands in for stores that keep no index. None of the product's does; to use it would be to lose track of somebody, so it throws.</summary>
+/// <summary>Stands in for stores that keep no index. Every store of the product keeps one; using this would lose track of somebody, so it throws.</summary>
 internal sealed class NoSubjects : ISubjectIndex
 {
     public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) => throw Unable;

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>How many records are in doubt, by a store that can count them at little cost. Taken when somebody looks at the metrics, and no longer waited for than a scrape can wait.</summary>
+/// <summary>How many records are in doubt, by a store that can count them at little cost. Taken when somebody looks at the metrics, and waited for no longer than a scrape can wait.</summary>
 internal sealed class DoubtCensus(IDoubtList? store)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);

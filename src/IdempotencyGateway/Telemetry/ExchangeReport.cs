@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>One request on its way, and what there will be to tell about it: written while it runs, told at its end by <see cref="ExchangeReporter"/>.</summary>
+/// <summary>What will be reported about one request: collected while it runs, reported at its end by <see cref="ExchangeReporter"/>.</summary>
 /// <param name="route">As YARP matched it.</param>
 public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
 {
@@ -25,7 +25,7 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
-    /// <summary>The problem that the client was told, by its instance; null where it was told none.</summary>
+    /// <summary>The problem that the client got, by its instance; null where it got none.</summary>
     public Guid? Problem { get; set; }
 
     /// <summary>The consent that the request named, where its route asks for one.</summary>

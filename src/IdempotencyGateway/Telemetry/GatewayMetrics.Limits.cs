@@ -30,6 +30,6 @@ public sealed partial class GatewayMetrics
     private void CreateLimits()
     {
         _limitsReached = Meter.CreateCounter<long>("idempotency_gateway.limits_reached", "{refusal}", "Requests that met a limit, by what there is a limit on and whose it was.");
-        _connectionsCutOff = Meter.CreateCounter<long>("idempotency_gateway.connections_cut_off", "{connection}", "Connections ended without a word, because too many were open to be told that there are too many.");
+        _connectionsCutOff = Meter.CreateCounter<long>("idempotency_gateway.connections_cut_off", "{connection}", "Connections ended without an answer, because too many were open even to be answered 503.");
     }
 }

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>
-/// Joins the trace of a client that has one (W3C Trace Context): its id stands in the log, goes on to the provider and into the record. Who comes without a trace is not given
-/// one for that alone: the spans of the server and of the HTTP client are a good part of what it costs to pass a request on. Where a collector is named, <see cref="TraceExport"/>
+/// Joins the trace of a client that has one (W3C Trace Context): its id stands in the log, goes on to the provider and into the record. A request without a trace is not given
+/// one just for that: the spans of the server and of the HTTP client are a good part of what it costs to pass a request on. Where a collector is named, <see cref="TraceExport"/>
 /// asks for them.
 /// </summary>
 internal sealed class RequestTraces : IDisposable

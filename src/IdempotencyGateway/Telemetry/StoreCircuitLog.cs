@@ -3,7 +3,7 @@ using IdempotencyGateway.Stores.Resilience;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Tells operators when the store is lost and when it is found again: once each, however many requests notice.</summary>
+/// <summary>Logs when the store is lost and when it is found again: once each, however many requests notice.</summary>
 internal sealed partial class StoreCircuitLog(IStoreCircuit circuit, ILogger<StoreCircuitLog> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class TlsEndpoint
         {
             HandshakeTimeout = HandshakeTimeout,
             TlsClientHelloBytesCallback = ClientHelloFeature.Note,
-            // Kestrel wants to know that there is one; what counts is said for each handshake, whole, below.
+            // Kestrel needs a certificate here; the one that counts is chosen for each handshake below.
             ServerCertificateSelector = (_, _) => current.Served!.Certificate.TargetCertificate,
             OnAuthenticate = (connection, handshake) => current.Served!.Apply(handshake, connection.Features),
         });

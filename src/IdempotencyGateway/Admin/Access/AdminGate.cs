@@ -69,7 +69,7 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         return new(AdminProblem.Unauthorized, "Send a token of this gateway: Authorization: Bearer <token>.");
     }
 
-    /// <summary>A name that is not this machine's means a browser that was led here by another site's DNS.</summary>
+    /// <summary>A name that is not this machine's means a browser that another site's DNS led here (DNS rebinding).</summary>
     private static AdminRefusal? FindStranger(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))

@@ -15,7 +15,7 @@ internal sealed class ProblemList
 
     public void Add(ProblemList others) => _problems.AddRange(others._problems);
 
-    /// <summary>Nothing was wrong at this path or below it so far: rules that compare values ask first, or one mistake would be told twice.</summary>
+    /// <summary>Nothing was wrong at this path or below it so far: rules that compare values ask first, or one mistake would be reported twice.</summary>
     public bool AreNoneAt(string path) => !_problems.Exists(p => IsAtOrBelow(p.Path, path));
 
     /// <summary>Something is wrong at this path or above it.</summary>

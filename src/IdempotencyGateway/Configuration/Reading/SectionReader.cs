@@ -22,7 +22,7 @@ internal sealed class SectionReader
         _folder = folder;
         _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         Path = (configuration as IConfigurationSection)?.Path ?? "";
-        // Not told which: it may be the secret that belongs below.
+        // Not quoted: it may be the secret that belongs below.
         if (configuration is IConfigurationSection { Value: not null })
             problems.Add(Path, $"is one value, but this is a section: write {{ ... }} with names in it.");
     }
@@ -212,7 +212,7 @@ internal sealed class SectionReader
         return values;
     }
 
-    /// <summary>What is no single value is reported here; a value of the wrong form by the caller, who knows what stands in for it.</summary>
+    /// <summary>Anything but a single value is reported here; a value of the wrong form by the caller, who knows what stands in for it.</summary>
     private bool TryReadOne<T>(IConfigurationSection given, ValueForm<T> form, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
         where T : notnull
     {

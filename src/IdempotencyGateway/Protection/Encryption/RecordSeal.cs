@@ -6,7 +6,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Protection.Encryption;
 
-/// <summary>The cipher, and what is said when it cannot open a record: to the operator loudly, to the client honestly. Nothing is ever executed again for it.</summary>
+/// <summary>The cipher, and what happens when it cannot open a record: the operator sees an error, the client gets an honest answer. Nothing is ever executed again because of it.</summary>
 public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metrics, ILogger<RecordSeal> logger)
 {
     public RecordCipher Cipher { get; } = cipher;

@@ -64,7 +64,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         }
     }
 
-    /// <summary>The client library was seen never to send what it was asked first on a connection. That is rare, so a second connection is worth a try, and no more than one.</summary>
+    /// <summary>The client library sometimes never sends the first question on a connection. That is rare, so one more connection is worth a try.</summary>
     private static async Task<RedisLink> OpenCheckedAsync(RedisConnecting connecting, TimeProvider clock)
     {
         const int Attempts = 2;

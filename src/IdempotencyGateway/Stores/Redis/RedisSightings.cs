@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
 /// Tracks in Redis, counted together by all gateways. One script notes all of a request's sightings; on a Cluster, where they lie on different nodes, it runs once for each,
-/// all at the same time. Bounded: tracks lie in parts by how they begin and how long they are kept, and a full part forgets its least lately seen track. Nothing waits for replicas: what a failover loses of a count is no record.
+/// all at the same time. Bounded: tracks lie in parts by how they begin and how long they are kept, and a full part forgets its least lately seen track. Nothing waits for replicas: what a failover loses is a part of a count, not a record.
 /// </summary>
 /// <param name="tracksInPart">At most; there are 4096 parts for each time that tracks are kept, and there are two of those.</param>
 internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tracksInPart = RedisSightings.DefaultTracksInPart)
@@ -17,7 +17,7 @@ internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tra
     private const int KeysPerSighting = 2;
     private const int ArgumentsPerSighting = 5;
 
-    /// <summary>What a server is, it stays.</summary>
+    /// <summary>A server does not change its kind.</summary>
     private readonly bool _isCluster = link.Masters.Any(master => master.ServerType == ServerType.Cluster);
 
     public async ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
 /// What other processes did, heard on one channel. One is enough, because the scripts publish only what somebody was told to wait for, and what an
-/// operator overruled: in a normal day next to nothing. A Cluster carries a message to all of its nodes, wherever each process listens.
+/// operator overruled: on a normal day next to nothing. A Cluster carries a message to all of its nodes, wherever each process listens.
 /// </summary>
 internal sealed class RedisSignals(TimeProvider clock) : IRecordSignals
 {

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
 /// Follows the master that the Sentinels agree on: asks them when they announce a switch, when the connection fails, and every second besides. The client
-/// library in use knows no Sentinel beyond its commands.
+/// library in use knows Sentinel's commands and nothing else of it.
 /// </summary>
 internal sealed class SentinelWatch : IAsyncDisposable
 {
@@ -108,7 +108,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The Sentinels do not know it yet, or went away with it. Whatever it was, the next round asks again: this loop must outlive every outage.
+                // The Sentinels do not know the new master yet, or cannot be reached. Whatever it was, the next round asks again: this loop must outlive every outage.
             }
         }
     }

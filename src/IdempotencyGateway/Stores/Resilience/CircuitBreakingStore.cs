@@ -8,8 +8,8 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Resilience;
 
 /// <summary>
-/// A store that ends by itself what takes too long, with a circuit: after some operations that could not reach it, the next fail at once instead of each waiting for the same
-/// silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
+/// A store with a circuit breaker, for stores that end by themselves what takes too long: after some operations that could not reach it, the next fail at once instead of each waiting
+/// for the same silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {

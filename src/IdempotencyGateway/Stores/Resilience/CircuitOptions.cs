@@ -9,6 +9,6 @@ public sealed record CircuitOptions
     /// <summary>From opening to the first probe; doubles with each that fails. Default 250 ms.</summary>
     public TimeSpan FirstPause { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Default 5 s: so much later than the store the gateway is back at worst.</summary>
+    /// <summary>Default 5 s: the gateway is back at most this much later than the store.</summary>
     public TimeSpan LongestPause { get; init; } = TimeSpan.FromSeconds(5);
 }

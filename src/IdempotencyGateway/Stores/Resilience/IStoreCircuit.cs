@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Resilience;
 
-/// <summary>A store behind a circuit, for those who tell operators of it.</summary>
+/// <summary>A store behind a circuit breaker, for those who report its state to operators.</summary>
 public interface IStoreCircuit
 {
     /// <summary>Operations fail at once; a probe of the circuit's own looks for the store.</summary>

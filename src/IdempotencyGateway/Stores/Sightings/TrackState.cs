@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>One somebody's track, in memory. Not for two threads at once.</summary>
+/// <summary>The track of one sender or subject, in memory. Not for two threads at once.</summary>
 internal abstract class TrackState
 {
     private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -20,7 +20,7 @@ internal abstract class TrackState
     /// <summary>An empty track of the sort that the sighting is for.</summary>
     public static TrackState For(Sighting sighting) => sighting.Company == 0 ? new CountState() : new CompanyState();
 
-    /// <param name="now">Unix milliseconds; a clock that steps back counts as one that stands.</param>
+    /// <param name="now">Unix milliseconds; a clock that steps back counts as one that stands still.</param>
     public abstract Track See(Sighting sighting, long now);
 
     public abstract byte[] Encode();

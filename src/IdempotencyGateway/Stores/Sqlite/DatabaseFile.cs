@@ -90,7 +90,7 @@ internal sealed class DatabaseFile : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>In order: with nothing left in it, the redo log goes. What cannot be folded stays in it, for the next start.</summary>
+    /// <summary>An orderly end: a redo log with nothing left in it is removed. What cannot be folded stays in it, for the next start.</summary>
     public void Close(OpenTransaction transaction)
     {
         var isFolded = transaction.TryClose();

@@ -16,7 +16,7 @@ internal sealed record RecordRow
 
     public required long Fence { get; init; }
 
-    /// <summary>On the monotonic clock, while claimed or sent. A doubt that came by its end keeps it; one that the owner spoke of has 0, which no lease ends at.</summary>
+    /// <summary>On the monotonic clock, while claimed or sent. A doubt that a lapsed lease left behind keeps it; one that the owner declared has 0, which no lease ends at.</summary>
     public required long LeaseUntil { get; init; }
 
     public required long CreatedAt { get; init; }

@@ -53,7 +53,7 @@ internal static class RecordTransitions
             _ => Lost(row),
         };
 
-    /// <summary>Also out of a doubt that came by a lapsed lease: what the owner knows about it is worth keeping.</summary>
+    /// <summary>Also out of a doubt that a lapsed lease left behind: what the owner knows about it is worth keeping.</summary>
     public static Decision<TransitionResult> Hold(RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> evidence) => row switch
     {
         null => Missing,
@@ -62,7 +62,7 @@ internal static class RecordTransitions
         _ => Lost(row),
     };
 
-    /// <summary>Also out of a doubt that came by a lapsed lease: its owner knows better. Not out of one of its own: it has said that it does not know.</summary>
+    /// <summary>Also out of a doubt that a lapsed lease left behind: its owner knows better. Not out of one that it declared itself: it has said that it does not know.</summary>
     public static Decision<TransitionResult> Release(RecordRow? row, ClaimTicket ticket) => row switch
     {
         null => Missing,

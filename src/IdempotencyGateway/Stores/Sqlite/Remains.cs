@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// What is gone from the tables and may still be read in the logs: contents that were erased or replaced, and records that expired. The sweep's steps are the beat at which it is seen to:
+/// What is gone from the tables and may still be read in the logs: contents that were erased or replaced, and records that expired. It is cleaned up in step with the sweep:
 /// after an erasure the next one, a minute later at most; after expiry the end of a pass, for in a busy store the logs are written over all the time. Within a pass steps follow each other
 /// by the blink of an eye, and emptying holds up the writer: there it has a pause, so that one erasure after another costs no more than one now and then.
 /// </summary>
@@ -30,7 +30,7 @@ internal sealed class Remains
             _lastDue = now.Monotonic;
     }
 
-    /// <summary>They are tried to be emptied. Should it fail, a later step of the sweep says so again.</summary>
+    /// <summary>Begins to empty them. Should it fail, a later step of the sweep says so again.</summary>
     /// <returns>Whether there is anything in them.</returns>
     public bool Begin()
     {

@@ -8,7 +8,7 @@ internal sealed class SqliteFailure(int extendedCode, string message) : Exceptio
 {
     private const int PrimaryCodeMask = 0xff;
 
-    // errno, which .NET hands on as the HResult of what it has no name for.
+    // errno, which .NET passes on as the HResult of errors that it has no name for.
     private const int NoSpace = 28;
     private const int ReadOnlyVolume = 30;
     private const int NoQuota = 122;

@@ -25,7 +25,7 @@ internal static class SubjectMember
     public static byte[] Deletion(StorageKey deletion) => [(byte)'d', .. deletion.Digest.ToArray()];
 
     /// <returns>The entry, and whether it is to be erased; null for a deletion.</returns>
-    /// <exception cref="SqliteFailure">It is nothing of the three.</exception>
+    /// <exception cref="SqliteFailure">It is none of the three.</exception>
     public static (SubjectEntry Entry, bool IsDue)? Read(ReadOnlySpan<byte> member) => member.Length switch
     {
         SubjectEntry.SizeInBytes => (SubjectEntry.Read(member), false),

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
 /// An exception as it may be logged. The messages of many quote what was being read ("invalid status line: '…'", "the input string '…'"), so a message is written only where
-/// its kind is known to speak of files, sockets, stores or this gateway; of the others the type and the way here must do.
+/// its kind is known to speak of files, sockets, stores or this gateway; of the others the type and the stack trace must do.
 /// </summary>
 internal static class ExceptionText
 {

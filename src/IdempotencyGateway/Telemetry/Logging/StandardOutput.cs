@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>What the runtime's stream does not say of the process's standard output: it takes bytes that nobody will read without a word.</summary>
+/// <summary>What the runtime's stream does not say about standard output: it silently takes bytes that nobody will read.</summary>
 internal static class StandardOutput
 {
     private const int Descriptor = 1;

@@ -3,7 +3,7 @@ namespace IdempotencyGateway.Telemetry.Logging;
 /// <summary>
 /// Sources of other libraries whose lines below these levels quote requests: addresses with their queries, header lines that cannot be parsed, bytes on the wire. Whatever
 /// the configuration asks for, they say no more: credentials travel in all of these places. (The server's own lines on each request are off altogether: they would also put its
-/// path on every other line, and what they alone would tell, an exception that nobody caught, Kestrel tells too.)
+/// path on every other line, and the one thing that only they would report, an uncaught exception, Kestrel reports too.)
 /// </summary>
 internal static class TalkativeSources
 {
@@ -18,7 +18,7 @@ internal static class TalkativeSources
         ["Yarp.ReverseProxy.SessionAffinity"] = LogLevel.Warning,
     };
 
-    /// <summary>The level that a source may have, by the configuration's and by this table.</summary>
+    /// <summary>The level that a source gets, from the configuration and this table.</summary>
     public static IReadOnlyDictionary<string, LogLevel> Raise(LogLevel level, IReadOnlyDictionary<string, LogLevel> levels)
     {
         var raised = new Dictionary<string, LogLevel>(levels, StringComparer.Ordinal);
