@@ -13,7 +13,7 @@ namespace IdempotencyGateway.Exchange;
 /// Step 6 of <see cref="IdempotencyMiddleware"/>'s story: has a request scored, once, and does what its profile asks for. Only a winner comes here, so duplicates move no count and
 /// are told what the first was told.
 /// </summary>
-public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlans destinations, BodySpool bodies, ExchangeClaims claims)
+public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner destinations, BodySpool bodies, ExchangeClaims claims)
 {
     /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
     internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)

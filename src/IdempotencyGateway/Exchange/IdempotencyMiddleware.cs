@@ -37,7 +37,7 @@ public sealed partial class IdempotencyMiddleware(
     CompletedCopies copies,
     LeaderTable leaders,
     ExchangeClaims claims,
-    DestinationPlans destinations,
+    DestinationPlanner destinations,
     ExchangeEnrichment enrichment,
     SubjectReader subjects,
     AnswerBudget answers,
@@ -52,21 +52,21 @@ public sealed partial class IdempotencyMiddleware(
     {
         // 1–3, most often without waiting: the body came with its head.
         var report = ExchangeReport.Of(context);
-        var intaken = intake.ReadAsync(context, report);
-        return intaken.IsCompletedSuccessfully ? GoOnAsync(context, report, intaken.Result) : TakeInAsync(context, report, intaken);
+        var reading = intake.ReadAsync(context, report);
+        return reading.IsCompletedSuccessfully ? GoOnAsync(context, report, reading.Result) : TakeInAsync(context, report, reading);
     }
 
-    private async Task TakeInAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> intaken)
+    private async Task TakeInAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> reading)
     {
         IntakeResult result;
         using (report.WaitForClient())
-            result = await intaken;
+            result = await reading;
         await GoOnAsync(context, report, result);
     }
 
-    private Task GoOnAsync(HttpContext context, ExchangeReport report, IntakeResult intaken)
+    private Task GoOnAsync(HttpContext context, ExchangeReport report, IntakeResult result)
     {
-        switch (intaken)
+        switch (result)
         {
             case IntakeResult.Unguarded(var body):
                 return PassAsync(context, report, body);

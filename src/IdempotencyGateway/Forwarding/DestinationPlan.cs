@@ -1,48 +1,7 @@
-using IdempotencyGateway.Exchange;
-using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Forwarding;
-
-/// <summary>Makes the plan of where a guarded request may be sent.</summary>
-public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILoadBalancingPolicy> balancers)
-{
-    private readonly Dictionary<string, ILoadBalancingPolicy> _balancers = balancers.ToDictionary(b => b.Name, StringComparer.OrdinalIgnoreCase);
-
-    /// <summary>Points the request at the first place of the plan.</summary>
-    internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
-    {
-        var risky = RiskyClusters(request);
-        if (request.Backends is not { } choice)
-            return DestinationPlan.AsBalanced(context, risky);
-        var order = choice.OrderFor(request.StorageKey).Select(Find).OfType<ClusterState>().ToArray();
-        var others = choice.Clusters.Select(Find).OfType<ClusterState>();
-        return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], [.. order.Concat(others).Concat(risky).Distinct()]);
-    }
-
-    /// <summary>Where an earlier attempt may have been sent because of what it was found to be.</summary>
-    private IReadOnlyList<ClusterState> RiskyClusters(GuardedRequest request) =>
-        request.Report.Route.Profile is { Clusters: { Count: > 0 } risky } ? [.. risky.Select(Find).OfType<ClusterState>()] : [];
-
-    /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>
-    internal void Redirect(HttpContext context, string cluster) => DestinationPlan.AsBalanced(context).TryRedirect(this, cluster);
-
-    /// <returns>Null when there is no such cluster.</returns>
-    internal ClusterState? Find(string cluster) => clusters.TryGetCluster(cluster, out var state) ? state : null;
-
-    /// <summary>The available destinations, the load balancer's choice first.</summary>
-    internal IEnumerable<DestinationPlan.Place> Balance(HttpContext context, ClusterState cluster)
-    {
-        var available = cluster.DestinationsState.AvailableDestinations;
-        if (available.Count == 0)
-            return [];
-        var balancer = _balancers[cluster.Model.Config.LoadBalancingPolicy ?? LoadBalancingPolicies.PowerOfTwoChoices];
-        var first = balancer.PickDestination(context, cluster, available) ?? available[0];
-        return available.Where(other => other != first).Prepend(first).Select(destination => new DestinationPlan.Place(cluster, destination));
-    }
-}
 
 /// <summary>
 /// Where one guarded request may be sent, in order. It moves on only when told that nothing was sent; a place that a record names is final, for the first
@@ -50,7 +9,7 @@ public sealed class DestinationPlans(IProxyStateLookup clusters, IEnumerable<ILo
 /// </summary>
 internal sealed class DestinationPlan
 {
-    /// <summary>Of one request: whoever waits for it would rather hear of a failure than of a tour.</summary>
+    /// <summary>Tried for one request: its client would rather hear of a failure than wait for all of them.</summary>
     private const int MaxPlaces = 16;
 
     private readonly HttpContext _context;
@@ -99,10 +58,10 @@ internal sealed class DestinationPlan
 
     /// <summary>The request goes to this cluster and to no other, whatever was planned. Not for one that may have been heard somewhere already.</summary>
     /// <returns>False, with nowhere to send it, when the cluster is gone: it was there when the configuration was read.</returns>
-    public bool TryRedirect(DestinationPlans plans, string cluster)
+    public bool TryRedirect(DestinationPlanner planner, string cluster)
     {
-        var found = plans.Find(cluster);
-        Begin(found is null ? [] : [.. plans.Balance(_context, found)], found);
+        var found = planner.Find(cluster);
+        Begin(found is null ? [] : [.. planner.Balance(_context, found)], found);
         return found is not null;
     }
 

@@ -1,4 +1,3 @@
-using System.Net.Http;
 using IdempotencyGateway.Core.Settlement;
 using Yarp.ReverseProxy.Forwarder;
 

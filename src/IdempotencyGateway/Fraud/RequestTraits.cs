@@ -27,7 +27,7 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
     public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
     {
         var caller = guarded?.Route.Policy.Caller;
-        // Whoever was told by a token or a certificate stays the same when that is renewed; and a secret in the body was looked for then.
+        // A caller identified by a token or a certificate stays the same when that is renewed; and intake has already looked for a secret in the body.
         if (guarded is not null && (caller!.Scope is CallerScopeKind.Jwt or CallerScopeKind.ClientCertificate or CallerScopeKind.Header || caller.From.Count > 0))
             return SightingKey.Derive(secret, SightingKind.Credential, "caller", guarded.Caller.Digest.ToString());
         var parts = new List<string>(4);

@@ -15,7 +15,7 @@ internal sealed class RiskFeature(FraudProfile profile, Verdict verdict)
     /// <summary>As the backend reads it; not written before somebody asks.</summary>
     public RiskFields Fields => field ??= RiskFields.Of(verdict);
 
-    /// <summary>What is sent instead of the client's body; null where that one is. Let go of when the request ends.</summary>
+    /// <summary>What is sent instead of the client's body; null where the client's own is sent. Released when the request ends.</summary>
     public SpooledBody? Body { get; private init; }
 
     public RiskFeature With(SpooledBody body) => new(profile, verdict) { Body = body };

@@ -1,5 +1,4 @@
 using IdempotencyGateway.Admin;
-using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
@@ -153,7 +152,7 @@ internal static class GatewayServices
         services.AddReverseProxy().AddTransforms<GuardedRequestTransform>()
             .AddTransformFactory<FraudSignalsTransform>().AddTransforms<RiskHeadersTransform>();
         UnusedByProxy.Remove(services);
-        services.AddSingleton<DestinationPlans>();
+        services.AddSingleton<DestinationPlanner>();
         services.AddSingleton<ProviderIdentities>();
         services.AddSingleton<IForwarderHttpClientFactory, OneShotHttpClientFactory>();
     }
@@ -165,15 +164,4 @@ internal static class GatewayServices
         services.AddSingleton<ExchangeEnding>();
         services.AddSingleton<ExchangeReplies>();
     }
-}
-
-/// <summary>What the gateway is given from outside.</summary>
-/// <param name="Store">Closed by whoever opened it.</param>
-public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, TimeProvider Clock)
-{
-    /// <summary>Who may operate it; without any, only this machine may.</summary>
-    public AdminTokens AdminTokens { get; init; } = AdminTokens.None;
-
-    /// <summary>What records are sealed under; null leaves them plain.</summary>
-    public KeyRingSource? KeyRing { get; init; }
 }

@@ -2,13 +2,11 @@ using System.Runtime.CompilerServices;
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
-using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Limits;
-using IdempotencyGateway.Subjects;
 
 namespace IdempotencyGateway.Recording;
 
@@ -263,24 +261,3 @@ public sealed partial class ResponseRecorder(
     [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The end of record {StorageKey} was refused ({Result}): it was erased, resolved or taken over meanwhile")]
     private static partial void LogRecordLost(ILogger logger, string storageKey, TransitionResult result);
 }
-
-/// <summary>A won claim and what ending it takes.</summary>
-/// <param name="Caller">Whose it is (<see cref="CallerScope.Digest"/>).</param>
-/// <param name="Subjects">Whom it is known to be about so far.</param>
-/// <param name="Claimed">When the store was about to be asked for it, as a timestamp of the clock.</param>
-/// <param name="Deletion">Whom its success deletes, where it deletes somebody.</param>
-public sealed record Claim(
-    ClaimTicket Ticket,
-    Fingerprint Fingerprint,
-    TimeSpan Retention,
-    Leader Leader,
-    Digest256 Caller,
-    IReadOnlyList<SubjectKey> Subjects,
-    long Claimed,
-    Deletion? Deletion);
-
-/// <summary>What became of recording an answer.</summary>
-/// <param name="Answer">The answer, whether or not the store took it.</param>
-/// <param name="Recorded">The store has it (or its tombstone).</param>
-/// <param name="Deferred">The write goes on in the background; the leader stays until it ends.</param>
-public sealed record RecordingResult(RecordedAnswer Answer, bool Recorded, bool Deferred);

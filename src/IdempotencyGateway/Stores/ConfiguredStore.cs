@@ -1,7 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
-using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Stores.Redis;
+using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Stores.Resilience;
 using IdempotencyGateway.Stores.Sqlite;
 

@@ -109,16 +109,8 @@ public sealed class InFlightTests : ExchangeTest
     [Fact]
     public async Task When_the_first_is_told_not_now_the_next_in_line_is_sent_and_the_others_wait_for_it()
     {
-        var gateway = await StartOnTimeAsync();
-        using var leading = GatewayUnderTest.Post("k");
-        leading.Headers.Add("X-Simulate", "hold, status=429");
-        var gate = Faults.WordGate;
-        var first = gateway.AskAsync(leading);
-        await gate.Held.WhenReachesAsync(1).OrGiveUp();
-        var duplicates = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync("k")).ToArray();
-        await _time.WhenArmedAsync(Wait, count: 10);
+        var (first, duplicates) = await TenWaitForAsync("hold, status=429");
 
-        gate.Release();
         var answers = await Task.WhenAll(duplicates);
 
         Assert.Equal((429, "executed"), ((await first).Status, (await first).Source));
@@ -130,16 +122,7 @@ public sealed class InFlightTests : ExchangeTest
     [Fact]
     public async Task When_the_first_ends_in_doubt_everybody_who_waited_is_told_so()
     {
-        var gateway = await StartOnTimeAsync();
-        using var leading = GatewayUnderTest.Post("k");
-        leading.Headers.Add("X-Simulate", "hold, execute-then-reset");
-        var gate = Faults.WordGate;
-        var first = gateway.AskAsync(leading);
-        await gate.Held.WhenReachesAsync(1).OrGiveUp();
-        var duplicates = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync("k")).ToArray();
-        await _time.WhenArmedAsync(Wait, count: 10);
-
-        gate.Release();
+        var (first, duplicates) = await TenWaitForAsync("hold, execute-then-reset");
 
         (await first).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502);
         foreach (var duplicate in duplicates)
@@ -165,6 +148,21 @@ public sealed class InFlightTests : ExchangeTest
         Assert.Equal("executed", (await first).Source);
         Assert.Equal("replayed", (await gateway.PostAsync("k")).Source);
         Assert.Equal(1, Executions.Deliveries);
+    }
+
+    /// <summary>Ten duplicates that waited for a first request, which has now been let go on.</summary>
+    private async Task<(Task<Answer> First, Task<Answer>[] Duplicates)> TenWaitForAsync(string simulate)
+    {
+        var gateway = await StartOnTimeAsync();
+        var leading = GatewayUnderTest.Post("k");
+        leading.Headers.Add("X-Simulate", simulate);
+        var gate = Faults.WordGate;
+        var first = gateway.AskAsync(leading);
+        await gate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicates = Enumerable.Range(0, 10).Select(_ => gateway.PostAsync("k")).ToArray();
+        await _time.WhenArmedAsync(Wait, count: 10);
+        gate.Release();
+        return (first, duplicates);
     }
 
     private Task<GatewayUnderTest> StartOnTimeAsync() => StartAsync(setup =>

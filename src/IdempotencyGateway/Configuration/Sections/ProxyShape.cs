@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using IdempotencyGateway.Configuration.Reading;
-using Microsoft.Extensions.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;

@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>
-/// What services answered lately, so that the same question is not asked again at once. Told by the service, as it is configured, and a keyed hash of the question: no address
+/// What services answered lately, so that the same question is not asked again at once. Found by the service, as it is configured, and a keyed hash of the question: no address
 /// is kept. Bounded as <c>TrackMemory</c> is: when it is full, what was answered before it was half full is forgotten together.
 /// </summary>
 /// <param name="limit">Answers kept at most, about 600 bytes each.</param>

@@ -4,7 +4,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Fraud.Services;
 
-/// <summary>Equal questions to one service at the same moment are one: whoever comes while it is asked gets the same answer. It is asked anew once that one has come.</summary>
+/// <summary>Equal questions to one service at the same moment are asked once, and all get the same answer. After that the question is asked anew.</summary>
 internal sealed class QuestionsUnderWay
 {
     private readonly ConcurrentDictionary<(ExternalSource, string), Lazy<Task<ServiceAnswer?>>> _asked = new();

@@ -13,7 +13,7 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        // An answer is an answer: who asks about a person's address follows nobody elsewhere, and shares no cookie between two requests.
+        // A question about a person's address goes nowhere but to the configured service, and two requests share no cookie.
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -93,7 +93,7 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException or FormatException)
         {
-            // The last two for a token's file that may not be read, or that holds more than a token. Told to whoever waits as what it is to a request: no score.
+            // The last two for a token's file that may not be read, or that holds more than a token. To a request all of these are the same: no score.
         }
         finally
         {

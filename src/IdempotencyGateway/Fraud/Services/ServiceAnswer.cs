@@ -14,8 +14,8 @@ internal sealed record ServiceAnswer(double Score, string Codes)
     private static readonly SearchValues<char> Characters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.:");
 
     /// <summary>
-    /// Somebody else's words, on their way into a header: each cut to 32 characters, in which all but letters, digits and "_-.:" become "-", each told once, with a blank
-    /// between two.
+    /// Somebody else's words, on their way into a header: each cut to 32 characters, in which all but letters, digits and "_-.:" become "-", each once, separated by
+    /// blanks.
     /// </summary>
     public static string Cleaned(IEnumerable<string> codes) => string.Join(' ', codes.Select(Cleaned).Distinct(StringComparer.Ordinal).Take(MaxCodes));
 

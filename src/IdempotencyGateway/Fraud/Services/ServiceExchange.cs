@@ -48,7 +48,7 @@ internal static class ServiceExchange
         return json.WrittenSpan.ToArray();
     }
 
-    /// <returns>Null for more than anybody needs to say a score.</returns>
+    /// <returns>Null for an answer larger than any score needs.</returns>
     private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken limit)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(limit);

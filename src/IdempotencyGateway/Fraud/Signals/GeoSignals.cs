@@ -1,7 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fraud.Databases;
-using IdempotencyGateway.Core.Fraud.Places;
 using IdempotencyGateway.Core.Fraud.Fields;
+using IdempotencyGateway.Core.Fraud.Places;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Intake;
 
