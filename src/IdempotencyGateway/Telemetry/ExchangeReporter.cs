@@ -37,7 +37,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
         metrics.RequestEnded(route, outcome);
         metrics.ExchangeTook(route, outcome, total, own);
         if (report.Risk is { } risk)
-            metrics.RiskTold(route, risk, report.IsScored);
+            metrics.RiskReported(route, risk, report.IsScored);
         if (logger.IsEnabled(LogLevel.Information))
         {
             LogEnded(

@@ -18,7 +18,7 @@ public sealed partial class GatewayMetrics
     private Histogram<double> _riskSourceDuration = null!;
 
     /// <param name="isScored">Now; else it is repeated with the answer.</param>
-    internal void RiskTold(string route, Verdict verdict, bool isScored)
+    internal void RiskReported(string route, Verdict verdict, bool isScored)
     {
         _riskScores.Record(verdict.Score, new("route", route), new("origin", isScored ? "scored" : "recorded"));
         if (!isScored)

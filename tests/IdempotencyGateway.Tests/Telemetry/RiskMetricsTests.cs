@@ -10,9 +10,9 @@ public sealed class RiskMetricsTests : MetricsTest
     [Fact]
     public void Scores_fall_into_buckets_that_tell_the_levels_apart_and_a_repeated_one_counts_as_such()
     {
-        Metrics.RiskTold("r", Scoring(ReasonKinds.AnonymousVpn), isScored: true);
-        Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit, ReasonKinds.UserAgentBot), isScored: true);
-        Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit), isScored: false);
+        Metrics.RiskReported("r", Scoring(ReasonKinds.AnonymousVpn), isScored: true);
+        Metrics.RiskReported("r", Scoring(ReasonKinds.TorExit, ReasonKinds.UserAgentBot), isScored: true);
+        Metrics.RiskReported("r", Scoring(ReasonKinds.TorExit), isScored: false);
 
         Assert.Equal([0, 1, 1, 2], new[] { "10.0", "20.0", "50.0", "60.0" }.Select(InBucket));
         Assert.Equal(1, Value("""idempotency_gateway_risk_score_count{origin="recorded",route="r"}"""));
@@ -22,7 +22,7 @@ public sealed class RiskMetricsTests : MetricsTest
     public void Reasons_verdicts_and_degraded_ones_count_when_a_request_is_scored_and_not_when_its_verdict_is_repeated()
     {
         foreach (var isScored in new[] { true, false, false })
-            Metrics.RiskTold("r", Scoring(ReasonKinds.TorExit) with { Degraded = true }, isScored);
+            Metrics.RiskReported("r", Scoring(ReasonKinds.TorExit) with { Degraded = true }, isScored);
 
         Assert.Equal(1, Value("""idempotency_gateway_risk_reasons_total{reason="TOR_EXIT"}"""));
         Assert.Equal(1, Value("""idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="r"}"""));

@@ -37,7 +37,7 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         return base.StartAsync(cancellationToken);
     }
 
-    internal ProfileFiles Of(FraudProfile profile) => _ofProfiles.GetValue(profile, Open);
+    internal ProfileFiles Of(FraudProfile profile) => _ofProfiles.TryGetValue(profile, out var files) ? files : _ofProfiles.GetValue(profile, Open);
 
     /// <summary>Reads what a configuration names, before it is in force: no request is to be judged without it.</summary>
     internal void Prepare(FraudSnapshot coming)
