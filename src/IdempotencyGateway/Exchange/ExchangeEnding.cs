@@ -22,8 +22,14 @@ public sealed partial class ExchangeEnding(
     {
         // 9
         if (outcome is ForwardOutcome.Answered(var status))
+        {
             enrichment.NoteAnswer(context, request, status);
-        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
+            claim = claim.Answered(status);
+        }
+        // What outgrew its room was settled by its head; what gRPC says behind the body comes too late for that.
+        var decision = outcome is ForwardOutcome.Answered && call.StreamedThrough
+            ? call.Tombstone is null ? SettlementDecision.Release : SettlementDecision.Record
+            : request.Route.Policy.Record.Settlement.Settle(outcome);
         // 10
         return decision switch
         {

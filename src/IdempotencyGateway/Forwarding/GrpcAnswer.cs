@@ -1,6 +1,6 @@
-using System.Net;
 using System.Net.Http.Headers;
 using IdempotencyGateway.Core.Settlement;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Forwarding;
 
@@ -15,23 +15,37 @@ internal sealed class GrpcAnswer
 
     /// <returns>Null for another one. Under another HTTP status than 200 none is gRPC's: whoever sent it speaks HTTP.</returns>
     public static GrpcAnswer? From(HttpResponseMessage answer) =>
-        answer.StatusCode == HttpStatusCode.OK
-        && answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
-        && IsGrpc(types.ToString())
+        answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) && IsGrpc((int)answer.StatusCode, types.ToString())
             ? new(answer)
             : null;
+
+    /// <summary>The status by which a client's answer is judged: gRPC's where it says one, else HTTP's.</summary>
+    /// <returns>Null while gRPC has not said it, which it does behind the body.</returns>
+    public static int? Judge(HttpResponse response)
+    {
+        if (!IsGrpc(response.StatusCode, response.ContentType ?? ""))
+            return response.StatusCode;
+        var trailers = response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
+        return (Find(trailers) ?? Find(response.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
+    }
 
     /// <summary>To be read when the body has ended. Null when it was not said, or cannot be read.</summary>
     public int? HttpStatus => (Find(_answer.TrailingHeaders) ?? Find(_answer.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
 
-    /// <summary>The type itself, or with a suffix or parameters.</summary>
-    private static bool IsGrpc(string type)
+    /// <param name="type">The type itself, or with a suffix or parameters.</param>
+    private static bool IsGrpc(int status, string type)
     {
         const string Native = "application/grpc";
-        return type.StartsWith(Native, StringComparison.OrdinalIgnoreCase) && (type.Length == Native.Length || type[Native.Length] is '+' or ';' or ' ');
+        return status == StatusCodes.Status200OK
+            && type.StartsWith(Native, StringComparison.OrdinalIgnoreCase)
+            && (type.Length == Native.Length || type[Native.Length] is '+' or ';' or ' ');
     }
 
     /// <returns>More than one value, joined, is no number.</returns>
     private static string? Find(HttpResponseHeaders fields) =>
         fields.NonValidated.TryGetValues(GrpcStatus.Field, out var codes) ? codes.ToString() : null;
+
+    /// <inheritdoc cref="Find(HttpResponseHeaders)"/>
+    private static string? Find(IHeaderDictionary? fields) =>
+        fields is not null && fields.TryGetValue(GrpcStatus.Field, out var codes) ? codes.ToString() : null;
 }

@@ -86,17 +86,20 @@ public sealed partial class ResponseRecorder(
     public void Withdraw(ClaimRequest request)
     {
         var again = request with { TakeFromDoubt = false };
-        // What it had from an earlier owner was merely claimed, as its own is.
-        var wasMerelyClaimed = request is { AsSent: false, TakeFromDoubt: false };
         deferred.Add(request.Key, DeferredEnd.Release, WithdrawAsync, static () => { });
 
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
-            ClaimResult.Won(var ticket, _) when ticket.Fence == 1 || wasMerelyClaimed => await store.ReleaseAsync(ticket, cancellation),
-            // An earlier owner may have sent it; only this attempt has not.
-            ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
+            ClaimResult.Won(var ticket, _) when ticket.Fence == 1 => await store.ReleaseAsync(ticket, cancellation),
+            ClaimResult.Won(var ticket, _) => await GiveBackAsync(ticket, cancellation),
             _ => TransitionResult.Missing,
         };
+
+        // An earlier owner may have sent it, only this attempt has not. What is merely claimed cannot be held: nobody has sent that.
+        async ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, CancellationToken cancellation) =>
+            await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation) is var held && held == TransitionResult.Lost && !request.AsSent
+                ? await store.ReleaseAsync(ticket, cancellation)
+                : held;
     }
 
     /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
@@ -211,7 +214,7 @@ public sealed partial class ResponseRecorder(
         if (TellsOfTheBody(answer) && await IsErasedAsync(claim, cancellation))
             return await EraseAsync(claim, StatusOf(answer), cancellation);
         // Before it is recorded that the provider has deleted somebody: who repeats a deletion then goes on with what it ordered, and orders nothing more.
-        if (claim.Deletion is { } deletion && StatusOf(answer) is { } status && deletion.On.Contains(status))
+        if (claim.Deletion is { IsDone: true } deletion)
         {
             foreach (var subject in deletion.Named)
                 await index.OrderErasureAsync(subject, deletion.Order(claim.Ticket.Key, claim.Retention), cancellation);
@@ -277,7 +280,11 @@ public sealed record Claim(
     Digest256 Caller,
     IReadOnlyList<SubjectKey> Subjects,
     long Claimed,
-    Deletion? Deletion);
+    Deletion? Deletion)
+{
+    /// <param name="status">The provider's, by which its answer is judged.</param>
+    public Claim Answered(int status) => Deletion is { } deletion ? this with { Deletion = deletion with { IsDone = deletion.On.Contains(status) } } : this;
+}
 
 /// <summary>What became of recording an answer.</summary>
 /// <param name="Answer">The answer, whether or not the store took it.</param>

@@ -48,7 +48,8 @@ public sealed partial class SubjectErasureMiddleware(
 
     /// <summary>By the provider's own word, now or recorded: no other response counts, whatever its status.</summary>
     private static bool HasSucceeded(HttpContext context, ErasePolicy erase) =>
-        erase.On.Contains(context.Response.StatusCode)
+        GrpcAnswer.Judge(context.Response) is { } status
+        && erase.On.Contains(status)
         && ExchangeReport.Of(context).Outcome switch
         {
             ExchangeOutcome.Executed or ExchangeOutcome.Released or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed => true,
