@@ -48,9 +48,14 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        await (request.MayHaveBeenSent(claim) ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
+        var sentBefore = request.MayHaveBeenSent(claim);
+        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
-        await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
+        if (sentBefore)
+            // All other answers say that nothing was sent.
+            await replies.InDoubtAsync(context, request, providerStatus: null);
+        else
+            await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
     }
 

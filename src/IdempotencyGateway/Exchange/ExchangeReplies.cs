@@ -19,7 +19,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     {
         Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
         Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, in which no name stands twice. Nothing was sent."), key),
-        Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
+        Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.") { RetryAfter = LimitReached.Soon }, key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
     };
 
@@ -141,7 +141,10 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             ProviderBodyDigest = tombstone.BodyDigest,
         }),
         RecordedAnswer.Unreadable(var why) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
-            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
+            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")
+        {
+            RetryAfter = LimitReached.Soon,
+        }),
         _ => throw new InvalidOperationException("no such answer"),
     };
 
