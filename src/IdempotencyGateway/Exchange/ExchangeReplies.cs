@@ -135,11 +135,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => TellAsync(context, request, ExchangeOutcome.Erased, new(
             GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
-        RecordedAnswer.Tombstone tombstone => TellAsync(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
-        {
-            ProviderStatus = tombstone.Status,
-            ProviderBodyDigest = tombstone.BodyDigest,
-        }),
+        RecordedAnswer.Tombstone tombstone => NotRetainedAsync(context, request, tombstone),
         RecordedAnswer.Unreadable(var why) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
             GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")
         {
@@ -147,6 +143,16 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         }),
         _ => throw new InvalidOperationException("no such answer"),
     };
+
+    private Task NotRetainedAsync(HttpContext context, GuardedRequest request, RecordedAnswer.Tombstone tombstone)
+    {
+        request.Report.RecordedStatus = tombstone.Status;
+        return TellAsync(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
+        {
+            ProviderStatus = tombstone.Status,
+            ProviderBodyDigest = tombstone.BodyDigest,
+        });
+    }
 
     private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
     {

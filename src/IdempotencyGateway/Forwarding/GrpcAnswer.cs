@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 using IdempotencyGateway.Core.Settlement;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +16,9 @@ internal sealed class GrpcAnswer
 
     /// <returns>Null for another one. Under another HTTP status than 200 none is gRPC's: whoever sent it speaks HTTP.</returns>
     public static GrpcAnswer? From(HttpResponseMessage answer) =>
-        answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types) && IsGrpc((int)answer.StatusCode, types.ToString())
+        answer.StatusCode == HttpStatusCode.OK
+        && answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
+        && IsGrpc(types.ToString())
             ? new(answer)
             : null;
 
@@ -23,7 +26,7 @@ internal sealed class GrpcAnswer
     /// <returns>Null while gRPC has not said it, which it does behind the body.</returns>
     public static int? Judge(HttpResponse response)
     {
-        if (!IsGrpc(response.StatusCode, response.ContentType ?? ""))
+        if (response.StatusCode != StatusCodes.Status200OK || !IsGrpc(response.ContentType))
             return response.StatusCode;
         var trailers = response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
         return (Find(trailers) ?? Find(response.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
@@ -32,11 +35,11 @@ internal sealed class GrpcAnswer
     /// <summary>To be read when the body has ended. Null when it was not said, or cannot be read.</summary>
     public int? HttpStatus => (Find(_answer.TrailingHeaders) ?? Find(_answer.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
 
-    /// <param name="type">The type itself, or with a suffix or parameters.</param>
-    private static bool IsGrpc(int status, string type)
+    /// <param name="type">The content type itself, or with a suffix or parameters.</param>
+    public static bool IsGrpc(string? type)
     {
         const string Native = "application/grpc";
-        return status == StatusCodes.Status200OK
+        return type is not null
             && type.StartsWith(Native, StringComparison.OrdinalIgnoreCase)
             && (type.Length == Native.Length || type[Native.Length] is '+' or ';' or ' ');
     }
