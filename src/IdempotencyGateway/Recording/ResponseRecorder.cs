@@ -86,20 +86,18 @@ public sealed partial class ResponseRecorder(
     public void Withdraw(ClaimRequest request)
     {
         var again = request with { TakeFromDoubt = false };
+        // What it had from an earlier owner was merely claimed, as its own is.
+        var wasMerelyClaimed = request is { AsSent: false, TakeFromDoubt: false };
         deferred.Add(request.Key, DeferredEnd.Release, WithdrawAsync, static () => { });
 
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
-            ClaimResult.Won(var ticket, _) when ticket.Fence == 1 => await store.ReleaseAsync(ticket, cancellation),
-            ClaimResult.Won(var ticket, _) => await GiveBackAsync(ticket, cancellation),
+            ClaimResult.Won(var ticket, _) when ticket.Fence == 1 || wasMerelyClaimed => await store.ReleaseAsync(ticket, cancellation),
+            // An earlier owner may have sent it; only this attempt has not. Should it be merely claimed it cannot be held, and is left to its lease: a store that has forgotten
+            // a sending may have others that remember it (RedLock), and they would let go of it with a release.
+            ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
             _ => TransitionResult.Missing,
         };
-
-        // An earlier owner may have sent it, only this attempt has not. What is merely claimed cannot be held: nobody has sent that.
-        async ValueTask<TransitionResult> GiveBackAsync(ClaimTicket ticket, CancellationToken cancellation) =>
-            await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation) is var held && held == TransitionResult.Lost && !request.AsSent
-                ? await store.ReleaseAsync(ticket, cancellation)
-                : held;
     }
 
     /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
