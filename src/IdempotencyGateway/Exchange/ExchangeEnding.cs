@@ -22,8 +22,14 @@ public sealed partial class ExchangeEnding(
     {
         // 9
         if (outcome is ForwardOutcome.Answered(var status))
+        {
             enrichment.NoteAnswer(context, request, status);
-        var decision = request.Route.Policy.Record.Settlement.Settle(outcome);
+            claim = claim.Answered(status);
+        }
+        // What outgrew its room was settled by its head; what gRPC says behind the body comes too late for that.
+        var decision = outcome is ForwardOutcome.Answered && call.StreamedThrough
+            ? call.Tombstone is null ? SettlementDecision.Release : SettlementDecision.Record
+            : request.Route.Policy.Record.Settlement.Settle(outcome);
         // 10
         return decision switch
         {
@@ -42,9 +48,14 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        await (request.MayHaveBeenSent(claim) ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
+        var sentBefore = request.MayHaveBeenSent(claim);
+        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
         leaders.Leave(claim.Leader);
-        await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
+        if (sentBefore)
+            // All other answers say that nothing was sent.
+            await replies.InDoubtAsync(context, request, providerStatus: null);
+        else
+            await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
     }
 

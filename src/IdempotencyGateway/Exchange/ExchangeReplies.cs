@@ -19,7 +19,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     {
         Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
         Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, in which no name stands twice. Nothing was sent."), key),
-        Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key."), key),
+        Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.") { RetryAfter = LimitReached.Soon }, key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
     };
 
@@ -135,15 +135,24 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => TellAsync(context, request, ExchangeOutcome.Erased, new(
             GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
-        RecordedAnswer.Tombstone tombstone => TellAsync(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
+        RecordedAnswer.Tombstone tombstone => NotRetainedAsync(context, request, tombstone),
+        RecordedAnswer.Unreadable(var why) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
+            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")
+        {
+            RetryAfter = LimitReached.Soon,
+        }),
+        _ => throw new InvalidOperationException("no such answer"),
+    };
+
+    private Task NotRetainedAsync(HttpContext context, GuardedRequest request, RecordedAnswer.Tombstone tombstone)
+    {
+        request.Report.RecordedStatus = tombstone.Status;
+        return TellAsync(context, request, ExchangeOutcome.NotRetained, new(GatewayProblem.NotRetained, Explain(tombstone))
         {
             ProviderStatus = tombstone.Status,
             ProviderBodyDigest = tombstone.BodyDigest,
-        }),
-        RecordedAnswer.Unreadable(var why) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
-            GatewayProblem.StoreUnavailable, $"There is a record for this key that this gateway cannot read: {why}. Nothing was sent.")),
-        _ => throw new InvalidOperationException("no such answer"),
-    };
+        });
+    }
 
     private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
     {

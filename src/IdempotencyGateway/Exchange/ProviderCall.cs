@@ -72,9 +72,7 @@ internal sealed partial class ProviderCall : IDisposable
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
         Trailers = Writable(detached.Trailers);
-        var outcome = ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
-        // What outgrew its room was judged by its head; what gRPC says behind the body comes too late for that.
-        return StreamedThrough && outcome is ForwardOutcome.Answered && _attempt.Grpc is not null ? new ForwardOutcome.Answered(StatusCodes.Status200OK) : outcome;
+        return ForwardOutcomeReader.Read(_context, _attempt, _tee.Received, detached.DeadlinePassed);
     }
 
     public void Dispose() => _tee.Dispose();
@@ -83,7 +81,11 @@ internal sealed partial class ProviderCall : IDisposable
     {
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
-            Tombstone = await _recorder.RecordTombstoneAsync(_claim, _request.Report.Risk, reason, status);
+        {
+            // Whether it deletes somebody gRPC says behind the body.
+            var claim = _attempt.Grpc is null ? _claim.Answered(status) : _claim;
+            Tombstone = await _recorder.RecordTombstoneAsync(claim, _request.Report.Risk, reason, status);
+        }
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
         _context.Response.Headers.TransferEncoding = default;

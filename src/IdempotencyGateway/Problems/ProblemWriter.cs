@@ -98,16 +98,21 @@ public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metri
 
     private static Task WriteTextAsync(HttpResponse response, ProblemFacts facts)
     {
-        var text = new StringBuilder($"{facts.Title}\n{facts.Detail}\n\n");
-        text.Append($"code: {facts.Code}\nretryable: {(facts.Retryable ? "true" : "false")}\n");
+        var text = $"{facts.Title}\n{facts.Detail}\n\ncode: {facts.Code}\n{Lines(facts)}";
+        return WriteBodyAsync(response, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>What the forms without members say line by line.</summary>
+    private static string Lines(ProblemFacts facts)
+    {
+        var lines = new StringBuilder($"retryable: {(facts.Retryable ? "true" : "false")}\n");
         if (facts.Key is not null)
-            text.Append($"idempotency_key: {facts.Key}\n");
+            lines.Append($"idempotency_key: {facts.Key}\n");
         if (facts.ProviderStatus is { } providerStatus)
-            text.Append(CultureInfo.InvariantCulture, $"provider_status: {providerStatus}\n");
+            lines.Append(CultureInfo.InvariantCulture, $"provider_status: {providerStatus}\n");
         if (facts.ProviderBodyDigest is not null)
-            text.Append($"provider_body_digest: {facts.ProviderBodyDigest}\n");
-        text.Append($"instance: {facts.Instance}\n");
-        return WriteBodyAsync(response, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
+            lines.Append($"provider_body_digest: {facts.ProviderBodyDigest}\n");
+        return lines.Append($"instance: {facts.Instance}\n").ToString();
     }
 
     /// <summary>A gRPC client reads the status of a call from grpc-status, sent as headers when there is no message (trailers-only).</summary>
@@ -116,7 +121,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metri
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";
         response.Headers["grpc-status"] = ((int)code).ToString(CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = Uri.EscapeDataString($"{facts.Code}: {facts.Detail}");
+        response.Headers["grpc-message"] = Uri.EscapeDataString($"{facts.Code}: {facts.Detail}\n{Lines(facts)}".TrimEnd());
         return response.CompleteAsync();
     }
 

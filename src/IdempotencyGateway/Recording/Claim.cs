@@ -19,4 +19,8 @@ public sealed record Claim(
     Digest256 Caller,
     IReadOnlyList<SubjectKey> Subjects,
     long Claimed,
-    Deletion? Deletion);
+    Deletion? Deletion)
+{
+    /// <param name="status">The provider's, by which its answer is judged.</param>
+    public Claim Answered(int status) => Deletion is { } deletion ? this with { Deletion = deletion with { IsDone = deletion.On.Contains(status) } } : this;
+}

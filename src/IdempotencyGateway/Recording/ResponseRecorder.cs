@@ -91,7 +91,8 @@ public sealed partial class ResponseRecorder(
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
             ClaimResult.Won(var ticket, _) when ticket.Fence == 1 || wasMerelyClaimed => await store.ReleaseAsync(ticket, cancellation),
-            // An earlier owner may have sent it; only this attempt has not.
+            // An earlier owner may have sent it; only this attempt has not. Should it be merely claimed it cannot be held, and is left to its lease: a store that has forgotten
+            // a sending may have others that remember it (RedLock), and they would let go of it with a release.
             ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
             _ => TransitionResult.Missing,
         };
@@ -209,7 +210,7 @@ public sealed partial class ResponseRecorder(
         if (TellsOfTheBody(answer) && await IsErasedAsync(claim, cancellation))
             return await EraseAsync(claim, StatusOf(answer), cancellation);
         // Before it is recorded that the provider has deleted somebody: who repeats a deletion then goes on with what it ordered, and orders nothing more.
-        if (claim.Deletion is { } deletion && StatusOf(answer) is { } status && deletion.On.Contains(status))
+        if (claim.Deletion is { IsDone: true } deletion)
         {
             foreach (var subject in deletion.Named)
                 await index.OrderErasureAsync(subject, deletion.Order(claim.Ticket.Key, claim.Retention), cancellation);

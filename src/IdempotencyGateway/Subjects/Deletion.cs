@@ -10,6 +10,9 @@ namespace IdempotencyGateway.Subjects;
 /// <param name="On">The provider's statuses that mean that it is done.</param>
 public sealed record Deletion(IReadOnlyList<SubjectKey> Named, Digest256 Caller, StatusSet On)
 {
+    /// <summary>The provider has said so.</summary>
+    public bool IsDone { get; init; }
+
     /// <param name="record">Its own, by which a repetition is known; null where it has none.</param>
     /// <param name="retention">That record's. It is known for twice as long: the record may be written later than the order.</param>
     public ErasureOrder Order(StorageKey? record, TimeSpan retention) => new(Caller, record, retention * 2);

@@ -47,14 +47,20 @@ public sealed partial class SubjectErasureMiddleware(
     }
 
     /// <summary>By the provider's own word, now or recorded: no other response counts, whatever its status.</summary>
-    private static bool HasSucceeded(HttpContext context, ErasePolicy erase) =>
-        erase.On.Contains(context.Response.StatusCode)
-        && ExchangeReport.Of(context).Outcome switch
+    private static bool HasSucceeded(HttpContext context, ErasePolicy erase) => StatusOf(context) is { } status && erase.On.Contains(status);
+
+    private static int? StatusOf(HttpContext context)
+    {
+        var report = ExchangeReport.Of(context);
+        return report.Outcome switch
         {
-            ExchangeOutcome.Executed or ExchangeOutcome.Released or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed => true,
-            ExchangeOutcome.Unguarded or ExchangeOutcome.PassedThrough => PassedAnswer.IsThere(context),
-            _ => false,
+            ExchangeOutcome.Executed or ExchangeOutcome.Released or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed => GrpcAnswer.Judge(context.Response),
+            ExchangeOutcome.Unguarded or ExchangeOutcome.PassedThrough when PassedAnswer.IsThere(context) => GrpcAnswer.Judge(context.Response),
+            // What gRPC had said is not kept, nor that it was gRPC.
+            ExchangeOutcome.NotRetained when !GrpcAnswer.IsGrpc(context.Request.ContentType) => report.RecordedStatus,
+            _ => null,
         };
+    }
 
     private async Task EraseAsync(HttpContext context, GuardedRoute route, Deletion? deletion)
     {
@@ -66,7 +72,7 @@ public sealed partial class SubjectErasureMiddleware(
         }
         // Where its answer is recorded, so is its order; elsewhere a repetition is a new deletion.
         var report = ExchangeReport.Of(context);
-        var isRecorded = report.Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed;
+        var isRecorded = report.Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed or ExchangeOutcome.NotRetained;
         var order = deletion.Order(isRecorded ? report.Record : null, route.Policy.Retention);
         foreach (var subject in deletion.Named)
         {

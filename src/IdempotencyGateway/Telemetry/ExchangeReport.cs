@@ -25,6 +25,9 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
+    /// <summary>The provider's, where the record has it and not the answer; null elsewhere.</summary>
+    public int? RecordedStatus { get; set; }
+
     /// <summary>The problem that the client got, by its instance; null where it got none.</summary>
     public Guid? Problem { get; set; }
 

@@ -150,6 +150,7 @@ public sealed class OverTheCapTests : ExchangeTest
         var retry = await gateway.PostAsync("k");
 
         retry.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal("1", retry.Headers["Retry-After"]);
         Assert.Equal(1, Executions.Deliveries);
     }
 

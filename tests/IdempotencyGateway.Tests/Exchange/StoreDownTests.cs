@@ -72,6 +72,8 @@ public sealed class StoreDownTests : ExchangeTest
         Assert.Equal((201, "unguarded", "k"), (first.Status, first.Source, first.Headers[GuardedHeaders.Key]));
         Assert.Equal((201, "unguarded"), (second.Status, second.Source));
         Assert.Equal((2, 2), (Executions.Total, Executions.Deliveries));
+        Assert.Equal(2, gateway.Log.Lines.Count(line => line.Contains("forwarded without protection", StringComparison.Ordinal)));
+        Assert.Equal(2, gateway.Log.Lines.Count(line => line.Contains("guarded passed_through 201", StringComparison.Ordinal)));
     }
 
     [Fact]

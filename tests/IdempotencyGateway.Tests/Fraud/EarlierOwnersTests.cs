@@ -64,6 +64,33 @@ public sealed class EarlierOwnersTests : FraudTest
         Assert.Single(Arrived.All);
     }
 
+    [Fact]
+    public async Task What_another_gateway_may_have_sent_is_in_doubt_again_when_the_reply_to_its_claim_was_lost()
+    {
+        var clock = new ManualTimeProvider();
+        UnreliableStore store = null!;
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        var gateway = await StartAsync(Asking(service.Address), setup =>
+        {
+            setup.Clock = clock;
+            setup.WrapStore = inner => store = new(inner);
+            setup.Policy = setup.Policy with { OnUnknown = OnUnknown.ForwardAgain };
+        });
+        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: true));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        store.LoseReply(nameof(store.ClaimAsync));
+
+        var refused = await gateway.AskAsync(From(Quiet, "k"));
+        await Eventually.TrueAsync("it is in doubt", async () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            return (await gateway.FindAsync("k"))?.State == RecordState.Doubt;
+        });
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Empty(Arrived.All);
+    }
+
     private static FraudProfile Asking(Uri service)
     {
         Assert.True(JsonPointer.TryParse("/score", out var score));

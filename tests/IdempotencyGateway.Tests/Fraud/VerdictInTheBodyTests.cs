@@ -63,6 +63,23 @@ public sealed class VerdictInTheBodyTests : FraudTest
     }
 
     [Fact]
+    public async Task Where_there_is_memory_for_the_clients_body_only_the_request_is_put_off_and_its_key_is_free()
+    {
+        var gateway = await StartAsync(InBody, setup =>
+        {
+            var adjust = setup.Adjust;
+            setup.Adjust = snapshot => adjust(snapshot) with { Limits = new() { BufferedBodiesBytes = 200_000 } };
+        });
+
+        var putOff = await gateway.AskAsync(From(Quiet, "k", $$"""{"image":"{{new string('x', 100_000)}}"}"""));
+
+        putOff.AssertProblem(GatewayProblem.OutOfMemory, "k");
+        Assert.Equal("1", putOff.Headers["Retry-After"]);
+        Assert.Null(await gateway.FindAsync("k"));
+        Assert.Equal(0, Arrived.Count);
+    }
+
+    [Fact]
     public async Task A_body_of_another_kind_goes_on_as_it_came()
     {
         var gateway = await StartAsync(InBody);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fraud.Fields;
 using IdempotencyGateway.Core.Fraud.Scoring;
 using IdempotencyGateway.Core.Records;
@@ -116,6 +117,29 @@ public sealed class VerdictTests : FraudTest
         Assert.Equal((201, GuardedHeaders.Executed), (allowed.Status, allowed.Source));
         Assert.Equal((201, GuardedHeaders.FromRecord), (replay.Status, replay.Source));
         Assert.Equal(1, Arrived.Count);
+    }
+
+    [Fact]
+    public async Task What_is_blocked_after_an_earlier_attempt_was_sent_is_not_told_that_nothing_was()
+    {
+        var gateway = await StartAsync(Profile(List()) with { Actions = BlockElevated }, setup => setup.Policy = setup.Policy with { OnUnknown = OnUnknown.ForwardAgain });
+        Answer = static context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        var broken = await gateway.AskAsync(From(Quiet, "k"));
+        Answer = static _ => Task.CompletedTask;
+
+        var blocked = await gateway.AskAsync(From(Listed, "k"));
+        var state = (await gateway.FindAsync("k"))!.State;
+        var allowed = await gateway.AskAsync(From(Quiet, "k"));
+
+        broken.AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502, retryable: true);
+        blocked.AssertProblem(GatewayProblem.OutcomeUnknown, "k", retryable: true);
+        Assert.Equal(RecordState.Doubt, state);
+        Assert.Equal((200, GuardedHeaders.Executed), (allowed.Status, allowed.Source));
+        Assert.Equal(2, Arrived.Count);
     }
 
     [Fact]

@@ -88,6 +88,23 @@ public sealed class ProblemFormsTests : ExchangeTest
     }
 
     [Fact]
+    public async Task Grpc_clients_are_told_everything_that_json_says()
+    {
+        var gateway = await StartAsync();
+        Faults.Next(new Fault.Truncate());
+        using var request = GatewayUnderTest.Post("k");
+        request.Content!.Headers.ContentType = new("application/grpc");
+
+        var answer = await gateway.AskAsync(request);
+
+        var message = Uri.UnescapeDataString(answer.Headers["grpc-message"]!);
+        string[] facts = ["outcome-unknown: ", "\nretryable: false\n", "\nidempotency_key: k\n", "\nprovider_status: 201\n", "\ninstance: urn:uuid:"];
+        Assert.All(facts, fact => Assert.Contains(fact, message, StringComparison.Ordinal));
+        Assert.Equal("k", answer.Headers[GuardedHeaders.Key]);
+        Assert.Equal("<urn:idempotency-gateway:problems#outcome-unknown>; rel=\"describedby\"", answer.Headers["Link"]);
+    }
+
+    [Fact]
     public async Task A_head_gets_the_head_of_a_problem()
     {
         var gateway = await StartAsync(policy => policy with { Methods = System.Collections.Frozen.FrozenSet.Create("HEAD") });

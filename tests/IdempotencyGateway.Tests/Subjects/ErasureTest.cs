@@ -66,9 +66,11 @@ public abstract class ErasureTest : AdminTest
         },
         "json:/vendor_data");
 
-    private protected static Task<Answer> DeleteAsync(GatewayUnderTest gateway, string person, string? key)
+    private protected static Task<Answer> DeleteAsync(GatewayUnderTest gateway, string person, string? key, string? type = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Delete, $"/guarded/people/{person}");
+        if (type is not null)
+            request.Content = new ByteArrayContent([]) { Headers = { ContentType = new(type) } };
         request.Headers.Add("x-api-key", "caller-1");
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);

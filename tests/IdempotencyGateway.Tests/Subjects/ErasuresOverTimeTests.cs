@@ -1,3 +1,4 @@
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
@@ -35,6 +36,36 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         Assert.Contains(gateway.Log.Lines, line => line.Contains("did not erase all records", StringComparison.Ordinal));
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
         Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
+    }
+
+    [Theory]
+    [InlineData(RecordBody.HashOnly, 1000, 200, false, true)]
+    [InlineData(RecordBody.Full, 1, 200, false, true)]
+    [InlineData(RecordBody.HashOnly, 1000, 404, false, false)]
+    [InlineData(RecordBody.Full, 1, 404, false, false)]
+    [InlineData(RecordBody.HashOnly, 1000, 200, true, false)]
+    public async Task A_deletion_whose_answer_is_not_kept_goes_on_when_it_is_repeated_where_its_status_says_that_it_is_done(
+        RecordBody body, int cap, int status, bool isGrpc, bool isErased)
+    {
+        await using var provider = await ProviderAsync(status);
+        UnreliableStore? unreliable = null;
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: policy => policy with { Record = new() { Body = body, MaxBodyBytes = cap } });
+        await gateway.PostAsync("k", Alice);
+        unreliable!.Break(nameof(IIdempotencyStore.EraseAsync));
+
+        var type = isGrpc ? "application/grpc" : null;
+        await DeleteAsync(gateway, "alice-1", "d", type);
+        unreliable.Mend();
+        await gateway.PostAsync("anew", Alice);
+        var again = await DeleteAsync(gateway, "alice-1", "d", type);
+
+        Assert.True(isGrpc ? again.Headers["grpc-status"] == "6" : again.Json.GetProperty("code").GetString() == GatewayProblem.NotRetained.Code);
+        Assert.Equal(isErased ? 410 : 200, (await gateway.PostAsync("k", Alice)).Status);
+        Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
+        Assert.Single(provider.Requests.All, request => request.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -8,7 +8,10 @@ internal static class FingerprintSection
 {
     /// <summary>New with every attempt, so that every retry would look like another request.</summary>
     private static readonly string[] NeverTakePart =
-        ["date", "dpop", "signature", "signature-input", "traceparent", "tracestate", "baggage", "x-request-id", "x-signature", "x-hmac-signature"];
+    [
+        "date", "dpop", "signature", "signature-input", "traceparent", "tracestate", "baggage", "x-request-id", "x-signature", "x-hmac-signature",
+        "x-timestamp", "x-app-access-sig", "x-app-access-ts", "x-amz-date", "b3", "x-b3-traceid", "x-b3-spanid", "x-b3-parentspanid", "x-amzn-trace-id", "x-cloud-trace-context", "uber-trace-id",
+    ];
 
     private static readonly ValueForm<string> Header = ValueForms.Text(
         "a header name that stays the same from one attempt to the next (dates, traces, signatures and DPoP never take part)",
