@@ -35,7 +35,7 @@ public class FraudMistakesTests
     [InlineData("Fraud:Keys:k:File=no-such-file", "Fraud:Keys:k:File")]
     [InlineData("Fraud:TrustedProxies:0=everybody", "Fraud:TrustedProxies:0")]
     [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignals=q", "ReverseProxy:Routes:r:Transforms:0:FraudSignals")]
-    [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignal=p", "ReverseProxy:Routes:r")]
+    [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignal=p", "ReverseProxy:Routes:r:Transforms:0")]
     public void A_mistake_is_told_at_its_path(string setting, string path) => Assert.Contains(
         GatewayFile.Problems(GatewayFile.LoadMinimal("Fraud:Profiles:p:DryRun=false", setting)), problem => problem.StartsWith(path + " ", StringComparison.Ordinal));
 
