@@ -41,7 +41,7 @@ public sealed record FraudProfile
     public IReadOnlyDictionary<RiskLevel, RiskAction> Actions
     {
         get;
-        init => (field, Clusters) = (value, [.. value.Values.OfType<RiskAction.Route>().Select(route => route.Cluster)]);
+        init => (field, Clusters) = (value, [.. value.Values.OfType<RiskAction.Route>().Select(route => route.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)]);
     }
     = new Dictionary<RiskLevel, RiskAction>();
 

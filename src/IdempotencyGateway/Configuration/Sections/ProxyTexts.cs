@@ -19,6 +19,7 @@ internal static class ProxyTexts
 
     private static readonly Dictionary<string, (string Form, Func<string, bool> Fits)> Forms = new(StringComparer.Ordinal)
     {
+        ["RouteConfig.MaxRequestBodySize"] = ("a number of bytes, or -1 for any", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bytes) && bytes >= -1),
         ["DestinationConfig.Health"] = Address,
         ["DestinationConfig.Host"] = ("a host and a port, if any, such as api.example.com", text => IsHostAndPort(text, Uri.CheckHostName)),
         ["WebProxyConfig.Address"] = ("an address of a proxy, such as http://proxy:3128 (http, https, socks4, socks4a or socks5)", IsProxy),

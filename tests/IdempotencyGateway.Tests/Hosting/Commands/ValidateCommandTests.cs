@@ -20,6 +20,8 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("Admin:TokenFile=$/text", "$/text: a token is 16 or more visible ASCII characters")]
     [InlineData("Store:SecretFile=$/text", "Store:SecretFile: $/text is not 32 bytes in base64")]
     [InlineData("Store:SecretFile=/proc/none/secret", "Store:SecretFile: /proc/none/secret cannot be read or made")]
+    [InlineData("Store:SecretFile=$/folder", "Store:SecretFile: $/folder cannot be read or made ('$/folder' is a folder.)")]
+    [InlineData("Store:Sqlite:Path=$/folder", "$/folder: cannot be read and written ('$/folder' is a folder.)")]
     [InlineData("Store:Encryption:KeyRingFile=$/none", "Store:Encryption:KeyRingFile: $/none is not there")]
     [InlineData("Store:Encryption:KeyRingFile=$/text", "Store:Encryption:KeyRingFile: $/text")]
     [InlineData("Store:Sqlite:Path=$/text", "$/text: is not a SQLite database")]
@@ -30,6 +32,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("Store:Redis:CaFile=$/none", "Store:Redis:CaFile: $/none cannot be read as PEM", "Store:Kind=Redis", "Store:Redis:Tls=true")]
     public async Task What_the_gateway_would_not_start_for_is_told_and_ends_with_78(string setting, string refusal, params string[] others)
     {
+        Directory.CreateDirectory(_folder.File("folder"));
         File.WriteAllText(_folder.File("text"), "not it\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
