@@ -13,6 +13,9 @@ public sealed record KeyPolicy
 
     public KeyPer Per { get; init; } = KeyPer.Route;
 
+    /// <summary>The header in which a client says when it sent the request for the first time; null believes nobody.</summary>
+    public string? FirstSent { get; init; } = "Repeatability-First-Sent";
+
     /// <summary>The header in which the provider gets the client's key, as the client spelled it; null keeps it from the provider.</summary>
     public string? ForwardAs { get; init; } = "Idempotency-Key";
 }

@@ -21,12 +21,17 @@ internal static class KeySection
     {
         var defaults = new KeyPolicy();
         var header = section.Value("Header", defaults.Header, Header);
+        var firstSent = section.ValueOrNone("FirstSent", defaults.FirstSent!, Header);
+        if (header.Equals(firstSent, StringComparison.OrdinalIgnoreCase) && section.AreRight("Header", "FirstSent"))
+            section.Reject("FirstSent", "is the header of the key: name another one, or write none.");
         return new()
         {
             Header = header,
             From = section.List("From", ValueForms.KeySource, min: 0, max: 8) ?? defaults.From,
             Required = section.Value("Required", defaults.Required, ValueForms.Boolean),
             Per = section.Value("Per", defaults.Per, ValueForms.Choice<KeyPer>()),
+
+            FirstSent = firstSent,
 
             // Unless told otherwise the provider sees the header that the client sent.
             ForwardAs = section.ValueOrNone("ForwardAs", header, Header),
