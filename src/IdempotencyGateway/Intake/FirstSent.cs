@@ -25,7 +25,7 @@ internal static class FirstSent
         }
         return now - sent <= policy.Retention
             ? null
-            : new(GatewayProblem.KeyExpired, $"By {header} the request was sent first more than {DurationText.Format(policy.Retention)} ago, for which answers are kept here. "
+            : new(GatewayProblem.KeyExpired, $"By {header} the request was sent first more than {DurationText.Format(policy.Retention)} ago, and answers are kept here no longer. "
                 + "Whether it took effect cannot be told any more, so it was not sent: look at the provider, and use a new key for what is to be done anew.");
     }
 }

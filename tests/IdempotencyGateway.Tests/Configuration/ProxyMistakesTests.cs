@@ -34,6 +34,8 @@ public class ProxyMistakesTests
     [InlineData("Clusters:c:SessionAffinity:Policy=Fair", "Clusters:c:SessionAffinity:Policy")]
     [InlineData("Clusters:c:SessionAffinity:FailurePolicy=Fair", "Clusters:c:SessionAffinity:FailurePolicy")]
     [InlineData("Clusters:c:HttpRequest:ActivityTimeout=30s", "Clusters:c:HttpRequest:ActivityTimeout")]
+    [InlineData("Clusters:c:HttpRequest:ActivityTimeout=00:00:00", "Clusters:c:HttpRequest:ActivityTimeout")]
+    [InlineData("Clusters:c:SessionAffinity:AffinityKeyName=a;b", "Clusters:c:SessionAffinity:AffinityKeyName")]
     [InlineData("Clusters:c:HttpRequest:Version=two", "Clusters:c:HttpRequest:Version")]
     [InlineData("Clusters:c:HttpClient:SslProtocols:0=Tls99", "Clusters:c:HttpClient:SslProtocols:0")]
     [InlineData("Clusters:c:HttpClient:WebProxy:Address=here", "Clusters:c:HttpClient:WebProxy:Address")]

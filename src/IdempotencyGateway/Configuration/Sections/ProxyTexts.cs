@@ -23,6 +23,8 @@ internal static class ProxyTexts
         ["DestinationConfig.Health"] = Address,
         ["DestinationConfig.Host"] = ("a host and a port, if any, such as api.example.com", text => IsHostAndPort(text, Uri.CheckHostName)),
         ["WebProxyConfig.Address"] = ("an address of a proxy, such as http://proxy:3128 (http, https, socks4, socks4a or socks5)", IsProxy),
+        ["ForwarderRequestConfig.ActivityTimeout"] = ("a duration longer than none, as YARP writes it, hh:mm:ss or d.hh:mm:ss", text => DurationText.IsClock(text) && TimeSpan.Parse(text, CultureInfo.InvariantCulture) > TimeSpan.Zero),
+        ["SessionAffinityConfig.AffinityKeyName"] = ("a name for a cookie or a header, such as X-Affinity", HttpToken.IsValid),
         ["ActiveHealthCheckConfig.Path"] = ("a path, such as /health", text => text.StartsWith('/')),
         ["ActiveHealthCheckConfig.Policy"] = OneOf(HealthCheckConstants.ActivePolicy.ConsecutiveFailures),
         ["PassiveHealthCheckConfig.Policy"] = OneOf(HealthCheckConstants.PassivePolicy.TransportFailureRate),

@@ -64,5 +64,19 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
+    [Fact]
+    public async Task A_fraud_source_that_is_not_there_is_told_and_is_no_mistake()
+    {
+        File.WriteAllText(_folder.File("list"), "192.0.2.1\n");
+
+        var (code, output, error) = await CommandLineTests.InvokeAsync(
+            "validate", "--config", _file.Path, Placed("--Store:SecretFile=$/secret"), Placed("--Store:Sqlite:Path=$/gateway.db"),
+            "--Fraud:Profiles:p:Lists:0:Name=here", Placed("--Fraud:Profiles:p:Lists:0:Path=$/list"), Placed("--Fraud:Profiles:p:Databases:Asn=$/asn.mmdb"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith(Placed("$/asn.mmdb is not there: until it is, verdicts of the fraud profile p are degraded.\n"), output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Placed("$/list"), output, StringComparison.Ordinal);
+    }
+
     private string Placed(string text) => text.Replace("$", _folder.Path, StringComparison.Ordinal);
 }
