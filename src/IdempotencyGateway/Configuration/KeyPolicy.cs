@@ -5,6 +5,9 @@ public sealed record KeyPolicy
 {
     public string Header { get; init; } = "Idempotency-Key";
 
+    /// <summary>What clients' keys look like; null takes any.</summary>
+    public KeyPattern? Pattern { get; init; }
+
     /// <summary>What makes a key for a request without that header, tried in order.</summary>
     public IReadOnlyList<KeySource> From { get; init; } = [];
 
