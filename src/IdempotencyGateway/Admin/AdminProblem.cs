@@ -9,7 +9,7 @@ internal sealed record AdminProblem(string Code, int Status, string Title)
     public static readonly AdminProblem NotFound = new("not-found", 404, "There is nothing here");
     public static readonly AdminProblem NoRecord = new("no-record", 404, "There is no such record");
     public static readonly AdminProblem NotReadable = new("not-readable", 400, "The request cannot be read");
-    public static readonly AdminProblem NotAnswerable = new("not-answerable", 422, "The request does not name one record");
+    public static readonly AdminProblem NotAnswerable = new("not-answerable", 422, "The request cannot be carried out as it is written");
     public static readonly AdminProblem TooLarge = new("too-large", 413, "The request body is too large");
     public static readonly AdminProblem NotJson = new("not-json", 415, "The request body must be application/json");
     public static readonly AdminProblem NotInDoubt = new("not-in-doubt", 409, "Only a record in doubt can be resolved");

@@ -163,6 +163,8 @@ internal static class EffectiveConfiguration
             ["From"] = List(policy.Key.From.Select(source => source.ToString())),
             ["Required"] = policy.Key.Required,
             ["Per"] = policy.Key.Per.ToString(),
+            ["Pattern"] = policy.Key.Pattern?.Text ?? "none",
+            ["FirstSent"] = policy.Key.FirstSent ?? "none",
             ["ForwardAs"] = policy.Key.ForwardAs ?? "none",
         },
         ["Caller"] = new JsonObject

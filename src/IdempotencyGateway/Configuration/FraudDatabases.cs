@@ -20,4 +20,7 @@ public sealed record FraudDatabases
 
     /// <summary>The Tor project's geoip and geoip6 files.</summary>
     public IReadOnlyList<string> TorGeoip { get; init; } = [];
+
+    /// <summary>Those that are looked at.</summary>
+    public IEnumerable<string> Files => ((string?[])[City ?? Country, Asn, Anonymous, Risk, .. TorGeoip]).OfType<string>();
 }

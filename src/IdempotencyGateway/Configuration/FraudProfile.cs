@@ -22,6 +22,9 @@ public sealed record FraudProfile
 
     public FraudDatabases Databases { get; init; } = new();
 
+    /// <summary>Lists and databases.</summary>
+    public IEnumerable<string> Files => [.. Lists.Select(list => list.Path), .. Databases.Files];
+
     /// <summary>Where the subject of a request (a person, an account) is found; the first place that has a value counts.</summary>
     public IReadOnlyList<RiskSubject> Subject { get; init; } = [];
 
@@ -41,7 +44,7 @@ public sealed record FraudProfile
     public IReadOnlyDictionary<RiskLevel, RiskAction> Actions
     {
         get;
-        init => (field, Clusters) = (value, [.. value.Values.OfType<RiskAction.Route>().Select(route => route.Cluster)]);
+        init => (field, Clusters) = (value, [.. value.Values.OfType<RiskAction.Route>().Select(route => route.Cluster).Distinct(StringComparer.OrdinalIgnoreCase)]);
     }
     = new Dictionary<RiskLevel, RiskAction>();
 

@@ -8,6 +8,8 @@ public sealed record VelocityRule(VelocityBy By, IReadOnlyList<VelocityWindow> W
 {
     /// <summary>What is counted; never what <see cref="By"/> says.</summary>
     public VelocityOf Distinct { get; init; } = VelocityOf.Requests;
+
+    public bool CountsSubjects => By == VelocityBy.Subject || Distinct == VelocityOf.Subject;
 }
 
 /// <summary>Whose requests are counted.</summary>

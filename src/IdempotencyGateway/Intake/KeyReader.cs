@@ -14,9 +14,11 @@ public static class KeyReader
         if (values.Count > 1)
             return new KeyReading.Invalid($"{policy.Header} was sent {values.Count} times; send it once.");
         var text = values[0]!;
-        return IdempotencyKey.TryParse(text, out var key, out var defect)
-            ? new KeyReading.Present(key, text.Trim(' ', '\t'))
-            : new KeyReading.Invalid(Explain(policy.Header, defect));
+        if (!IdempotencyKey.TryParse(text, out var key, out var defect))
+            return new KeyReading.Invalid(Explain(policy.Header, defect));
+        if (policy.Pattern is { } pattern && !pattern.Fits(key.Value))
+            return new KeyReading.Invalid($"{policy.Header} does not look like the keys that this route takes; they fit the regular expression {pattern.Text}.");
+        return new KeyReading.Present(key, text.Trim(' ', '\t'));
     }
 
     private static string Explain(string header, KeyDefect defect) => defect switch

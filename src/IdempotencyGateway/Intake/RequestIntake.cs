@@ -13,7 +13,7 @@ namespace IdempotencyGateway.Intake;
 
 /// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, or says why not: steps 1 to 3 of an exchange.</summary>
 public sealed class RequestIntake(
-    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits)
+    StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits, TimeProvider clock)
 {
     /// <param name="report">Its route has the configuration that counts for this request, whatever is reloaded meanwhile.</param>
     public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ExchangeReport report)
@@ -114,6 +114,8 @@ public sealed class RequestIntake(
             }
             var caller = told!.Value;
 
+            if (FirstSent.FindProblem(context.Request.Headers, policy, clock.GetUtcNow()) is { } late)
+                return new IntakeResult.Refused(late, sent?.AsSent);
             if (!TryReadConsent(context.Request, policy, body, out var consent))
                 return Refuse(GatewayProblem.ConsentMissing, $"Name the consent that this request relies on in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);
 

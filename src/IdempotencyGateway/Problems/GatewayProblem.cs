@@ -10,6 +10,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem KeyMissing = new("idempotency-key-missing", 400, GrpcCode.InvalidArgument, "An Idempotency-Key is required here", false);
     public static readonly GatewayProblem KeyInvalid = new("idempotency-key-invalid", 400, GrpcCode.InvalidArgument, "The Idempotency-Key cannot be read", false);
     public static readonly GatewayProblem KeyReused = new("idempotency-key-reused", 422, GrpcCode.InvalidArgument, "The Idempotency-Key was used for another request", false);
+    public static readonly GatewayProblem KeyExpired = new("idempotency-key-expired", 412, GrpcCode.FailedPrecondition, "The Idempotency-Key is older than answers are kept, nothing was sent", false);
     public static readonly GatewayProblem InProgress = new("request-in-progress", 409, GrpcCode.Aborted, "The first request with this key is still under way", true);
     public static readonly GatewayProblem OutcomeUnknown = new("outcome-unknown", 409, GrpcCode.Unknown, "Nobody knows whether the request took effect", false);
     public static readonly GatewayProblem NotRetained = new("response-not-retained", 409, GrpcCode.AlreadyExists, "The request took effect, its answer was not kept", false);
@@ -37,7 +38,7 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
 
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
-        KeyMissing, KeyInvalid, KeyReused, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
+        KeyMissing, KeyInvalid, KeyReused, KeyExpired, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
         OutOfMemory, BodySlow, HeadSlow, HeadTooLarge, TargetTooLong, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoAnswer, NoBackend, Blocked,
         NoRoute, CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
     ];

@@ -8,6 +8,7 @@ public enum GrpcCode
     AlreadyExists = 6,
     PermissionDenied = 7,
     ResourceExhausted = 8,
+    FailedPrecondition = 9,
     Aborted = 10,
     Unimplemented = 12,
     Unavailable = 14,

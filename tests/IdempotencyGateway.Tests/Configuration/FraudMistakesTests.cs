@@ -24,6 +24,8 @@ public class FraudMistakesTests
     [InlineData("Fraud:Profiles:p:Velocity:0:Windows:0=30s", "Fraud:Profiles:p:Velocity:0:Windows:0")]
     [InlineData("Fraud:Profiles:p:Velocity:0:Hard=20", "Fraud:Profiles:p:Velocity:0:Hard")]
     [InlineData("Fraud:Profiles:p:Velocity:0:Distinct=Ip", "Fraud:Profiles:p:Velocity:0:Distinct")]
+    [InlineData("Fraud:Profiles:p:Velocity:0:By=Subject", "Fraud:Profiles:p:Velocity")]
+    [InlineData("Fraud:Profiles:p:Velocity:0:Distinct=Subject", "Fraud:Profiles:p:Velocity")]
     [InlineData("Fraud:Profiles:p:Subject:0=body:/x", "Fraud:Profiles:p:Subject:0")]
     [InlineData("Fraud:Profiles:p:Issuer=nobody", "Fraud:Profiles:p:Issuer")]
     [InlineData("Fraud:Profiles:p:Inject:0=body", "Fraud:Profiles:p:Inject:0")]
@@ -36,9 +38,22 @@ public class FraudMistakesTests
     [InlineData("Fraud:Keys:k:File=no-such-file", "Fraud:Keys:k:File")]
     [InlineData("Fraud:TrustedProxies:0=everybody", "Fraud:TrustedProxies:0")]
     [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignals=q", "ReverseProxy:Routes:r:Transforms:0:FraudSignals")]
-    [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignal=p", "ReverseProxy:Routes:r")]
+    [InlineData("ReverseProxy:Routes:r:Transforms:0:FraudSignal=p", "ReverseProxy:Routes:r:Transforms:0")]
     public void A_mistake_is_told_at_its_path(string setting, string path) => Assert.Contains(
         GatewayFile.Problems(GatewayFile.LoadMinimal("Fraud:Profiles:p:DryRun=false", setting)), problem => problem.StartsWith(path + " ", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Elevated=Block", "Block Block Block")]
+    [InlineData("High=Route:c", "Annotate Route:c Route:c")]
+    [InlineData("Critical=Block", "Annotate Annotate Block")]
+    [InlineData("Elevated=Block", "Block Block Annotate", "Critical=Annotate")]
+    public void A_level_without_an_action_is_dealt_with_as_the_one_below_it(string setting, string actions, params string[] others)
+    {
+        var profile = GatewayFile.LoadValid([.. ((string[])[setting, .. others]).Select(one => $"Fraud:Profiles:p:Actions:{one}")]).Fraud.Profiles["p"];
+
+        Assert.Equal(actions, string.Join(' ', ((RiskLevel[])[RiskLevel.Elevated, RiskLevel.High, RiskLevel.Critical]).Select(profile.ActionFor)));
+        Assert.Equal(RiskAction.Annotate.Instance, profile.ActionFor(RiskLevel.Low));
+    }
 
     [Theory]
     [InlineData("Fraud:Keys:k=not-to-be-told")]

@@ -68,7 +68,7 @@ public class ProvidersSectionTests
 
     [Fact]
     public void A_wrong_token_url_is_told_without_the_word_that_stands_for_none() =>
-        Assert.EndsWith("Left out, it is empty.", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal($"{P}:OAuth:TokenUrl=here"))), StringComparison.Ordinal);
+        Assert.EndsWith("http only on this machine.", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal($"{P}:OAuth:TokenUrl=here"))), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("OAuth:ClientSecretFile", null)]

@@ -11,14 +11,37 @@ public class ProxyMistakesTests
     [InlineData("Routes:r:Match:Path=/{a", "Routes:r")]
     [InlineData("Routes:r:Match:Methods=POST", "Routes:r:Match:Methods")]
     [InlineData("Routes:r:Match:Methods:0=FETCH", "Routes:r")]
-    [InlineData("Routes:r:Transforms:0:FraudSignal=default", "Routes:r")]
+    [InlineData("Routes:r:Match:Path=/{id:uuid}", "Routes:r:Match:Path")]
+    [InlineData("Routes:r:Match:Path=/{id:regex([)}", "Routes:r:Match:Path")]
+    [InlineData("Routes:r:Match:Path=/{id:range(a,b)}", "Routes:r:Match:Path")]
+    [InlineData("Routes:r:Match:Methods:0=GET", "Routes:r:Metadata:Idempotency")]
+    [InlineData("Routes:r:MaxRequestBodySize=-2", "Routes:r:MaxRequestBodySize")]
+    [InlineData("Routes:r:Match:Hosts:0=https://api.example.com/", "Routes:r:Match:Hosts:0")]
+    [InlineData("Routes:r:Match:Hosts:0=api.example.com:443443", "Routes:r:Match:Hosts:0")]
+    [InlineData("Routes:r:Match:Hosts:0=[::1]", "Routes:r:Match:Hosts:0")]
+    [InlineData("Routes:r:Match:Hosts:0=", "Routes:r")]
+    [InlineData("Routes:r:Transforms:0:FraudSignal=default", "Routes:r:Transforms:0")]
+    [InlineData("Routes:r:Transforms:0:PathPattern=/{a", "Routes:r:Transforms")]
+    [InlineData("Routes:r:Transforms:0:ClientCert=", "Routes:r:Transforms:0")]
+    [InlineData("Routes:r:Transforms:0:RequestHeaderRemove=X Trace", "Routes:r:Transforms:0")]
     [InlineData("Routes:r:AuthorizationPolicy=default", "Routes:r:AuthorizationPolicy")]
     [InlineData("Routes:r:Timeout=00:00:10", "Routes:r:Timeout")]
-    [InlineData("Clusters:c:LoadBalancingPolicy=Fair", "Clusters:c")]
+    [InlineData("Clusters:c:LoadBalancingPolicy=Fair", "Clusters:c:LoadBalancingPolicy")]
+    [InlineData("Clusters:c:HealthCheck:Active:Policy=Fair", "Clusters:c:HealthCheck:Active:Policy")]
+    [InlineData("Clusters:c:HealthCheck:Active:Path=health", "Clusters:c:HealthCheck:Active:Path")]
+    [InlineData("Clusters:c:HealthCheck:Passive:Policy=Fair", "Clusters:c:HealthCheck:Passive:Policy")]
+    [InlineData("Clusters:c:HealthCheck:AvailableDestinationsPolicy=Fair", "Clusters:c:HealthCheck:AvailableDestinationsPolicy")]
+    [InlineData("Clusters:c:SessionAffinity:Policy=Fair", "Clusters:c:SessionAffinity:Policy")]
+    [InlineData("Clusters:c:SessionAffinity:FailurePolicy=Fair", "Clusters:c:SessionAffinity:FailurePolicy")]
     [InlineData("Clusters:c:HttpRequest:ActivityTimeout=30s", "Clusters:c:HttpRequest:ActivityTimeout")]
+    [InlineData("Clusters:c:HttpRequest:ActivityTimeout=00:00:00", "Clusters:c:HttpRequest:ActivityTimeout")]
+    [InlineData("Clusters:c:SessionAffinity:AffinityKeyName=a;b", "Clusters:c:SessionAffinity:AffinityKeyName")]
     [InlineData("Clusters:c:HttpRequest:Version=two", "Clusters:c:HttpRequest:Version")]
     [InlineData("Clusters:c:HttpClient:SslProtocols:0=Tls99", "Clusters:c:HttpClient:SslProtocols:0")]
     [InlineData("Clusters:c:HttpClient:WebProxy:Address=here", "Clusters:c:HttpClient:WebProxy:Address")]
+    [InlineData("Clusters:c:HttpClient:WebProxy:Address=ftp://proxy", "Clusters:c:HttpClient:WebProxy:Address")]
+    [InlineData("Clusters:c:Destinations:d:Health=verification.didit.me", "Clusters:c:Destinations:d:Health")]
+    [InlineData("Clusters:c:Destinations:d:Host=a/b", "Clusters:c:Destinations:d:Host")]
     [InlineData("Clusters:c:Destinations:d:Address=verification.didit.me", "Clusters:c:Destinations:d:Address")]
     [InlineData("Clusters:c:Destinations:d:Address=", "Clusters:c")]
     [InlineData("Clusters:empty:LoadBalancingPolicy=Random", "Clusters:empty:Destinations")]
@@ -35,6 +58,9 @@ public class ProxyMistakesTests
     [InlineData("Clusters:c:HttpRequest:Version=2", "Clusters:c:HttpRequest:VersionPolicy=RequestVersionExact", "Clusters:c:HttpRequest:ActivityTimeout=00:01:00")]
     [InlineData("Clusters:c:HealthCheck:Active:Enabled=true", "Clusters:c:HealthCheck:Active:Path=/health")]
     [InlineData("Clusters:c:SessionAffinity:Enabled=true", "Clusters:c:SessionAffinity:AffinityKeyName=k", "Clusters:c:SessionAffinity:Cookie:SameSite=Strict")]
+    [InlineData("Clusters:c:Destinations:d:Host=[::1]:8443", "Clusters:c:Destinations:d:Health=http://127.0.0.1:5001/", "Clusters:c:LoadBalancingPolicy=roundrobin")]
+    [InlineData("Routes:r:Match:Hosts:0=*.example.com", "Routes:r:Match:Hosts:1=api.example.com:8443", "Routes:r:Match:Hosts:2=*:8080", "Routes:r:Match:Hosts:3=münchen.example")]
+    [InlineData("Routes:r:Match:Path=/v3/{id:guid}/{name:regex(^a+$)}/{**rest}")]
     public void What_yarp_understands_is_accepted(params string[] settings) =>
         GatewayFile.LoadValid([.. settings.Select(s => $"ReverseProxy:{s}")]);
 
@@ -44,9 +70,29 @@ public class ProxyMistakesTests
         var problems = GatewayFile.Problems(GatewayFile.LoadMinimal(
             "ReverseProxy:Clusters:c:HttpRequest:ActivityTimeout=soon", "ReverseProxy:Clusters:c:LoadBalancingPolicy=Fair", "ReverseProxy:Routes:r:Metadata:Idempotency=nope"));
         Assert.Equal(
-            ["ReverseProxy:Clusters:c", "ReverseProxy:Clusters:c:HttpRequest:ActivityTimeout", "ReverseProxy:Routes:r:Metadata:Idempotency"],
+            ["ReverseProxy:Clusters:c:HttpRequest:ActivityTimeout", "ReverseProxy:Clusters:c:LoadBalancingPolicy", "ReverseProxy:Routes:r:Metadata:Idempotency"],
             problems.Select(p => p.Split(' ')[0]));
     }
+
+    [Fact]
+    public void Every_transform_that_yarp_documents_is_known()
+    {
+        string[] transforms =
+        [
+            "PathPrefix=/a", "PathRemovePrefix=/a", "PathSet=/a", "PathPattern=/a/{**rest}", "QueryValueParameter=a|Set=b", "QueryRouteParameter=a|Append=rest", "QueryRemoveParameter=a",
+            "HttpMethodChange=PUT|Set=POST", "RequestHeadersCopy=true", "RequestHeadersAllowed=a;b", "RequestHeaderOriginalHost=true", "RequestHeader=a|Set=b",
+            "RequestHeaderRouteValue=a|Set=rest", "RequestHeaderRemove=a", "X-Forwarded=Append|Prefix=Off", "Forwarded=by,for|ByFormat=Random", "ClientCert=a",
+            "ResponseHeadersCopy=true", "ResponseHeadersAllowed=a", "ResponseHeader=a|Append=b|When=Always", "ResponseHeaderRemove=a|When=Success",
+            "ResponseTrailersCopy=true", "ResponseTrailersAllowed=a", "ResponseTrailer=a|Set=b", "ResponseTrailerRemove=a",
+        ];
+        GatewayFile.LoadValid([.. transforms.SelectMany((transform, at) => transform.Split('|').Select(setting => $"ReverseProxy:Routes:r:Transforms:{at}:{setting}"))]);
+    }
+
+    [Fact]
+    public void A_mistyped_transform_is_told_what_it_was_meant_to_be() => Assert.Contains(
+        "none is called PathPrefx. Did you mean PathPrefix?",
+        Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("ReverseProxy:Routes:r:Transforms:0:PathPrefx=/a"))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_gateway_without_routes_is_a_mistake()
@@ -72,7 +118,7 @@ public class ProxyMistakesTests
     [Theory]
     [InlineData("Path=/{**rest}", "s:Order=1")]
     [InlineData("Path=/{**rest}", "s:Match:Methods:0=POST")]
-    [InlineData("Path=/{**rest}", "s:Match:Methods:0=POST", "r:Match:Methods:0=GET")]
+    [InlineData("Path=/{**rest}", "s:Match:Methods:0=POST", "r:Match:Methods:0=PATCH")]
     [InlineData("Path=/{**rest}", "s:Match:Hosts:0=a.example", "r:Match:Hosts:0=b.example")]
     [InlineData("Path=/{**rest}", "s:Match:Headers:0:Name=x", "s:Match:Headers:0:Mode=Exists")]
     [InlineData("Path=/v3/{id:guid}", "r:Match:Path=/v3/{id:int}")]

@@ -34,6 +34,38 @@ public sealed class KeyPoliciesTests : ExchangeTest
         Assert.Equal(1, Executions.Total);
     }
 
+    [Theory]
+    [InlineData("8e03978e-40d5-43dd-bc93-6894a57f9324", true)]
+    [InlineData("\"8e03978e-40d5-43dd-bc93-6894a57f9324\"", true)]
+    [InlineData("1", false)]
+    [InlineData("8e03978e-40d5-43dd-bc93-6894a57f93241", false)]
+    [InlineData("x8e03978e-40d5-43dd-bc93-6894a57f9324", false)]
+    public async Task A_key_of_another_form_than_the_routes_is_refused(string key, bool fits)
+    {
+        Assert.True(KeyPattern.TryParse("[0-9a-f-]{36}", out var pattern));
+        var gateway = await StartAsync(policy => policy with { Key = policy.Key with { Pattern = pattern } });
+
+        var answer = await gateway.PostAsync(key);
+
+        if (fits)
+            Assert.Equal("executed", answer.Source);
+        else
+            answer.AssertProblem(GatewayProblem.KeyInvalid, key: null);
+        Assert.Equal(fits ? 1 : 0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_made_of_the_request_has_no_form_to_fit()
+    {
+        Assert.True(KeyPattern.TryParse("never", out var pattern));
+        Assert.True(KeySource.TryParse("header:x-request-id", out var source));
+        var gateway = await StartAsync(policy => policy with { Key = policy.Key with { Pattern = pattern, From = [source] } });
+        using var request = GatewayUnderTest.Post(key: null);
+        request.Headers.Add("x-request-id", "1");
+
+        Assert.Equal("executed", (await gateway.AskAsync(request)).Source);
+    }
+
     [Fact]
     public async Task The_provider_sees_the_key_as_the_client_spelled_it()
     {

@@ -10,6 +10,8 @@ internal static class FutureFile
     /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
     public static void TryOut(string path)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"'{path}' is a folder.");
         var nearest = Path.GetDirectoryName(Path.GetFullPath(path))!;
         while (!Path.Exists(nearest))
             nearest = Path.GetDirectoryName(nearest)!;

@@ -42,7 +42,7 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}. Left out, it is {Named(form.Show(fallback))}.");
+            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}.{(form.Show(fallback) is { Length: > 0 } shown ? $" Left out, it is {shown}." : "")}");
         return fallback;
     }
 
@@ -230,6 +230,4 @@ internal sealed class SectionReader
     }
 
     private static string Told(string value, ValueForm form) => form.IsSecret ? "" : $"{QuotedValue.Of(value)} ";
-
-    private static string Named(string shown) => shown.Length == 0 ? "empty" : shown;
 }

@@ -29,7 +29,7 @@ internal static class ValueForms
     };
 
     public static ValueForm<KeySource> KeySource { get; } = new(
-        "places in the request, joined by + where several make the key: header:<name>, json:/<pointer> or form:<field>",
+        "a place in the request, or several that make the key together, joined by +: header:<name>, json:/<pointer> or form:<field>",
         Configuration.KeySource.TryParse,
         source => source.ToString())
     {

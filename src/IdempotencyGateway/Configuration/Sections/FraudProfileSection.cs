@@ -70,6 +70,8 @@ internal static class FraudProfileSection
             Actions = ReadActions(section.Section("Actions")),
             SignWith = section.Named("SignWith", Name, "Fraud:Keys", keys),
         };
+        if (profile.Subject.Count == 0 && section.AreRight("Subject", "Velocity") && profile.Velocity.Any(rule => rule.CountsSubjects))
+            section.Reject("Velocity", "counts by Subject, but the profile's Subject is empty, so nobody would be counted: name the places in a request where it stands.");
         return profile.Model is null ? null : ReadInjection(section, profile);
     }
 
@@ -117,12 +119,15 @@ internal static class FraudProfileSection
             entry.Reject("Hard", $"is {rule.Hard}, and different ones are told apart up to {Track.RememberedCompany}: lower it.");
     }
 
-    private static Dictionary<RiskLevel, RiskAction> ReadActions(SectionReader section) => new()
+    /// <summary>A level that is left out is dealt with as the one below it: what blocks suspicious requests does not let worse ones through.</summary>
+    private static Dictionary<RiskLevel, RiskAction> ReadActions(SectionReader section)
     {
-        [RiskLevel.Elevated] = section.Value(nameof(RiskLevel.Elevated), RiskAction.Annotate.Instance, Action),
-        [RiskLevel.High] = section.Value(nameof(RiskLevel.High), RiskAction.Annotate.Instance, Action),
-        [RiskLevel.Critical] = section.Value(nameof(RiskLevel.Critical), RiskAction.Annotate.Instance, Action),
-    };
+        RiskAction action = RiskAction.Annotate.Instance;
+        var actions = new Dictionary<RiskLevel, RiskAction>();
+        foreach (var level in (RiskLevel[])[RiskLevel.Elevated, RiskLevel.High, RiskLevel.Critical])
+            actions.Add(level, action = section.Value(level.ToString(), action, Action));
+        return actions;
+    }
 
     private static FraudProfile ReadInjection(SectionReader section, FraudProfile profile)
     {

@@ -17,16 +17,25 @@ internal static class KeySection
             && !Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
             && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
+    private static readonly ValueForm<string> Pattern = ValueForms.Text(
+        "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", text => KeyPattern.TryParse(text, out _));
+
     public static KeyPolicy Read(SectionReader section)
     {
         var defaults = new KeyPolicy();
         var header = section.Value("Header", defaults.Header, Header);
+        var firstSent = section.ValueOrNone("FirstSent", defaults.FirstSent!, Header);
+        if (header.Equals(firstSent, StringComparison.OrdinalIgnoreCase) && section.AreRight("Header", "FirstSent"))
+            section.Reject("FirstSent", "is the header of the key: name another one, or write none.");
         return new()
         {
             Header = header,
+            Pattern = section.Text("Pattern", Pattern) is { } text && KeyPattern.TryParse(text, out var pattern) ? pattern : null,
             From = section.List("From", ValueForms.KeySource, min: 0, max: 8) ?? defaults.From,
             Required = section.Value("Required", defaults.Required, ValueForms.Boolean),
             Per = section.Value("Per", defaults.Per, ValueForms.Choice<KeyPer>()),
+
+            FirstSent = firstSent,
 
             // Unless told otherwise the provider sees the header that the client sent.
             ForwardAs = section.ValueOrNone("ForwardAs", header, Header),

@@ -27,6 +27,8 @@ internal static class ProxyRules
         {
             problems.Add($"{path}:ClusterId", NearestName.Unknown(route.ClusterId, "ReverseProxy:Clusters", clusters));
         }
+        foreach (var (at, host) in (route.Match.Hosts ?? []).Index())
+            CheckText($"{path}:Match:Hosts:{at}", host, ProxyTexts.HostToMatch, problems);
         foreach (var (name, instead) in NeedingOtherMiddleware(route))
             problems.Add($"{path}:{name}", $"needs a part of ASP.NET Core that this gateway does not run: remove it{instead}.");
     }
@@ -55,16 +57,13 @@ internal static class ProxyRules
             return;
         }
         foreach (var (name, destination) in destinations)
-        {
-            // An empty address is already in YARP's own list of errors.
-            if (!string.IsNullOrEmpty(destination.Address) && !IsHttp(destination.Address))
-            {
-                problems.Add($"{path}:{name}:Address", $"{QuotedValue.Of(destination.Address)} is not an absolute http or https address, "
-                    + "such as https://verification.didit.me/.");
-            }
-        }
+            CheckText($"{path}:{name}:Address", destination.Address, ProxyTexts.Address, problems);
     }
 
-    private static bool IsHttp(string address) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+    /// <summary>An empty one is already in YARP's own list of errors.</summary>
+    private static void CheckText(string path, string text, (string Form, Func<string, bool> Fits) expected, ProblemList problems)
+    {
+        if (!string.IsNullOrEmpty(text) && !expected.Fits(text))
+            problems.Add(path, $"{QuotedValue.Of(text)} is not {expected.Form}.");
+    }
 }

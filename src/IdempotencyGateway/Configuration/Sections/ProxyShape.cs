@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
 /// Holds YARP's section against the public types that YARP reads it into, so that unknown names and unreadable values are reported at their path.
-/// Metadata and transforms are dictionaries of text there, and so are free here.
+/// Metadata and transforms are dictionaries of text there, and so are free here; <see cref="ProxyTransforms"/> looks at the latter.
 /// </summary>
 internal sealed class ProxyShape(ProblemList problems)
 {
@@ -22,18 +22,19 @@ internal sealed class ProxyShape(ProblemList problems)
         CheckEach(section.GetSection("Clusters"), typeof(ClusterConfig));
     }
 
-    private void Check(IConfigurationSection given, Type type)
+    /// <param name="name">The type and property whose value this is, or whose item.</param>
+    private void Check(IConfigurationSection given, Type type, string name)
     {
         if (ItemOf(type, typeof(IReadOnlyList<>)) is { } item)
-            CheckList(given, child => Check(child, item));
+            CheckList(given, child => Check(child, item, name));
         else if (type.IsDefined(typeof(FlagsAttribute)))
-            CheckList(given, child => CheckValue(child, type));
+            CheckList(given, child => CheckValue(child, type, name));
         else if (ItemOf(type, typeof(IReadOnlyDictionary<,>)) is { } entry)
             CheckEach(given, entry);
         else if (type.Assembly == typeof(RouteConfig).Assembly && !type.IsEnum)
             CheckRecord(given, type);
         else
-            CheckValue(given, type);
+            CheckValue(given, type, name);
     }
 
     private void CheckRecord(IConfigurationSection given, Type type)
@@ -47,7 +48,7 @@ internal sealed class ProxyShape(ProblemList problems)
         foreach (var child in given.GetChildren())
         {
             if (properties.TryGetValue(child.Key, out var property))
-                Check(child, property);
+                Check(child, property, $"{type.Name}.{properties.Keys.First(name => name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))}");
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class ProxyShape(ProblemList problems)
         if (!IsContainer(given, "a section: write { ... }"))
             return;
         foreach (var child in given.GetChildren())
-            Check(child, type);
+            Check(child, type, type.Name);
     }
 
     private void CheckList(IConfigurationSection given, Action<IConfigurationSection> checkItem)
@@ -72,9 +73,9 @@ internal sealed class ProxyShape(ProblemList problems)
         }
     }
 
-    private void CheckValue(IConfigurationSection given, Type type)
+    private void CheckValue(IConfigurationSection given, Type type, string name)
     {
-        var (form, fits) = FormOf(type);
+        var (form, fits) = ProxyTexts.FormOf(name) ?? FormOf(type);
         if (given.GetChildren().Any())
             problems.Add(given.Path, $"is not one value: write {form}.");
         else if (given.Value is null)

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 /// <summary>
 /// YARP's own section, read by YARP itself so that its documentation applies to the letter. YARP ignores what it does not know and stops
 /// at the first value that it cannot read; so the shape is checked before (<see cref="ProxyShape"/>), and after it what YARP leaves open
-/// (<see cref="ProxyRules"/>).
+/// (<see cref="ProxyRules"/>) or finds wrong only when it is built (<see cref="ProxyTrial"/>).
 /// </summary>
 internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters)
 {
@@ -20,11 +20,14 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
         if (section is null)
             return Nothing;
         new ProxyShape(problems).Check(section);
+        foreach (var route in section.GetSection("Routes").GetChildren())
+            ProxyTransforms.Check(route.GetSection("Transforms"), problems);
 
         using var yarp = BuildYarp(WithoutWrongValues(section, problems));
         var config = yarp.GetRequiredService<IProxyConfigProvider>().GetConfig();
         Validate(config, yarp.GetRequiredService<IConfigValidator>(), problems);
         ProxyRules.Check(config, problems);
+        ProxyTrial.Check(config, yarp, problems);
         return new(config.Routes, config.Clusters);
     }
 
@@ -45,6 +48,7 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddRouting();
         services.AddReverseProxy().LoadFromConfig(section).AddTransformFactory<FraudSignalsTransform>();
         return services.BuildServiceProvider();
     }

@@ -29,6 +29,11 @@ internal static class RouteGuards
             if (policy is not null)
             {
                 guarded.Add(route.RouteId, new(route.RouteId, policy, backend));
+                if (route.Match.Methods is { Count: > 0 } methods && !methods.Any(policy.Methods.Contains) && problems.AreNoneAt($"ReverseProxy:Routes:{route.RouteId}"))
+                {
+                    problems.Add($"{path}:{MetadataName}", $"guards nothing: the route's Match:Methods lets {string.Join(", ", methods)} through, and policy {policy.Name} is for "
+                        + $"{string.Join(", ", policy.Methods.Order(StringComparer.Ordinal))}.");
+                }
                 if (backend is not null)
                     Compare(policy, backend, message => problems.Add($"{path}:{BackendsName}", message));
             }

@@ -25,6 +25,11 @@ internal static class StoreSection
             section.Reject("SecretFile", "is the same file as Store:Sqlite:Path: give the secret a file of its own.");
         if (store.Encryption.KeyRingFile is { } ring && (ring == store.SecretFile || ring == store.SqlitePath))
             section.Section("Encryption").Reject("KeyRingFile", "is the same file as Store:SecretFile or Store:Sqlite:Path: give the key ring a file of its own.");
+        if (store is { Kind: StoreKind.RedLock, Redis.Sentinel: null } && SharedServer(store) is { } shared)
+            section.Section("RedLock").Reject("Nodes", $"names {shared}, which is the record store itself (Store:Redis:Endpoints): nodes guard against losing it, so name other servers.");
         return store;
     }
+
+    private static RedisAddress? SharedServer(StoreSnapshot store) =>
+        store.RedLock.Nodes.IntersectBy(store.Redis.Endpoints.Select(server => server.ToString()), node => node.ToString(), StringComparer.OrdinalIgnoreCase).FirstOrDefault();
 }

@@ -22,6 +22,11 @@ internal static class SnapshotReport
             output,
             ["route", "path", "policy", "methods", "key", "scope", "cluster", "destinations", "lease", "deadline", "retention"],
             snapshot.Routes.Select(route => Row(route, snapshot, clusters)));
+        foreach (var profile in snapshot.Fraud.Profiles.Values)
+        {
+            foreach (var path in profile.Files.Where(path => !File.Exists(path)))
+                output.WriteLine($"{path} is not there: until it is, verdicts of the fraud profile {profile.Name} are degraded.");
+        }
         return ExitCode.Success;
     }
 

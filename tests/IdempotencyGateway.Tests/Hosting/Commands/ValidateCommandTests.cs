@@ -20,6 +20,8 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("Admin:TokenFile=$/text", "$/text: a token is 16 or more visible ASCII characters")]
     [InlineData("Store:SecretFile=$/text", "Store:SecretFile: $/text is not 32 bytes in base64")]
     [InlineData("Store:SecretFile=/proc/none/secret", "Store:SecretFile: /proc/none/secret cannot be read or made")]
+    [InlineData("Store:SecretFile=$/folder", "Store:SecretFile: $/folder cannot be read or made ('$/folder' is a folder.)")]
+    [InlineData("Store:Sqlite:Path=$/folder", "$/folder: cannot be read and written ('$/folder' is a folder.)")]
     [InlineData("Store:Encryption:KeyRingFile=$/none", "Store:Encryption:KeyRingFile: $/none is not there")]
     [InlineData("Store:Encryption:KeyRingFile=$/text", "Store:Encryption:KeyRingFile: $/text")]
     [InlineData("Store:Sqlite:Path=$/text", "$/text: is not a SQLite database")]
@@ -30,6 +32,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("Store:Redis:CaFile=$/none", "Store:Redis:CaFile: $/none cannot be read as PEM", "Store:Kind=Redis", "Store:Redis:Tls=true")]
     public async Task What_the_gateway_would_not_start_for_is_told_and_ends_with_78(string setting, string refusal, params string[] others)
     {
+        Directory.CreateDirectory(_folder.File("folder"));
         File.WriteAllText(_folder.File("text"), "not it\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -59,6 +62,20 @@ public sealed class ValidateCommandTests : IDisposable
 
         Assert.Equal((0, ""), (code, error));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task A_fraud_source_that_is_not_there_is_told_and_is_no_mistake()
+    {
+        File.WriteAllText(_folder.File("list"), "192.0.2.1\n");
+
+        var (code, output, error) = await CommandLineTests.InvokeAsync(
+            "validate", "--config", _file.Path, Placed("--Store:SecretFile=$/secret"), Placed("--Store:Sqlite:Path=$/gateway.db"),
+            "--Fraud:Profiles:p:Lists:0:Name=here", Placed("--Fraud:Profiles:p:Lists:0:Path=$/list"), Placed("--Fraud:Profiles:p:Databases:Asn=$/asn.mmdb"));
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.EndsWith(Placed("$/asn.mmdb is not there: until it is, verdicts of the fraud profile p are degraded.\n"), output, StringComparison.Ordinal);
+        Assert.DoesNotContain(Placed("$/list"), output, StringComparison.Ordinal);
     }
 
     private string Placed(string text) => text.Replace("$", _folder.Path, StringComparison.Ordinal);

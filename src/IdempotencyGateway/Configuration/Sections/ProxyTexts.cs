@@ -1,0 +1,66 @@
+using System.Globalization;
+using IdempotencyGateway.Configuration.Reading;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>
+/// What YARP takes as any text, and looks up or parses later: when it says no more than that it does not know it, or when requests fail of it, a wrong host those of
+/// all routes.
+/// </summary>
+internal static class ProxyTexts
+{
+    /// <summary>Where a destination is, and where its health is asked for.</summary>
+    public static (string Form, Func<string, bool> Fits) Address { get; } = ("an absolute http or https address, such as https://verification.didit.me/", IsHttp);
+
+    /// <summary>What a route takes requests for.</summary>
+    public static (string Form, Func<string, bool> Fits) HostToMatch { get; } = ("a host, such as api.example.com, *.example.com or api.example.com:8443", IsHostToMatch);
+
+    private static readonly Dictionary<string, (string Form, Func<string, bool> Fits)> Forms = new(StringComparer.Ordinal)
+    {
+        ["RouteConfig.MaxRequestBodySize"] = ("a number of bytes, or -1 for any", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var bytes) && bytes >= -1),
+        ["DestinationConfig.Health"] = Address,
+        ["DestinationConfig.Host"] = ("a host and a port, if any, such as api.example.com", text => IsHostAndPort(text, Uri.CheckHostName)),
+        ["WebProxyConfig.Address"] = ("an address of a proxy, such as http://proxy:3128 (http, https, socks4, socks4a or socks5)", IsProxy),
+        ["ForwarderRequestConfig.ActivityTimeout"] = ("a duration longer than none, as YARP writes it, hh:mm:ss or d.hh:mm:ss", text => DurationText.IsClock(text) && TimeSpan.Parse(text, CultureInfo.InvariantCulture) > TimeSpan.Zero),
+        ["SessionAffinityConfig.AffinityKeyName"] = ("a name for a cookie or a header, such as X-Affinity", HttpToken.IsValid),
+        ["ActiveHealthCheckConfig.Path"] = ("a path, such as /health", text => text.StartsWith('/')),
+        ["ActiveHealthCheckConfig.Policy"] = OneOf(HealthCheckConstants.ActivePolicy.ConsecutiveFailures),
+        ["PassiveHealthCheckConfig.Policy"] = OneOf(HealthCheckConstants.PassivePolicy.TransportFailureRate),
+        ["HealthCheckConfig.AvailableDestinationsPolicy"] =
+            OneOf(HealthCheckConstants.AvailableDestinations.HealthyAndUnknown, HealthCheckConstants.AvailableDestinations.HealthyOrPanic),
+        ["SessionAffinityConfig.Policy"] = OneOf("HashCookie", "ArrCookie", "Cookie", "CustomHeader"),
+        ["SessionAffinityConfig.FailurePolicy"] = OneOf("Redistribute", "Return503Error"),
+        ["ClusterConfig.LoadBalancingPolicy"] = OneOf(
+            LoadBalancingPolicies.PowerOfTwoChoices,
+            LoadBalancingPolicies.LeastRequests,
+            LoadBalancingPolicies.RoundRobin,
+            LoadBalancingPolicies.Random,
+            LoadBalancingPolicies.FirstAlphabetical),
+    };
+
+    /// <param name="name">The type that YARP reads, a dot, and its property.</param>
+    public static (string Form, Func<string, bool> Fits)? FormOf(string name) => Forms.TryGetValue(name, out var form) ? form : null;
+
+    private static (string, Func<string, bool>) OneOf(params string[] names) =>
+        (names is [var only] ? $"{only}, the only one there is" : $"one of: {string.Join(", ", names)}", text => names.Contains(text, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
+
+    private static bool IsProxy(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
+
+    /// <summary>ASP.NET Core tells the port by the first colon, so addresses of IPv6 cannot be matched.</summary>
+    private static bool IsHostToMatch(string text) =>
+        text.Count(c => c == ':') <= 1
+        && IsHostAndPort(text, host => host == "*" ? UriHostNameType.Dns : Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host));
+
+    private static bool IsHostAndPort(string text, Func<string, UriHostNameType> kindOf)
+    {
+        var colon = text.LastIndexOf(':');
+        var hasPort = colon > text.LastIndexOf(']');
+        return kindOf(hasPort ? text[..colon] : text) != UriHostNameType.Unknown
+            && (!hasPort || (ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0));
+    }
+}

@@ -1,0 +1,41 @@
+using IdempotencyGateway.Configuration.Reading;
+
+namespace IdempotencyGateway.Configuration.Sections;
+
+/// <summary>The transforms of a route by their names, before YARP reads them: it says that it does not know one, but not which it knows.</summary>
+internal static class ProxyTransforms
+{
+    /// <summary>With these, the value is a header's name: a wrong one would fail each request.</summary>
+    private static readonly string[] OfHeader =
+    [
+        "RequestHeader", "RequestHeaderRouteValue", "RequestHeaderRemove", "ClientCert",
+        "ResponseHeader", "ResponseHeaderRemove", "ResponseTrailer", "ResponseTrailerRemove",
+    ];
+
+    private static readonly string[] Known =
+    [
+        FraudRoutes.TransformName,
+        "PathPrefix", "PathRemovePrefix", "PathSet", "PathPattern", "QueryValueParameter", "QueryRouteParameter", "QueryRemoveParameter", "HttpMethodChange",
+        "RequestHeadersCopy", "RequestHeadersAllowed", "RequestHeaderOriginalHost", "X-Forwarded", "Forwarded",
+        "ResponseHeadersCopy", "ResponseHeadersAllowed", "ResponseTrailersCopy", "ResponseTrailersAllowed",
+        .. OfHeader,
+    ];
+
+    /// <param name="transforms">The list of one route.</param>
+    public static void Check(IConfigurationSection transforms, ProblemList problems)
+    {
+        foreach (var transform in transforms.GetChildren())
+        {
+            var given = transform.GetChildren().ToArray();
+            if (given.Length > 0 && !given.Any(setting => Is(Known, setting.Key)))
+            {
+                problems.Add(transform.Path, $"is no transform: none is called {given[0].Key}.{NearestName.Hint(given[0].Key, Known)} "
+                    + $"Known here: {string.Join(", ", Known)}.");
+            }
+            foreach (var name in given.Where(setting => Is(OfHeader, setting.Key) && !HttpToken.IsValid(setting.Value ?? "")))
+                problems.Add(transform.Path, $"says {name.Key}: {QuotedValue.Of(name.Value ?? "")}, which is not {ValueForms.HeaderName.Description}.");
+        }
+    }
+
+    private static bool Is(string[] names, string name) => names.Contains(name, StringComparer.OrdinalIgnoreCase);
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Reading;
+using IdempotencyGateway.Problems;
+using Microsoft.Net.Http.Headers;
+
+namespace IdempotencyGateway.Intake;
+
+/// <summary>
+/// When a client says that it sent its request first, as in OASIS Repeatable Requests. Without its word a retry that comes when the record has expired is a new request; with it, it is refused.
+/// A record lives for its retention from when it was made, which is after the request was sent; so whatever was first sent within the retention is still known, as far as the client's
+/// clock goes right.
+/// </summary>
+internal static class FirstSent
+{
+    /// <returns>Null where the request says nothing of it, or that it is young enough.</returns>
+    public static ProblemReply? FindProblem(IHeaderDictionary headers, IdempotencyPolicy policy, DateTimeOffset now)
+    {
+        if (policy.Key.FirstSent is not { } header || headers[header] is not { Count: > 0 } values)
+            return null;
+        if (values.Count > 1 || !HeaderUtilities.TryParseDate(values[0], out var sent))
+        {
+            return new(GatewayProblem.KeyInvalid, $"{header} has to be one date, as HTTP writes it, such as {now.ToString("R", CultureInfo.InvariantCulture)}: "
+                + "when the request with this key was sent for the first time, the same on every retry.");
+        }
+        return now - sent <= policy.Retention
+            ? null
+            : new(GatewayProblem.KeyExpired, $"By {header} the request was sent first more than {DurationText.Format(policy.Retention)} ago, and answers are kept here no longer. "
+                + "Whether it took effect cannot be told any more, so it was not sent: look at the provider, and use a new key for what is to be done anew.");
+    }
+}
