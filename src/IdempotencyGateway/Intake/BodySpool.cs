@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Security.Cryptography;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
@@ -99,14 +98,8 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         return null;
     }
 
-    private void Return(byte[] buffer, int length, CallerScope? caller)
-    {
-        if (buffer.Length == 0)
-            return;
-        CryptographicOperations.ZeroMemory(buffer.AsSpan(0, length));
-        ArrayPool<byte>.Shared.Return(buffer);
-        budget.Return(buffer.Length, caller);
-    }
+    /// <summary>As a whole body goes back.</summary>
+    private void Return(byte[] buffer, int length, CallerScope? caller) => new SpooledBody(buffer, length, budget, caller).Dispose();
 
     private static SpoolResult.Refused TooLarge(long limitInBytes) => new(
         new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });

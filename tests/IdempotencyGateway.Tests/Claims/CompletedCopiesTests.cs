@@ -1,6 +1,7 @@
 using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Tests.Stores;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Claims;
 
@@ -49,6 +50,29 @@ public sealed class CompletedCopiesTests : IDisposable
         _copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), new RecordedAnswer.Unreadable("why"), TimeSpan.FromHours(1), _copies.Stamp);
 
         Assert.Null(Find("k"));
+    }
+
+    [Fact]
+    public void A_copy_answers_no_other_request_with_its_key()
+    {
+        Add("k", _copies.Stamp);
+
+        Assert.Null(_copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("other")));
+    }
+
+    [Theory]
+    [InlineData(5, 10, 5)]
+    [InlineData(10, 5, 5)]
+    public void A_copy_lives_no_longer_than_its_record_and_no_longer_than_copies_may(int ofRecord, int ofCopies, int expected)
+    {
+        var clock = new ManualTimeProvider();
+        using var copies = new CompletedCopies(new() { MaxAge = TimeSpan.FromMinutes(ofCopies) }, new NoSignals(clock), clock);
+        copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), Answer, TimeSpan.FromMinutes(ofRecord), copies.Stamp);
+
+        clock.Advance(TimeSpan.FromMinutes(expected) - TimeSpan.FromTicks(1));
+        Assert.Same(Answer, copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("f")));
+        clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Null(copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("f")));
     }
 
     private void Add(string name, long stamp) => _copies.Add(StoreSamples.Key(name), StoreSamples.Fingerprint("f"), Answer, TimeSpan.FromHours(1), stamp);

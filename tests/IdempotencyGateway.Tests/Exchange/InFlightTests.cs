@@ -9,6 +9,7 @@ public sealed class InFlightTests : ExchangeTest
 {
     // Unlike every other time that is waited for here, so that a wait for it is one of a duplicate.
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan AskingElsewhere = TimeSpan.FromMilliseconds(200);
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
@@ -78,13 +79,37 @@ public sealed class InFlightTests : ExchangeTest
 
         while (!duplicate.IsCompleted)
         {
-            await Task.WhenAny(duplicate, _time.WhenArmedAsync(TimeSpan.FromMilliseconds(200)));
-            _time.Advance(TimeSpan.FromMilliseconds(200));
+            await Task.WhenAny(duplicate, _time.WhenArmedAsync(AskingElsewhere));
+            _time.Advance(AskingElsewhere);
         }
 
         var answer = await duplicate;
         answer.AssertProblem(GatewayProblem.InProgress, "k");
         Assert.Equal("23", answer.Headers["Retry-After"]);
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task Whoever_leaves_while_an_owner_elsewhere_is_at_it_waits_no_longer()
+    {
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Clock = _time;
+            setup.Policy = setup.Policy with { InFlight = new() { Timeout = TimeSpan.FromDays(1) } };
+        });
+        var elsewhere = await gateway.ClaimElsewhereAsync("k");
+        using var leaving = new CancellationTokenSource();
+        var left = gateway.Client.SendAsync(GatewayUnderTest.Post("k"), leaving.Token);
+        await _time.WhenArmedAsync(AskingElsewhere);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+
+        await Eventually.TrueAsync("its body is let go", async () =>
+        {
+            await gateway.Store.RenewAsync(elsewhere, TimeSpan.FromSeconds(30), CancellationToken.None);
+            _time.Advance(AskingElsewhere);
+            return gateway.BodyBytes == 0;
+        });
         Assert.Equal(0, Executions.Deliveries);
     }
 

@@ -79,10 +79,13 @@ public sealed class OverTheCapTests : ExchangeTest
         Assert.Equal(2, provider.Requests.Count);
     }
 
-    [Fact]
-    public async Task A_large_answer_that_breaks_off_is_not_taken_for_a_whole_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_large_answer_that_breaks_off_is_not_taken_for_a_whole_one(bool chunked)
     {
-        await using var provider = ScriptedProvider.Start(Step.AfterBody.AnswerPart(200, new string('x', 5 * Cap), 3 * Cap).Close());
+        await using var provider = ScriptedProvider.Start(
+            chunked ? Step.AfterBody.AnswerChunkedPart(200, new string('x', 3 * Cap)).Close() : Step.AfterBody.AnswerPart(200, new string('x', 5 * Cap), 3 * Cap).Close());
         var gateway = await StartBeforeAsync(provider.Address, WithCap);
         using var client = await RawClient.Connect(gateway.Address);
         await client.Send(RawClient.Request(

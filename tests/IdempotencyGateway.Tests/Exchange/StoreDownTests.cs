@@ -2,6 +2,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
+using IdempotencyGateway.Recording;
 using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider.Faults;
 
@@ -44,6 +45,20 @@ public sealed class StoreDownTests : ExchangeTest
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
         Assert.Equal((201, "executed"), (retry.Status, retry.Source));
         Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Theory]
+    [InlineData(StoreFailure.NotAsked)]
+    [InlineData(StoreFailure.Refused)]
+    public async Task A_claim_that_cannot_be_in_the_store_is_not_taken_back(StoreFailure failure)
+    {
+        var gateway = await StartAsync(OnStoreDown.Reject);
+        Store.Break(nameof(Store.ClaimAsync), failure);
+
+        await gateway.PostAsync("k");
+
+        Assert.Equal(0, gateway.Get<DeferredWrites>().Count);
+        Assert.Equal([nameof(Store.ClaimAsync)], Store.Failed.All);
     }
 
     [Theory]

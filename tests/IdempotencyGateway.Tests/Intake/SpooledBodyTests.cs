@@ -31,6 +31,20 @@ public sealed class SpooledBodyTests
     }
 
     [Fact]
+    public void What_goes_back_is_wiped_and_not_before()
+    {
+        var (body, _) = Make();
+        var bytes = body.Bytes;
+        Assert.True(body.TryHold());
+
+        body.Dispose();
+        Assert.Equal([7, 7, 7], bytes.ToArray());
+        body.Dispose();
+
+        Assert.Equal([0, 0, 0], bytes.ToArray());
+    }
+
+    [Fact]
     public void However_many_let_go_at_once_it_goes_back_once()
     {
         for (var round = 0; round < 200; round++)

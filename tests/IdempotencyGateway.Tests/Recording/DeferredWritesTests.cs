@@ -7,93 +7,120 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Recording;
 
-/// <summary>What the store could not take when it was due: repeated until it does, and never given up without a word.</summary>
+/// <summary>Writes that the store could not take are repeated, more and more rarely, until it takes them or the process ends.</summary>
 public sealed class DeferredWritesTests : MetricsTest
 {
     private const int Limit = 10_000;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
+
     private readonly ManualTimeProvider _time = new();
     private readonly CapturedLog _log = new();
+    private readonly ArrivalLog<CancellationToken> _askings = new("askings");
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly DeferredWrites _writes;
-    private int _attempts;
-    private int _failures = int.MaxValue;
-
-    public DeferredWritesTests()
-    {
-        var factory = LoggerFactory.Create(logging => logging.AddProvider(_log));
-        _writes = new(Metrics, _time, factory.CreateLogger<DeferredWrites>());
-    }
 
     [Fact]
-    public async Task One_is_tried_again_ever_more_slowly_until_the_store_takes_it()
+    public async Task Each_pause_is_twice_as_long_as_the_one_before_and_five_seconds_at_most()
     {
-        int[] pauses = [50, 100, 200, 400, 800, 1600, 3200, 5000, 5000];
-        _failures = pauses.Length - 1;
-        Add(DeferredEnd.Answer);
+        using var writes = Make();
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, Fail, _finished.SetResult);
 
-        foreach (var pause in pauses.Select(pause => TimeSpan.FromMilliseconds(pause)))
+        foreach (var milliseconds in (int[])[50, 100, 200, 400, 800, 1600, 3200, 5000, 5000])
         {
-            Assert.False(_finished.Task.IsCompleted);
+            var pause = TimeSpan.FromMilliseconds(milliseconds);
             await _time.WhenArmedAsync(pause);
             _time.Advance(pause);
         }
+        await _askings.Reached(9);
+
+        Assert.Equal((1, false), (writes.CountOf(DeferredEnd.Answer), _finished.Task.IsCompleted));
+    }
+
+    [Fact]
+    public async Task What_the_store_takes_is_done_once()
+    {
+        using var writes = Make();
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Doubt, Take, _finished.SetResult);
+        await _time.WhenArmedAsync(FirstPause);
+
+        _time.Advance(FirstPause);
         await _finished.Task.OrGiveUp();
 
-        Assert.Equal(pauses.Length, _attempts);
-        Assert.Equal((1, 1, 0), Told("answer"));
-        await Eventually.TrueAsync("it is no longer waiting", () => _writes.Count == 0);
+        await Eventually.TrueAsync("nothing waits any more", () => writes.Count == 0);
+        Assert.Equal(1, _askings.Count);
+        Assert.Equal((1, 1, 0), (Counted("doubt", "deferred"), Counted("doubt", "done"), Counted("doubt", "dropped")));
     }
 
     [Fact]
-    public void One_too_many_is_given_up_at_once_and_told_of()
+    public void What_there_is_no_room_for_is_given_up_at_once()
     {
+        using var writes = Make();
         for (var i = 0; i < Limit; i++)
-            _writes.Add(StoreSamples.Key("k"), DeferredEnd.Doubt, TryAsync, static () => { });
+            writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, Fail, static () => { });
 
-        Add(DeferredEnd.Answer);
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Release, Fail, _finished.SetResult);
 
-        Assert.True(_finished.Task.IsCompletedSuccessfully);
-        Assert.Equal((0, 0, 1), Told("answer"));
-        Assert.Equal((Limit, 0, 0), Told("doubt"));
+        Assert.Equal((Limit, true), (writes.Count, _finished.Task.IsCompleted));
+        Assert.Equal((0, 1), (Counted("release", "deferred"), Counted("release", "dropped")));
         Assert.Contains("was given up", Assert.Single(_log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)), StringComparison.Ordinal);
-        Assert.Equal((Limit, 0), (_writes.Count, _attempts));
     }
 
     [Fact]
-    public async Task At_the_end_one_is_tried_at_once_and_given_up_when_even_the_reserve_is_over()
+    public async Task At_the_end_it_is_tried_at_once_and_given_up_when_grace_time_and_reserve_are_over()
     {
-        Add(DeferredEnd.Release);
-        await _time.WhenArmedAsync(TimeSpan.FromMilliseconds(50));
+        using var writes = Make();
         using var grace = new CancellationTokenSource();
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, Fail, _finished.SetResult);
+        await _time.WhenArmedAsync(FirstPause);
 
-        var stopping = _writes.StopAsync(grace.Token);
-        await Eventually.TrueAsync("it was tried", () => Volatile.Read(ref _attempts) == 1);
+        var stopping = writes.StopAsync(grace.Token);
+        await _askings.Reached(1);
         await grace.CancelAsync();
-        await _time.WhenArmedAsync(TimeSpan.FromSeconds(2));
-        Assert.False(stopping.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(2));
+        await _time.WhenArmedAsync(Reserve);
+        Assert.False(_finished.Task.IsCompleted);
+        _time.Advance(Reserve);
+
         await stopping.OrGiveUp();
         await _finished.Task.OrGiveUp();
-
-        Assert.Equal((1, 0, 1), Told("release"));
-        Assert.Contains(_log.Lines, line => line.Contains("was given up", StringComparison.Ordinal));
+        Assert.Equal((0, 1), (Counted("answer", "done"), Counted("answer", "dropped")));
     }
 
-    private void Add(DeferredEnd end) => _writes.Add(StoreSamples.Key("k"), end, TryAsync, _finished.SetResult);
-
-    private ValueTask<TransitionResult> TryAsync(CancellationToken cancellation) => Interlocked.Increment(ref _attempts) <= _failures
-        ? ValueTask.FromException<TransitionResult>(new StoreUnavailableException(StoreFailure.Unreachable, "away"))
-        : ValueTask.FromResult(TransitionResult.Applied);
-
-    private (long Deferred, long Done, long Dropped) Told(string end)
+    [Fact]
+    public async Task A_store_that_does_not_answer_holds_the_end_up_no_longer()
     {
-        var text = Text();
-        return (Count("deferred"), Count("done"), Count("dropped"));
+        using var writes = Make();
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, Hang, _finished.SetResult);
+        await _time.WhenArmedAsync(FirstPause);
 
-        long Count(string result)
-        {
-            var series = $"idempotency_gateway_deferred_writes_total{{end=\"{end}\",result=\"{result}\"}} ";
-            return text.Split('\n').SingleOrDefault(line => line.StartsWith(series, StringComparison.Ordinal)) is { } line ? long.Parse(line[series.Length..], System.Globalization.CultureInfo.InvariantCulture) : 0;
-        }
+        var stopping = writes.StopAsync(new CancellationToken(canceled: true));
+        await _askings.Reached(1);
+        await _time.WhenArmedAsync(Reserve);
+        _time.Advance(Reserve);
+
+        await stopping.OrGiveUp();
+        await _finished.Task.OrGiveUp();
     }
+
+    private DeferredWrites Make() => new(Metrics, _time, LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<DeferredWrites>());
+
+    private ValueTask<TransitionResult> Fail(CancellationToken cancellation)
+    {
+        _askings.Add(cancellation);
+        throw new StoreUnavailableException(StoreFailure.Unreachable, "because the test says so");
+    }
+
+    private ValueTask<TransitionResult> Take(CancellationToken cancellation)
+    {
+        _askings.Add(cancellation);
+        return new(TransitionResult.Applied);
+    }
+
+    private ValueTask<TransitionResult> Hang(CancellationToken cancellation)
+    {
+        _askings.Add(cancellation);
+        return new(new TaskCompletionSource<TransitionResult>().Task.WaitAsync(cancellation));
+    }
+
+    private double Counted(string end, string result) =>
+        ObservedGateway.Value(Text(), $$"""idempotency_gateway_deferred_writes_total{end="{{end}}",result="{{result}}"}""") ?? 0;
 }

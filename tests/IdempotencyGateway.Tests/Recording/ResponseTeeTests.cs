@@ -89,6 +89,23 @@ public sealed class ResponseTeeTests : IDisposable
         Assert.Equal(0, budget.UsedInBytes);
     }
 
+    [Fact]
+    public async Task What_was_held_is_wiped_when_it_moves_and_when_it_is_let_go()
+    {
+        ReadOnlyMemory<byte> small, large;
+        await using (var tee = Make(100_000))
+        {
+            await WriteAsync(tee, [100]);
+            small = tee.Held;
+            await WriteAsync(tee, [10_000]);
+            large = tee.Held;
+            Assert.True(large.Span.ContainsAnyExcept((byte)0));
+        }
+
+        Assert.False(small.Span.ContainsAnyExcept((byte)0));
+        Assert.False(large.Span.ContainsAnyExcept((byte)0));
+    }
+
     private ResponseTee Make(int cap, AnswerBudget? budget = null) => new(cap, budget ?? new(0, _metrics), async (held, reason) =>
     {
         _overflows++;

@@ -27,6 +27,7 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         unreliable!.Break(nameof(IIdempotencyStore.EraseAsync));
 
         var first = await DeleteAsync(gateway, "alice-1", "d");
+        Assert.Equal((1, 0), await CountedAsync());
         unreliable.Mend();
         Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
         await gateway.PostAsync("anew", Alice);
@@ -36,6 +37,13 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         Assert.Contains(gateway.Log.Lines, line => line.Contains("did not erase all records", StringComparison.Ordinal));
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
         Assert.Equal("replayed", (await gateway.PostAsync("anew", Alice)).Source);
+        Assert.Equal((1, 1), await CountedAsync());
+
+        async Task<(double? Failed, double? Erased)> CountedAsync()
+        {
+            var text = (await GetAsync(gateway, "/metrics")).Text;
+            return (ObservedGateway.Value(text, "idempotency_gateway_subject_erasures_failed_total"), ObservedGateway.Value(text, "idempotency_gateway_subject_records_erased_total"));
+        }
     }
 
     [Theory]

@@ -150,6 +150,20 @@ public sealed class SubjectErasureTests : ErasureTest
     }
 
     [Fact]
+    public async Task A_deletion_of_which_nobody_knows_who_asks_erases_nothing_and_is_told_of()
+    {
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider);
+        await gateway.PostAsync("k", Alice);
+        using var anonymous = new HttpRequestMessage(HttpMethod.Delete, "/guarded/people/alice-1");
+
+        Assert.Equal(200, (await gateway.AskAsync(anonymous)).Status);
+
+        Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
+        Assert.Contains("\nidempotency_gateway_subject_erasures_failed_total 1\n", (await GetAsync(gateway, "/metrics")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_deletion_whose_answer_was_lost_erases_nothing()
     {
         await using var provider = await KestrelProvider.StartAsync(async context =>

@@ -22,6 +22,7 @@ public class ObservedStoreTests : MetricsTest
         await Assert.ThrowsAsync<StoreUnavailableException>(
             async () => await new ObservedStore(store, Metrics, TimeProvider.System).FindAsync(StoreSamples.Key("k"), CancellationToken.None));
 
+        Assert.Equal(1, ObservedGateway.Value(Text(), $$"""idempotency_gateway_store_errors_total{failure="{{failure.Label()}}",operation="find"}"""));
         var timed = ObservedGateway.Value(Text(), """idempotency_gateway_store_operation_duration_seconds_count{operation="find"}""");
         Assert.Equal(isTimed ? 1.0 : null, timed);
     }
