@@ -37,7 +37,7 @@ public class RedLockTests
         "Store:RedLock:Nodes names a server twice", "Store:RedLock:Nodes:0=a", "Store:RedLock:Nodes:1=b:6379", "Store:RedLock:Nodes:2=a:6379")]
     [InlineData("Store:RedLock:Nodes:1 \"b/1\" is not a host and a port", "Store:RedLock:Nodes:0=a:1", "Store:RedLock:Nodes:1=b/1", "Store:RedLock:Nodes:2=c:1")]
     [InlineData(
-        "Store:RedLock:Nodes names Localhost:6379, which is the record store itself",
+        "Store:RedLock:Nodes names localhost:6379, which is the record store itself",
         "Store:Kind=RedLock", "Store:RedLock:Nodes:0=a:1", "Store:RedLock:Nodes:1=Localhost:6379", "Store:RedLock:Nodes:2=c:1")]
     [InlineData("Store:RedLock:ClaimTtl is shorter than 10 times", "Store:RedLock:Timeout=2s")]
     [InlineData("Store:RedLock:Timeout \"1ms\" is not", "Store:RedLock:Timeout=1ms")]
