@@ -28,6 +28,21 @@ public sealed class OutcomeUnknownTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_fault_of_the_gateways_own_after_the_provider_answered_leaves_a_doubt()
+    {
+        var gateway = await StartAsync(setup => setup.WrapStore = inner => new UnreliableStore(inner));
+        Store.Meanwhile(nameof(IIdempotencyStore.CompleteAsync), static () => throw new InvalidOperationException("a bug"));
+
+        var first = await gateway.PostAsync("k");
+        var retry = await gateway.PostAsync("k");
+
+        Assert.Equal(500, first.Status);
+        retry.AssertProblem(GatewayProblem.OutcomeUnknown, "k");
+        Assert.Equal(RecordState.Doubt, (await gateway.FindAsync("k"))!.State);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task The_status_that_arrived_before_the_break_is_told_to_everybody()
     {
         var gateway = await StartAsync();

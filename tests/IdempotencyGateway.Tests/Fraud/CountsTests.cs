@@ -125,15 +125,21 @@ public sealed class CountsTests : FraudTest
         Assert.Contains("DUPLICATE_PAYLOAD;g=behaviour;w=8;n=2", Arrived.All[2]["Risk-Reasons"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_caller_whom_the_provider_turns_down_again_and_again_is_noticed()
+    /// <param name="cap">Of the answers that the route keeps.</param>
+    [Theory]
+    [InlineData(false, 1000)]
+    [InlineData(true, 1000)]
+    [InlineData(true, 1)]
+    public async Task A_caller_whom_the_provider_turns_down_again_and_again_is_noticed(bool isGrpc, int cap)
     {
         Answer = context =>
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            return Task.CompletedTask;
+            context.Response.StatusCode = isGrpc ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+            context.Response.ContentType = isGrpc ? "application/grpc" : "application/json";
+            context.Response.Headers["grpc-status"] = "3";
+            return context.Response.WriteAsync("{}");
         };
-        var gateway = await StartAsync(Counting);
+        var gateway = await StartAsync(Counting, setup => setup.Policy = setup.Policy with { Record = new() { MaxBodyBytes = cap } });
 
         for (var i = 1; i <= 11; i++)
             await gateway.AskAsync(From(Quiet, $"k-{i}", Body($"user-{i}")));
