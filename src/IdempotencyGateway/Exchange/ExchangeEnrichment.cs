@@ -11,7 +11,7 @@ namespace IdempotencyGateway.Exchange;
 
 /// <summary>
 /// Step 6 of <see cref="IdempotencyMiddleware"/>'s story: has a request scored, once, and does what its profile asks for. Only a winner comes here, so duplicates move no count and
-/// are told what the first was told.
+/// get the verdict of the first.
 /// </summary>
 public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner destinations, BodySpool bodies, ExchangeClaims claims)
 {
@@ -29,7 +29,7 @@ public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner
         return redirected || profile.IsSlow ? await claims.MarkSentAsync(request, plan, claim) : Clearance.Send;
     }
 
-    /// <summary>For a request that has no record. Nothing of it is kept but the counts.</summary>
+    /// <summary>For a request that has no record. Only the counts are kept.</summary>
     /// <param name="body">Null when it has not been taken in.</param>
     internal async ValueTask<Clearance> ClearUnguardedAsync(HttpContext context, ExchangeReport report, GuardedRequest? request, SpooledBody? body)
     {

@@ -13,7 +13,7 @@ namespace IdempotencyGateway.Exchange;
 /// <summary>The words of an exchange: every answer a client can get, the provider's or the gateway's own.</summary>
 public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer, LimitReplies limits)
 {
-    /// <summary>Not sent; what a profile has against it stays between the gateway and its operators.</summary>
+    /// <summary>Not sent; why a profile stopped it is for operators alone, not for the client.</summary>
     /// <param name="clearance">That of a profile that stops it, or of a body that cannot take the verdict.</param>
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
@@ -108,7 +108,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     internal Task NotPassedAsync(HttpContext context, PassFailure failure)
     {
         var response = context.Response;
-        // What breaks off behind its head is broken off for the client, too.
+        // An answer that breaks off after its head breaks off for the client too.
         if (response.HasStarted)
             return Task.CompletedTask;
         var report = ExchangeReport.Of(context);
@@ -118,7 +118,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             return Task.CompletedTask;
         }
         (report.Outcome, var reply) = FailedPass.Tell(failure, context.Request.Method);
-        // They say that nothing guards it, where one might think so.
+        // Where one might think that the request was guarded, these say that it was not.
         string? mark = response.Headers[GuardedHeaders.Status], key = response.Headers[GuardedHeaders.Key];
         return problems.WriteAsync(context, reply with { IdempotencyStatus = mark }, key);
     }

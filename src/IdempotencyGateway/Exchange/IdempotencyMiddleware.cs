@@ -84,7 +84,7 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    /// <summary>Nothing to guard. What there is to find out about it is found out all the same.</summary>
+    /// <summary>Not guarded. Where its route has a fraud profile it is scored all the same.</summary>
     private Task PassAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
     {
         if (body is not null || report.Route.Profile is not null)

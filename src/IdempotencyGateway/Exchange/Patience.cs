@@ -23,7 +23,7 @@ internal sealed class Patience(GuardedRequest request, Quota waiters, TimeProvid
         }
     }
 
-    /// <summary>Why it may not wait at all, once there was no seat to wait in.</summary>
+    /// <summary>Why it may not wait at all; set when there was no seat.</summary>
     public LimitReached? Refusal { get; private set; }
 
     /// <summary>Before it waits. Who would not wait anyway needs no seat, and who has one keeps it.</summary>

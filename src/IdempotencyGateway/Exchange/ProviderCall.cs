@@ -47,7 +47,7 @@ internal sealed partial class ProviderCall : IDisposable
     /// <summary>The client has the beginning of the answer already; what could be recorded is.</summary>
     public bool StreamedThrough => _tee.Overflowed;
 
-    /// <summary>How the tombstone fared that an answer over the cap leaves, or null when none was due.</summary>
+    /// <summary>What became of the tombstone that an answer over the cap leaves; null when none was due.</summary>
     public RecordingResult? Tombstone { get; private set; }
 
     public ReadOnlyMemory<byte> Body => _tee.Held;
@@ -67,7 +67,7 @@ internal sealed partial class ProviderCall : IDisposable
         }
         catch (Exception e) when (_attempt.WasHanded)
         {
-            // A bug here or below, after the request may have left: the one thing that is known is that nothing is.
+            // A bug here or below, after the request may have left: nothing is known of the outcome.
             LogForwardingThrew(logger, e, _claim.Ticket.Key.ToString());
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
@@ -94,7 +94,7 @@ internal sealed partial class ProviderCall : IDisposable
         return client;
     }
 
-    /// <summary>The HTTP client takes control characters in a trailer, and the server would throw at them when the answer is recorded already, each time that it is given.</summary>
+    /// <summary>The HTTP client accepts control characters in a trailer; Kestrel would throw at them, but only once the answer is recorded, and then on every replay.</summary>
     private static IHeaderDictionary Writable(IHeaderDictionary trailers)
     {
         if (trailers.Count == 0)

@@ -50,7 +50,7 @@ public sealed class RequestIntake(
         }
     }
 
-    /// <summary>Nothing to guard. A profile that writes into bodies needs this one all the same: what the client wrote at the verdict's place would pass for the gateway's word.</summary>
+    /// <summary>Not guarded. A profile that writes into bodies needs this body all the same: what the client wrote at the verdict's place would pass for the gateway's own.</summary>
     private async ValueTask<IntakeResult> LetPassAsync(HttpContext context, ExchangeReport report, GuardedRoute route)
     {
         var isWrittenInto = report.Route.Profile is { WritesBody: true };
@@ -66,7 +66,7 @@ public sealed class RequestIntake(
         var policy = route.Policy;
         if (FramingCheck.FindUpgrade(context) is { } upgrade)
             return new IntakeResult.Refused(upgrade, sent?.AsSent);
-        // Where the head alone tells the caller, nobody unknown gets the gateway to hold a body.
+        // Where the head alone identifies the caller, an unknown one cannot make the gateway hold a body.
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)
         {
@@ -89,7 +89,7 @@ public sealed class RequestIntake(
         _ => throw new InvalidOperationException("no such spool result"),
     };
 
-    /// <param name="told">The caller, where the head alone told it.</param>
+    /// <param name="told">The caller, where the head alone identified it.</param>
     private async ValueTask<IntakeResult> WithBodyAsync(
         HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
     {

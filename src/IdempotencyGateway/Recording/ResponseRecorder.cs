@@ -24,7 +24,7 @@ public sealed partial class ResponseRecorder(
     TimeProvider clock,
     ILogger<ResponseRecorder> logger)
 {
-    /// <summary>Each settles it unless the store's reply took longer than lies between the order and the claim; of so many at least one is quicker, where it is not a matter of chance anyway.</summary>
+    /// <summary>One asking settles which came first, the order or the claim, unless the store's reply took longer than the time between the two. Of so many replies one is quick enough, unless the two all but coincide.</summary>
     private const int MaximumAskings = 16;
 
     /// <summary>The provider's answer as it is recorded.</summary>

@@ -30,7 +30,7 @@ internal sealed class RecordOverruler(
         if (!record.IsDoubtful)
             return await change.RefuseAsync(before, AdminProblem.NotInDoubt, NotInDoubt(record, before));
 
-        // Whoever is still at it knows better than an operator can.
+        // A request that is still under way knows better than an operator can.
         if (isNeverSent && leaders.IsLed(key))
             return await change.RefuseAsync(before, AdminProblem.UnderWay, "A request for this record is being handled in this process: look again in a moment.");
 
