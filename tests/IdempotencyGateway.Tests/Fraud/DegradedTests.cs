@@ -109,6 +109,19 @@ public sealed class DegradedTests : FraudTest
         Assert.Equal([false, false, true, false], Arrived.All.Select(seen => seen["Risk-Signals"]!.Contains("missing.city", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task A_record_that_cannot_be_read_is_said_to_miss_in_the_database_that_has_it()
+    {
+        var path = Folder.File("country.mmdb");
+        var countries = new MmdbWriter("Test-Country").Add("192.0.2.0/24", new (string, object)[] { ("country", new (string, object)[] { ("iso_code", 31U) }) });
+        await File.WriteAllBytesAsync(path, countries.Write());
+        var gateway = await StartAsync(Profile() with { Databases = new() { Country = path } });
+
+        await gateway.AskAsync(From(Quiet, "k"));
+
+        Assert.Contains("missing.country", Assert.Single(Arrived.All)["Risk-Signals"]!.Split(", "));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

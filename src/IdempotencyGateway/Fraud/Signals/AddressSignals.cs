@@ -60,7 +60,7 @@ internal static class AddressSignals
             && TryUse(places, name, findings) is { } database
             && database.Find(address, out location) == DatabaseAnswer.Corrupt)
         {
-            findings.Missing("city");
+            findings.Missing(name);
         }
         foreach (var file in files.TorGeoip)
         {
