@@ -25,16 +25,23 @@ public sealed class RecordableHeaders
         StringComparer.OrdinalIgnoreCase, "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition");
 
     private readonly FrozenSet<string> _dropped;
+    private readonly FrozenSet<string>? _kept;
 
     /// <param name="alsoDropped">Header names the route adds to the list.</param>
-    public RecordableHeaders(IReadOnlyList<string> alsoDropped)
+    /// <param name="only">Null keeps all others; names keep these, and what says what the body is and how a gRPC call ended.</param>
+    public RecordableHeaders(IReadOnlyList<string> alsoDropped, IReadOnlyList<string>? only = null)
     {
         AlsoDropped = alsoDropped;
+        Only = only;
         _dropped = NeverKept.Concat(alsoDropped).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+        _kept = only?.Concat(OfABody).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>What the route adds to those that are never kept.</summary>
     public IReadOnlyList<string> AlsoDropped { get; }
+
+    /// <summary>The only ones that the route wants kept; null where it wants all that may be.</summary>
+    public IReadOnlyList<string>? Only { get; }
 
     public static RecordableHeaders Default { get; } = new([]);
 
@@ -42,5 +49,8 @@ public sealed class RecordableHeaders
     public static bool Holds(string name, KeptBody kept) =>
         kept == KeptBody.Whole || !(OfTheBody.Contains(name) || (kept == KeptBody.Omitted && OfABody.Contains(name)));
 
-    public bool Keeps(string name) => !_dropped.Contains(name) && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase);
+    public bool Keeps(string name) =>
+        !_dropped.Contains(name)
+        && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
+        && (_kept is null || _kept.Contains(name) || name.StartsWith("grpc-", StringComparison.OrdinalIgnoreCase));
 }

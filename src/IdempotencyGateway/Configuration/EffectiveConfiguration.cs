@@ -200,6 +200,7 @@ internal static class EffectiveConfiguration
             ["Statuses"] = List(policy.Record.Settlement.Final.Patterns),
             ["Body"] = policy.Record.Body.ToString(),
             ["Redact"] = List(policy.Record.Redact.Parts.Select(part => part.Text)),
+            ["KeepHeaders"] = policy.Record.Headers.Only is { } only ? List(only) : null,
             ["DropHeaders"] = List(policy.Record.Headers.AlsoDropped),
             ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),

@@ -14,10 +14,11 @@ namespace IdempotencyGateway.Intake;
 internal static class FirstSent
 {
     /// <returns>Null where the request says nothing of it, or that it is young enough.</returns>
-    public static ProblemReply? FindProblem(IHeaderDictionary headers, IdempotencyPolicy policy, DateTimeOffset now)
+    public static ProblemReply? FindProblem(IHeaderDictionary headers, IdempotencyPolicy policy, TimeProvider clock)
     {
         if (policy.Key.FirstSent is not { } header || headers[header] is not { Count: > 0 } values)
             return null;
+        var now = clock.GetUtcNow();
         if (values.Count > 1 || !HeaderUtilities.TryParseDate(values[0], out var sent))
         {
             return new(GatewayProblem.KeyInvalid, $"{header} has to be one date, as HTTP writes it, such as {now.ToString("R", CultureInfo.InvariantCulture)}: "

@@ -57,4 +57,16 @@ public sealed class KeptBodyTests
 
     private static RecordedResponse Of(KeptBody kept) =>
         new(201, DateTimeOffset.UnixEpoch, [new("Location", "/1")], kept == KeptBody.Omitted ? default : "{}"u8.ToArray(), []) { Kept = kept };
+
+    [Theory]
+    [InlineData("location", true)]
+    [InlineData("Content-Type", true)]
+    [InlineData("Content-Encoding", true)]
+    [InlineData("grpc-status", true)]
+    [InlineData("ETag", false)]
+    [InlineData("X-Request-Cost", false)]
+    [InlineData("Link", false)]
+    [InlineData("Set-Cookie", false)]
+    public void Where_headers_are_named_they_are_kept_and_what_the_answer_cannot_be_read_without(string name, bool kept) =>
+        Assert.Equal(kept, new RecordableHeaders(["Link"], ["Location", "Link", "Set-Cookie"]).Keeps(name));
 }

@@ -36,6 +36,8 @@ public class PolicyRulesTests
     [InlineData("InFlight:Timeout=1h", "InFlight:Timeout")]
     [InlineData("Record:Statuses:0=1xx", "Record:Statuses:0")]
     [InlineData("Record:Body=Hash", "Record:Body")]
+    [InlineData("Record:KeepHeaders:0=a b", "Record:KeepHeaders:0")]
+    [InlineData("Record:KeepHeaders:0=Set-Cookie", "Record:KeepHeaders:0")]
     [InlineData("Record:MaxBody=1GB", "Record:MaxBody")]
     [InlineData("OnUnknown=Guess", "OnUnknown")]
     [InlineData("OnStoreDown=Pray", "OnStoreDown")]

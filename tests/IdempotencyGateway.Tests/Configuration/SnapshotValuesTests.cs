@@ -63,6 +63,10 @@ public class SnapshotValuesTests
         Assert.Equal(expected, GatewayFile.LoadValid($"Idempotency:Policies:create:Key:ForwardAs={forwardAs}").Policies["create"].Key.ForwardAs);
 
     [Fact]
+    public void What_is_kept_of_headers_may_be_named() =>
+        Assert.Equal(["Location"], GatewayFile.LoadValid("Idempotency:Policies:create:Record:KeepHeaders:0=Location").Policies["create"].Record.Headers.Only!);
+
+    [Fact]
     public void The_admin_side_can_be_switched_off() => Assert.Null(GatewayFile.LoadValid("Listen:Admin=none").Listen.Admin);
 
     [Fact]

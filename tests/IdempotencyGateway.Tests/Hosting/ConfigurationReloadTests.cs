@@ -87,6 +87,19 @@ public class ConfigurationReloadTests
         Assert.Equal(TimeSpan.FromSeconds(20), reloading.Snapshots.Current.Policies["p"].Lease);
     }
 
+    /// <summary>ASP.NET Core looks constraints up with the first request after the change, and all routes' requests fail of one that it does not know.</summary>
+    [Fact]
+    public async Task A_path_that_cannot_be_matched_fails_no_request()
+    {
+        await using var reloading = await ReloadingGateway.StartAsync(ReloadingGateway.Json());
+
+        reloading.Replace(ReloadingGateway.Json(path: "/guarded/{id:uuid}"));
+        var refused = await reloading.Reload(1);
+
+        Assert.Equal("ReverseProxy:Routes:r:Match:Path", Assert.Single(refused.Problems).Path);
+        Assert.Equal(HttpStatusCode.Created, await Status(reloading, "/guarded/x"));
+    }
+
     [Fact]
     public async Task What_only_a_start_can_apply_is_told_and_the_rest_applies()
     {

@@ -82,6 +82,27 @@ public sealed class ReplayTests : ExchangeTest
         Assert.Equal(("replayed", "k", "true"), (retry.Source, retry.Headers["Idempotency-Key"], retry.Headers["Idempotent-Replayed"]));
     }
 
+    [Fact]
+    public async Task A_route_that_names_what_it_keeps_replays_nothing_else()
+    {
+        await using var provider = await KestrelProvider.StartAsync(context =>
+        {
+            context.Response.StatusCode = 201;
+            context.Response.Headers.Location = "/v3/session/1";
+            context.Response.Headers["X-Request-Cost"] = "7";
+            return context.Response.WriteAsJsonAsync("made");
+        });
+        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Policy = setup.Policy with { Record = new() { Headers = new([], ["location"]) } });
+
+        var first = await gateway.PostAsync("k");
+        var retry = await gateway.PostAsync("k");
+
+        Assert.Equal(("executed", "7"), (first.Source, first.Headers["X-Request-Cost"]));
+        Assert.Equal((201, "replayed", "/v3/session/1", first.Text), (retry.Status, retry.Source, retry.Headers["Location"], retry.Text));
+        Assert.Equal(first.Headers["Content-Type"], retry.Headers["Content-Type"]);
+        Assert.False(retry.Headers.Has("X-Request-Cost"));
+    }
+
     [Theory]
     [InlineData(200)]
     [InlineData(204)]

@@ -14,19 +14,19 @@ internal static class ProxyTrial
 {
     public static void Check(IProxyConfig config, IServiceProvider yarp, ProblemList problems)
     {
-        var transforms = yarp.GetRequiredService<ITransformBuilder>();
-        var constraints = yarp.GetRequiredService<ParameterPolicyFactory>();
         foreach (var route in config.Routes)
         {
             var path = $"ReverseProxy:Routes:{route.RouteId}";
             foreach (var parameter in RoutePaths.Read(route.Match.Path ?? "/")?.Parameters ?? [])
             {
                 foreach (var constraint in parameter.ParameterPolicies)
-                    Try($"{path}:Match:Path", $"says of {{{parameter.Name}}} what cannot be held against a path", () => Use(constraints.Create(parameter, constraint), parameter.Name));
+                    Try($"{path}:Match:Path", $"says of {{{parameter.Name}}} what cannot be held against a path", () => Use(yarp.GetRequiredService<ParameterPolicyFactory>().Create(parameter, constraint), parameter.Name));
             }
-            if (problems.AreNoneAt(path))
-                Try($"{path}:Transforms", "cannot be built", () => transforms.Build(route, config.Clusters.FirstOrDefault(c => c.ClusterId.Equals(route.ClusterId, StringComparison.OrdinalIgnoreCase))));
+            if (route.Transforms is { Count: > 0 } && problems.AreNoneAt(path))
+                Try($"{path}:Transforms", "cannot be built", () => yarp.GetRequiredService<ITransformBuilder>().Build(route, ClusterOf(route)));
         }
+
+        ClusterConfig? ClusterOf(RouteConfig route) => config.Clusters.FirstOrDefault(c => c.ClusterId.Equals(route.ClusterId, StringComparison.OrdinalIgnoreCase));
 
         // A regular expression is read when it is first held against something.
         static void Use(IParameterPolicy made, string name) =>

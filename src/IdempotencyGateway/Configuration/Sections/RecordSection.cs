@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Core.Bodies;
+using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
 
 namespace IdempotencyGateway.Configuration.Sections;
@@ -19,6 +20,10 @@ internal static class RecordSection
 
     private static readonly ValueForm<TypePattern> Type = new(
         "a content type, such as application/pdf or image/*", TypePattern.TryParse, pattern => pattern.ToString());
+
+    private static readonly ValueForm<string> KeptHeader = ValueForms.Text(
+        "a header name, such as Location, that may be kept (cookies, challenges, tokens and hop-by-hop headers never are)",
+        name => HttpToken.IsValid(name) && RecordableHeaders.Default.Keeps(name));
 
     public static RecordPolicy Read(SectionReader section)
     {
@@ -39,7 +44,9 @@ internal static class RecordSection
             Redact = new(redact ?? []),
             DropTypes = section.List("DropTypes", Type, min: 0, max: 64) ?? defaults.DropTypes,
             MaxBodyBytes = (int)section.Value("MaxBody", defaults.MaxBodyBytes, MaxBody),
-            Headers = new(section.List("DropHeaders", ValueForms.HeaderName, min: 0, max: 64) ?? []),
+            Headers = new(
+                section.List("DropHeaders", ValueForms.HeaderName, min: 0, max: 64) ?? [],
+                section.List("KeepHeaders", KeptHeader, min: 0, max: 64)),
         };
     }
 }
