@@ -1,4 +1,5 @@
 using System.Buffers;
+using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
@@ -83,7 +84,11 @@ internal sealed partial class ProviderCall : IDisposable
     {
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
+        {
             Tombstone = await _recorder.RecordTombstoneAsync(_claim, _request.Report.Risk, reason, status);
+            // Duplicates get no more than this, however long the rest takes.
+            _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Recorded));
+        }
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
         _context.Response.Headers.TransferEncoding = default;
