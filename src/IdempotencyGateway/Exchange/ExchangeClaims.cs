@@ -35,26 +35,17 @@ public sealed partial class ExchangeClaims(
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
         using var seat = patience;
-        var doubted = false;
         try
         {
             while (true)
             {
                 var result = await store.ClaimAsync(claim, CancellationToken.None);
-                switch (result)
-                {
-                    // Another process holds it, and its word does not reach this one's leader table.
-                    case ClaimResult.InProgress when patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit():
-                        using (request.Report.WaitForAnother())
-                            await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
-                        continue;
-                    // A lapsed lease has just become doubt; a route that forwards again may now take it.
-                    case ClaimResult.InDoubt when claim.TakeFromDoubt && !doubted:
-                        doubted = true;
-                        continue;
-                    default:
-                        return result;
-                }
+                var waits = result is ClaimResult.InProgress && patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit();
+                if (!waits)
+                    return result;
+                // Another process holds it, and its word does not reach this one's leader table.
+                using (request.Report.WaitForAnother())
+                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
             }
         }
         catch (StoreUnavailableException e)

@@ -64,7 +64,6 @@ public sealed partial class ExchangeEnding(
         if (call.StreamedThrough)
         {
             var tombstone = call.Tombstone!;
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
             await replies.FinishStreamAsync(context, request, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
             return !tombstone.Deferred;
         }
@@ -100,7 +99,6 @@ public sealed partial class ExchangeEnding(
         if (call.Tombstone is { } tombstone)
         {
             // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
-            claim.Leader.Publish(new LeaderNews.Answered(tombstone.Answer, tombstone.Recorded));
             request.Report.Outcome = ExchangeOutcome.CutShort;
             context.Abort();
             return !tombstone.Deferred;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using IdempotencyGateway.Claims;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
@@ -85,6 +86,8 @@ internal sealed partial class ProviderCall : IDisposable
             // Whether it deletes somebody gRPC says behind the body.
             var claim = _attempt.Grpc is null ? _claim.Answered(status) : _claim;
             Tombstone = await _recorder.RecordTombstoneAsync(claim, _request.Report.Risk, reason, status);
+            // Duplicates get no more than this, however long the rest takes.
+            _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Recorded));
         }
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);

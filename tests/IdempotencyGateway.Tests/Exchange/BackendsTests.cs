@@ -176,6 +176,23 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Empty(_b.Deliveries);
     }
 
+    [Fact]
+    public async Task While_the_store_cannot_be_told_where_it_goes_next_it_goes_nowhere_and_the_key_is_free()
+    {
+        UnreliableStore? store = null;
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [$"ReverseProxy:Clusters:a:Destinations:only:Address={_closed.Address}"],
+            new GatewaySetup { WrapStore = inner => store = new UnreliableStore(inner) });
+        store!.Break(nameof(store.MarkSentAsync));
+
+        var answer = await gateway.PostAsync("k", path: "/session/");
+
+        answer.AssertProblem(GatewayProblem.ProviderUnreachable, "k");
+        Assert.Null(await gateway.Store.FindAsync(KeyOf(gateway, "k"), CancellationToken.None));
+        Assert.Empty(_b.Deliveries);
+    }
+
     [Theory]
     [InlineData("""{"country":"DE"}""", null, "a")]
     [InlineData("""{"country":"fr"}""", null, "a")]

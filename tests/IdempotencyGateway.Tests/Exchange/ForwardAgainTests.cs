@@ -51,6 +51,30 @@ public sealed class ForwardAgainTests : ExchangeTest
     }
 
     [Fact]
+    public async Task Whoever_waited_for_one_that_ends_in_doubt_is_sent_next()
+    {
+        var time = new ManualTimeProvider();
+        var wait = TimeSpan.FromSeconds(7);
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Clock = time;
+            setup.Policy = setup.Policy with { OnUnknown = OnUnknown.ForwardAgain, InFlight = new() { Timeout = wait } };
+        });
+        using var leading = GatewayUnderTest.Post("k");
+        leading.Headers.Add("X-Simulate", "hold, execute-then-reset");
+        var first = gateway.AskAsync(leading);
+        await Faults.WordGate.Held.WhenReachesAsync(1).OrGiveUp();
+        var duplicate = gateway.PostAsync("k");
+        await time.WhenArmedAsync(wait);
+
+        Faults.WordGate.Release();
+
+        (await first).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502, retryable: true);
+        Assert.Equal((201, "executed"), ((await duplicate).Status, (await duplicate).Source));
+        Assert.Equal(2, Executions.DeliveriesFor("k"));
+    }
+
+    [Fact]
     public async Task It_goes_where_it_went_before()
     {
         await using var other = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());

@@ -113,6 +113,30 @@ public sealed class InFlightTests : ExchangeTest
         Assert.Equal(0, Executions.Deliveries);
     }
 
+    [Theory]
+    [InlineData(201, "replayed")]
+    [InlineData(429, "executed")]
+    public async Task A_first_that_does_not_take_its_answer_keeps_nobody_waiting(int status, string source)
+    {
+        // More than lies between two sockets.
+        var body = new byte[16 * 1024 * 1024];
+        await using var provider = await KestrelProvider.StartAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.Body.WriteAsync(body).AsTask();
+        });
+        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Policy = setup.Policy with { Record = new() { MaxBodyBytes = body.Length } });
+        using var first = await RawClient.Connect(gateway.Address);
+        await first.Send(RawClient.Request(
+            "POST", "/guarded/session/", GatewayUnderTest.SessionBody, new("x-api-key", "caller-1"), new("Idempotency-Key", "k"), new("Content-Type", "application/json; charset=utf-8")));
+        await provider.Requests.Reached(1);
+
+        var duplicate = await gateway.PostAsync("k").OrGiveUp();
+        first.Reset();
+
+        Assert.Equal((status, source, body.Length), (duplicate.Status, duplicate.Source, duplicate.Body.Length));
+    }
+
     [Fact]
     public async Task Fifty_at_once_are_one_execution_and_fifty_equal_answers()
     {
@@ -142,6 +166,36 @@ public sealed class InFlightTests : ExchangeTest
         Assert.All(answers, answer => Assert.Equal(201, answer.Status));
         Assert.Single(answers, answer => answer.Source == "executed");
         Assert.Equal((1, 2), (Executions.Total, Executions.Deliveries));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_for_one_after_the_other_waits_no_longer_in_all()
+    {
+        Gate[] gates = [new(), new()];
+        var asked = 0;
+        await using var provider = await KestrelProvider.StartAsync(async context =>
+        {
+            var turn = Interlocked.Increment(ref asked);
+            await gates[turn - 1].Opened;
+            context.Response.StatusCode = turn == 1 ? 429 : 201;
+        });
+        var gateway = await StartBeforeAsync(provider.Address, OnTime);
+        var first = gateway.PostAsync("k");
+        await provider.Requests.Reached(1);
+        Task<Answer>[] duplicates = [gateway.PostAsync("k"), gateway.PostAsync("k")];
+        await _time.WhenArmedAsync(Wait, count: 2);
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+        gates[0].Open();
+        await provider.Requests.Reached(2);
+        await _time.WhenArmedAsync(Wait - TimeSpan.FromSeconds(4));
+        _time.Advance(Wait - TimeSpan.FromSeconds(4));
+        var waiting = await Task.WhenAny(duplicates);
+        gates[1].Open();
+
+        Assert.Equal(429, (await first).Status);
+        (await waiting).AssertProblem(GatewayProblem.InProgress, "k");
+        Assert.Single(await Task.WhenAll(duplicates), answer => answer.Status == 201);
     }
 
     [Fact]
@@ -190,9 +244,11 @@ public sealed class InFlightTests : ExchangeTest
         return (first, duplicates);
     }
 
-    private Task<GatewayUnderTest> StartOnTimeAsync() => StartAsync(setup =>
+    private Task<GatewayUnderTest> StartOnTimeAsync() => StartAsync(OnTime);
+
+    private void OnTime(GatewaySetup setup)
     {
         setup.Clock = _time;
         setup.Policy = setup.Policy with { InFlight = new() { Timeout = Wait } };
-    });
+    }
 }

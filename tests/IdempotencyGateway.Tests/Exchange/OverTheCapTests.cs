@@ -101,6 +101,66 @@ public sealed class OverTheCapTests : ExchangeTest
     }
 
     [Fact]
+    public async Task Whoever_waited_is_told_as_soon_as_the_answer_outgrows_the_cap()
+    {
+        var (begins, ends) = (new Gate(), new Gate());
+        await using var provider = await KestrelProvider.StartAsync(async context =>
+        {
+            await begins.Opened;
+            await context.Response.Body.WriteAsync(new byte[Cap + 1]);
+            await context.Response.Body.FlushAsync();
+            await ends.Opened;
+        });
+        var time = new ManualTimeProvider();
+        var wait = TimeSpan.FromSeconds(7);
+        var gateway = await StartBeforeAsync(provider.Address, setup =>
+        {
+            setup.Clock = time;
+            setup.Policy = setup.Policy with { InFlight = new() { Timeout = wait } };
+            WithCap(setup);
+        });
+        var first = gateway.PostAsync("k");
+        await provider.Requests.Reached(1);
+        var duplicate = gateway.PostAsync("k");
+        await time.WhenArmedAsync(wait);
+
+        begins.Open();
+        (await duplicate.OrGiveUp()).AssertProblem(GatewayProblem.NotRetained, "k");
+        Assert.False(first.IsCompleted);
+        ends.Open();
+
+        Assert.Equal((200, Cap + 1, "executed"), ((await first).Status, (await first).Body.Length, (await first).Source));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_large_answer_that_the_store_cannot_note_is_not_executed_again_and_is_noted_when_it_is_back(bool breaksOff)
+    {
+        var body = new string('x', 3 * Cap);
+        await using var provider = ScriptedProvider.Start(breaksOff ? Step.AfterBody.AnswerChunkedPart(200, body).Close() : Step.AfterBody.AnswerChunked(200, body));
+        var gateway = await StartBeforeAsync(provider.Address, setup =>
+        {
+            WithCap(setup);
+            setup.WrapStore = inner => new UnreliableStore(inner);
+        });
+        Store.Break(nameof(IIdempotencyStore.CompleteAsync));
+
+        string? source = null;
+        // Of what breaks off not even the beginning may arrive.
+        var cut = await Record.ExceptionAsync(async () => source = (await gateway.PostAsync("k").OrGiveUp()).Source);
+        var duplicate = await gateway.PostAsync("k");
+        Store.Mend();
+        await gateway.WhenIdleAsync();
+        var retry = await gateway.PostAsync("k");
+
+        Assert.Equal((breaksOff, breaksOff ? null : GuardedHeaders.Unrecorded), (cut is not null, source));
+        duplicate.AssertProblem(GatewayProblem.NotRetained, "k");
+        retry.AssertProblem(GatewayProblem.NotRetained, "k");
+        Assert.Single(provider.Deliveries);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_a_large_answer_does_not_stop_it()
     {
         var last = new Gate();

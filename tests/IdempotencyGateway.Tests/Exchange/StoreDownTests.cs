@@ -112,6 +112,23 @@ public sealed class StoreDownTests : ExchangeTest
     }
 
     [Fact]
+    public async Task What_passes_through_has_its_key_under_the_providers_name()
+    {
+        await using var provider = ScriptedProvider.Start();
+        var gateway = await StartBeforeAsync(provider.Address, setup =>
+        {
+            setup.Policy = setup.Policy with { OnStoreDown = OnStoreDown.PassThrough, Key = new() { ForwardAs = "X-Request-Id" } };
+            setup.WrapStore = inner => new UnreliableStore(inner);
+        });
+        Store.Break(nameof(Store.ClaimAsync));
+
+        await gateway.PostAsync("k");
+
+        var delivery = Assert.Single(provider.Deliveries);
+        Assert.Equal(("k", null), (delivery.Headers["X-Request-Id"], delivery.Headers["Idempotency-Key"]));
+    }
+
+    [Fact]
     public async Task What_passes_through_is_whole_and_still_sent_once()
     {
         var gateway = await StartAsync(OnStoreDown.PassThrough);

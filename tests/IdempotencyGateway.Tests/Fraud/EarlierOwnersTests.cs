@@ -1,6 +1,7 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Http;
@@ -88,6 +89,44 @@ public sealed class EarlierOwnersTests : FraudTest
         });
 
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Empty(Arrived.All);
+    }
+
+    [Fact]
+    public async Task While_the_store_cannot_be_told_that_it_is_about_to_be_sent_it_is_not_and_its_key_is_free()
+    {
+        UnreliableStore store = null!;
+        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        var gateway = await StartAsync(Asking(service.Address), setup => setup.WrapStore = inner => store = new(inner));
+        store.Break(nameof(store.MarkSentAsync));
+
+        var refused = await gateway.AskAsync(From(Quiet, "k"));
+        Assert.Empty(Arrived.All);
+        store.Mend();
+        var retry = await gateway.AskAsync(From(Quiet, "k"));
+
+        refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
+        Assert.Equal("executed", retry.Source);
+        Assert.Single(Arrived.All);
+    }
+
+    [Fact]
+    public async Task A_request_whose_record_is_overruled_while_it_is_scored_is_not_sent()
+    {
+        GatewayUnderTest? gateway = null;
+        var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, Status: null, DateTimeOffset.UnixEpoch));
+        await using var service = await KestrelProvider.StartAsync(async context =>
+        {
+            await gateway!.Store.EraseAsync(gateway.StorageKeyOf("k"), tombstone, CancellationToken.None);
+            await context.Response.WriteAsync("""{"score":30}""");
+        });
+        gateway = await StartAsync(Asking(service.Address));
+
+        var answer = await gateway.AskAsync(From(Quiet, "k"));
+        var retry = await gateway.AskAsync(From(Quiet, "k"));
+
+        answer.AssertProblem(GatewayProblem.InProgress, "k");
+        retry.AssertProblem(GatewayProblem.Erased, "k");
         Assert.Empty(Arrived.All);
     }
 

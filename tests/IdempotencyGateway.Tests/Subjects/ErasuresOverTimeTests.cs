@@ -139,6 +139,22 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         (await gateway.PostAsync("also", """{"vendor_data":"caller-1"}""")).AssertProblem(GatewayProblem.Erased, "also");
     }
 
+    [Fact]
+    public async Task A_store_that_is_away_is_not_asked_for_each_name()
+    {
+        await using var provider = await ProviderAsync();
+        UnreliableStore? unreliable = null;
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: erasing => erasing with { Erase = erasing.Erase! with { Subject = [.. erasing.Erase.Subject, Parse("header:x-api-key")] } });
+        unreliable!.Break(nameof(ISubjectIndex.OrderErasureAsync));
+
+        await DeleteAsync(gateway, "alice-1", key: null);
+
+        Assert.Equal([nameof(ISubjectIndex.OrderErasureAsync)], unreliable.Failed.All);
+    }
+
     [Theory]
     [InlineData(nameof(IIdempotencyStore.EraseAsync))]
     [InlineData(nameof(ISubjectIndex.EndErasureAsync))]

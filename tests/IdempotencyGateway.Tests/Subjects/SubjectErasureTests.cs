@@ -1,5 +1,6 @@
 using System.Text;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Settlement;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -147,6 +148,39 @@ public sealed class SubjectErasureTests : ErasureTest
         Assert.Equal(status, (await DeleteAsync(gateway, "alice-1", key: null)).Status);
 
         Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
+    }
+
+    [Fact]
+    public async Task A_deletion_whose_answer_is_not_kept_is_carried_out_too()
+    {
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider, adjust: erasing => erasing with { Record = new() { Settlement = new(StatusSet.TryParse(["4xx"], out _)!) } });
+        await gateway.PostAsync("k", Alice);
+
+        Assert.Equal((200, "executed"), await DeletedAsync());
+        Assert.Equal((200, "executed"), await DeletedAsync());
+
+        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
+
+        async Task<(int, string?)> DeletedAsync() => await DeleteAsync(gateway, "alice-1", "d") is { } answer ? (answer.Status, answer.Source) : default;
+    }
+
+    [Fact]
+    public async Task A_deletion_that_passes_through_is_carried_out_too()
+    {
+        await using var provider = await ProviderAsync();
+        UnreliableStore? unreliable = null;
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: erasing => erasing with { OnStoreDown = OnStoreDown.PassThrough });
+        await gateway.PostAsync("k", Alice);
+        unreliable!.Break(nameof(IIdempotencyStore.ClaimAsync));
+
+        Assert.Equal("unguarded", (await DeleteAsync(gateway, "alice-1", "d")).Source);
+        unreliable.Mend();
+
+        (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
     }
 
     [Fact]

@@ -84,6 +84,30 @@ public sealed class WatchedMetricsTests
     }
 
     [Fact]
+    public async Task An_exchange_whose_client_does_not_take_its_answer_has_no_lease_left_to_lose()
+    {
+        // More than lies between two sockets.
+        var body = new byte[16 * 1024 * 1024];
+        await using var provider = await KestrelProvider.StartAsync(context => context.Response.Body.WriteAsync(body).AsTask());
+        var time = new ManualTimeProvider();
+        await using var observed = await ObservedGateway.StartAsync(provider.Address, setup =>
+        {
+            setup.Clock = time;
+            setup.Policy = setup.Policy with { Lease = TimeSpan.FromSeconds(30), Record = new() { MaxBodyBytes = body.Length } };
+        });
+        using var first = await RawClient.Connect(observed.Gateway.Address);
+        await first.Send(RawClient.Request(
+            "POST", "/guarded/session/", GatewayUnderTest.SessionBody, new("x-api-key", "caller-1"), new("Idempotency-Key", "k"), new("Content-Type", "application/json; charset=utf-8")));
+        await provider.Requests.Reached(1);
+        Assert.Equal("replayed", (await observed.Gateway.PostAsync("k").OrGiveUp()).Source);
+
+        time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(0, await observed.ValueOfAsync("idempotency_gateway_leases_lost_total"));
+        first.Reset();
+    }
+
+    [Fact]
     public async Task A_record_that_cannot_be_opened_is_told()
     {
         await using var provider = ScriptedProvider.Start();

@@ -106,7 +106,7 @@ public sealed class GateTests : AdminTest
         var answer = await AskAsync(gateway, HttpMethod.Get, "/status", adjust: request => request.Headers.Add("Origin", "http://evil.example"));
 
         Assert.False(answer.Headers.Has("Access-Control-Allow-Origin"));
-        Assert.Equal(("no-store", "nosniff"), (answer.Headers["Cache-Control"], answer.Headers["X-Content-Type-Options"]));
+        Assert.Equal(("no-store", "nosniff", "no-referrer"), (answer.Headers["Cache-Control"], answer.Headers["X-Content-Type-Options"], answer.Headers["Referrer-Policy"]));
     }
 
     [Fact]

@@ -99,6 +99,22 @@ public sealed class RedoLogTests : IDisposable
         }
     }
 
+    /// <summary>It is looked for in pieces of a megabyte.</summary>
+    [Theory]
+    [InlineData(-32)]
+    [InlineData(-3)]
+    [InlineData(0)]
+    public void A_later_frame_is_found_wherever_it_lies_and_shows_that_an_earlier_one_is_lost(int besideAMegabyte)
+    {
+        using (var log = Open())
+            Append(log, 1, 2);
+        var whole = File.ReadAllBytes(LogPath);
+
+        File.WriteAllBytes(LogPath, [.. new byte[(1 << 20) + besideAMegabyte], .. whole.AsSpan(whole.Length / 2)]);
+
+        Assert.Throws<SqliteFailure>(() => Open());
+    }
+
     [Fact]
     public void A_log_that_begins_after_what_the_database_holds_is_damaged()
     {
