@@ -77,15 +77,10 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         };
         if (outcome is QuorumOutcome.Acquired)
             return won;
-        var sentElsewhere = outcome is QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true };
+        var holder = HolderOf(outcome);
         // A later owner may have it from doubt though it does not say so: by an earlier asking, whose reply was lost.
-        await GiveBackAsync(won.Ticket, inDoubt: won.Ticket.Fence > 1 || sentElsewhere);
-        return outcome switch
-        {
-            QuorumOutcome.Conflicted(var held) => NotWon(held),
-            QuorumOutcome.Lost(var held) => NotWon(held),
-            _ => throw Unavailable(outcome),
-        };
+        await (holder is { Sent: true } ? PutInDoubtAsync(won.Ticket, holder) : GiveBackAsync(won.Ticket, inDoubt: won.Ticket.Fence > 1));
+        return holder is null ? throw Unavailable(outcome) : NotWon(holder);
     }
 
     /// <summary>
@@ -100,16 +95,12 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         if (await _authority.FindAsync(ticket.Key, CancellationToken.None) is not { } record)
             return TransitionResult.Missing;
         var outcome = await _quorum.AcquireSentAsync(ticket, record.Destination, record.ExpiresAt - record.CreatedAt);
-        switch (outcome)
-        {
-            case QuorumOutcome.Acquired:
-                return TransitionResult.Applied;
-            case QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true }:
-                await GiveBackAsync(ticket, inDoubt: true);
-                return TransitionResult.Lost;
-            default:
-                throw Unavailable(outcome);
-        }
+        if (outcome is QuorumOutcome.Acquired)
+            return TransitionResult.Applied;
+        if (HolderOf(outcome) is not { Sent: true } holder)
+            throw Unavailable(outcome);
+        await PutInDoubtAsync(ticket, holder);
+        return TransitionResult.Lost;
     }
 
     public ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation) =>
@@ -189,13 +180,25 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
     /// <param name="inDoubt">Another one may have sent it, unless it was merely claimed: then nobody has, and it is free.</param>
+    private ValueTask GiveBackAsync(ClaimTicket ticket, bool inDoubt) => TellAuthorityAsync(async () =>
+    {
+        if (!inDoubt || await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None) == TransitionResult.Lost)
+            await _authority.ReleaseAsync(ticket, CancellationToken.None);
+    });
+
+    /// <summary>Another owner sent it, and the authority has lost that: what it has now says where this one would have sent it, not where it went.</summary>
+    private ValueTask PutInDoubtAsync(ClaimTicket ticket, HeldGuard holder) => TellAuthorityAsync(async () =>
+    {
+        await _authority.MarkSentAsync(ticket, DestinationOf(holder), CancellationToken.None);
+        await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
+    });
+
     /// <exception cref="StoreUnavailableException">Always as of something that may have run, for what is given back has: so the caller sees to it.</exception>
-    private async ValueTask GiveBackAsync(ClaimTicket ticket, bool inDoubt)
+    private static async ValueTask TellAuthorityAsync(Func<Task> tell)
     {
         try
         {
-            if (!inDoubt || await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None) == TransitionResult.Lost)
-                await _authority.ReleaseAsync(ticket, CancellationToken.None);
+            await tell();
         }
         catch (StoreUnavailableException e)
         {
@@ -203,8 +206,17 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         }
     }
 
+    private static HeldGuard? HolderOf(QuorumOutcome outcome) => outcome switch
+    {
+        QuorumOutcome.Conflicted(var holder) => holder,
+        QuorumOutcome.Lost(var holder) => holder,
+        _ => null,
+    };
+
+    private static string? DestinationOf(HeldGuard holder) => holder.Destination.Length == 0 ? null : holder.Destination;
+
     private static ClaimResult NotWon(HeldGuard held) => held.Sent
-        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, held.Destination.Length == 0 ? null : held.Destination, Fence: 0)
+        ? new ClaimResult.InDoubt(ReadOnlyMemory<byte>.Empty, DestinationOf(held), Fence: 0)
         : new ClaimResult.InProgress(held.Remaining);
 
     private static StoreUnavailableException Unavailable(QuorumOutcome outcome) => outcome switch

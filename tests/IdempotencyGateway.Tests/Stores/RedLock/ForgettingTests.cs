@@ -152,20 +152,35 @@ public sealed class ForgettingTests() : RedLockTest(5)
         await WinAsync(after, Request("bob"));
     }
 
-    [Fact]
-    public async Task A_route_that_forwards_again_does_so_to_the_destination_that_the_nodes_remember_and_nowhere_else()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_route_that_forwards_again_does_so_to_the_destination_that_the_nodes_remember_and_nowhere_else(bool asSent)
     {
         await WinAsync(await OpenAsync(), Request("alice", destination: "primary"));
-        var elsewhere = await OpenAsync();
-        var there = await OpenAsync();
+        var after = await OpenAsync();
 
-        await ClaimAsync(elsewhere, Request("bob", destination: "secondary", takeFromDoubt: true));
-        var inDoubt = Assert.IsType<ClaimResult.InDoubt>(
-            await ClaimAsync(elsewhere, Request("bob", destination: "secondary", takeFromDoubt: true)));
-        Assert.Equal("primary", inDoubt.Destination);
+        var inDoubt = await ClaimAsync(after, Request("bob", asSent, destination: "secondary", takeFromDoubt: true));
+        var taken = await WinAsync(after, Request("carol", destination: "secondary", takeFromDoubt: true));
 
-        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(there, Request("carol", destination: "primary", takeFromDoubt: true)));
-        Assert.Equal(2, (await WinAsync(there, Request("carol", destination: "primary", takeFromDoubt: true))).Fence);
+        Assert.Equal("primary", Assert.IsType<ClaimResult.InDoubt>(inDoubt).Destination);
+        Assert.Equal(2, taken.Fence);
+        Assert.Equal("primary", (await after.FindAsync(Key(), default))!.Destination);
         Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(await OpenAsync(), Request("dave", destination: "primary")));
+    }
+
+    [Fact]
+    public async Task Nor_does_it_when_the_nodes_remember_only_as_it_is_marked_as_sent()
+    {
+        var one = await OpenAsync();
+        var other = await OpenAsync();
+        var bob = await WinAsync(other, Request("bob", asSent: false, destination: "secondary"));
+        await Nodes.WipeAsync();
+        await WinAsync(one, Request("alice", destination: "primary"));
+
+        Assert.Equal(TransitionResult.Lost, await other.MarkSentAsync(bob, "secondary", default));
+
+        var left = (await other.FindAsync(Key(), default))!;
+        Assert.Equal((RecordState.Doubt, "primary"), (left.State, left.Destination));
     }
 }
