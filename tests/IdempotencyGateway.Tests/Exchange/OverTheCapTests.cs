@@ -142,6 +142,7 @@ public sealed class OverTheCapTests : ExchangeTest
         var gateway = await StartBeforeAsync(provider.Address, setup =>
         {
             WithCap(setup);
+            setup.Admin = true;
             setup.WrapStore = inner => new UnreliableStore(inner);
         });
         Store.Break(nameof(IIdempotencyStore.CompleteAsync));
@@ -155,6 +156,9 @@ public sealed class OverTheCapTests : ExchangeTest
         var retry = await gateway.PostAsync("k");
 
         Assert.Equal((breaksOff, breaksOff ? null : GuardedHeaders.Unrecorded), (cut is not null, source));
+        var counted = $"idempotency_gateway_requests_total{{outcome=\"{(breaksOff ? "cut_short" : "unrecorded")}\",route=\"guarded\"}} 1\n";
+        await Eventually.TrueAsync("operators see how the first one ended", async () =>
+            (await gateway.AskAsync(new(HttpMethod.Get, new Uri(gateway.AdminAddress!, "metrics")))).Text.Contains(counted, StringComparison.Ordinal));
         duplicate.AssertProblem(GatewayProblem.NotRetained, "k");
         retry.AssertProblem(GatewayProblem.NotRetained, "k");
         Assert.Single(provider.Deliveries);

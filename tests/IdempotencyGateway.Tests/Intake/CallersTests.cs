@@ -65,6 +65,17 @@ public sealed class CallersTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_trusted_peer_is_known_by_its_IPv4_address_on_a_socket_for_both_versions_too()
+    {
+        var gateway = await StartByHeaderAsync("127.0.0.0/8", "http://[::]:0");
+
+        // There it comes from ::ffff:127.0.0.1.
+        var answer = await RawClient.Exchange(new($"http://127.0.0.1:{gateway.Address.Port}"), RequestOf("one"));
+
+        Assert.Equal("executed", Answer.From(answer!).Source);
+    }
+
+    [Fact]
     public async Task A_header_names_nobody_when_anyone_else_sends_it()
     {
         var gateway = await StartByHeaderAsync("10.0.0.0/8");
@@ -101,13 +112,15 @@ public sealed class CallersTests : ExchangeTest
         Assert.Equal(1, Executions.Total);
     }
 
-    private Task<GatewayUnderTest> StartByHeaderAsync(string trusted) => StartAsync(setup =>
+    private Task<GatewayUnderTest> StartByHeaderAsync(string trusted, string listen = "http://127.0.0.1:0") => StartAsync(setup =>
     {
         setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Header, Headers = ["x-tenant"] } };
-        setup.Adjust = snapshot => snapshot with { TrustedPeers = [IPNetwork.Parse(trusted)] };
+        setup.Adjust = snapshot => snapshot with { TrustedPeers = [IPNetwork.Parse(trusted)], Listen = snapshot.Listen with { Proxy = [new(listen)] } };
     });
 
-    private static Task<Answer> AskAsync(GatewayUnderTest gateway, params string[] callers) => gateway.AskRawAsync(RawClient.Request(
+    private static Task<Answer> AskAsync(GatewayUnderTest gateway, params string[] callers) => gateway.AskRawAsync(RequestOf(callers));
+
+    private static string RequestOf(params string[] callers) => RawClient.Request(
         "POST", "/guarded/session/", GatewayUnderTest.SessionBody,
-        [new Field("x-api-key", "p"), new Field("Idempotency-Key", "k"), .. callers.Select(caller => new Field("x-tenant", caller))]));
+        [new Field("x-api-key", "p"), new Field("Idempotency-Key", "k"), .. callers.Select(caller => new Field("x-tenant", caller))]);
 }

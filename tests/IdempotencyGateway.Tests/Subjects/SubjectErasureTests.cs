@@ -184,6 +184,28 @@ public sealed class SubjectErasureTests : ErasureTest
     }
 
     [Fact]
+    public async Task What_is_no_deletion_erases_nobody_though_it_succeeds_on_the_same_route()
+    {
+        await using var provider = await ProviderAsync();
+        var gateway = await StartErasingAsync(provider, configure: setup =>
+        {
+            var erasing = setup.Adjust;
+            setup.Adjust = snapshot =>
+            {
+                var adjusted = erasing(snapshot);
+                return adjusted with { Routes = [.. adjusted.Routes.Select(route => route with { Match = route.Match with { Methods = null } })] };
+            };
+        });
+        await gateway.PostAsync("k", Alice);
+        using var look = new HttpRequestMessage(HttpMethod.Get, "/guarded/people/alice-1");
+        look.Headers.Add("x-api-key", "caller-1");
+
+        Assert.Equal(200, (await gateway.AskAsync(look)).Status);
+
+        Assert.Equal("replayed", (await gateway.PostAsync("k", Alice)).Source);
+    }
+
+    [Fact]
     public async Task A_deletion_of_which_nobody_knows_who_asks_erases_nothing_and_is_told_of()
     {
         await using var provider = await ProviderAsync();

@@ -16,6 +16,7 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _hanging = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Action> _meanwhile = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<Task>> _beforeReply = new(StringComparer.Ordinal);
 
     /// <summary>Names of the operations that failed on request, in order.</summary>
     public ArrivalLog<string> Failed { get; } = new("failed store operations");
@@ -45,6 +46,9 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     /// <summary>While the operation is on its way to the store the next time, this happens.</summary>
     public void Meanwhile(string operation, Action happens) => _meanwhile[operation] = happens;
+
+    /// <summary>While the operation's next reply is on its way back, this happens.</summary>
+    public void BeforeTheReply(string operation, Func<Task> happens) => _beforeReply[operation] = happens;
 
     public void Mend() => _faults.Clear();
 
@@ -113,6 +117,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
         }
         var result = await ask();
         Answered.Add((operation, result));
+        if (_beforeReply.TryRemove(operation, out var also))
+            await also();
         if (_lost.TryRemove(operation, out _))
             throw new StoreUnavailableException(StoreFailure.Unreachable, $"the reply to {operation} is lost because the test says so");
         return result;

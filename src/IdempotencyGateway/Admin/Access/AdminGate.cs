@@ -72,7 +72,7 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
     /// <summary>A name that is not this machine's means a browser that another site's DNS led here (DNS rebinding).</summary>
     private static AdminRefusal? FindStranger(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer))
+        if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer))
             return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only its own machine may ask.");
         if (!IsLoopback(context.Request.Host.Host))
             return new(AdminProblem.NotThisMachine, "Ask for localhost or 127.0.0.1: without an admin token no other name is answered.");

@@ -1,3 +1,5 @@
+using IdempotencyGateway.Claims;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
 
@@ -39,6 +41,21 @@ public sealed class EraseTests : AdminTest
         Assert.Equal(200, change.Status);
         Assert.Equal((201, "unrecorded"), ((await first).Status, (await first).Source));
         Assert.Equal(1, Executions.DeliveriesFor("k"));
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_read_just_before_it_is_erased_is_not_kept_in_memory()
+    {
+        var gateway = await StartOpenAsync(setup => setup.WrapStore = store => new UnreliableStore(store));
+        await gateway.PostAsync("k");
+        gateway.Get<CompletedCopies>().Evict(gateway.StorageKeyOf("k"));
+        Store.BeforeTheReply(nameof(IIdempotencyStore.ClaimAsync), async () => Assert.Equal(200, (await EraseAsync(gateway)).Status));
+
+        var meanwhile = await gateway.PostAsync("k");
+        var later = await gateway.PostAsync("k");
+
+        Assert.Equal((201, "replayed"), (meanwhile.Status, meanwhile.Source));
+        later.AssertProblem(GatewayProblem.Erased, "k");
     }
 
     [Fact]

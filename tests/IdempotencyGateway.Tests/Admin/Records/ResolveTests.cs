@@ -29,6 +29,20 @@ public sealed class ResolveTests : AdminTest
     }
 
     [Fact]
+    public async Task Resolved_as_executed_it_is_kept_for_a_whole_retention_from_then_on()
+    {
+        var clock = new ManualTimeProvider();
+        var gateway = await StartOpenAsync(setup => setup.Clock = clock);
+        await DoubtAsync(gateway, "k");
+        var doubt = (await gateway.FindAsync("k"))!;
+        clock.Advance(TimeSpan.FromHours(1));
+
+        await ResolveAsync(gateway, "k", """{"outcome":"executed","status":201}""");
+
+        Assert.Equal(doubt.ExpiresAt + TimeSpan.FromHours(1), (await gateway.FindAsync("k"))!.ExpiresAt);
+    }
+
+    [Fact]
     public async Task Bytes_that_are_no_text_come_as_base64()
     {
         var gateway = await StartOpenAsync();
