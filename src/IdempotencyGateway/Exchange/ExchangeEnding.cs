@@ -64,7 +64,7 @@ public sealed partial class ExchangeEnding(
         if (call.StreamedThrough)
         {
             var tombstone = call.Tombstone!;
-            await replies.FinishStreamAsync(context, request, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
+            replies.FinishStream(context, request, call.Trailers, tombstone.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded);
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Report.Risk, request.Route.Policy.Record, call.Body, call.Trailers);
@@ -87,7 +87,7 @@ public sealed partial class ExchangeEnding(
         if (outcome is ForwardOutcome.NeverSent neverSent)
             await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
         else if (call.StreamedThrough)
-            await replies.FinishStreamAsync(context, request, call.Trailers, ended);
+            replies.FinishStream(context, request, call.Trailers, ended);
         else
             await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return true;

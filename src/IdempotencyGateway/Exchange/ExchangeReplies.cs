@@ -35,16 +35,14 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         return AnswerBody.WriteAsync(context, body, Pairs(trailers));
     }
 
-    /// <summary>The rest of an answer that streamed through.</summary>
-    public async Task FinishStreamAsync(HttpContext context, GuardedRequest request, IHeaderDictionary trailers, ExchangeOutcome outcome)
+    /// <summary>The trailers of an answer that streamed through. The server ends it once everybody is done with the request, also who erases what it deletes.</summary>
+    public void FinishStream(HttpContext context, GuardedRequest request, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
         request.Report.Outcome = outcome;
-        if (context.Response.SupportsTrailers())
-        {
-            foreach (var (name, values) in trailers)
-                context.Response.AppendTrailer(name, values);
-        }
-        await context.Response.CompleteAsync();
+        if (!context.Response.SupportsTrailers())
+            return;
+        foreach (var (name, values) in trailers)
+            context.Response.AppendTrailer(name, values);
     }
 
     /// <summary>What the record says, for a duplicate.</summary>

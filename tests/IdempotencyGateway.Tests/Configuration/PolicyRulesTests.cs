@@ -22,6 +22,7 @@ public class PolicyRulesTests
     [InlineData("Key:Pattern=[0-9", "Key:Pattern")]
     [InlineData("Key:Pattern=(?=a)b", "Key:Pattern")]
     [InlineData("Key:Pattern=a)|(b", "Key:Pattern")]
+    [InlineData("Key:Pattern=", "Key:Pattern")]
     [InlineData("Key:Required=yes", "Key:Required")]
     [InlineData("Key:Per=Client", "Key:Per")]
     [InlineData("Key:Per=1", "Key:Per")]

@@ -59,7 +59,7 @@ public class ProxyMistakesTests
     [InlineData("Clusters:c:HealthCheck:Active:Enabled=true", "Clusters:c:HealthCheck:Active:Path=/health")]
     [InlineData("Clusters:c:SessionAffinity:Enabled=true", "Clusters:c:SessionAffinity:AffinityKeyName=k", "Clusters:c:SessionAffinity:Cookie:SameSite=Strict")]
     [InlineData("Clusters:c:Destinations:d:Host=[::1]:8443", "Clusters:c:Destinations:d:Health=http://127.0.0.1:5001/", "Clusters:c:LoadBalancingPolicy=roundrobin")]
-    [InlineData("Routes:r:Match:Hosts:0=*.example.com", "Routes:r:Match:Hosts:1=api.example.com:8443", "Routes:r:Match:Hosts:2=*:8080", "Routes:r:Match:Hosts:3=münchen.example")]
+    [InlineData("Routes:r:Match:Hosts:0=*.example.com", "Routes:r:Match:Hosts:1=api.example.com:8443", "Routes:r:Match:Hosts:2=*:8080", "Routes:r:Match:Hosts:3=münchen.example", "Routes:r:Match:Hosts:4=localhost:*")]
     [InlineData("Routes:r:Match:Path=/v3/{id:guid}/{name:regex(^a+$)}/{**rest}")]
     public void What_yarp_understands_is_accepted(params string[] settings) =>
         GatewayFile.LoadValid([.. settings.Select(s => $"ReverseProxy:{s}")]);

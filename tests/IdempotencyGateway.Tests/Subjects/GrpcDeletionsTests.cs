@@ -1,6 +1,7 @@
 using System.Net;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Forwarding;
 using IdempotencyGateway.Tests.Testing;
@@ -73,6 +74,30 @@ public sealed class GrpcDeletionsTests : ErasureTest
             "the record is erased", async () => (await gateway.PostAsync("k", Alice)).Status == GatewayProblem.Erased.Status);
     }
 
+    [Fact]
+    public async Task The_records_go_before_an_answer_over_the_cap_ends()
+    {
+        var erasing = new Gate();
+        await using var provider = await AnsweringAsync(Done, BehindABodyOverTheCap);
+        UnreliableStore? store = null;
+        var gateway = await StartAsync(provider, BehindABodyOverTheCap, setup => setup.WrapStore = inner => store = new UnreliableStore(inner));
+        await gateway.PostAsync("k", Alice);
+        store!.Meanwhile(nameof(ISubjectIndex.OrderErasureAsync), erasing.Open);
+        store.Hang(nameof(IIdempotencyStore.EraseAsync));
+        using var client = BareClient.Http2();
+        using var leaving = new CancellationTokenSource();
+
+        var deletion = DeleteAsync(client, gateway, "d", leaving.Token);
+        await erasing.Opened.OrGiveUp();
+        // Over the same connection: had the answer ended before, the client would know by now.
+        using var other = await client.SendAsync(Request(gateway, HttpMethod.Get, "/nowhere"));
+        await leaving.CancelAsync();
+        var heard = await Record.ExceptionAsync(() => deletion);
+        store.LetGo(nameof(IIdempotencyStore.EraseAsync));
+
+        Assert.IsAssignableFrom<OperationCanceledException>(heard);
+    }
+
     private static Task<KestrelProvider> AnsweringAsync(string code, string place, Task? opened = null) => KestrelProvider.StartAsync(
         async context =>
         {
@@ -94,25 +119,35 @@ public sealed class GrpcDeletionsTests : ErasureTest
         },
         HttpProtocols.Http2);
 
-    private Task<GatewayUnderTest> StartAsync(KestrelProvider provider, string place) => StartErasingAsync(
+    private Task<GatewayUnderTest> StartAsync(KestrelProvider provider, string place, Action<GatewaySetup>? configure = null) => StartErasingAsync(
         provider,
-        configure: static setup => setup.HttpRequest = EitherProvider.Http2Only,
+        configure: setup =>
+        {
+            setup.HttpRequest = EitherProvider.Http2Only;
+            configure?.Invoke(setup);
+        },
         adjust: policy => policy with { Record = new() { MaxBodyBytes = place == BehindABodyOverTheCap ? 1 : 1000 } });
 
     private static async Task DeleteOverHttp2Async(GatewayUnderTest gateway, string? key, CancellationToken cancellation = default)
     {
         using var client = BareClient.Http2();
-        using var request = new HttpRequestMessage(HttpMethod.Delete, new Uri(gateway.Http2Address, "/guarded/people/alice-1"))
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ByteArrayContent([]),
-        };
-        request.Content.Headers.ContentType = new("application/grpc");
-        request.Headers.Add("x-api-key", "caller-1");
+        await DeleteAsync(client, gateway, key, cancellation);
+    }
+
+    private static async Task DeleteAsync(HttpClient client, GatewayUnderTest gateway, string? key, CancellationToken cancellation)
+    {
+        using var request = Request(gateway, HttpMethod.Delete, "/guarded/people/alice-1");
+        request.Content = new ByteArrayContent([]) { Headers = { ContentType = new("application/grpc") } };
         if (key is not null)
             request.Headers.Add("Idempotency-Key", key);
         using var answer = await client.SendAsync(request, cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
+
+    private static HttpRequestMessage Request(GatewayUnderTest gateway, HttpMethod method, string path) => new(method, new Uri(gateway.Http2Address, path))
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Headers = { { "x-api-key", "caller-1" } },
+    };
 }

@@ -41,8 +41,14 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
             Break(method.Name);
     }
 
-    /// <summary>The operation never answers again.</summary>
-    public void Hang(string operation) => _hanging[operation] = new();
+    /// <summary>The operation does not answer, unless it is let go.</summary>
+    public void Hang(string operation) => _hanging[operation] = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo(string operation)
+    {
+        if (_hanging.TryRemove(operation, out var hanging))
+            hanging.SetResult();
+    }
 
     /// <summary>While the operation is on its way to the store the next time, this happens.</summary>
     public void Meanwhile(string operation, Action happens) => _meanwhile[operation] = happens;
@@ -101,8 +107,8 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
 
     private async ValueTask<T> AskAsync<T>(string operation, int bytes, Func<ValueTask<T>> ask)
     {
-        if (_hanging.TryGetValue(operation, out var never))
-            await never.Task;
+        if (_hanging.TryGetValue(operation, out var hanging))
+            await hanging.Task;
         if (_meanwhile.TryRemove(operation, out var happens))
             happens();
         if (_faults.TryGetValue(operation, out var fault) && bytes > fault.OverBytes)

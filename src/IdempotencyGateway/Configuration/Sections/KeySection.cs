@@ -18,7 +18,7 @@ internal static class KeySection
             && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
     private static readonly ValueForm<string> Pattern = ValueForms.Text(
-        "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", text => KeyPattern.TryParse(text, out _));
+        "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", text => text.Length > 0 && KeyPattern.TryParse(text, out _));
 
     public static KeyPolicy Read(SectionReader section)
     {

@@ -51,10 +51,13 @@ internal static class ProxyTexts
     private static bool IsProxy(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
 
-    /// <summary>ASP.NET Core tells the port by the first colon, so addresses of IPv6 cannot be matched.</summary>
-    private static bool IsHostToMatch(string text) =>
-        text.Count(c => c == ':') <= 1
-        && IsHostAndPort(text, host => host == "*" ? UriHostNameType.Dns : Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host));
+    /// <summary>ASP.NET Core takes what follows the first colon for the port, so addresses of IPv6 cannot be matched. Any port may be written as *.</summary>
+    private static bool IsHostToMatch(string text)
+    {
+        var hostAndPort = text.EndsWith(":*", StringComparison.Ordinal) ? text[..^2] : text;
+        return text.Count(c => c == ':') <= 1
+            && IsHostAndPort(hostAndPort, host => host == "*" ? UriHostNameType.Dns : Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host));
+    }
 
     private static bool IsHostAndPort(string text, Func<string, UriHostNameType> kindOf)
     {

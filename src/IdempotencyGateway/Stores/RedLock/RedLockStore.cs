@@ -186,10 +186,13 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
             await _authority.ReleaseAsync(ticket, CancellationToken.None);
     });
 
-    /// <summary>Another owner sent it, and the authority has lost that: what it has now says where this one would have sent it, not where it went.</summary>
+    /// <summary>
+    /// Another owner sent it. Where this one is the first that the authority knows, it has lost that, and says where this one would have sent it, not where it went. Otherwise
+    /// the authority remembers where it went last, which a node may have missed.
+    /// </summary>
     private ValueTask PutInDoubtAsync(ClaimTicket ticket, HeldGuard holder) => TellAuthorityAsync(async () =>
     {
-        await _authority.MarkSentAsync(ticket, DestinationOf(holder), CancellationToken.None);
+        await _authority.MarkSentAsync(ticket, ticket.Fence == 1 ? DestinationOf(holder) : null, CancellationToken.None);
         await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
     });
 

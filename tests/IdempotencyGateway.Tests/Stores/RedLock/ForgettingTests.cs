@@ -1,5 +1,6 @@
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
@@ -182,5 +183,23 @@ public sealed class ForgettingTests() : RedLockTest(5)
 
         var left = (await other.FindAsync(Key(), default))!;
         Assert.Equal((RecordState.Doubt, "primary"), (left.State, left.Destination));
+    }
+
+    [Fact]
+    public async Task What_the_authority_remembers_is_not_undone_by_nodes_that_missed_where_it_went_last()
+    {
+        var authority = new ModelStore(Clock);
+        var (before, watched) = await OpenWatchedAsync(authority);
+        var alice = await WinAsync(before, Request("alice", destination: "primary"));
+        await Task.WhenAll(watched.Select(node => node.LookAsync(Key()).OrGiveUp()));
+        await Task.WhenAll(Nodes[0].KillAsync(), Nodes[1].KillAsync());
+        Assert.Equal(TransitionResult.Applied, await before.MarkSentAsync(alice, "secondary", default));
+        Assert.Equal(TransitionResult.Applied, await before.HoldAsync(alice, default, default));
+        await Task.WhenAll(Nodes[0].RestartAsync(), Nodes[1].RestartAsync(), Nodes[3].KillAsync(), Nodes[4].KillAsync());
+
+        var inDoubt = await ClaimAsync(await OpenAsync(authority), Request("bob", destination: "secondary", takeFromDoubt: true));
+
+        Assert.IsType<ClaimResult.InDoubt>(inDoubt);
+        Assert.Equal("secondary", (await authority.FindAsync(Key(), default))!.Destination);
     }
 }
