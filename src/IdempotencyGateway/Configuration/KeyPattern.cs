@@ -18,9 +18,12 @@ public sealed class KeyPattern
     /// <summary>The regular expression, which the whole key has to fit.</summary>
     public string Text { get; }
 
-    /// <returns>False for what is no regular expression, or one whose time is not bounded by the key's length.</returns>
+    /// <returns>False for what is not a regular expression, an empty one, which no key fits, or one whose time is not bounded by the key's length.</returns>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out KeyPattern pattern)
     {
+        pattern = null;
+        if (text.Length == 0)
+            return false;
         try
         {
             pattern = new(text);
@@ -28,7 +31,6 @@ public sealed class KeyPattern
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            pattern = null;
             return false;
         }
     }

@@ -26,10 +26,13 @@ public sealed partial class ExchangeEnding(
             enrichment.NoteAnswer(context, request, status);
             claim = claim.Answered(status);
         }
-        // What outgrew its room was settled by its head; what gRPC says behind the body comes too late for that.
-        var decision = outcome is ForwardOutcome.Answered && call.StreamedThrough
-            ? call.Tombstone is null ? SettlementDecision.Release : SettlementDecision.Record
-            : request.Route.Policy.Record.Settlement.Settle(outcome);
+        var decision = (outcome, call) switch
+        {
+            // What outgrew its room was settled by its head; what gRPC says behind the body comes too late for that.
+            (ForwardOutcome.Answered, { StreamedThrough: true, Tombstone: null }) => SettlementDecision.Release,
+            (ForwardOutcome.Answered, { StreamedThrough: true }) => SettlementDecision.Record,
+            _ => request.Route.Policy.Record.Settlement.Settle(outcome),
+        };
         // 10
         return decision switch
         {
@@ -48,10 +51,7 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        var sentBefore = request.MayHaveBeenSent(claim);
-        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
-        leaders.Leave(claim.Leader);
-        if (sentBefore)
+        if (await FreeUnlessSentBeforeAsync(request, claim))
             // All other answers say that nothing was sent.
             await replies.InDoubtAsync(context, request, providerStatus: null);
         else
@@ -79,10 +79,7 @@ public sealed partial class ExchangeEnding(
 
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
-        // An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.
-        var sentBefore = request.MayHaveBeenSent(claim);
-        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
-        leaders.Leave(claim.Leader);
+        var sentBefore = await FreeUnlessSentBeforeAsync(request, claim);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
             await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
@@ -91,6 +88,16 @@ public sealed partial class ExchangeEnding(
         else
             await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
         return true;
+    }
+
+    /// <summary>An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.</summary>
+    /// <returns>Whether one may have, so that the key is in doubt and not free.</returns>
+    private async ValueTask<bool> FreeUnlessSentBeforeAsync(GuardedRequest request, Claim claim)
+    {
+        var sentBefore = request.MayHaveBeenSent(claim);
+        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
+        leaders.Leave(claim.Leader);
+        return sentBefore;
     }
 
     private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)

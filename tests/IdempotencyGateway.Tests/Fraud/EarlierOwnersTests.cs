@@ -11,14 +11,15 @@ namespace IdempotencyGateway.Tests.Fraud;
 /// <summary>A gateway that died while it had a request scored: what it had merely claimed is another's, and it has sent nothing.</summary>
 public sealed class EarlierOwnersTests : FraudTest
 {
+    private readonly ManualTimeProvider _clock = new();
+
     [Fact]
     public async Task What_is_not_final_frees_the_key_though_another_gateway_had_claimed_it_before()
     {
-        var clock = new ManualTimeProvider();
-        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
-        var gateway = await StartAsync(Asking(service.Address), setup => setup.Clock = clock);
+        await using var service = await ScoringAsync();
+        var gateway = await StartAsync(Asking(service.Address), setup => setup.Clock = _clock);
         Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: false));
-        clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Advance(TimeSpan.FromMinutes(1));
         Answer = static context =>
         {
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
@@ -40,24 +41,11 @@ public sealed class EarlierOwnersTests : FraudTest
     [Fact]
     public async Task A_claim_whose_reply_was_lost_is_taken_back_though_another_gateway_had_claimed_it_before()
     {
-        var clock = new ManualTimeProvider();
-        UnreliableStore store = null!;
-        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
-        var gateway = await StartAsync(Asking(service.Address), setup =>
-        {
-            setup.Clock = clock;
-            setup.WrapStore = inner => store = new(inner);
-        });
-        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: false));
-        clock.Advance(TimeSpan.FromMinutes(1));
-        store.LoseReply(nameof(store.ClaimAsync));
+        await using var service = await ScoringAsync();
+        var gateway = await StartWhereAnotherClaimedAsync(service, asSent: false, OnUnknown.Hold);
 
         var refused = await gateway.AskAsync(From(Quiet, "k"));
-        await Eventually.TrueAsync("it is free", async () =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(50));
-            return await gateway.FindAsync("k") is null;
-        });
+        await EventuallyAsync("it is free", async () => await gateway.FindAsync("k") is null);
         var retry = await gateway.AskAsync(From(Quiet, "k"));
 
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
@@ -68,25 +56,11 @@ public sealed class EarlierOwnersTests : FraudTest
     [Fact]
     public async Task What_another_gateway_may_have_sent_is_in_doubt_again_when_the_reply_to_its_claim_was_lost()
     {
-        var clock = new ManualTimeProvider();
-        UnreliableStore store = null!;
-        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
-        var gateway = await StartAsync(Asking(service.Address), setup =>
-        {
-            setup.Clock = clock;
-            setup.WrapStore = inner => store = new(inner);
-            setup.Policy = setup.Policy with { OnUnknown = OnUnknown.ForwardAgain };
-        });
-        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent: true));
-        clock.Advance(TimeSpan.FromMinutes(1));
-        store.LoseReply(nameof(store.ClaimAsync));
+        await using var service = await ScoringAsync();
+        var gateway = await StartWhereAnotherClaimedAsync(service, asSent: true, OnUnknown.ForwardAgain);
 
         var refused = await gateway.AskAsync(From(Quiet, "k"));
-        await Eventually.TrueAsync("it is in doubt", async () =>
-        {
-            clock.Advance(TimeSpan.FromMilliseconds(50));
-            return (await gateway.FindAsync("k"))?.State == RecordState.Doubt;
-        });
+        await EventuallyAsync("it is in doubt", async () => (await gateway.FindAsync("k"))?.State == RecordState.Doubt);
 
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
         Assert.Empty(Arrived.All);
@@ -96,7 +70,7 @@ public sealed class EarlierOwnersTests : FraudTest
     public async Task While_the_store_cannot_be_told_that_it_is_about_to_be_sent_it_is_not_and_its_key_is_free()
     {
         UnreliableStore store = null!;
-        await using var service = await KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+        await using var service = await ScoringAsync();
         var gateway = await StartAsync(Asking(service.Address), setup => setup.WrapStore = inner => store = new(inner));
         store.Break(nameof(store.MarkSentAsync));
 
@@ -129,6 +103,31 @@ public sealed class EarlierOwnersTests : FraudTest
         retry.AssertProblem(GatewayProblem.Erased, "k");
         Assert.Empty(Arrived.All);
     }
+
+    private static Task<KestrelProvider> ScoringAsync() => KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
+
+    /// <summary>Another gateway's lease has lapsed, and the reply to the next claim is lost.</summary>
+    private async Task<GatewayUnderTest> StartWhereAnotherClaimedAsync(KestrelProvider service, bool asSent, OnUnknown onUnknown)
+    {
+        UnreliableStore store = null!;
+        var gateway = await StartAsync(Asking(service.Address), setup =>
+        {
+            setup.Clock = _clock;
+            setup.WrapStore = inner => store = new(inner);
+            setup.Policy = setup.Policy with { OnUnknown = onUnknown };
+        });
+        Assert.IsType<ClaimResult.Won>(await gateway.AskStoreElsewhereAsync("k", new OwnerId(7), asSent));
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        store.LoseReply(nameof(store.ClaimAsync));
+        return gateway;
+    }
+
+    /// <summary>While the clock goes on.</summary>
+    private Task EventuallyAsync(string what, Func<Task<bool>> isSo) => Eventually.TrueAsync(what, () =>
+    {
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
+        return isSo();
+    });
 
     private static FraudProfile Asking(Uri service)
     {

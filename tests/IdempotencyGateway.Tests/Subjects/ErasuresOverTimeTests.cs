@@ -124,14 +124,10 @@ public sealed class ErasuresOverTimeTests : ErasureTest
     public async Task A_name_whose_records_cannot_be_erased_keeps_no_other_name()
     {
         await using var provider = await ProviderAsync();
-        UnreliableStore? unreliable = null;
-        var gateway = await StartErasingAsync(
-            provider,
-            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
-            adjust: erasing => erasing with { Erase = erasing.Erase! with { Subject = [.. erasing.Erase.Subject, Parse("header:x-api-key")] } });
+        var (gateway, unreliable) = await StartErasingTwoNamesAsync(provider);
         await gateway.PostAsync("k", Alice);
         await gateway.PostAsync("also", """{"vendor_data":"caller-1"}""");
-        unreliable!.RefuseNext(nameof(ISubjectIndex.OrderErasureAsync));
+        unreliable.RefuseNext(nameof(ISubjectIndex.OrderErasureAsync));
 
         await DeleteAsync(gateway, "alice-1", key: null);
 
@@ -143,12 +139,8 @@ public sealed class ErasuresOverTimeTests : ErasureTest
     public async Task A_store_that_is_away_is_not_asked_for_each_name()
     {
         await using var provider = await ProviderAsync();
-        UnreliableStore? unreliable = null;
-        var gateway = await StartErasingAsync(
-            provider,
-            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
-            adjust: erasing => erasing with { Erase = erasing.Erase! with { Subject = [.. erasing.Erase.Subject, Parse("header:x-api-key")] } });
-        unreliable!.Break(nameof(ISubjectIndex.OrderErasureAsync));
+        var (gateway, unreliable) = await StartErasingTwoNamesAsync(provider);
+        unreliable.Break(nameof(ISubjectIndex.OrderErasureAsync));
 
         await DeleteAsync(gateway, "alice-1", key: null);
 
@@ -321,5 +313,16 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         Assert.Equal("replayed", (await DeleteAsync(gateway, "alice-1", "d")).Source);
 
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
+    }
+
+    /// <summary>A deletion names whom the path names, and the caller.</summary>
+    private async Task<(GatewayUnderTest Gateway, UnreliableStore Store)> StartErasingTwoNamesAsync(KestrelProvider provider)
+    {
+        UnreliableStore unreliable = null!;
+        var gateway = await StartErasingAsync(
+            provider,
+            configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
+            adjust: erasing => erasing with { Erase = erasing.Erase! with { Subject = [.. erasing.Erase.Subject, Parse("header:x-api-key")] } });
+        return (gateway, unreliable);
     }
 }

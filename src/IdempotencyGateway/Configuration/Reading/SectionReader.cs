@@ -139,11 +139,17 @@ internal sealed class SectionReader
     public T? Required<T>(string name, ValueForm<T> form)
         where T : class
     {
-        if (Know(new KnownName.Value(name, form, Fallback: null)) is not { } given)
-        {
+        if (!_given.ContainsKey(name))
             Reject(name, $"is missing: write {form.Description}.");
+        return Optional(name, form);
+    }
+
+    /// <summary>A value that may be left out; null, too, when it is wrong, with a problem.</summary>
+    public T? Optional<T>(string name, ValueForm<T> form)
+        where T : class
+    {
+        if (Know(new KnownName.Value(name, form, Fallback: null)) is not { } given)
             return null;
-        }
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)

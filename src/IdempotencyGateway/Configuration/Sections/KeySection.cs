@@ -17,8 +17,8 @@ internal static class KeySection
             && !Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
             && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
 
-    private static readonly ValueForm<string> Pattern = ValueForms.Text(
-        "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", text => text.Length > 0 && KeyPattern.TryParse(text, out _));
+    private static readonly ValueForm<KeyPattern> Pattern = new(
+        "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", KeyPattern.TryParse, pattern => pattern.Text);
 
     public static KeyPolicy Read(SectionReader section)
     {
@@ -30,7 +30,7 @@ internal static class KeySection
         return new()
         {
             Header = header,
-            Pattern = section.Text("Pattern", Pattern) is { } text && KeyPattern.TryParse(text, out var pattern) ? pattern : null,
+            Pattern = section.Optional("Pattern", Pattern),
             From = section.List("From", ValueForms.KeySource, min: 0, max: 8) ?? defaults.From,
             Required = section.Value("Required", defaults.Required, ValueForms.Boolean),
             Per = section.Value("Per", defaults.Per, ValueForms.Choice<KeyPer>()),

@@ -43,12 +43,12 @@ internal sealed class ProxyShape(ProblemList problems)
             return;
         var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(p => p.CanWrite && !NamedByEntry.Contains($"{type.Name}.{p.Name}"))
-            .ToDictionary(p => p.Name, p => Nullable.GetUnderlyingType(p.PropertyType) ?? p.PropertyType, StringComparer.OrdinalIgnoreCase);
+            .ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
         CheckNames(given, properties.Keys);
         foreach (var child in given.GetChildren())
         {
             if (properties.TryGetValue(child.Key, out var property))
-                Check(child, property, $"{type.Name}.{properties.Keys.First(name => name.Equals(child.Key, StringComparison.OrdinalIgnoreCase))}");
+                Check(child, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType, $"{type.Name}.{property.Name}");
         }
     }
 
