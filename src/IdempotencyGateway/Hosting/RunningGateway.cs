@@ -48,7 +48,11 @@ public sealed class RunningGateway : IAsyncDisposable
         catch
         {
             if (app is not null)
+            {
+                // So that what runs beside the listener ends in order, and is not taken for failed.
+                await app.StopAsync();
                 await app.DisposeAsync();
+            }
             await parts.Store.DisposeAsync();
             throw;
         }

@@ -1,10 +1,12 @@
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Hosting.Commands;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>Serves until a signal asks for the end, and says how it went as an exit code.</summary>
+/// <summary>Serves until a signal asks for the end, and says how it went as an exit code. A supervisor that wants to know (NOTIFY_SOCKET, as systemd has it) is told when it listens and when it ends.</summary>
 internal static class Serving
 {
     public static async Task<int> RunAsync(SnapshotSource snapshots, CancellationToken cancellation)
@@ -12,11 +14,16 @@ internal static class Serving
         // Before the first secret is read.
         ProcessMemory.Close();
         using var signals = TerminationSignals.Watch(cancellation);
+        // By which others are told to reload: here the files are watched, and it must not end the process.
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
         try
         {
             await using var gateway = await RunningGateway.StartAsync(snapshots);
             await Console.Out.WriteLineAsync($"listening on {string.Join(", ", gateway.Addresses)}");
+            var supervisor = new SystemdNotifier();
+            supervisor.Notify(ServiceState.Ready);
             await signals.AskedToEndAsync();
+            supervisor.Notify(ServiceState.Stopping);
             return ExitCode.Success;
         }
         catch (Exception e) when (Groundwork.IsRefusal(e))

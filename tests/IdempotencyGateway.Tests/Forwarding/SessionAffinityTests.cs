@@ -1,11 +1,12 @@
 using System.Net;
 using IdempotencyGateway.Tests.Testing;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>YARP's own session affinity, whose cookies are under keys that no start makes.</summary>
+/// <summary>YARP's own session affinity, whose cookies are under keys of the process.</summary>
 public sealed class SessionAffinityTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -39,6 +40,7 @@ public sealed class SessionAffinityTests : IDisposable
         await using var gateway = await StartAsync(provider.Address, provider.Address);
 
         Assert.DoesNotContain(gateway.Services.GetServices<IHostedService>(), service => service.GetType().FullName!.Contains("DataProtection", StringComparison.Ordinal));
+        Assert.IsType<EphemeralDataProtectionProvider>(gateway.Services.GetRequiredService<IDataProtectionProvider>());
     }
 
     public void Dispose() => _folder.Dispose();

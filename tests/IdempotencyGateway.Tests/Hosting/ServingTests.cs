@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Tests.Testing;
@@ -75,6 +76,20 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     }
 
     [Fact]
+    public async Task A_start_that_fails_is_logged_once()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => GatewayProcess.StartAsync(WriteConfiguration(((IPEndPoint)taken.LocalEndpoint).Port, level: "Information")));
+
+        var error = Assert.Single(refused.Message.Split('\n'), line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal));
+        Assert.Contains("Hosting failed to start", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"@l\":\"Fatal\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_address_that_is_not_this_machines_is_told_and_ends_with_1()
     {
         // Reserved for documentation: no machine has it.
@@ -112,14 +127,44 @@ public sealed class ServingTests : ExchangeTest, IDisposable
         Assert.Equal(1, Executions.Total);
     }
 
-    private string WriteConfiguration(int port = 0, string database = "gateway.db", string host = "127.0.0.1", string log = "none")
+    [Fact]
+    public async Task A_hang_up_does_not_end_it()
+    {
+        await using var gateway = await GatewayProcess.StartAsync(WriteConfiguration());
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+
+        await gateway.HangUpAsync();
+
+        Assert.Equal(201, (await Answer.ReadAsync(client.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")))).Status);
+        Assert.Equal((0, ""), await gateway.TerminateAsync().OrGiveUp());
+    }
+
+    [Fact]
+    public async Task A_supervisor_is_told_when_it_listens_and_when_it_ends()
+    {
+        using var supervisor = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        supervisor.Bind(new UnixDomainSocketEndPoint(_folder.File("notify")));
+        await using var gateway = await GatewayProcess.StartAsync(WriteConfiguration(), new Dictionary<string, string> { ["NOTIFY_SOCKET"] = _folder.File("notify") });
+
+        Assert.Equal("READY=1", await ToldAsync());
+        await gateway.TerminateAsync();
+        Assert.Equal("STOPPING=1", await ToldAsync());
+
+        async Task<string> ToldAsync()
+        {
+            var words = new byte[256];
+            return Encoding.UTF8.GetString(words, 0, await supervisor.ReceiveAsync(words).OrGiveUp());
+        }
+    }
+
+    private string WriteConfiguration(int port = 0, string database = "gateway.db", string host = "127.0.0.1", string log = "none", string level = "None")
     {
         File.WriteAllText(_folder.File("gateway.json"), $$"""
             {
               "Listen": { "Proxy": ["http://{{host}}:{{port}}"], "Admin": "none" },
               "Store": { "Sqlite": { "Path": "{{database}}" }, "SecretFile": "store.secret" },
               "Idempotency": { "Policies": { "tested": {} } },
-              "Logging": { "LogLevel": { "Default": "None" }, "File": { "Path": "{{log}}" } },
+              "Logging": { "LogLevel": { "Default": "{{level}}" }, "File": { "Path": "{{log}}" } },
               "ReverseProxy": {
                 "Routes": { "all": { "ClusterId": "provider", "Match": { "Path": "/{**path}" }, "Metadata": { "Idempotency": "tested" } } },
                 "Clusters": { "provider": { "Destinations": { "one": { "Address": "{{Provider.Address}}" } } } }

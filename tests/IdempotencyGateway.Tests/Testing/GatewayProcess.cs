@@ -35,7 +35,7 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>What it wrote after the first line, once it has ended.</summary>
     public Task<string> Output => _output;
 
-    /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code and what it said.</exception>
+    /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code, what it said and what it logged.</exception>
     /// <param name="powerless">Without root's capabilities, where the tests run as root.</param>
     /// <param name="unread">Nobody reads its standard output once it listens.</param>
     public static async Task<GatewayProcess> StartAsync(
@@ -52,15 +52,19 @@ public sealed class GatewayProcess : IAsyncDisposable
             start.Environment[name] = value;
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
+        var logged = new List<string>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith(Announcement, StringComparison.Ordinal))
+            {
+                logged.Add(line);
                 continue;
+            }
             var addresses = line[Announcement.Length..].Split(',').Select(address => new Uri(address.Trim())).ToArray();
             return new(process, process.StandardOutput.ReadToEndAsync(), errors, addresses);
         }
         await process.WaitForExitAsync();
-        throw new InvalidOperationException($"the gateway ended with {process.ExitCode}: {await errors}");
+        throw new InvalidOperationException($"the gateway ended with {process.ExitCode}: {await errors}{string.Join('\n', logged)}");
     }
 
     /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
@@ -87,6 +91,9 @@ public sealed class GatewayProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         return (_process.ExitCode, await _errors);
     }
+
+    /// <summary>SIGHUP, as when its terminal goes, or as others are told to reload.</summary>
+    public Task HangUpAsync() => _process.SignalAsync("-HUP");
 
     /// <summary>SIGSTOP: it stands still between two instructions, connections stay open.</summary>
     public Task PauseAsync() => _process.SignalAsync("-STOP");
