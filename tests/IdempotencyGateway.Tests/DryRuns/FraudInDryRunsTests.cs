@@ -2,6 +2,7 @@ using System.Text;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Bodies;
 using IdempotencyGateway.DryRuns;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Fraud;
 using IdempotencyGateway.Tests.Testing;
@@ -30,7 +31,7 @@ public sealed class FraudInDryRunsTests : FraudTest
         var told = ToldWould.ListenTo(gateway);
 
         await gateway.AskAsync(From(Listed, "k"));
-        await Eventually.TrueAsync("the first has ended", () => gateway.Get<Limits.GatewayLimits>().Requests.Taken == 0);
+        await Eventually.TrueAsync("the first has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
         await gateway.AskAsync(From(Quiet, "k"));
 
         Assert.Equal(["send", "replay"], told);

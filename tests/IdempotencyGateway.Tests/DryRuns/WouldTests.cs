@@ -189,7 +189,7 @@ public sealed class WouldTests : DryRunTest
 
         Assert.Equal((201, null), (answer.Status, answer.Source));
         Assert.Equal([would], Told);
-        Assert.Equal(1, provider.Deliveries.Count);
+        Assert.Single(provider.Deliveries);
     }
 
     /// <summary>Nobody counts what a caller may have under way, or how many keys it may use.</summary>
