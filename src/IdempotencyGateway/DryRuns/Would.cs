@@ -21,7 +21,7 @@ internal sealed record Would
     /// <summary>It has no key and needs none.</summary>
     public static readonly Would Pass = new("pass");
 
-    /// <summary>Nobody can tell: its body did not pass by whole, there was no memory to look at it, or its token's keys came too late.</summary>
+    /// <summary>Nobody can tell: its body did not pass by whole (it was broken off, or had nowhere to go), there was no memory to look at it, or its token's keys came too late.</summary>
     public static readonly Would NotTold = new("not_told");
 
     /// <summary>Every problem by which a guard refuses what else would be sent. Its code is the label.</summary>
