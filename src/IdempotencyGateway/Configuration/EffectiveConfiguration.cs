@@ -156,6 +156,7 @@ internal static class EffectiveConfiguration
 
     private static JsonObject Policy(IdempotencyPolicy policy) => new()
     {
+        ["DryRun"] = policy.DryRun,
         ["Methods"] = List(policy.Methods.Order(StringComparer.Ordinal)),
         ["Key"] = new JsonObject
         {
@@ -281,7 +282,8 @@ internal static class EffectiveConfiguration
         ["Path"] = route.Match.Path,
         ["Hosts"] = List(route.Match.Hosts ?? []),
         ["Methods"] = List(route.Match.Methods ?? []),
-        ["Idempotency"] = snapshot.GuardedRoutes.TryGetValue(route.RouteId, out var guarded) ? guarded.Policy.Name : null,
+        ["Idempotency"] = (snapshot.GuardedRoutes.GetValueOrDefault(route.RouteId) ?? snapshot.DryRuns.GetValueOrDefault(route.RouteId))?.Policy.Name,
+        ["DryRun"] = snapshot.DryRuns.ContainsKey(route.RouteId),
         ["Transforms"] = List((route.Transforms ?? []).Select(transform => transform.Keys.FirstOrDefault() ?? "")),
     };
 

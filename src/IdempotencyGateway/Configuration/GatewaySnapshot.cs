@@ -47,6 +47,9 @@ public sealed record GatewaySnapshot
     /// <summary>By route id; routes that are not here are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }
 
+    /// <summary>By route id: routes that are not guarded, and of which it is counted what guarding them would do.</summary>
+    public FrozenDictionary<string, GuardedRoute> DryRuns { get; init; } = FrozenDictionary<string, GuardedRoute>.Empty;
+
     /// <summary>By cluster id, in any letter case: the credentials that the gateway shows there.</summary>
     public FrozenDictionary<string, ProviderCredentials> Providers { get; init; } = FrozenDictionary<string, ProviderCredentials>.Empty;
 

@@ -7,6 +7,9 @@ public sealed record IdempotencyPolicy
 {
     public required string Name { get; init; }
 
+    /// <summary>Its routes are not guarded: what guarding them would do is counted and logged, and nothing else is done.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>Methods that are guarded; others of the same route pass through. Compared without case, as YARP forwards "post" as POST.</summary>
     public FrozenSet<string> Methods { get; init; } = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "POST", "PATCH");
 

@@ -1,6 +1,8 @@
+using System.Collections.Frozen;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Configuration.Sections;
+using IdempotencyGateway.Intake;
 using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Configuration;
@@ -71,8 +73,8 @@ public static class SnapshotLoader
         var proxy = readingYarps.GetAwaiter().GetResult();
         problems.Add(yarpsProblems);
         var backends = BackendsSection.Read(root.Section("Backends"), proxy.Clusters);
-        var guarded = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
-        PathSubjects.Check(proxy.Routes, guarded, problems);
+        var named = RouteGuards.Read(proxy.Routes, idempotency.Policies, backends, problems);
+        PathSubjects.Check(proxy.Routes, named, problems);
         return new()
         {
             Listen = listen,
@@ -88,10 +90,14 @@ public static class SnapshotLoader
             Policies = idempotency.Policies,
             Backends = backends,
             Providers = ProvidersSection.Read(root.Section("Providers"), proxy.Clusters),
-            Fraud = fraud with { Routes = FraudRoutes.Read(proxy, fraud, guarded, problems) },
-            GuardedRoutes = guarded,
+            Fraud = fraud with { Routes = FraudRoutes.Read(proxy, fraud, named, problems) },
+            GuardedRoutes = Only(named, isDryRun: false),
+            DryRuns = Only(named, isDryRun: true),
             Routes = proxy.Routes,
             Clusters = proxy.Clusters,
         };
     }
+
+    private static FrozenDictionary<string, GuardedRoute> Only(FrozenDictionary<string, GuardedRoute> routes, bool isDryRun) =>
+        routes.Where(route => route.Value.Policy.DryRun == isDryRun).ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 }

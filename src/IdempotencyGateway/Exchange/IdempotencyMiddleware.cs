@@ -3,6 +3,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.DryRuns;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Fraud;
 using IdempotencyGateway.Housekeeping;
@@ -33,6 +34,7 @@ namespace IdempotencyGateway.Exchange;
 public sealed partial class IdempotencyMiddleware(
     RequestDelegate next,
     RequestIntake intake,
+    DryRunObserver dryRuns,
     GatewayLimits limits,
     CompletedCopies copies,
     LeaderTable leaders,
@@ -68,6 +70,8 @@ public sealed partial class IdempotencyMiddleware(
     {
         switch (result)
         {
+            case IntakeResult.Unguarded(var body) when report.Route.DryRun is { } route && route.Policy.Methods.Contains(context.Request.Method):
+                return PassInDryRunAsync(context, report, route, body);
             case IntakeResult.Unguarded(var body):
                 return PassAsync(context, report, body);
             case IntakeResult.Refused(var reply, var key):
@@ -82,6 +86,14 @@ public sealed partial class IdempotencyMiddleware(
             default:
                 throw new InvalidOperationException("no such intake result");
         }
+    }
+
+    /// <summary>Not guarded, but looked at on its way: what guarding would have done with it is counted.</summary>
+    private async Task PassInDryRunAsync(HttpContext context, ExchangeReport report, GuardedRoute route, SpooledBody? body)
+    {
+        using var observed = dryRuns.Begin(context, report, route, body);
+        await PassAsync(context, report, body);
+        observed.Answered();
     }
 
     /// <summary>Not guarded. Where its route has a fraud profile it is scored all the same.</summary>

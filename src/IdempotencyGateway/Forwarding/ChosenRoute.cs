@@ -14,6 +14,9 @@ public sealed class ChosenRoute(string routeId, GatewaySnapshot snapshot)
     /// <summary>Null where no policy guards it.</summary>
     public GuardedRoute? Guard { get; } = snapshot.GuardedRoutes.GetValueOrDefault(routeId);
 
+    /// <summary>How it would be guarded; null where it is, or where no policy is in a dry run.</summary>
+    public GuardedRoute? DryRun { get; } = snapshot.DryRuns.GetValueOrDefault(routeId);
+
     /// <summary>Null where nothing is found out about its requests.</summary>
     public FraudProfile? Profile { get; } = snapshot.Fraud.Routes.GetValueOrDefault(routeId);
 

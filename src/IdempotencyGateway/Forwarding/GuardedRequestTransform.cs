@@ -26,6 +26,8 @@ internal sealed class GuardedRequestTransform : ITransformProvider
         context.AddRequestTransform(Apply);
         if (context.Route.Metadata is CarryingMetadata<ChosenRoute> { Carried.Guard: not null })
             context.AddResponseTransform(KeepOwnWord);
+        if (context.Route.Metadata is CarryingMetadata<ChosenRoute> { Carried.DryRun: not null })
+            context.AddResponseTransform(WatchedAnswer.NoteAsync);
     }
 
     /// <summary>What the gateway says of a request that passes unguarded is there before its answer, and YARP puts a provider's headers of the same names beside it.</summary>

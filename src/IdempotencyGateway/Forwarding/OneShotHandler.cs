@@ -22,16 +22,16 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         attempt.Status = (int)response.StatusCode;
         attempt.Grpc = GrpcAnswer.From(response);
         if (HasBody(request, response))
-        {
             attempt.AnnouncedLength = response.Content.Headers.ContentLength;
-            attempt.EndsWithConnection = response.Version.Major == 1
-                && attempt.AnnouncedLength is null
-                && response.Headers.TransferEncodingChunked != true;
-        }
+        attempt.EndsWithConnection = EndsWithConnection(request, response);
         // After its framing was read: some name Transfer-Encoding there.
         DropConnectionHeaders(response);
         return response;
     }
+
+    /// <summary>A cut of such an answer cannot be told from its end.</summary>
+    internal static bool EndsWithConnection(HttpRequestMessage request, HttpResponseMessage response) =>
+        HasBody(request, response) && response.Version.Major == 1 && response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked != true;
 
     private static void Prepare(HttpRequestMessage request, ForwardAttempt attempt)
     {

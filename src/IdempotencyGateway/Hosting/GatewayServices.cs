@@ -4,6 +4,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.DryRuns;
 using IdempotencyGateway.Exchange;
 using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Fraud;
@@ -44,6 +45,10 @@ internal static class GatewayServices
         AddCallers(services);
         services.AddSingleton<FingerprintHasher>();
         services.AddSingleton<RequestIntake>();
+
+        // Dry runs
+        services.AddSingleton<DryRunObserver>();
+        services.AddHostedService<DryRunNotices>();
 
         // Claims
         services.AddSingleton<OwnerSource>();

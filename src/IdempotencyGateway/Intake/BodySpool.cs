@@ -48,7 +48,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
                     break;
             }
             handedOver = true;
-            return new SpoolResult.Whole(new SpooledBody(buffer, length, budget, caller));
+            return new SpoolResult.Whole(Hand(buffer, length, caller));
         }
         catch (BadHttpRequestException e)
         {
@@ -82,7 +82,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
     }
 
     /// <returns>Null when it has grown.</returns>
-    private LimitReached? TryGrow(ref byte[] buffer, int length, int needed, long? announced, CallerScope? caller)
+    internal LimitReached? TryGrow(ref byte[] buffer, int length, int needed, long? announced, CallerScope? caller)
     {
         var wanted = buffer.Length == 0
             ? Math.Max(needed, (int)Math.Min(announced ?? 0, FirstBufferInBytes))
@@ -98,9 +98,11 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         return null;
     }
 
-    /// <summary>As a whole body goes back.</summary>
-    private void Return(byte[] buffer, int length, CallerScope? caller) => new SpooledBody(buffer, length, budget, caller).Dispose();
+    /// <summary>What it has grown to, as a body.</summary>
+    internal SpooledBody Hand(byte[] buffer, int length, CallerScope? caller = null) => new(buffer, length, budget, caller);
 
-    private static SpoolResult.Refused TooLarge(long limitInBytes) => new(
+    private void Return(byte[] buffer, int length, CallerScope? caller) => Hand(buffer, length, caller).Dispose();
+
+    internal static SpoolResult.Refused TooLarge(long limitInBytes) => new(
         new(GatewayProblem.BodyTooLarge, $"This route takes bodies of up to {limitInBytes} bytes.") { CloseConnection = true });
 }

@@ -25,14 +25,27 @@ public sealed class RequestIntake(
         {
             if (GuardEvasion.Find(report.Route.Snapshot, context.Request) is { } evasive)
                 return new IntakeResult.Refused(evasive, Key: null);
-            return route is null ? IntakeResult.Unguarded.Untouched : await LetPassAsync(context, report, route);
+            return (route ?? report.Route.DryRun) is { } named ? await LetPassAsync(context, report, named) : IntakeResult.Unguarded.Untouched;
         }
+        return await ReadAsync(context, report, route, passing: null);
+    }
 
+    /// <summary>What would come of a request that is in a dry run. Nothing is taken from anybody's limits, and whoever forwards the request reads its body.</summary>
+    /// <param name="head">A copy: this may still run when the request has ended.</param>
+    /// <param name="passing">Called where the body is needed, once; its task is done when the body has passed by.</param>
+    internal ValueTask<IntakeResult> ObserveAsync(HttpContext head, ExchangeReport report, GuardedRoute route, Func<Task<SpoolResult>> passing) =>
+        ReadAsync(head, report, route, passing);
+
+    /// <param name="passing">Null for a request that is guarded.</param>
+    private async ValueTask<IntakeResult> ReadAsync(HttpContext context, ExchangeReport report, GuardedRoute route, Func<Task<SpoolResult>>? passing)
+    {
         var policy = route.Policy;
         switch (KeyReader.Read(context.Request.Headers, policy.Key))
         {
             case KeyReading.Absent when policy.Key.From.Count > 0:
-                return await ReadGuardedAsync(context, report, route, sent: null);
+                return await ReadGuardedAsync(context, report, route, sent: null, passing);
+            case KeyReading.Absent when !policy.Key.Required && passing is not null:
+                return IntakeResult.Unguarded.Untouched;
             case KeyReading.Absent when !policy.Key.Required:
                 return await LetPassAsync(context, report, route) switch
                 {
@@ -44,7 +57,7 @@ public sealed class RequestIntake(
             case KeyReading.Invalid(var detail):
                 return Refuse(GatewayProblem.KeyInvalid, detail, key: null);
             case KeyReading.Present present:
-                return await ReadGuardedAsync(context, report, route, present);
+                return await ReadGuardedAsync(context, report, route, present, passing);
             default:
                 throw new InvalidOperationException("no such key reading");
         }
@@ -61,7 +74,7 @@ public sealed class RequestIntake(
     }
 
     /// <param name="sent">The client's key, or null when it has to be found in the request.</param>
-    private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent)
+    private async ValueTask<IntakeResult> ReadGuardedAsync(HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent, Func<Task<SpoolResult>>? passing)
     {
         var policy = route.Policy;
         if (FramingCheck.FindUpgrade(context) is { } upgrade)
@@ -74,13 +87,16 @@ public sealed class RequestIntake(
             if (told.Refusal is { } unknown)
                 return new IntakeResult.Refused(unknown, sent.AsSent);
             caller = told.Scope;
-            if (report.Seat!.TryBelongTo(told.Scope!.Value) is { } reached)
+            if (SeatOf(report, route)?.TryBelongTo(told.Scope!.Value) is { } reached)
                 return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
         }
 
-        var spooled = await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller);
+        var spooled = passing is null ? await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) : await passing();
         return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, report, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
     }
+
+    /// <returns>Null in a dry run, which takes nobody's place.</returns>
+    private static RequestSeat? SeatOf(ExchangeReport report, GuardedRoute route) => route.Policy.DryRun ? null : report.Seat!;
 
     private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
     {
@@ -109,7 +125,7 @@ public sealed class RequestIntake(
                 if (reading.Refusal is { } unknown)
                     return new IntakeResult.Refused(unknown, sent?.AsSent);
                 told = reading.Scope;
-                if (report.Seat!.TryBelongTo(told!.Value) is { } reached)
+                if (SeatOf(report, route)?.TryBelongTo(told!.Value) is { } reached)
                     return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
             }
             var caller = told!.Value;

@@ -27,6 +27,9 @@ internal static class EventIds
     public const int Drained = 1503;
     public const int ExchangeEnded = 1601;
     public const int ConsentNamed = 1602;
+    public const int NotProtected = 1611;
+    public const int DryRunTold = 1612;
+    public const int DryRunFailed = 1613;
     public const int Reloaded = 1701;
     public const int ReloadNeedsRestart = 1702;
     public const int ReloadRefused = 1703;

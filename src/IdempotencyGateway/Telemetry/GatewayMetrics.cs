@@ -33,6 +33,7 @@ public sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _requests;
     private readonly Counter<long> _problems;
     private readonly Counter<long> _duplicatesAvoided;
+    private readonly Counter<long> _dryRuns;
     private readonly Counter<long> _doubts;
     private readonly Counter<long> _leasesLost;
     private readonly Counter<long> _deferredWrites;
@@ -57,6 +58,7 @@ public sealed partial class GatewayMetrics : IDisposable
         _requests = Meter.CreateCounter<long>("idempotency_gateway.requests", "{request}", "Requests by how they ended.");
         _problems = Meter.CreateCounter<long>("idempotency_gateway.problems", "{problem}", "Answers that the gateway itself gave, by the problem's code.");
         _duplicatesAvoided = Meter.CreateCounter<long>("idempotency_gateway.duplicates_avoided", "{request}", "Repeated requests that were kept from the provider.");
+        _dryRuns = Meter.CreateCounter<long>("idempotency_gateway.dry_run", "{request}", "Requests of routes in a dry run, by what guarding would have done with them.");
         _doubts = Meter.CreateCounter<long>("idempotency_gateway.doubts", "{record}", "Records that this process put in doubt: sent, outcome unknown.");
         _leasesLost = Meter.CreateCounter<long>("idempotency_gateway.leases_lost", "{lease}", "Leases that others took, or whose record ended, before they could be renewed.");
         _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what they are and what became of them.");
@@ -110,6 +112,13 @@ public sealed partial class GatewayMetrics : IDisposable
             counter.Add(0);
     }
 
+    /// <inheritdoc cref="ExpectRoutes"/>
+    public void ExpectDryRun(string route, IEnumerable<string> labels)
+    {
+        foreach (var label in labels)
+            _dryRuns.Add(0, new("route", route), new("would", label));
+    }
+
     /// <param name="route">An id from the configuration, or <see cref="NoRoute"/>.</param>
     public void RequestEnded(string route, ExchangeOutcome outcome)
     {
@@ -124,6 +133,9 @@ public sealed partial class GatewayMetrics : IDisposable
         _exchangeDuration.Record(total.TotalSeconds, new("route", route), new("outcome", outcome.Label()));
         _ownDuration.Record(own.TotalSeconds, new("route", route), new("outcome", outcome.Label()));
     }
+
+    /// <param name="would">The label of what guarding would have done.</param>
+    public void DryRunTold(string route, string would) => _dryRuns.Add(1, new("route", route), new("would", would));
 
     public void ProblemTold(GatewayProblem problem) => _problems.Add(1, new KeyValuePair<string, object?>("code", problem.Code));
 

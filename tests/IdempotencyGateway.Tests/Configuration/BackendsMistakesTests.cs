@@ -35,6 +35,20 @@ public class BackendsMistakesTests
         Assert.Contains("Key:Required", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([.. settings, "Idempotency:Policies:create:Key:Required=false"]))), StringComparison.Ordinal);
     }
 
+    /// <summary>In a dry run requests go to the route's own cluster.</summary>
+    [Theory]
+    [InlineData(false, "Backends:b:Rules:0:If=json:/country", "Backends:b:Rules:0:Is:0=DE", "Backends:b:Rules:0:Split:c=1", "Backends:b:Split:c=1")]
+    [InlineData(true, "Backends:b:Split:c=1", "Backends:b:Failover:0=c2", "ReverseProxy:Clusters:c2:Destinations:d:Address=http://127.0.0.1:5001/")]
+    public void A_dry_run_passes_by_no_rules(bool isAllowed, params string[] settings)
+    {
+        string[] all = [.. settings, "ReverseProxy:Routes:r:Metadata:Backends=b", "Idempotency:Policies:create:DryRun=true"];
+        var problems = GatewayFile.Problems(GatewayFile.LoadMinimal(all));
+        if (isAllowed)
+            Assert.Empty(problems);
+        else
+            Assert.StartsWith("ReverseProxy:Routes:r:Metadata:Backends has rules about where requests may go, but policy create is in a dry run", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_unguarded_route_has_no_backends() => Assert.Contains(
         "guarded routes only",

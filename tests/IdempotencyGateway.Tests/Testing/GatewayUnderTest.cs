@@ -7,6 +7,7 @@ using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.DryRuns;
 using IdempotencyGateway.Hosting;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
@@ -189,7 +190,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     public Task StopAsync() => _app.StopAsync();
 
     /// <summary>Completes once no exchange has a body or a leader here: everything, deferred writes too, has come to its end.</summary>
-    public Task WhenIdleAsync() => Eventually.TrueAsync("no body and no leader is left", () => _bodies.UsedInBytes == 0 && _leaders.Count == 0);
+    public Task WhenIdleAsync() => Eventually.TrueAsync("no body and no leader is left", () => _bodies.UsedInBytes == 0 && _leaders.Count == 0 && Get<DryRunObserver>().CopiedBytes == 0);
 
     /// <summary>Completes once everything that counts towards a limit has been given back.</summary>
     private Task WhenNobodyIsSeatedAsync()
@@ -229,6 +230,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     private static GatewaySnapshot Snapshot(Uri provider, GatewaySetup setup, TemporaryFolder folder)
     {
         var policy = setup.Policy;
+        var named = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) });
         RouteConfig guarded = new()
         {
             RouteId = "guarded",
@@ -259,7 +261,8 @@ public sealed class GatewayUnderTest : IAsyncDisposable
             Store = new() { SqlitePath = folder.File("gateway.db"), SecretFile = folder.File("secret") },
             Admin = new() { AuditFile = folder.File("audit.log") },
             Policies = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, IdempotencyPolicy> { [policy.Name] = policy }),
-            GuardedRoutes = FrozenDictionary.ToFrozenDictionary(new Dictionary<string, GuardedRoute> { ["guarded"] = new("guarded", policy) }),
+            GuardedRoutes = policy.DryRun ? FrozenDictionary<string, GuardedRoute>.Empty : named,
+            DryRuns = policy.DryRun ? named : FrozenDictionary<string, GuardedRoute>.Empty,
             Routes = [setup.AdjustRoute(guarded), open],
             Clusters = [cluster],
             Logging = new() { Console = LogFormat.None },

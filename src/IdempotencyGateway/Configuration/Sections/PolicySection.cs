@@ -26,6 +26,7 @@ internal static class PolicySection
         var policy = new IdempotencyPolicy
         {
             Name = name,
+            DryRun = section.Value("DryRun", defaults.DryRun, ValueForms.Boolean),
             Methods = methods?.ToFrozenSet(StringComparer.OrdinalIgnoreCase) ?? defaults.Methods,
             Key = KeySection.Read(section.Section("Key")),
             Caller = CallerSection.Read(section.Section("Caller"), issuers),

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// Which routes are guarded, by which policy, and which clusters they lead to: their metadata says <c>Idempotency: &lt;policy&gt;</c> and, beside it,
+/// Which routes are guarded (or would be, but for a dry run), by which policy, and which clusters they lead to: their metadata says <c>Idempotency: &lt;policy&gt;</c> and, beside it,
 /// <c>Backends: &lt;name&gt;</c>.
 /// </summary>
 internal static class RouteGuards
@@ -70,5 +70,8 @@ internal static class RouteGuards
             reject($"has rules about where requests may go, but policy {policy.Name} lets those without a key pass by them: write Key:Required true there.");
         if (policy.Caller.Scope != CallerScopeKind.Header && backend.Rules.Any(rule => rule.If is ValueSource.Caller))
             reject($"has a rule about the caller, whom policy {policy.Name} does not know by name: write Caller:Scope Header there.");
+        // In a dry run nothing changes where requests go, so that rules would be passed by.
+        if (policy.DryRun && (backend.Rules.Count > 0 || backend.Otherwise is null))
+            reject($"has rules about where requests may go, but policy {policy.Name} is in a dry run, in which all go to the route's own ClusterId: leave {BackendsName} out until it guards.");
     }
 }

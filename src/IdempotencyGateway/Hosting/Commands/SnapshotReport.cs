@@ -22,6 +22,8 @@ internal static class SnapshotReport
             output,
             ["route", "path", "policy", "methods", "key", "scope", "cluster", "destinations", "lease", "deadline", "retention"],
             snapshot.Routes.Select(route => Row(route, snapshot, clusters)));
+        foreach (var (route, _) in snapshot.DryRuns.OrderBy(dry => dry.Key, StringComparer.OrdinalIgnoreCase))
+            output.WriteLine($"Route {route} is in a dry run and NOT protected: every request is sent, whatever its key.");
         foreach (var profile in snapshot.Fraud.Profiles.Values)
         {
             foreach (var path in profile.Files.Where(path => !File.Exists(path)))
@@ -35,17 +37,17 @@ internal static class SnapshotReport
         var destinations = clusters[route.ClusterId!].Destinations!.Values.Select(d => d.Address);
         string[] to = [route.ClusterId!, string.Join(", ", destinations)];
         string[] from = [route.RouteId, route.Match.Path ?? "(any)"];
-        if (!snapshot.GuardedRoutes.TryGetValue(route.RouteId, out var guarded))
+        if ((snapshot.GuardedRoutes.GetValueOrDefault(route.RouteId) ?? snapshot.DryRuns.GetValueOrDefault(route.RouteId)) is not { } guarded)
             return [.. from, "(unguarded)", "", "", "", .. to, "", "", ""];
         var policy = guarded.Policy;
         return
         [
             .. from,
-            policy.Name,
+            policy.DryRun ? $"{policy.Name} (DRY RUN)" : policy.Name,
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
             CallerOf(policy.Caller),
-            .. guarded.Backends is { } backends ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
+            .. guarded is { Policy.DryRun: false, Backends: { } backends } ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
             DurationText.Format(policy.Retention),

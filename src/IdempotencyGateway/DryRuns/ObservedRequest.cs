@@ -1,0 +1,75 @@
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Settlement;
+using IdempotencyGateway.Forwarding;
+using IdempotencyGateway.Intake;
+
+namespace IdempotencyGateway.DryRuns;
+
+/// <summary>One request of a dry run, from its head to its end: what would have been done with it is told once, and what became of it is remembered for the requests that repeat it.</summary>
+internal sealed class ObservedRequest(DryRunObserver observer, HttpContext context, GuardedRoute route, WatchedAnswer answer, PassingBody? passing) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Stream _body = context.Request.Body;
+    private SeenKeys.Attempt? _attempt;
+    private bool _isTold;
+    private bool _isAnswered;
+
+    /// <summary>Whoever forwards the request reads its body through the copy.</summary>
+    public void Watch() => context.Request.Body = passing ?? _body;
+
+    /// <summary>What intake made of it, with everything that it holds.</summary>
+    public void Judge(IntakeResult result)
+    {
+        lock (_gate)
+        {
+            StorageKey? record = null;
+            var would = result switch
+            {
+                IntakeResult.Guarded(var request) => Meet(request, out record),
+                IntakeResult.Refused(var reply, _) => Would.Refuse(reply.Problem),
+                IntakeResult.Unguarded(var body) => Pass(body),
+                IntakeResult.ClientGone => Would.NotTold,
+                _ => throw new InvalidOperationException("no such intake result"),
+            };
+            Tell(would, record);
+        }
+    }
+
+    /// <summary>Whatever answer there was, the client has it.</summary>
+    public void Answered() => _isAnswered = true;
+
+    public void Dispose()
+    {
+        context.Request.Body = _body;
+        passing?.GiveUp();
+        lock (_gate)
+        {
+            Tell(Would.NotTold, record: null);
+            // A bug below leaves it open whether the provider has acted.
+            if (_attempt is not null)
+                observer.End(route, _attempt, isLate => _isAnswered ? answer.Read(context, isLate) : new ForwardOutcome.Unknown("a bug", Status: null, TimedOut: false));
+        }
+    }
+
+    private Would Meet(Exchange.GuardedRequest request, out StorageKey? record)
+    {
+        using var held = request;
+        record = request.StorageKey;
+        // Where it has ended already, nobody would end its attempt.
+        return _isTold ? Would.NotTold : observer.Seen.Meet(request.StorageKey, request.Fingerprint, route.Policy, out _attempt);
+    }
+
+    private static Would Pass(SpooledBody? body)
+    {
+        body?.Dispose();
+        return Would.Pass;
+    }
+
+    private void Tell(Would would, StorageKey? record)
+    {
+        if (_isTold)
+            return;
+        _isTold = true;
+        observer.Tell(route, would, record);
+    }
+}
