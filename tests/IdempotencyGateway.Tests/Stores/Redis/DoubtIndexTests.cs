@@ -119,6 +119,15 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task Of_what_one_gateway_left_behind_all_are_counted_though_they_are_many()
+    {
+        const int Doubts = 1_000;
+        await Task.WhenAll(Enumerable.Range(0, Doubts).Select(async i => await _store.HoldAsync(await _store.WinAsync($"{i}"), default, default)));
+
+        Assert.Equal(Doubts, (await SettledPageAsync(Doubts)).Total);
+    }
+
+    [Fact]
     public async Task The_oldest_come_first()
     {
         var time = new ShiftedTime();
