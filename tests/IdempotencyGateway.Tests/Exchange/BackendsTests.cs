@@ -100,6 +100,20 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Empty(_b.Deliveries);
     }
 
+    [Theory]
+    [InlineData(15, 1)]
+    [InlineData(16, 0)]
+    public async Task Of_many_places_sixteen_are_tried(int closed, int sent)
+    {
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [.. Enumerable.Range(1, closed).Select(n => $"ReverseProxy:Clusters:a:Destinations:{(n == 1 ? "only" : $"d{n}")}:Address={_closed.Address}")]);
+
+        await gateway.PostAsync("k", path: "/session/");
+
+        Assert.Equal(sent, _b.Deliveries.Count);
+    }
+
     [Fact]
     public async Task What_may_have_been_heard_is_never_sent_elsewhere()
     {

@@ -48,6 +48,17 @@ public abstract partial class StoreContract<TStore>
         Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(Request(Bob)));
     }
 
+    [Fact]
+    public async Task The_same_owner_asking_again_takes_nothing_back_of_what_it_said_it_sent()
+    {
+        await WinSentAsync(Alice, "primary");
+
+        var again = Assert.IsType<ClaimResult.Won>(await ClaimAsync(Request(Alice, destination: "secondary")));
+
+        Assert.Equal("primary", again.Destination);
+        await AssertStateAsync(RecordState.Sent);
+    }
+
     [Theory]
     [InlineData(RecordState.Claimed)]
     [InlineData(RecordState.Sent)]

@@ -25,6 +25,20 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal(state == RecordState.Done ? "response" : "", Text(record.Response));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_it_was_created_does_not_change_when_it_is_done(bool overruled)
+    {
+        var alice = await WinSentAsync(Alice);
+        var created = (await FindAsync())!.CreatedAt;
+        await LapseAsync();
+
+        await (overruled ? ResolveExecutedAsync() : CompleteAsync(alice));
+
+        Assert.InRange((await FindAsync())!.CreatedAt, created - ClockTolerance, created + ClockTolerance);
+    }
+
     [Fact]
     public async Task Finding_changes_nothing()
     {

@@ -178,14 +178,24 @@ public abstract partial class StoreContract<TStore>
     }
 
     [Fact]
-    public async Task Renewals_and_take_overs_leave_the_expiry_alone()
+    public async Task Until_it_is_done_nothing_moves_the_expiry()
     {
         var ticket = await WinClaimedAsync(Alice);
         var expiry = (await FindAsync())!.ExpiresAt;
         await AdvanceAsync(Lease / 2);
         await RenewAsync(ticket);
+        Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
         await LapseAsync();
-        await WinClaimedAsync(Bob);
+        var bob = await WinClaimedAsync(Bob);
+        Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
+        await MarkSentAsync(bob);
+        Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
+        await LapseAsync();
+        await ClaimAsync(Request(Carol));
+        Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
+        await HoldAsync(bob);
+        Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
+        await WinAsync(Request(Carol, takeFromDoubt: true));
 
         Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
     }

@@ -81,9 +81,10 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     private async Task<IReadOnlyList<DoubtedRecord>> ReadAllAsync(CancellationToken cancellation)
     {
         var doubts = new Dictionary<StorageKey, DoubtedRecord>();
+        var left = MostRead;
         foreach (var (part, named) in Names.Zip(await CandidatesAsync(cancellation)))
         {
-            foreach (var group in named.Chunk(Together))
+            foreach (var group in named.Take(left).Chunk(Together))
             {
                 // Asked together, so that they share the way to the server.
                 var records = await Task.WhenAll(Array.ConvertAll(group, key => find(key, cancellation).AsTask()));
@@ -98,6 +99,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
                 // At once: a key that was free may be claimed again at any moment.
                 Remove(part, settled);
             }
+            left -= Math.Min(left, named.Length);
         }
         return [.. doubts.Values.OrderBy(doubt => doubt.Record.CreatedAt)];
     }
@@ -114,7 +116,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead / Parts)))
+            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
                 .WaitAsync(link.Options.OperationTimeout, clock, cancellation);
             return Array.ConvertAll(parts, part => Array.ConvertAll(part, member => new StorageKey(Digest256.Read((byte[])member))));
         }

@@ -133,7 +133,7 @@ internal sealed class TrackMemory : ISightings
         public void PutBack(TrackChange change)
         {
             lock (_lock)
-                (change.Bytes is null ? _forgotten : _dirty).Add(change.Who);
+                (_young.ContainsKey(change.Who) || _old.ContainsKey(change.Who) ? _dirty : _forgotten).Add(change.Who);
         }
 
         /// <summary>

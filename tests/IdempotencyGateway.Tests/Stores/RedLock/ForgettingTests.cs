@@ -7,6 +7,8 @@ namespace IdempotencyGateway.Tests.Stores.RedLock;
 /// <summary>What the nodes are for: the record store loses what it had acknowledged, and nothing is sent again.</summary>
 public sealed class ForgettingTests() : RedLockTest(5)
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task A_record_lost_while_its_owner_is_sending_is_in_doubt_and_never_won()
     {
@@ -134,12 +136,64 @@ public sealed class ForgettingTests() : RedLockTest(5)
     }
 
     [Fact]
-    public async Task The_nodes_forget_when_the_retention_is_over()
+    public async Task The_nodes_forget_when_the_retention_is_over_and_not_before()
     {
         await HeardByAllAsync(store => WinAsync(store, Request("alice")));
-        await Nodes.AdvanceAsync(Retention);
+        await Nodes.AdvanceAsync(Retention - Minute);
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(await OpenAsync(), Request("bob")));
+        await Nodes.AdvanceAsync(Minute);
 
         await WinAsync(await OpenAsync(), Request("bob"));
+    }
+
+    [Fact]
+    public async Task What_was_taken_from_a_doubt_is_remembered_for_a_retention_of_its_own()
+    {
+        var store = await HeardByAllAsync(async store => await store.HoldAsync(await WinAsync(store, Request("alice")), default, default));
+        await Nodes.AdvanceAsync(Retention / 2);
+        await WinAsync(store, Request("bob", takeFromDoubt: true));
+        await Nodes.AdvanceAsync(Retention * 0.75);
+
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(await OpenAsync(), Request("carol")));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_the_authority_remembers_as_merely_claimed_is_not_taken_over_when_the_nodes_know_that_it_was_sent(bool asSent)
+    {
+        await HeardByAllAsync(store => WinAsync(store, Request("alice", destination: "primary")));
+        var backup = new ModelStore(Clock);
+        await backup.ClaimAsync(Request("alice", asSent: false), default);
+        Clock.Advance(Request("alice").Lease);
+
+        var inDoubt = await ClaimAsync(await OpenAsync(backup), Request("bob", asSent));
+
+        Assert.Equal("primary", Assert.IsType<ClaimResult.InDoubt>(inDoubt).Destination);
+        Assert.Equal(RecordState.Doubt, (await backup.FindAsync(Key(), default))!.State);
+    }
+
+    [Fact]
+    public async Task Whoever_took_it_from_doubt_gives_way_to_a_higher_fence_only()
+    {
+        var before = await OpenAsync();
+        await before.HoldAsync(await WinAsync(before, Request("alice")), default, default);
+        Assert.Equal(2, (await WinAsync(before, Request("bob", takeFromDoubt: true))).Fence);
+        var after = await OpenAsync();
+
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(after, Request("carol", takeFromDoubt: true)));
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(after, Request("dave", takeFromDoubt: true)));
+        Assert.Equal(3, (await WinAsync(after, Request("erin", takeFromDoubt: true))).Fence);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_cannot_be_resolved_and_the_nodes_go_on_remembering_it()
+    {
+        var store = await HeardByAllAsync(store => WinAsync(store, Request("alice")));
+
+        Assert.Equal(TransitionResult.Lost, await store.ResolveAsync(Key(), DoubtResolution.NeverSent.Instance, Retention, default));
+
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(await OpenAsync(), Request("bob")));
     }
 
     [Fact]

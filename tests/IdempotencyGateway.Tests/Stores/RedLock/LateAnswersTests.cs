@@ -195,6 +195,18 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     }
 
     [Fact]
+    public async Task An_entry_in_a_state_that_is_not_known_counts_as_sent()
+    {
+        await HeardByAllAsync(store => WinAsync(store, Request("alice", asSent: false)));
+        await Task.WhenAll(Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].AskAsync("HSET", $"idempotency-guard:{Key()}", "state", "a later version's")));
+        var authority = new ModelStore(Clock);
+        await authority.ClaimAsync(Request("alice", asSent: false), default);
+        Clock.Advance(Request("alice").Lease);
+
+        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(await OpenAsync(authority), Request("bob")));
+    }
+
+    [Fact]
     public async Task An_entry_of_another_form_is_refused_and_never_won()
     {
         var store = await OpenAsync();

@@ -123,6 +123,22 @@ public sealed class NodesDownTests() : RedLockTest(5)
         Assert.IsType<ClaimResult.Won>(await ClaimOnceReachableAsync(store, Request("alice")));
     }
 
+    [Fact]
+    public async Task A_node_that_owes_too_many_answers_counts_as_gone_until_it_has_given_them()
+    {
+        await using var node = await RedisGuardNode.ConnectAsync(Nodes[0].Address, new RedLockOptions { Nodes = [Nodes[0].Address], UnansweredLimit = 2 });
+        for (var question = 0; question < 3; question++)
+            Assert.IsType<NodeOutcome.Free>(await node.LookAsync(Key()));
+        await Nodes[0].PauseAsync();
+        var owed = new[] { node.LookAsync(Key()), node.LookAsync(Key()) };
+
+        Assert.Contains("owes 2 answers", Assert.IsType<NodeOutcome.Unreachable>(await node.LookAsync(Key()).OrGiveUp()).Reason, StringComparison.Ordinal);
+
+        await Nodes[0].ResumeAsync();
+        await Task.WhenAll(owed).OrGiveUp();
+        Assert.IsType<NodeOutcome.Free>(await node.LookAsync(Key()).OrGiveUp());
+    }
+
     private static async Task WonAsync(RedLockStore store, string key) =>
         Assert.IsType<ClaimResult.Won>(await ClaimOnceReachableAsync(store, Request("alice", key: key)));
 

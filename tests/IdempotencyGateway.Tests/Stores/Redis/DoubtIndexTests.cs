@@ -105,6 +105,47 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
     }
 
     [Fact]
+    public async Task Looking_while_a_request_is_under_way_takes_its_name_from_nobody()
+    {
+        var time = new ShiftedTime();
+        var ticket = await _store.WinAsync("slow", asSent: false);
+        await _store.MarkSentAsync(ticket, null, default);
+        await Eventually.TrueAsync("it is named", async () => await NamesAsync() == 1);
+        Assert.Equal(0, await _store.CountDoubtsAsync(default));
+
+        await time.AdvanceAsync(RedisSamples.Lease, [server.Redis]);
+
+        Assert.Equal(1, await _store.CountDoubtsAsync(default));
+    }
+
+    [Fact]
+    public async Task Of_what_one_gateway_left_behind_all_are_counted_though_they_are_many()
+    {
+        const int Doubts = 1_000;
+        await Task.WhenAll(Enumerable.Range(0, Doubts).Select(async i => await _store.HoldAsync(await _store.WinAsync($"{i}"), default, default)));
+
+        Assert.Equal(Doubts, (await SettledPageAsync(Doubts)).Total);
+    }
+
+    [Fact]
+    public async Task The_oldest_come_first()
+    {
+        var time = new ShiftedTime();
+        var tickets = new List<ClaimTicket>();
+        foreach (var key in new[] { "c", "a", "d", "b" })
+        {
+            tickets.Add(await _store.WinAsync(key));
+            await time.AdvanceAsync(TimeSpan.FromSeconds(1), [server.Redis]);
+        }
+        foreach (var ticket in tickets.AsEnumerable().Reverse())
+            await _store.HoldAsync(ticket, default, default);
+
+        var page = await SettledPageAsync(tickets.Count);
+
+        Assert.Equal(tickets.Select(ticket => ticket.Key), page.Oldest.Select(doubt => doubt.Key));
+    }
+
+    [Fact]
     public async Task A_limit_hides_none_from_the_count()
     {
         for (var i = 0; i < 5; i++)

@@ -68,7 +68,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Whom_a_record_is_about_is_noted_on_the_replicas_or_not_noted()
+    public async Task Whom_a_record_is_about_and_what_is_to_be_erased_is_known_to_the_replicas_or_not_said_to_be()
     {
         await using var store = await RedisSamples.OpenAsync(Options);
         await using var hurried = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
@@ -79,9 +79,10 @@ public sealed class DurabilityTests : IAsyncLifetime
         Assert.Equal(1L, await _redis.Replicas[0].AskAsync("EXISTS", $"ig:s:{{{subject}}}"));
         await _redis.Replicas[0].PauseAsync();
 
-        var refusal = await Assert.ThrowsAsync<StoreUnavailableException>(() => hurried.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default).AsTask());
+        var refusal = await RedisSamples.FailsAsync(async () => await hurried.NoteSubjectAsync(subject, entry, TimeSpan.FromHours(1), default));
+        var orderRefusal = await RedisSamples.FailsAsync(async () => await hurried.OrderErasureAsync(subject, new(Caller: null, Deletion: null, TimeSpan.FromHours(1)), default));
 
-        Assert.Equal(StoreFailure.Refused, refusal.Failure);
+        Assert.Equal((StoreFailure.Refused, StoreFailure.Refused), (refusal.Failure, orderRefusal.Failure));
         await _redis.Replicas[0].ResumeAsync();
     }
 
@@ -131,6 +132,36 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Too_few_replicas_for_what_was_taken_from_a_doubt_leave_it_in_doubt()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await using var hurried = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        await store.HoldAsync(await store.WinAsync("k"), default, default);
+        await _redis.Replicas[0].PauseAsync();
+
+        await RedisSamples.FailsAsync(async () => await hurried.ClaimAsync(RedisSamples.Request("k", "bob") with { TakeFromDoubt = true }, default));
+
+        Assert.Equal(RecordState.Doubt, (await store.FindAsync(StoreSamples.Key("k"), default))?.State);
+        await _redis.Replicas[0].ResumeAsync();
+    }
+
+    [Fact]
+    public async Task One_replica_is_too_few_where_two_are_asked_for()
+    {
+        await using var redis = await RedisWithReplicas.StartAsync(replicas: 2);
+        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis.Master) with { DurableReplicas = 2 });
+        await using var hurried = await RedisSamples.OpenAsync(
+            RedisSamples.OptionsFor(redis.Master) with { DurableReplicas = 2, DurableTimeout = TimeSpan.FromMilliseconds(100) });
+        await store.WinAsync("both");
+        await redis.Replicas[0].PauseAsync();
+
+        await RedisSamples.FailsAsync(() => hurried.WinAsync("one"));
+
+        Assert.Null(await store.FindAsync(StoreSamples.Key("one"), default));
+        await redis.Replicas[0].ResumeAsync();
+    }
+
+    [Fact]
     public async Task A_stalled_replica_does_not_hold_up_the_end_of_what_is_under_way()
     {
         await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromSeconds(10) });
@@ -160,7 +191,22 @@ public sealed class DurabilityTests : IAsyncLifetime
 
         Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("k", "bob"), default));
 
-        async Task<string> PartAsync(int at, int length) => (string)(await _redis.Master.AskAsync("GETRANGE", RedisSamples.NameOf("k"), $"{at}", $"{at + length - 1}"))!;
+    }
+
+    [Fact]
+    public async Task A_withdrawal_that_comes_late_leaves_the_next_owner_alone_though_both_asked_for_the_same_time()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await using var other = await RedisSamples.OpenAsync(Options);
+        var alice = await store.WinAsync("k");
+        var (ticket, attempt) = (await PartAsync(5, RecordLayout.TicketSize), await PartAsync(61, RecordLayout.AttemptSize));
+        await store.ReleaseAsync(alice, default);
+        await other.WinAsync("k", "bob");
+        Assert.Equal(attempt, await PartAsync(61, RecordLayout.AttemptSize));
+
+        Assert.Equal(0L, await _redis.Master.AskAsync("EVAL", RecordScript.Withdraw.Text, "1", RedisSamples.NameOf("k"), ticket, attempt));
+
+        Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("k", "carol"), default));
     }
 
     [Fact]
@@ -184,6 +230,10 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     private RedisSnapshot Options => RedisSamples.OptionsFor(_redis.Master) with { DurableReplicas = 1 };
+
+    /// <summary>Of the record of the key "k".</summary>
+    private async Task<string> PartAsync(int at, int length) =>
+        (string)(await _redis.Master.AskAsync("GETRANGE", RedisSamples.NameOf("k"), $"{at}", $"{at + length - 1}"))!;
 
     /// <summary>
     /// The replica keeps what it has and hears no more while permissions are asked for; then the master dies. (A stopped one would not do: what was sent to it waits in

@@ -9,6 +9,21 @@ namespace IdempotencyGateway.Tests.Stores.Resilience;
 
 public sealed class CircuitBreakingStoreTests : IAsyncLifetime
 {
+    private static readonly Func<IIdempotencyStore, Task>[] Operations =
+    [
+        store => store.ClaimAsync(RedisSamples.Request("k"), default).AsTask(),
+        store => store.MarkSentAsync(Ticket, null, default).AsTask(),
+        store => store.RenewAsync(Ticket, RedisSamples.Lease, default).AsTask(),
+        store => store.CompleteAsync(Ticket, default, RedisSamples.Retention, default).AsTask(),
+        store => store.HoldAsync(Ticket, default, default).AsTask(),
+        store => store.ReleaseAsync(Ticket, default).AsTask(),
+        store => store.FindAsync(Ticket.Key, default).AsTask(),
+        store => store.ResolveAsync(Ticket.Key, DoubtResolution.NeverSent.Instance, RedisSamples.Retention, default).AsTask(),
+        store => store.EraseAsync(Ticket.Key, default, default).AsTask(),
+    ];
+
+    private static ClaimTicket Ticket => new(StoreSamples.Key("k"), StoreSamples.Owner("alice"), 1);
+
     private readonly ManualTimeProvider _time = new();
     private readonly BrokenStore _inner = BrokenStore.Start();
     private readonly List<bool> _opened = [];
@@ -87,6 +102,45 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         await closed.Task.OrGiveUp();
         Assert.Null(await AskAsync());
         Assert.Equal([true, false], _opened);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(StoreFailure.Refused)]
+    public async Task Any_answer_to_a_probe_closes_it_a_refusal_too_and_then_failures_are_counted_anew(StoreFailure? answer)
+    {
+        await BreakAsync();
+        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _store.Changed += _ => closed.TrySetResult();
+        _inner.Failure = answer;
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await closed.Task.OrGiveUp();
+
+        _inner.Failure = StoreFailure.Unreachable;
+        await AskAsync();
+        await AskAsync();
+
+        Assert.False(_store.IsOpen);
+    }
+
+    [Fact]
+    public async Task Failures_of_every_operation_count_and_while_it_is_open_none_is_asked()
+    {
+        foreach (var operation in Operations)
+        {
+            var inner = BrokenStore.Start();
+            inner.Failure = StoreFailure.Unreachable;
+            await using var store = Around(inner, _time);
+            for (var time = 0; time < 3; time++)
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => operation(store));
+            Assert.True(store.IsOpen);
+
+            foreach (var refused in Operations)
+                Assert.Equal(StoreFailure.NotAsked, (await Assert.ThrowsAsync<StoreUnavailableException>(() => refused(store))).Failure);
+
+            Assert.Equal(3, inner.Asked);
+        }
     }
 
     [Fact]

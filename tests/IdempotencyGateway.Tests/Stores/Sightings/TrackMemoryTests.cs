@@ -95,6 +95,25 @@ public sealed class TrackMemoryTests
     }
 
     [Fact]
+    public async Task Whoever_is_back_is_not_written_down_as_forgotten_though_that_could_not_be_written_before()
+    {
+        var memory = new TrackMemory(() => _now, Limit);
+        await SeeAsync(memory, 1, 1);
+        memory.TakeChanges(10);
+        _now += 48 * 3_600_000;
+        await memory.SeeAsync(new[] { new Sighting(Who(1), 2) { Counts = false } }, default);
+        var forgotten = memory.TakeChanges(10);
+        await SeeAsync(memory, 1, 3);
+        var written = memory.TakeChanges(10);
+
+        memory.PutBack(forgotten);
+
+        Assert.Null(Assert.Single(forgotten).Bytes);
+        Assert.NotNull(Assert.Single(written).Bytes);
+        Assert.All(memory.TakeChanges(10), change => Assert.NotNull(change.Bytes));
+    }
+
+    [Fact]
     public void Another_versions_bytes_are_forgotten()
     {
         var state = new CountState();

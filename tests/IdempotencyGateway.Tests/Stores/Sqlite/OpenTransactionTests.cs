@@ -1,10 +1,14 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Testing;
+using SQLitePCL;
 using Work = System.Action<IdempotencyGateway.Stores.Sqlite.WriterSession, IdempotencyGateway.Stores.Sqlite.StoreTime>;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
@@ -97,7 +101,7 @@ public sealed class OpenTransactionTests : IDisposable
     [Fact]
     public void Counts_are_committed_though_the_log_does_not_know_them()
     {
-        var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
+        var change = new TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
 
         Run(Doing((session, _) => session.WriteTracks([change])));
 
@@ -108,7 +112,7 @@ public sealed class OpenTransactionTests : IDisposable
     [Fact]
     public void Counts_are_committed_in_a_group_that_the_log_knows_too()
     {
-        var change = new IdempotencyGateway.Stores.Sightings.TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
+        var change = new TrackChange(new(new Digest256(1, 2, 3, 4)), 5_000, [1]);
 
         Run(Setting("key", StoreRows.Sent), Doing((session, _) => session.WriteTracks([change])));
 
@@ -130,6 +134,70 @@ public sealed class OpenTransactionTests : IDisposable
         _transaction.Fold();
         Assert.Equal(0, _file.Redo.Length);
         Assert.Equal([2], Find("new")?.Content.ToArray());
+    }
+
+    [Fact]
+    public void A_page_that_is_damaged_while_the_transaction_is_open_costs_only_what_lies_on_it()
+    {
+        Put("damaged", StoreRows.Done([1]));
+        _transaction.Fold();
+        _file.Database.Checkpoint(empties: true);
+        Put("before", StoreRows.Sent);
+        Run(Doing((session, now) => session.CountDoubts(now)));
+        Damage("answers");
+
+        var failure = Assert.Throws<SqliteFailure>(() => Run(
+            Setting("before", StoreRows.Sent with { State = RecordState.Doubt }),
+            Setting("new", StoreRows.Sent),
+            Doing((session, now) => session.CountDoubts(now)),
+            Finding(StoreSamples.Key("damaged"), _ => { })));
+
+        Assert.True(failure.IsDamage);
+        Assert.Null(Find("new"));
+        Assert.Equal(RecordState.Sent, Find("before")?.State);
+        Put("new", StoreRows.Sent);
+        _transaction.Fold();
+        Assert.Equal("2", _file.Database.Query("SELECT count(*) FROM unsettled WHERE state = 2"));
+    }
+
+    [Fact]
+    public void While_what_a_failed_group_left_cannot_be_rolled_back_no_group_runs_and_nothing_is_lost()
+    {
+        Put("damaged", StoreRows.Done([1]));
+        _transaction.Fold();
+        _file.Database.Execute("DELETE FROM answers");
+        Put("before", StoreRows.Sent);
+        // Whatever is prepared already is prepared again under the new rule.
+        raw.sqlite3_set_authorizer(HandleOf(_file.Database), (_, action, word, _, _, _) => action == raw.SQLITE_TRANSACTION && word == "ROLLBACK" ? raw.SQLITE_DENY : raw.SQLITE_OK, null);
+
+        Assert.Throws<SqliteFailure>(() => Run(
+            Setting("before", StoreRows.Sent with { State = RecordState.Doubt }),
+            Setting("new", StoreRows.Sent),
+            Doing((session, now) => session.CountDoubts(now)),
+            Finding(StoreSamples.Key("damaged"), _ => { })));
+        for (var asking = 1; asking <= 2; asking++)
+            Assert.Contains("cannot be rolled back", Assert.Throws<SqliteFailure>(() => Put("late", StoreRows.Sent)).Message, StringComparison.Ordinal);
+        raw.sqlite3_set_authorizer(HandleOf(_file.Database), (strdelegate_authorizer?)null, null);
+
+        Assert.Null(Find("new"));
+        Assert.Equal(RecordState.Sent, Find("before")?.State);
+    }
+
+    [Fact]
+    public async Task Counts_that_could_not_be_written_are_written_with_the_next_ones()
+    {
+        var time = new ManualTimeProvider();
+        var memory = new TrackMemory(() => Now.Wall);
+        var writer = new SqliteWriter(_file, _transaction, new StoreClock(time), queueLimit: 10);
+        await memory.SeeAsync(new Sighting[] { new(new(new Digest256(1, 2, 3, 4)), 1), new(new(new Digest256(5, 6, 7, 8)), 1) }, default);
+        _file.Database.Execute("PRAGMA query_only = ON");
+        await new TrackKeeper(memory, writer, time).DisposeAsync();
+        _file.Database.Execute("PRAGMA query_only = OFF");
+        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM tracks"));
+
+        await new TrackKeeper(memory, writer, time).DisposeAsync();
+
+        Assert.Equal("2", _file.Database.Query("SELECT count(*) FROM tracks"));
     }
 
     [Fact]
@@ -155,6 +223,21 @@ public sealed class OpenTransactionTests : IDisposable
         for (var asking = 1; asking <= 2; asking++)
             await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.RunAsync((_, _) => true, default).AsTask().OrGiveUp());
     }
+
+    /// <summary>The root page of a table on the disk, which the next one to read it has to read from there.</summary>
+    private void Damage(string table)
+    {
+        var page = int.Parse(_file.Database.Query($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"), CultureInfo.InvariantCulture);
+        using (var file = File.OpenWrite(_file.Path))
+        {
+            file.Position = (page - 1) * SqliteSchema.PageBytes;
+            file.Write(Enumerable.Repeat((byte)0xAA, SqliteSchema.PageBytes).ToArray());
+        }
+        _file.Database.Execute("PRAGMA shrink_memory");
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handle")]
+    private static extern ref readonly sqlite3 HandleOf(SqliteDatabase database);
 
     private void Put(string key, RecordRow row) => Run(Setting(key, row));
 

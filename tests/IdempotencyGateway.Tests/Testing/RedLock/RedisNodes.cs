@@ -36,12 +36,12 @@ public sealed class RedisNodes : IAsyncDisposable
 
     public async Task WipeAsync() => await Task.WhenAll(_nodes.Select(node => node.WipeAsync()));
 
-    /// <summary>Every entry comes so much closer to its expiry, as if the time had passed.</summary>
+    /// <summary>Every entry comes so much closer to its expiry, as if the time had passed; one that never expires stays.</summary>
     public async Task AdvanceAsync(TimeSpan duration)
     {
         const string Script =
-            "for _, key in ipairs(redis.call('KEYS', '*')) do local left = redis.call('PTTL', key) - ARGV[1] "
-            + "if left > 0 then redis.call('PEXPIRE', key, left) else redis.call('DEL', key) end end";
+            "for _, key in ipairs(redis.call('KEYS', '*')) do local left, passed = redis.call('PTTL', key), tonumber(ARGV[1]) "
+            + "if left > passed then redis.call('PEXPIRE', key, left - passed) elseif left >= 0 then redis.call('DEL', key) end end";
         var milliseconds = ((long)duration.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
         await Task.WhenAll(_nodes.Select(node => node.AskAsync("EVAL", Script, "0", milliseconds)));
     }

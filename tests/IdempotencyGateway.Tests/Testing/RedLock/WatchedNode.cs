@@ -17,9 +17,16 @@ internal sealed class WatchedNode(IGuardNode node) : IGuardNode
     /// <summary>Runs before each raise.</summary>
     public Func<Task> BeforeRaise { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>What is asked here runs, and whoever asked to reserve hears nothing of it.</summary>
+    public bool LosesReplies { get; set; }
+
     public void Close(Gate gate) => _door = gate.Opened;
 
-    public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => PassAsync(() => node.ClaimAsync(guard, timeToLive));
+    public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => PassAsync(async () =>
+    {
+        var outcome = await node.ClaimAsync(guard, timeToLive);
+        return LosesReplies ? new NodeOutcome.Unreachable("the reply is lost because the test says so") : outcome;
+    });
 
     public Task<NodeOutcome> RaiseAsync(Guard guard, TimeSpan retention) => PassAsync(async () =>
     {

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
 /// Lets time pass for the records in a Redis whose clock cannot be moved: every expiry, from which a record reckons its times, and every time in an index moves into the past. To the store it is the same;
-/// times read afterwards have to be moved back by <see cref="Passed"/>.
+/// what never expires stays; times read afterwards have to be moved back by <see cref="Passed"/>.
 /// </summary>
 public sealed class ShiftedTime
 {
@@ -18,7 +18,10 @@ public sealed class ShiftedTime
               redis.call('PEXPIRE', key, redis.call('PTTL', key) - ARGV[1])
             end
           else
-            redis.call('PEXPIREAT', key, redis.call('PEXPIRETIME', key) - ARGV[1])
+            local expires = redis.call('PEXPIRETIME', key)
+            if expires > 0 then
+              redis.call('PEXPIREAT', key, expires - ARGV[1])
+            end
           end
         end
         """;

@@ -1,5 +1,5 @@
 -- Reserves the entry for a short while. The same owner asking again has it already; a reservation of an earlier owner gives way, for
--- nothing was sent under it; an entry that says sent never does.
+-- nothing was sent under it; an entry that says anything else never does.
 -- KEYS[1] the entry   ARGV owner, fence, attempt, destination, milliseconds to live
 local held = redis.call('HMGET', KEYS[1], 'owner', 'fence', 'state', 'destination', 'attempt')
 if held[1] == ARGV[1] then
@@ -9,7 +9,7 @@ if held[1] == ARGV[1] then
   if held[3] == 'claimed' then redis.call('PEXPIRE', KEYS[1], ARGV[5]) end
   return {'acquired'}
 end
-if held[1] and (held[3] == 'sent' or tonumber(held[2]) >= tonumber(ARGV[2])) then
+if held[1] and (held[3] ~= 'claimed' or tonumber(held[2]) >= tonumber(ARGV[2])) then
   return {'conflicted', held[1], held[2], held[3], held[4], redis.call('PTTL', KEYS[1])}
 end
 redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'fence', ARGV[2], 'state', 'claimed', 'destination', ARGV[4], 'attempt', ARGV[3])

@@ -27,9 +27,7 @@ local time = age(record)
 
 local function win(number, state, destination)
   record.state, record.ticket, record.lease, record.destination = state, string.sub(mine.ticket, 1, 16) .. struct.pack('>I8', number), time + mine.lease, destination
-  if mine.attempt ~= string.rep('\0', 8) then
-    record.attempt = mine.attempt
-  end
+  record.attempt = mine.attempt
   redis.call('SET', key, pack(record, ''), 'KEEPTTL')
   return {1, number, destination}
 end

@@ -11,10 +11,10 @@ end
 if not record then
   return MISSING
 end
-if not (live(record) and record.ticket == ARGV[1] and record.attempt == ARGV[2]) then
+if not (record.state == SENT and record.ticket == ARGV[1] and record.attempt == ARGV[2]) then
   return LOST
 end
-if record.state == SENT and fence(record) ~= 1 then
+if fence(record) ~= 1 then
   doubt(record, '')
 else
   redis.call('DEL', key)
