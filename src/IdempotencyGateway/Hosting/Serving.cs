@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
 
 namespace IdempotencyGateway.Hosting;
@@ -18,6 +19,12 @@ internal static class Serving
             await Console.Out.WriteLineAsync($"listening on {string.Join(", ", gateway.Addresses)}");
             await signals.AskedToEndAsync();
             return ExitCode.Success;
+        }
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Unreachable)
+        {
+            // Not there yet, or still loading its data: whoever starts gateways has to try again.
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Failure;
         }
         catch (Exception e) when (Groundwork.IsRefusal(e))
         {
