@@ -26,6 +26,7 @@ public sealed class StoreSecret
         Consents = Derive(root, "idempotency-gateway/consent/1"u8);
         Sightings = Derive(root, "idempotency-gateway/sighting/1"u8);
         Contents = new(DeriveBytes(root, "idempotency-gateway/content/1"u8));
+        Mark = Digest256.Read(DeriveBytes(root, "idempotency-gateway/mark/1"u8));
     }
 
     internal KeyedHash StorageKeys { get; }
@@ -46,6 +47,9 @@ public sealed class StoreSecret
 
     /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }
+
+    /// <summary>Says which secret this is, and nothing of what it is.</summary>
+    public Digest256 Mark { get; }
 
     private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose) => new(DeriveBytes(root, purpose));
 

@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Configuration;
 public sealed record ReloadReport(
     DateTimeOffset At, string Revision, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<string> NeedRestart)
 {
-    /// <summary>Ids of guarded routes whose callers or keys are named in another way than before: retries of earlier requests count as new ones there.</summary>
+    /// <summary>Ids of routes that were guarded and are not any more, or name callers or keys in another way than before: retries of earlier requests count as new ones there.</summary>
     public IReadOnlyList<string> Renamed { get; init; } = [];
 
     public bool Applied => Problems.Count == 0;

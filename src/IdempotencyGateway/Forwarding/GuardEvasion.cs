@@ -10,9 +10,9 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Finds requests that would go around a guard by the way their path is written. What is one path here is another to servers that decode twice, merge slashes, take backslashes for them, drop
+/// Finds requests that would go around a guard by the way their path is written, or by a header that names another method. What is one path here is another to servers that decode twice, merge slashes, take backslashes for them, drop
 /// parameters behind a semicolon and the dots and spaces at a name's end, or take full-width and overlong characters for plain ones. Where any such reading, or several at once, belongs to a
-/// guarded route, nobody gets it past by another one.
+/// guarded route, nobody gets it past by another one. And many servers take the method from a header where there is one.
 /// </summary>
 /// <remarks>It knows these readings and no others, and goes by path and method alone: a route guarded for one host is guarded here for all.</remarks>
 internal static class GuardEvasion
@@ -26,6 +26,8 @@ internal static class GuardEvasion
     private static readonly SearchValues<char> Odd = SearchValues.Create([.. "%;\\", .. Ends, .. Dropped, .. FullwidthCharacters]);
     // ASCII in two bytes or more, which a decoder refuses and some take.
     private static readonly Regex Overlong = new("%(C|E0%8|F0%80%8)[01]%[89AB][0-9A-F]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+
+    private static readonly string[] MethodHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
     private static readonly ConditionalWeakTable<GatewaySnapshot, Candidate[]> Candidates = [];
 
@@ -42,19 +44,37 @@ internal static class GuardEvasion
         All = 31,
     }
 
-    /// <returns>Null for a request whose route is the one that any reading of its path leads to, as far as guards go.</returns>
+    /// <returns>Null for a request whose route is the one that any reading of its path, and of its method, leads to, as far as guards go.</returns>
     public static ProblemReply? Find(GatewaySnapshot snapshot, HttpRequest request)
     {
         var path = request.Path.Value ?? "";
-        if (!path.AsSpan().ContainsAny(Odd) && !path.Contains("//", StringComparison.Ordinal))
+        var isOdd = path.AsSpan().ContainsAny(Odd) || path.Contains("//", StringComparison.Ordinal);
+        var otherMethods = MethodsIn(request.Headers);
+        if (!isOdd && otherMethods.Count == 0)
             return null;
-        var readings = Readings(path);
-        if (readings.Count == 0)
-            return null;
-        var candidates = Candidates.GetValue(snapshot, CandidatesOf);
-        return readings.Any(reading => candidates.FirstOrDefault(candidate => candidate.Takes(request.Method, reading))?.Guarded?.Contains(request.Method) == true)
-            ? new(GatewayProblem.Malformed, "The path can be read as one of a guarded route; write it plainly.") { CloseConnection = true }
+        HashSet<string> readings = isOdd ? Readings(path) : [];
+        if (readings.Any(reading => IsGuarded(request.Method, reading)))
+            return Refuse("The path can be read as one of a guarded route; write it plainly.");
+        readings.Add(path.TrimEnd('/'));
+        return otherMethods.Any(method => readings.Any(reading => IsGuarded(method, reading)))
+            ? Refuse("A header names another method, which is guarded here; send the request with that method.")
             : null;
+
+        bool IsGuarded(string method, string reading) =>
+            Candidates.GetValue(snapshot, CandidatesOf).FirstOrDefault(candidate => candidate.Takes(method, reading))?.Guarded?.Contains(method) == true;
+    }
+
+    private static ProblemReply Refuse(string detail) => new(GatewayProblem.Malformed, detail) { CloseConnection = true };
+
+    private static List<string> MethodsIn(IHeaderDictionary headers)
+    {
+        var methods = new List<string>();
+        foreach (var name in MethodHeaders)
+        {
+            foreach (var value in headers[name])
+                methods.AddRange((value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        }
+        return methods;
     }
 
     /// <summary>All readings that differ from the gateway's own.</summary>

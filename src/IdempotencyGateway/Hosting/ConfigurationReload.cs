@@ -119,7 +119,7 @@ internal sealed partial class ConfigurationReload(
     [LoggerMessage(Telemetry.EventIds.ReloadNeedsRestart, LogLevel.Warning, "Changed in the configuration, but needs a restart: {Sections}")]
     private static partial void LogNeedRestart(ILogger logger, string sections);
 
-    [LoggerMessage(Telemetry.EventIds.ReloadRenames, LogLevel.Warning, "Callers or keys are named in another way than before on routes {Routes}: a retry of an earlier request is a new one there, and is sent")]
+    [LoggerMessage(Telemetry.EventIds.ReloadRenames, LogLevel.Warning, "Callers or keys are named in another way than before on routes {Routes}, or these are gone under these ids: a retry of an earlier request is a new one there, and is sent")]
     private static partial void LogRenamed(ILogger logger, string routes);
 
     [LoggerMessage(Telemetry.EventIds.ReloadRefused, LogLevel.Error, "{File} was changed and is wrong in {Count} places; configuration {Revision} stays in force")]

@@ -26,6 +26,15 @@ internal static class Groundwork
         var secret = StoreSecretFile.Open(snapshot.Store.SecretFile);
         var ring = ConfiguredKeyRing.Open(snapshot.Store.Encryption, variable(ConfiguredKeyRing.Variable), secret);
         var store = await ConfiguredStore.OpenAsync(snapshot.Store, clock);
+        try
+        {
+            await SecretMark.CheckAsync(store, secret, snapshot.Store.SecretFile);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
         return new(store, secret, clock) { AdminTokens = tokens, KeyRing = ring };
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Hosting.Commands;
 using Microsoft.Extensions.Hosting.Systemd;
 
@@ -25,6 +26,12 @@ internal static class Serving
             await signals.AskedToEndAsync();
             supervisor.Notify(ServiceState.Stopping);
             return ExitCode.Success;
+        }
+        catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Unreachable)
+        {
+            // Not there yet, or still loading its data: whoever starts gateways has to try again.
+            await Console.Error.WriteLineAsync(e.Message);
+            return ExitCode.Failure;
         }
         catch (Exception e) when (Groundwork.IsRefusal(e))
         {

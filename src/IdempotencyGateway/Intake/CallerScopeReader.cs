@@ -61,7 +61,8 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
 
     private CallerReading FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, CallerMemo? memo)
     {
-        if (present.Count == 0)
+        // An empty one is what clients send that have none: it tells nobody from anybody.
+        if (present.TrueForAll(static credential => string.IsNullOrWhiteSpace(credential.Value)))
         {
             var places = policy.Headers.Concat(policy.From.Select(source => source.ToString()));
             return Unknown($"none of the credentials {string.Join(", ", places)} was sent, so this caller's keys could not be kept apart from others'.");

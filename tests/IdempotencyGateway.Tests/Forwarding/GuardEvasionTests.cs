@@ -153,6 +153,27 @@ public sealed class GuardEvasionTests : IAsyncLifetime
         Assert.Equal(200, (await gateway.AskRawAsync(Head("DELETE", "/guarded/x/a.b;c"))).Status);
     }
 
+    [Theory]
+    [InlineData("GET", "/v3/session/", "X-HTTP-Method-Override: POST")]
+    [InlineData("PUT", "/v3/session/x", "x-http-method: patch")]
+    [InlineData("GET", "/v3//session/", "X-Method-Override: POST")]
+    [InlineData("GET", "/v3/session/", "X-Method-Override: PUT, POST")]
+    public async Task A_method_that_a_header_names_is_no_way_around(string method, string target, string header)
+    {
+        Assert.Equal(400, (await Gateway.AskRawAsync(Head(method, target).Replace("Host: g", $"Host: g\r\n{header}", StringComparison.Ordinal))).Status);
+        Assert.Equal(0, Provider.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData("GET", "/v3/session/", "X-HTTP-Method-Override: PUT")]
+    [InlineData("POST", "/v3/other", "X-HTTP-Method-Override: PATCH")]
+    [InlineData("POST", "/v3/other", "X-HTTP-Method-Override:")]
+    public async Task A_method_that_is_not_guarded_may_be_named_in_a_header(string method, string target, string header)
+    {
+        Assert.Equal(200, (await Gateway.AskRawAsync(Head(method, target).Replace("Host: g", $"Host: g\r\n{header}", StringComparison.Ordinal))).Status);
+        Assert.Equal(1, Provider.Requests.Count);
+    }
+
     private Task<Answer> AskAsync(string method, string target, string? key = null) =>
         Gateway.AskRawAsync(Head(method, target, key));
 

@@ -135,6 +135,17 @@ public class ConfigurationReloadTests
         Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("another way than before on routes r", StringComparison.Ordinal));
     }
 
+    /// <summary>A route's records go by its id.</summary>
+    [Fact]
+    public async Task A_guarded_route_that_gets_another_id_is_told()
+    {
+        await using var reloading = await ReloadingGateway.StartAsync(ReloadingGateway.Json());
+
+        reloading.Replace(ReloadingGateway.Json(route: "other"));
+
+        Assert.Equal(["r"], (await reloading.Reload(1)).Renamed);
+    }
+
     [Fact]
     public async Task A_request_under_way_keeps_the_configuration_that_it_began_with()
     {

@@ -63,6 +63,34 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     }
 
     [Fact]
+    public async Task A_secret_that_was_lost_and_made_anew_is_told_and_ends_with_78_and_nothing_is_sent_again()
+    {
+        await using (var first = await GatewayProcess.StartAsync(WriteConfiguration()))
+            Assert.Equal("executed", (await PostAsync(first)).Source);
+        File.Move(_folder.File("store.secret"), _folder.File("kept.secret"));
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration()));
+
+        Assert.Contains("ended with 78: Store:SecretFile: the store's records were made under another secret", refused.Message, StringComparison.Ordinal);
+        File.Move(_folder.File("kept.secret"), _folder.File("store.secret"), overwrite: true);
+        await using var second = await GatewayProcess.StartAsync(WriteConfiguration());
+        Assert.Equal("replayed", (await PostAsync(second)).Source);
+        Assert.Equal(1, Executions.Total);
+    }
+
+    [Fact]
+    public async Task A_Redis_that_is_not_there_yet_is_told_and_ends_with_1()
+    {
+        using var port = new ClosedPort();
+        var address = port.Address.Authority;
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(
+            WriteConfiguration(), new Dictionary<string, string> { ["IDEMPOTENCY_GATEWAY__Store__Kind"] = "Redis", ["IDEMPOTENCY_GATEWAY__Store__Redis__Endpoints__0"] = address }));
+
+        Assert.Contains($"ended with 1: nobody listens at {address}", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_told_and_ends_with_1()
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
@@ -122,8 +150,7 @@ public sealed class ServingTests : ExchangeTest, IDisposable
         Assert.Equal((0, ""), await ending.OrGiveUp());
         Assert.Equal((201, "executed"), ((await first).Status, (await first).Source));
         await using var next = await GatewayProcess.StartAsync(WriteConfiguration());
-        using var again = new HttpClient { BaseAddress = next.Address };
-        Assert.Equal("replayed", (await Answer.ReadAsync(again.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")))).Source);
+        Assert.Equal("replayed", (await PostAsync(next)).Source);
         Assert.Equal(1, Executions.Total);
     }
 
@@ -131,11 +158,10 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     public async Task A_hang_up_does_not_end_it()
     {
         await using var gateway = await GatewayProcess.StartAsync(WriteConfiguration());
-        using var client = new HttpClient { BaseAddress = gateway.Address };
 
         await gateway.HangUpAsync();
 
-        Assert.Equal(201, (await Answer.ReadAsync(client.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")))).Status);
+        Assert.Equal(201, (await PostAsync(gateway)).Status);
         Assert.Equal((0, ""), await gateway.TerminateAsync().OrGiveUp());
     }
 
@@ -155,6 +181,12 @@ public sealed class ServingTests : ExchangeTest, IDisposable
             var words = new byte[256];
             return Encoding.UTF8.GetString(words, 0, await supervisor.ReceiveAsync(words).OrGiveUp());
         }
+    }
+
+    private static async Task<Answer> PostAsync(GatewayProcess gateway)
+    {
+        using var client = new HttpClient { BaseAddress = gateway.Address };
+        return await Answer.ReadAsync(client.SendAsync(GatewayUnderTest.Post("k", path: "/v3/session/")));
     }
 
     private string WriteConfiguration(int port = 0, string database = "gateway.db", string host = "127.0.0.1", string log = "none", string level = "None")

@@ -51,6 +51,17 @@ public sealed class CallersTests : ExchangeTest
     }
 
     [Fact]
+    public async Task Callers_whose_credentials_are_empty_cannot_be_told_apart_and_are_refused()
+    {
+        var gateway = await StartAsync();
+
+        var answer = await gateway.AskRawAsync("POST /guarded/x HTTP/1.1\r\nHost: g\r\nAuthorization:\r\nx-api-key:  \r\nIdempotency-Key: k\r\nContent-Length: 0\r\n\r\n");
+
+        answer.AssertProblem(GatewayProblem.CallerUnknown, "k");
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task A_header_names_the_caller_when_a_trusted_peer_sends_it()
     {
         var gateway = await StartByHeaderAsync("127.0.0.0/8");

@@ -2,14 +2,14 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Configuration.Reload;
 
-/// <summary>What takes part in the names of a route's records. Where that changes, a retry of an earlier request names another record: it is a new request, and is sent.</summary>
+/// <summary>What takes part in the names of a route's records, its own id first of all. Where that changes, a retry of an earlier request names another record: it is a new request, and is sent.</summary>
 internal static class RecordNames
 {
-    /// <returns>Ids of routes that were guarded and are, under other names.</returns>
+    /// <returns>Ids of routes that were guarded, and are not any more or name their records otherwise.</returns>
     public static IReadOnlyList<string> Changed(GatewaySnapshot before, GatewaySnapshot next) =>
     [
-        .. next.GuardedRoutes.Values
-            .Where(route => before.GuardedRoutes.TryGetValue(route.RouteId, out var earlier) && !Parts(earlier).SequenceEqual(Parts(route), StringComparer.Ordinal))
+        .. before.GuardedRoutes.Values
+            .Where(route => !next.GuardedRoutes.TryGetValue(route.RouteId, out var later) || !Parts(later).SequenceEqual(Parts(route), StringComparer.Ordinal))
             .Select(route => route.RouteId)
             .Order(StringComparer.OrdinalIgnoreCase),
     ];

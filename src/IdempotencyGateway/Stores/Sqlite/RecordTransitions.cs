@@ -101,7 +101,7 @@ internal static class RecordTransitions
         Owner = request.Owner,
         Fence = 1,
         LeaseUntil = now.LeaseEnd(request.Lease),
-        CreatedAt = now.Wall,
+        CreatedAt = now.Latest,
         ExpiresAt = now.Expiry(request.Retention),
         Destination = request.Destination,
         Content = default,

@@ -2,7 +2,8 @@ namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
 /// The store's clocks. The wall clock is read once, when the store is opened, and runs on monotonically from there: a jump of the machine's clock, by hand or by
-/// a correction, must not make a record of this process expire while a retry of it could still execute.
+/// a correction, must not make a record of this process expire while a retry of it could still execute. Nor must the next process, which reads the wall clock anew: where that has
+/// gone ahead meanwhile, what is to be kept is kept by it.
 /// </summary>
 internal sealed class StoreClock(TimeProvider time)
 {
@@ -12,6 +13,7 @@ internal sealed class StoreClock(TimeProvider time)
     public StoreTime Now()
     {
         var elapsed = (long)time.GetElapsedTime(_opened).TotalMilliseconds;
-        return new(elapsed, _openedWall + elapsed);
+        var wall = _openedWall + elapsed;
+        return new(elapsed, wall, Math.Max(wall, time.GetUtcNow().ToUnixTimeMilliseconds()));
     }
 }

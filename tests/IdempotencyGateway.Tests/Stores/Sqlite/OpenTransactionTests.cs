@@ -16,7 +16,7 @@ namespace IdempotencyGateway.Tests.Stores.Sqlite;
 /// <summary>The transaction that stays open: what a group did is there whatever becomes of it, what a failed group did is not.</summary>
 public sealed class OpenTransactionTests : IDisposable
 {
-    private static readonly StoreTime Now = new(0, 2_000);
+    private static readonly StoreTime Now = new(0, 2_000, 2_000);
     private readonly TemporaryFolder _folder = new();
     private readonly DatabaseFile _file;
     private readonly OpenTransaction _transaction;

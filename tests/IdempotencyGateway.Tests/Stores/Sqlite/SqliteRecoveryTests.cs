@@ -127,6 +127,26 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
         Assert.Equal(Lease, inProgress.RemainingLease);
     }
 
+    /// <summary>As after a correction, or when the whole machine was paused.</summary>
+    [Theory]
+    [InlineData(-48)]
+    [InlineData(48)]
+    public async Task What_is_recorded_after_a_jump_of_the_wall_clock_outlives_a_restart(int hours)
+    {
+        await using (var store = Open())
+        {
+            Time.JumpWallClock(TimeSpan.FromHours(hours));
+            await WinAsync(store, "sent");
+            await CompleteAsync(store, "done");
+        }
+
+        Time.Advance(Retention - TimeSpan.FromMinutes(1));
+        await using var reopened = Open();
+
+        Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "sent"));
+        Assert.Equal(RecordState.Done, await StateAsync(reopened, "done"));
+    }
+
     [Fact]
     public async Task Closing_finishes_what_is_queued_and_leaves_no_log()
     {

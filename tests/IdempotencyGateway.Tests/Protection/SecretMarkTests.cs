@@ -1,0 +1,90 @@
+using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Protection;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Stores.Redis;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Redis;
+
+namespace IdempotencyGateway.Tests.Protection;
+
+/// <summary>A store and the secret of its records stay together, whichever store it is.</summary>
+public sealed class SecretMarkTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_embedded_store_takes_the_secret_that_it_began_with_and_no_other()
+    {
+        await using (var first = OpenSqlite())
+            await SecretMark.CheckAsync(first, Secret(1), "the file");
+        await using var second = OpenSqlite();
+
+        await SecretMark.CheckAsync(second, Secret(1), "the file");
+        await AssertRefusedAsync(second);
+        Assert.Equal(0, await second.CountDoubtsAsync(default));
+    }
+
+    [Fact]
+    public async Task Gateways_on_one_Redis_have_one_secret_or_do_not_start()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var first = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis));
+        await using var second = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis));
+
+        await SecretMark.CheckAsync(first, Secret(1), "the file");
+
+        await SecretMark.CheckAsync(second, Secret(1), "the file");
+        await AssertRefusedAsync(second);
+    }
+
+    [Theory]
+    [InlineData(nameof(IIdempotencyStore.ClaimAsync), StoreFailure.Full)]
+    [InlineData(nameof(IIdempotencyStore.CompleteAsync), StoreFailure.Unreachable)]
+    public async Task A_start_that_cannot_write_the_mark_goes_on_and_the_next_one_writes_it(string operation, StoreFailure failure)
+    {
+        await using var sqlite = OpenSqlite();
+        var store = new UnreliableStore(sqlite);
+        store.Break(operation, failure);
+        await SecretMark.CheckAsync(store, Secret(1), "the file");
+        store.Mend();
+
+        await SecretMark.CheckAsync(store, Secret(1), "the file");
+
+        await AssertRefusedAsync(store);
+    }
+
+    [Fact]
+    public async Task A_start_that_died_before_the_mark_was_whole_leaves_no_doubt_behind()
+    {
+        await using (var first = OpenSqlite())
+        {
+            var store = new UnreliableStore(first);
+            store.Break(nameof(IIdempotencyStore.CompleteAsync));
+            await SecretMark.CheckAsync(store, Secret(1), "the file");
+        }
+        await using var second = OpenSqlite();
+
+        await SecretMark.CheckAsync(second, Secret(1), "the file");
+
+        Assert.Equal(0, await second.CountDoubtsAsync(default));
+        await AssertRefusedAsync(second);
+    }
+
+    private static async Task AssertRefusedAsync(IIdempotencyStore store)
+    {
+        var refused = await Assert.ThrowsAsync<StoreSecretException>(() => SecretMark.CheckAsync(store, Secret(2), "the file"));
+        Assert.Contains("another secret than the one in the file", refused.Message, StringComparison.Ordinal);
+    }
+
+    private SqliteIdempotencyStore OpenSqlite() => SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, TimeProvider.System);
+
+    private static StoreSecret Secret(byte number)
+    {
+        var bytes = new byte[StoreSecret.SizeInBytes];
+        bytes[0] = number;
+        return new(bytes);
+    }
+}
