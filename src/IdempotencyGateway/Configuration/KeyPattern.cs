@@ -12,7 +12,7 @@ public sealed class KeyPattern
     {
         // By itself first: "a)|(b" is an expression only within the brackets.
         _ = Expression(text);
-        (Text, _whole) = (text, Expression($@"\A(?:{text})\z"));
+        (Text, _whole) = (text, Whole(text));
     }
 
     /// <summary>The regular expression, which the whole key has to fit.</summary>
@@ -36,6 +36,19 @@ public sealed class KeyPattern
     }
 
     public bool Fits(string key) => _whole.IsMatch(key);
+
+    private static Regex Whole(string text)
+    {
+        try
+        {
+            return Expression($@"\A(?:{text})\z");
+        }
+        catch (ArgumentException)
+        {
+            // With (?x), which ignores line ends, a comment at the end takes the rest of its line with it.
+            return Expression($"\\A(?:{text}\n)\\z");
+        }
+    }
 
     private static Regex Expression(string text) => new(text, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture);
 }

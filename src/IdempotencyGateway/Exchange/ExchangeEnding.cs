@@ -51,7 +51,7 @@ public sealed partial class ExchangeEnding(
             await replies.InProgressAsync(context, request, remainingLease: null);
             return true;
         }
-        if (await FreeUnlessSentBeforeAsync(request, claim))
+        if (await FreeUnlessSentBeforeAsync(request, claim) == Key.InDoubt)
             // All other answers say that nothing was sent.
             await replies.InDoubtAsync(context, request, providerStatus: null);
         else
@@ -79,10 +79,10 @@ public sealed partial class ExchangeEnding(
 
     private async Task<bool> ReleaseAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
-        var sentBefore = await FreeUnlessSentBeforeAsync(request, claim);
+        var key = await FreeUnlessSentBeforeAsync(request, claim);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
-            await (sentBefore ? replies.InDoubtAsync(context, request, providerStatus: null) : replies.UnreachableAsync(context, request, neverSent));
+            await NotSentAsync(context, request, neverSent, key);
         else if (call.StreamedThrough)
             replies.FinishStream(context, request, call.Trailers, ended);
         else
@@ -90,14 +90,24 @@ public sealed partial class ExchangeEnding(
         return true;
     }
 
-    /// <summary>An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.</summary>
-    /// <returns>Whether one may have, so that the key is in doubt and not free.</returns>
-    private async ValueTask<bool> FreeUnlessSentBeforeAsync(GuardedRequest request, Claim claim)
+    private Task NotSentAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent, Key key) => key switch
     {
-        var sentBefore = request.MayHaveBeenSent(claim);
-        await (sentBefore ? recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null) : recorder.ReleaseAsync(claim));
+        Key.Free => replies.UnreachableAsync(context, request, neverSent),
+        Key.InDoubt => replies.InDoubtAsync(context, request, providerStatus: null),
+        Key.Taken => replies.InProgressAsync(context, request, remainingLease: null),
+        _ => throw new InvalidOperationException($"no answer for {key}"),
+    };
+
+    /// <summary>An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.</summary>
+    private async ValueTask<Key> FreeUnlessSentBeforeAsync(GuardedRequest request, Claim claim)
+    {
+        var key = Key.InDoubt;
+        if (request.MayHaveBeenSent(claim))
+            await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
+        else
+            key = await recorder.ReleaseAsync(claim) ? Key.Free : Key.Taken;
         leaders.Leave(claim.Leader);
-        return sentBefore;
+        return key;
     }
 
     private async Task<bool> HoldAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome.Unknown unknown)
@@ -116,6 +126,18 @@ public sealed partial class ExchangeEnding(
         leaders.Leave(claim.Leader);
         await replies.OutcomeUnknownAsync(context, request, unknown);
         return true;
+    }
+
+    /// <summary>What became of the key of a request that was not sent.</summary>
+    private enum Key
+    {
+        Free,
+
+        /// <summary>An earlier owner may have sent it.</summary>
+        InDoubt,
+
+        /// <summary>The record is somebody else's by now: a later owner's, an operator's.</summary>
+        Taken,
     }
 
     [LoggerMessage(EventIds.OutcomeUnknown, LogLevel.Warning, "Route {RouteId}: the outcome of record {StorageKey} is unknown ({Reason}, provider status {ProviderStatus})")]

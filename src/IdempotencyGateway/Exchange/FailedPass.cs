@@ -31,5 +31,5 @@ internal static class FailedPass
         broken with { Detail = $"{broken.Detail} Some of it may have been sent.", Retryable = false, RetryAfter = null };
 
     /// <summary>Whoever repeats one asks for nothing but an answer (RFC 9110 §9.2.1).</summary>
-    private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
+    public static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }

@@ -241,6 +241,7 @@ public sealed partial class IdempotencyMiddleware(
     private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader, long claimed)
     {
         using var counted = underWay.Enter();
+        request.Report.IsClaimed = true;
         var policy = request.Route.Policy;
         var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
         var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>());

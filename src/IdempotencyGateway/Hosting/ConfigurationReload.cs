@@ -87,7 +87,7 @@ internal sealed partial class ConfigurationReload(
     private async Task ApplyAsync(GatewaySnapshot snapshot)
     {
         var needRestart = StartupSections.Changed(snapshots.Started, snapshot);
-        var next = StartupSections.Keep(snapshots.Started, snapshot);
+        var next = EarlierRetentions.Carry(snapshots.Current, StartupSections.Keep(snapshots.Started, snapshot), clock.GetUtcNow());
         var renamed = RecordNames.Changed(snapshots.Current, next);
         files.Prepare(next.Fraud);
         if (await routes.ApplyAsync(next) is { } refusal)

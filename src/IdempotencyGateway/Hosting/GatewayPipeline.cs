@@ -21,6 +21,7 @@ internal static class GatewayPipeline
         if (hasAdmin)
             app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
 
+        app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
         app.MapReverseProxy(proxy =>
         {
@@ -28,6 +29,8 @@ internal static class GatewayPipeline
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<ExchangeReporter>();
+            // Once more, where a report tells how far the request came, and is told itself what was answered.
+            proxy.UseMiddleware<FaultMiddleware>();
             proxy.UseMiddleware<RequestGate>();
             proxy.UseMiddleware<SubjectErasureMiddleware>();
             // After the claim's word, only what really goes to a provider.

@@ -130,7 +130,7 @@ public sealed class RequestIntake(
             }
             var caller = told!.Value;
 
-            if (FirstSent.FindProblem(context.Request.Headers, policy, clock) is { } late)
+            if (FirstSent.FindProblem(context.Request.Headers, route, clock) is { } late)
                 return new IntakeResult.Refused(late, sent?.AsSent);
             if (!TryReadConsent(context.Request, policy, body, out var consent))
                 return Refuse(GatewayProblem.ConsentMissing, $"Name the consent that this request relies on in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);

@@ -34,12 +34,13 @@ public sealed record GatewayProblem(string Code, int Status, GrpcCode Grpc, stri
     public static readonly GatewayProblem GatewayLimit = new("gateway-limit-reached", 503, GrpcCode.Unavailable, "The gateway has as much under way as it may, nothing was sent", true);
     public static readonly GatewayProblem TooManyKeys = new("too-many-new-keys", 429, GrpcCode.ResourceExhausted, "This caller has used as many new keys as it may for now, nothing was sent", true);
     public static readonly GatewayProblem Blocked = new("request-blocked", 403, GrpcCode.PermissionDenied, "The request was not let through, nothing was sent", false);
+    public static readonly GatewayProblem GatewayFailed = new("gateway-failed", 500, GrpcCode.Internal, "The gateway failed, nothing was sent", true);
     public static readonly GatewayProblem NoRoute = new("no-route", 404, GrpcCode.Unimplemented, "No route matches this request", false);
 
     public static IReadOnlyList<GatewayProblem> All { get; } =
     [
         KeyMissing, KeyInvalid, KeyReused, KeyExpired, InProgress, OutcomeUnknown, NotRetained, Erased, StoreUnavailable, BodyTooLarge,
         OutOfMemory, BodySlow, HeadSlow, HeadTooLarge, TargetTooLong, Malformed, UpgradeRefused, CallerUnknown, CallerUnverifiable, ProviderUnreachable, NoAnswer, NoBackend, Blocked,
-        NoRoute, CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing,
+        NoRoute, CallerLimit, GatewayLimit, TooManyKeys, ConsentMissing, GatewayFailed,
     ];
 }

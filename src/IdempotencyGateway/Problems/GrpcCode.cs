@@ -11,6 +11,7 @@ public enum GrpcCode
     FailedPrecondition = 9,
     Aborted = 10,
     Unimplemented = 12,
+    Internal = 13,
     Unavailable = 14,
     Unauthenticated = 16,
 }

@@ -74,7 +74,8 @@ public sealed partial class ResponseRecorder(
     }
 
     /// <summary>Frees the key.</summary>
-    public async ValueTask ReleaseAsync(Claim claim) =>
+    /// <returns>False when the record was somebody else's by then. True, too, where the store has still to be told.</returns>
+    public async ValueTask<bool> ReleaseAsync(Claim claim) =>
         await WriteAsync(claim, DeferredEnd.Release, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
 
     /// <summary>
@@ -229,17 +230,20 @@ public sealed partial class ResponseRecorder(
         return TransitionResult.Lost;
     }
 
-    private async ValueTask WriteAsync(Claim claim, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write)
+    /// <returns>False when the record was somebody else's.</returns>
+    private async ValueTask<bool> WriteAsync(Claim claim, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write)
     {
         try
         {
             var result = await write(CancellationToken.None);
             if (result == TransitionResult.Lost)
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
+            return result != TransitionResult.Lost;
         }
         catch (StoreUnavailableException)
         {
             deferred.Add(claim.Ticket.Key, end, write, static () => { });
+            return true;
         }
     }
 

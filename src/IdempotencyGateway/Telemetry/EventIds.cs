@@ -27,6 +27,7 @@ internal static class EventIds
     public const int Drained = 1503;
     public const int ExchangeEnded = 1601;
     public const int ConsentNamed = 1602;
+    public const int RequestFailed = 1603;
     public const int NotProtected = 1611;
     public const int DryRunTold = 1612;
     public const int DryRunFailed = 1613;
@@ -48,6 +49,7 @@ internal static class EventIds
     public const int AuditIncomplete = 1803;
     public const int IssuerKeysFetched = 1901;
     public const int IssuerKeysMissing = 1902;
+    public const int IssuerKeysNone = 1903;
     public const int ProviderTokenFailed = 2001;
     public const int ProviderTokenRejected = 2002;
 }

@@ -22,6 +22,12 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     /// <summary>Until somebody answers, nobody has been answered.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;
 
+    /// <summary>It won the permission to send; from then on it may have been sent.</summary>
+    internal bool IsClaimed { get; set; }
+
+    /// <summary>It was handed to YARP, with a record or without.</summary>
+    internal bool WasForwarded { get; private set; }
+
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
@@ -60,7 +66,11 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
     public void WasScored(Verdict? recorded) => Risk ??= recorded;
 
     /// <summary>Until it is disposed, time is the provider's.</summary>
-    public Forwarding Forward() => new(this, Tracing.Forward(), clock.GetTimestamp());
+    public Forwarding Forward()
+    {
+        WasForwarded = true;
+        return new(this, Tracing.Forward(), clock.GetTimestamp());
+    }
 
     /// <summary>Until it is disposed, time is spent on another request's answer.</summary>
     public Waiting WaitForAnother()

@@ -27,7 +27,7 @@ internal sealed class KeyDownload(TimeProvider clock) : IDisposable
         var url = issuer.KeysUrl ?? await DiscoverAsync(issuer, limit.Token);
         return VerificationKeys.TryParse(await GetAsync(url, limit.Token), out var keys)
             ? keys
-            : throw new KeyDownloadException($"{url} holds no keys that can be used");
+            : throw new KeyDownloadException($"{url} is neither a JWKS nor keys in PEM, or has more than 64");
     }
 
     private async Task<Uri> DiscoverAsync(IssuerSnapshot issuer, CancellationToken cancellation)

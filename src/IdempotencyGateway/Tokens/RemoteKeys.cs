@@ -4,7 +4,8 @@ namespace IdempotencyGateway.Tokens;
 
 /// <summary>
 /// One issuer's keys as they were fetched last. An id that is not among them is looked for once more, but nobody can have the issuer asked more often than the
-/// interval allows, however many ids they make up. Keys that were good stay good while the issuer cannot be asked, for a day; then nobody can be told.
+/// interval allows, however many ids they make up. Keys that were good stay good while the issuer cannot be asked, for a day; then nobody can be told. A set without
+/// keys is an answer: the issuer has taken all of them back, and no token of it counts.
 /// </summary>
 internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload download, TimeProvider clock, ILogger logger)
 {
@@ -85,7 +86,10 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
             _fetched = new(keys, clock.GetTimestamp());
             lock (_gate)
                 _lastFailed = false;
-            LogFetched(logger, issuer.Name, keys.Count);
+            if (keys.Count > 0)
+                LogFetched(logger, issuer.Name, keys.Count);
+            else
+                LogNone(logger, issuer.Name);
         }
         catch (KeyDownloadException e)
         {
@@ -99,6 +103,10 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
 
     [LoggerMessage(Telemetry.EventIds.IssuerKeysFetched, LogLevel.Information, "Issuer {Issuer} has {Count} keys that can be used")]
     private static partial void LogFetched(ILogger logger, string issuer, int count);
+
+    [LoggerMessage(Telemetry.EventIds.IssuerKeysNone, LogLevel.Error,
+        "Issuer {Issuer} publishes no key that can be used: none of its tokens counts until it does")]
+    private static partial void LogNone(ILogger logger, string issuer);
 
     [LoggerMessage(Telemetry.EventIds.IssuerKeysMissing, LogLevel.Error, "The keys of issuer {Issuer} cannot be fetched: {Problem}; {Consequence}")]
     private static partial void LogFailed(ILogger logger, string issuer, string problem, string consequence);

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tokens;
 
 /// <summary>
 /// An issuer's public keys: a JWKS (RFC 7517), or public keys and certificates in PEM, which have no ids and so are tried for any. Keys that are for something else,
-/// too weak or of a kind that nothing here uses are left out; a set in which nothing is left is none.
+/// too weak or of a kind that nothing here uses are left out; a set in which nothing is left has no keys, so nothing counts that was signed.
 /// </summary>
 internal sealed class VerificationKeys
 {
@@ -22,8 +22,10 @@ internal sealed class VerificationKeys
     {
     }
 
+    /// <summary>Those that are left; 0 in a set of which none can be used.</summary>
     public int Count => _keys.Count;
 
+    /// <returns>False for what is no such document, means two things at once (a member twice), or has more than 64 keys that can be used.</returns>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out VerificationKeys keys)
     {
         var parsed = new VerificationKeys();
@@ -39,7 +41,7 @@ internal sealed class VerificationKeys
         {
             return false;
         }
-        keys = parsed.Count is > 0 and <= MostKeys ? parsed : null;
+        keys = parsed.Count <= MostKeys ? parsed : null;
         return keys is not null;
     }
 
@@ -104,7 +106,9 @@ internal sealed class VerificationKeys
     private void AddPem(string text)
     {
         var rest = text.AsSpan();
-        while (PemEncoding.TryFind(rest, out var fields))
+        if (!PemEncoding.TryFind(rest, out var fields))
+            throw new FormatException("neither a set nor PEM");
+        do
         {
             var bytes = Convert.FromBase64String(rest[fields.Base64Data].ToString());
             switch (rest[fields.Label])
@@ -121,6 +125,7 @@ internal sealed class VerificationKeys
             }
             rest = rest[fields.Location.End..];
         }
+        while (PemEncoding.TryFind(rest, out fields));
     }
 
     private static AsymmetricAlgorithm? FromPublicKey(byte[] bytes)

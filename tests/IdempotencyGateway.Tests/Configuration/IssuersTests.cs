@@ -34,6 +34,15 @@ public sealed class IssuersTests
         Assert.Contains(result.Files, watched => watched.Path == Path.Combine(file.Folder, "keys.json") && watched.Digest is not null);
     }
 
+    [Fact]
+    public void A_file_without_a_key_that_can_be_used_is_a_mistake()
+    {
+        using var file = new GatewayFile();
+        File.WriteAllText(Path.Combine(file.Folder, "keys.json"), """{"keys":[]}""");
+
+        Assert.Contains("holds no key that can be used", Assert.Single(GatewayFile.Problems(file.Load(args: [.. Right.Append($"{I}:KeysFile=keys.json").Select(setting => $"--{setting}")]))), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData($"{I}:KeysFile=/none.json", $"{I}:KeysFile /none.json cannot be read")]
     [InlineData($"{I}:KeysFile=gateway.json", $"{I}:KeysFile ")]

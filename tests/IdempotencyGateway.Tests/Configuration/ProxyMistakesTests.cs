@@ -8,9 +8,9 @@ public class ProxyMistakesTests
     [InlineData("Routes:r:Order=first", "Routes:r:Order")]
     [InlineData("Routes:r:Metadata:Idempotency=creat", "Routes:r:Metadata:Idempotency")]
     [InlineData("Routes:r:RouteId=r", "Routes:r:RouteId")]
-    [InlineData("Routes:r:Match:Path=/{a", "Routes:r")]
+    [InlineData("Routes:r:Match:Path=/{a", "Routes:r:Match:Path")]
     [InlineData("Routes:r:Match:Methods=POST", "Routes:r:Match:Methods")]
-    [InlineData("Routes:r:Match:Methods:0=FETCH", "Routes:r")]
+    [InlineData("Routes:r:Match:Methods:0=FETCH", "Routes:r:Match:Methods:0")]
     [InlineData("Routes:r:Match:Path=/{id:uuid}", "Routes:r:Match:Path")]
     [InlineData("Routes:r:Match:Path=/{id:regex([)}", "Routes:r:Match:Path")]
     [InlineData("Routes:r:Match:Path=/{id:range(a,b)}", "Routes:r:Match:Path")]
@@ -19,7 +19,10 @@ public class ProxyMistakesTests
     [InlineData("Routes:r:Match:Hosts:0=https://api.example.com/", "Routes:r:Match:Hosts:0")]
     [InlineData("Routes:r:Match:Hosts:0=api.example.com:443443", "Routes:r:Match:Hosts:0")]
     [InlineData("Routes:r:Match:Hosts:0=[::1]", "Routes:r:Match:Hosts:0")]
-    [InlineData("Routes:r:Match:Hosts:0=", "Routes:r")]
+    [InlineData("Routes:r:Match:Hosts:0=", "Routes:r:Match:Hosts:0")]
+    [InlineData("Routes:r:Match:Hosts:0=xn--mnchen-3ya.example", "Routes:r:Match:Hosts:0")]
+    [InlineData("Routes:r:Match:Headers:0:Name=x", "Routes:r:Match:Headers:0")]
+    [InlineData("Routes:r:Match:QueryParameters:0:Name=x", "Routes:r:Match:QueryParameters:0")]
     [InlineData("Routes:r:Transforms:0:FraudSignal=default", "Routes:r:Transforms:0")]
     [InlineData("Routes:r:Transforms:0:PathPattern=/{a", "Routes:r:Transforms")]
     [InlineData("Routes:r:Transforms:0:ClientCert=", "Routes:r:Transforms:0")]
@@ -43,7 +46,11 @@ public class ProxyMistakesTests
     [InlineData("Clusters:c:Destinations:d:Health=verification.didit.me", "Clusters:c:Destinations:d:Health")]
     [InlineData("Clusters:c:Destinations:d:Host=a/b", "Clusters:c:Destinations:d:Host")]
     [InlineData("Clusters:c:Destinations:d:Address=verification.didit.me", "Clusters:c:Destinations:d:Address")]
-    [InlineData("Clusters:c:Destinations:d:Address=", "Clusters:c")]
+    [InlineData("Clusters:c:Destinations:d:Address=", "Clusters:c:Destinations:d:Address")]
+    [InlineData("Clusters:c:HttpRequest:Version=4", "Clusters:c:HttpRequest:Version")]
+    [InlineData("Clusters:c:HttpClient:MaxConnectionsPerServer=0", "Clusters:c:HttpClient:MaxConnectionsPerServer")]
+    [InlineData("Clusters:c:HttpClient:RequestHeaderEncoding=none", "Clusters:c:HttpClient:RequestHeaderEncoding")]
+    [InlineData("Clusters:c:HttpClient:ResponseHeaderEncoding=none", "Clusters:c:HttpClient:ResponseHeaderEncoding")]
     [InlineData("Clusters:empty:LoadBalancingPolicy=Random", "Clusters:empty:Destinations")]
     public void A_mistake_in_yarps_section_is_in_the_same_list(string setting, string path)
     {
@@ -61,8 +68,34 @@ public class ProxyMistakesTests
     [InlineData("Clusters:c:Destinations:d:Host=[::1]:8443", "Clusters:c:Destinations:d:Health=http://127.0.0.1:5001/", "Clusters:c:LoadBalancingPolicy=roundrobin")]
     [InlineData("Routes:r:Match:Hosts:0=*.example.com", "Routes:r:Match:Hosts:1=api.example.com:8443", "Routes:r:Match:Hosts:2=*:8080", "Routes:r:Match:Hosts:3=münchen.example", "Routes:r:Match:Hosts:4=localhost:*")]
     [InlineData("Routes:r:Match:Path=/v3/{id:guid}/{name:regex(^a+$)}/{**rest}")]
+    [InlineData("Clusters:c:HttpRequest:ActivityTimeout=-00:00:00.001")]
+    [InlineData("Clusters:c:HealthCheck:Active:Policy=", "Clusters:c:HealthCheck:Passive:Policy=", "Clusters:c:HealthCheck:AvailableDestinationsPolicy=")]
+    [InlineData("Clusters:c:SessionAffinity:Policy=", "Clusters:c:SessionAffinity:FailurePolicy=")]
     public void What_yarp_understands_is_accepted(params string[] settings) =>
         GatewayFile.LoadValid([.. settings.Select(s => $"ReverseProxy:{s}")]);
+
+    [Fact]
+    public void Empty_texts_are_as_good_as_none()
+    {
+        var cluster = Assert.Single(GatewayFile.LoadValid(
+            "ReverseProxy:Clusters:c:LoadBalancingPolicy=", "ReverseProxy:Clusters:c:Destinations:d:Host=", "ReverseProxy:Clusters:c:Destinations:d:Health=").Clusters);
+
+        Assert.Null(cluster.LoadBalancingPolicy);
+        Assert.Equal((null, null), (cluster.Destinations!["d"].Host, cluster.Destinations["d"].Health));
+    }
+
+    [Theory]
+    [InlineData("Routes:r:Match:Methods", "Routes:r:Match:Methods:0=POST", "Routes:r:Match:Methods:1=POST")]
+    [InlineData("Clusters:c:HealthCheck:Active:Interval", "Clusters:c:HealthCheck:Active:Enabled=true", "Clusters:c:HealthCheck:Active:Interval=00:00:00")]
+    [InlineData("Clusters:c:HealthCheck:Active:Timeout", "Clusters:c:HealthCheck:Active:Enabled=true", "Clusters:c:HealthCheck:Active:Timeout=00:00:00")]
+    [InlineData("Clusters:c:HealthCheck:Passive:ReactivationPeriod", "Clusters:c:HealthCheck:Passive:Enabled=true", "Clusters:c:HealthCheck:Passive:ReactivationPeriod=00:00:00")]
+    [InlineData("Clusters:c:SessionAffinity:AffinityKeyName", "Clusters:c:SessionAffinity:Enabled=true")]
+    [InlineData("Clusters:c:SessionAffinity:Cookie:Expiration", "Clusters:c:SessionAffinity:Enabled=true", "Clusters:c:SessionAffinity:AffinityKeyName=k", "Clusters:c:SessionAffinity:Cookie:Expiration=00:00:00")]
+    [InlineData("Clusters:c:SessionAffinity:Cookie:MaxAge", "Clusters:c:SessionAffinity:Enabled=true", "Clusters:c:SessionAffinity:AffinityKeyName=k", "Clusters:c:SessionAffinity:Cookie:MaxAge=00:00:00")]
+    public void A_mistake_that_yarp_finds_only_beside_others_has_its_path(string path, params string[] settings) => Assert.StartsWith(
+        $"ReverseProxy:{path} ",
+        Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([.. settings.Select(s => $"ReverseProxy:{s}")]))),
+        StringComparison.Ordinal);
 
     [Fact]
     public void A_value_that_yarp_cannot_read_hides_no_mistake_behind_it()

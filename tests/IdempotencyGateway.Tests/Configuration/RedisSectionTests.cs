@@ -32,6 +32,7 @@ public class RedisSectionTests
     }
 
     [Theory]
+    [InlineData($"{R}:Endpoints:0=redis:", $"{R}:Endpoints:0 \"redis:\" is not a host and a port")]
     [InlineData($"{R}:Endpoints:0=http://redis:6379/", $"{R}:Endpoints:0 \"http://redis:6379/\" is not a host and a port")]
     [InlineData($"{R}:Endpoints:0=redis:0", $"{R}:Endpoints:0 \"redis:0\" is not a host and a port")]
     [InlineData($"{R}:Sentinel:Service=records", $"{R}:Sentinel:Endpoints is missing")]

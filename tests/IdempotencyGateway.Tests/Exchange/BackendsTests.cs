@@ -207,6 +207,24 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Empty(_b.Deliveries);
     }
 
+    [Fact]
+    public async Task Where_the_record_became_somebody_elses_on_the_way_to_the_next_cluster_nobody_hears_that_the_key_is_free()
+    {
+        UnreliableStore? store = null;
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [$"ReverseProxy:Clusters:a:Destinations:only:Address={_closed.Address}"],
+            new GatewaySetup { WrapStore = inner => store = new UnreliableStore(inner) });
+        store!.Meanwhile(nameof(store.MarkSentAsync), () => gateway.Erase(KeyOf(gateway, "k")));
+
+        var first = await gateway.PostAsync("k", path: "/session/");
+        var retry = await gateway.PostAsync("k", path: "/session/");
+
+        first.AssertProblem(GatewayProblem.InProgress, "k");
+        retry.AssertProblem(GatewayProblem.Erased, "k");
+        Assert.Empty(_b.Deliveries);
+    }
+
     [Theory]
     [InlineData("""{"country":"DE"}""", null, "a")]
     [InlineData("""{"country":"fr"}""", null, "a")]

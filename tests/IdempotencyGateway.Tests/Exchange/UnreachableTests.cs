@@ -37,6 +37,20 @@ public sealed class UnreachableTests : ExchangeTest
     }
 
     [Fact]
+    public async Task Where_the_record_became_somebody_elses_nobody_hears_that_the_key_is_free()
+    {
+        using var port = new ClosedPort();
+        var gateway = await StartBeforeAsync(port.Address, setup => setup.WrapStore = store => new UnreliableStore(store));
+        Store.Meanwhile(nameof(Store.ReleaseAsync), () => gateway.Erase(gateway.StorageKeyOf("k")));
+
+        var first = await gateway.PostAsync("k");
+        var retry = await gateway.PostAsync("k");
+
+        first.AssertProblem(GatewayProblem.InProgress, "k");
+        retry.AssertProblem(GatewayProblem.Erased, "k");
+    }
+
+    [Fact]
     public async Task A_name_that_does_not_resolve_is_told_and_the_key_is_free()
     {
         var gateway = await StartBeforeAsync(new Uri("http://no-such-host.invalid/"));

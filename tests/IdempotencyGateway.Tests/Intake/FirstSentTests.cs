@@ -64,6 +64,21 @@ public sealed class FirstSentTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_clock_that_is_too_far_ahead_is_told_because_none_of_its_retries_would_ever_be_too_late()
+    {
+        var gateway = await StartAsync();
+
+        var near = await AskAsync(gateway, _clock.GetUtcNow() + TimeSpan.FromSeconds(30));
+        var far = await AskAsync(gateway, _clock.GetUtcNow() + TimeSpan.FromSeconds(31), "far");
+
+        Assert.Equal("executed", near.Source);
+        var problem = far.AssertProblem(GatewayProblem.KeyInvalid, "far");
+        Assert.Contains("Set the client's clock right", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Null(await gateway.FindAsync("far"));
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task The_date_takes_no_part_in_what_the_request_asks_for()
     {
         var gateway = await StartAsync();
@@ -89,6 +104,12 @@ public sealed class FirstSentTests : ExchangeTest
         Assert.Equal(header, GatewayFile.LoadValid($"Idempotency:Policies:create:Key:FirstSent={setting}").Policies["create"].Key.FirstSent);
 
     [Fact]
+    public void It_is_not_the_date_of_each_attempt() => Assert.StartsWith(
+        "Idempotency:Policies:create:Key:FirstSent \"date\" is not a header name, such as Repeatability-First-Sent, that says nothing else in a request and the same on every retry",
+        Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:Key:FirstSent=date"))),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void It_is_not_the_header_of_the_key() => Assert.StartsWith(
         "Idempotency:Policies:create:Key:FirstSent is the header of the key",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:Key:FirstSent=idempotency-key"))),
@@ -100,9 +121,9 @@ public sealed class FirstSentTests : ExchangeTest
         setup.Policy = setup.Policy with { Retention = TimeSpan.FromHours(1), Key = setup.Policy.Key with { FirstSent = header } };
     });
 
-    private static async Task<Answer> AskAsync(GatewayUnderTest gateway, DateTimeOffset sent)
+    private static async Task<Answer> AskAsync(GatewayUnderTest gateway, DateTimeOffset sent, string key = "k")
     {
-        using var request = GatewayUnderTest.Post("k");
+        using var request = GatewayUnderTest.Post(key);
         request.Headers.Add(Header, sent.ToString("R", CultureInfo.InvariantCulture));
         return await gateway.AskAsync(request);
     }

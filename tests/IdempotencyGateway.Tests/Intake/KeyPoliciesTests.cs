@@ -54,6 +54,21 @@ public sealed class KeyPoliciesTests : ExchangeTest
         Assert.Equal(fits ? 1 : 0, Executions.Deliveries);
     }
 
+    [Theory]
+    [InlineData("(?x) [0-9]{2} # two digits")]
+    [InlineData("(?x) [0-9] # one\n [0-9] # another")]
+    [InlineData("(?x) [0-9]{2}")]
+    [InlineData("(?x: [0-9] # one\n ) [0-9]", "1 2")]
+    [InlineData("[0-9]#", "1#")]
+    public void Comments_in_a_pattern_are_no_part_of_it(string text, string key = "12")
+    {
+        Assert.True(KeyPattern.TryParse(text, out var pattern));
+
+        Assert.True(pattern.Fits(key));
+        Assert.False(pattern.Fits($"{key}3"));
+        Assert.False(pattern.Fits($"{key}\n"));
+    }
+
     [Fact]
     public async Task A_key_that_is_made_of_the_request_has_no_form_to_fit()
     {

@@ -6,6 +6,7 @@ using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.DryRuns;
 using IdempotencyGateway.Hosting;
@@ -156,6 +157,10 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public async Task<StoredRecord?> FindAsync(string key, string caller = "caller-1") =>
         await Store.FindAsync(StorageKeyOf(key, caller), CancellationToken.None);
+
+    /// <summary>Erases a record, as an operator would elsewhere.</summary>
+    public void Erase(StorageKey record) => Store.EraseAsync(
+        record, RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, null, DateTimeOffset.UnixEpoch)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
     /// <summary>Claims the record of the usual POST, as another process would.</summary>
     public async Task<ClaimTicket> ClaimElsewhereAsync(string key) =>

@@ -4,6 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Tokens;
 using IdempotencyGateway.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdempotencyGateway.Tests.Tokens;
@@ -96,6 +97,27 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         _clock.Advance(RemoteKeys.FreshFor);
 
         Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
+    }
+
+    [Theory]
+    [InlineData("""{"keys":[]}""")]
+    [InlineData("""{"keys":[{"kty":"oct","k":"AAAA"}]}""")]
+    public async Task An_issuer_without_usable_keys_is_not_away_and_has_taken_all_of_them_back(string set)
+    {
+        using var log = new CapturedLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var keys = new RemoteKeys(TestIssuer.Snapshot(url: new(Server.Address, "/keys")), _download, _clock, loggers.CreateLogger("keys"));
+        await keys.FindAsync("1", TokenAlgorithm.RS256);
+        _answer = context => context.Response.WriteAsync(set);
+        _clock.Advance(RemoteKeys.FreshFor);
+
+        Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
+        Assert.IsType<KeySearch.None>(await keys.FindAsync("2", TokenAlgorithm.RS256));
+        Assert.Contains(log.Lines, line => line.StartsWith("Error keys[1903] Issuer tested publishes no key that can be used", StringComparison.Ordinal));
+
+        _answer = context => context.Response.WriteAsync(TestIssuer.Jwks);
+        _clock.Advance(RemoteKeys.Interval);
+        Assert.IsType<KeySearch.Found>(await keys.FindAsync("1", TokenAlgorithm.RS256));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class VerificationKeysTests
         var one = TestIssuer.RsaKey("other", RSA.Create(2048));
         one[member] = System.Text.Json.Nodes.JsonNode.Parse(value);
 
-        Assert.False(VerificationKeys.TryParse(TestIssuer.Set(one), out _));
+        AssertHoldsNone(TestIssuer.Set(one));
         Assert.True(VerificationKeys.TryParse(TestIssuer.Set((System.Text.Json.Nodes.JsonObject)one.DeepClone(), TestIssuer.RsaKey("good", RSA.Create(2048))), out var keys));
         Assert.Equal(1, keys.Count);
     }
@@ -55,7 +55,31 @@ public sealed class VerificationKeysTests
 
     [Fact]
     public void A_weak_key_is_left_out() =>
-        Assert.False(VerificationKeys.TryParse(TestIssuer.Set(TestIssuer.RsaKey("weak", RSA.Create(1024))), out _));
+        AssertHoldsNone(TestIssuer.Set(TestIssuer.RsaKey("weak", RSA.Create(1024))));
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void More_than_64_keys_are_nobodys_set(int count, bool isSet)
+    {
+        using var rsa = RSA.Create(2048);
+
+        Assert.Equal(isSet, VerificationKeys.TryParse(TestIssuer.Set(Enumerable.Range(0, count).Select(id => TestIssuer.RsaKey($"{id}", rsa))), out _));
+        Assert.Equal(isSet, VerificationKeys.TryParse(string.Join('\n', Enumerable.Repeat(rsa.ExportSubjectPublicKeyInfoPem(), count)), out _));
+    }
+
+    [Theory]
+    [InlineData("{\"keys\":[", "{\"keys\":[],\"keys\":[")]
+    [InlineData("{\"keys\":[", "{\"issuer\":1,\"issuer\":2,\"keys\":[")]
+    [InlineData("\"kid\":", "\"kid\":\"0\",\"kid\":")]
+    [InlineData("\"kid\":", "\"k\\u0069d\":\"0\",\"kid\":")]
+    public void A_set_in_which_a_member_stands_twice_could_be_read_in_two_ways_and_is_none(string once, string twice)
+    {
+        var text = TestIssuer.Jwks.Replace(once, twice, StringComparison.Ordinal);
+        Assert.NotEqual(TestIssuer.Jwks, text);
+
+        Assert.False(VerificationKeys.TryParse(text, out _));
+    }
 
     [Fact]
     public void Certificates_and_several_keys_in_PEM_are_read()
@@ -73,13 +97,15 @@ public sealed class VerificationKeysTests
     [InlineData("keys")]
     [InlineData("{}")]
     [InlineData("""{"keys":{}}""")]
-    [InlineData("""{"keys":[]}""")]
     [InlineData("""{"keys":[1]}""")]
+    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
+    public void What_is_no_set_of_keys_is_none(string text) => Assert.False(VerificationKeys.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("""{"keys":[]}""")]
     [InlineData("""{"keys":[{"kty":"RSA"}]}""")]
     [InlineData("""{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}]}""")]
-    [InlineData("""{"keys":[],"keys":[]}""")]
-    [InlineData("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----")]
-    public void What_holds_no_key_is_none(string text) => Assert.False(VerificationKeys.TryParse(text, out _));
+    public void A_set_without_usable_keys_is_one_that_holds_none(string text) => AssertHoldsNone(text);
 
     [Fact]
     public void A_private_key_is_refused_rather_than_kept() =>
@@ -97,8 +123,14 @@ public sealed class VerificationKeysTests
                 for (var changes = random.Next(1, 6); changes > 0; changes--)
                     bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
                 var text = Encoding.UTF8.GetString(bytes.AsSpan(0, random.Next(2) == 0 ? bytes.Length : random.Next(bytes.Length)));
-                Assert.Equal(VerificationKeys.TryParse(text, out var keys), keys is { Count: > 0 });
+                Assert.Equal(VerificationKeys.TryParse(text, out var keys), keys is not null);
             }
         }
+    }
+
+    private static void AssertHoldsNone(string text)
+    {
+        Assert.True(VerificationKeys.TryParse(text, out var keys));
+        Assert.Equal(0, keys.Count);
     }
 }

@@ -53,7 +53,7 @@ internal static class IssuersSection
             return issuer;
         VerificationKeys? keys = null;
         var bytes = SmallFile.Read(path, out var file, out var problem);
-        if (problem is null && !VerificationKeys.TryParse(Encoding.UTF8.GetString(bytes!), out keys))
+        if (problem is null && (!VerificationKeys.TryParse(Encoding.UTF8.GetString(bytes!), out keys) || keys.Count == 0))
             problem = $"{path} holds no key that can be used: write a JWKS, or public keys or certificates in PEM, RSA with 2048 bits or more, or P-256, P-384, P-521.";
         if (problem is not null)
             section.Reject("KeysFile", problem);

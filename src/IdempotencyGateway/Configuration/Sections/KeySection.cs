@@ -8,14 +8,14 @@ internal static class KeySection
     private static readonly string[] Taken =
     [
         "authorization", "proxy-authorization", "cookie", "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect",
-        "allow", "expires", "last-modified",
+        "allow", "expires", "last-modified", "date",
     ];
 
     private static readonly ValueForm<string> Header = ValueForms.Text(
-        "a header name, such as X-Request-Id, that says nothing else in a request (Authorization, Host, Content-Type and their like do)",
-        name => HttpToken.IsValid(name)
-            && !Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
-            && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase));
+        "a header name, such as X-Request-Id, that says nothing else in a request (Authorization, Host, Content-Type and their like do)", IsFree);
+
+    private static readonly ValueForm<string> FirstSentHeader = ValueForms.Text(
+        "a header name, such as Repeatability-First-Sent, that says nothing else in a request and the same on every retry (Date says when this attempt was made)", IsFree);
 
     private static readonly ValueForm<KeyPattern> Pattern = new(
         "a regular expression for whole keys, without look-around and back-references, such as [0-9A-Fa-f-]{36}", KeyPattern.TryParse, pattern => pattern.Text);
@@ -24,7 +24,7 @@ internal static class KeySection
     {
         var defaults = new KeyPolicy();
         var header = section.Value("Header", defaults.Header, Header);
-        var firstSent = section.ValueOrNone("FirstSent", defaults.FirstSent!, Header);
+        var firstSent = section.ValueOrNone("FirstSent", defaults.FirstSent!, FirstSentHeader);
         if (header.Equals(firstSent, StringComparison.OrdinalIgnoreCase) && section.AreRight("Header", "FirstSent"))
             section.Reject("FirstSent", "is the header of the key: name another one, or write none.");
         return new()
@@ -41,4 +41,8 @@ internal static class KeySection
             ForwardAs = section.ValueOrNone("ForwardAs", header, Header),
         };
     }
+
+    private static bool IsFree(string name) => HttpToken.IsValid(name)
+        && !Taken.Contains(name, StringComparer.OrdinalIgnoreCase)
+        && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase);
 }

@@ -14,6 +14,9 @@ internal sealed class ProxyShape(ProblemList problems)
     /// <summary>YARP takes these from the name of the entry, not from a value in it.</summary>
     private static readonly string[] NamedByEntry = ["RouteConfig.RouteId", "ClusterConfig.ClusterId"];
 
+    /// <summary>Paths of texts that are there and empty, which is as if they were not.</summary>
+    public HashSet<string> NotGiven { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <param name="section">The whole section: routes and clusters by name.</param>
     public void Check(IConfigurationSection section)
     {
@@ -80,6 +83,8 @@ internal sealed class ProxyShape(ProblemList problems)
             problems.Add(given.Path, $"is not one value: write {form}.");
         else if (given.Value is null)
             problems.Add(given.Path, $"is empty: write {form}, or leave the name out.");
+        else if (given.Value.Length == 0 && ProxyTexts.MayBeEmpty(name))
+            NotGiven.Add(given.Path);
         else if (!fits(given.Value))
             problems.Add(given.Path, $"{QuotedValue.Of(given.Value)} is not {form}.");
     }

@@ -23,7 +23,7 @@ internal static class ProxyTexts
         ["DestinationConfig.Health"] = Address,
         ["DestinationConfig.Host"] = ("a host and a port, if any, such as api.example.com", text => IsHostAndPort(text, Uri.CheckHostName)),
         ["WebProxyConfig.Address"] = ("an address of a proxy, such as http://proxy:3128 (http, https, socks4, socks4a or socks5)", IsProxy),
-        ["ForwarderRequestConfig.ActivityTimeout"] = ("a duration longer than none, as YARP writes it, hh:mm:ss or d.hh:mm:ss", text => DurationText.IsClock(text) && TimeSpan.Parse(text, CultureInfo.InvariantCulture) > TimeSpan.Zero),
+        ["ForwarderRequestConfig.ActivityTimeout"] = ("a duration longer than none, as YARP writes it, hh:mm:ss or d.hh:mm:ss, or -00:00:00.001 for none at all", IsTimeout),
         ["SessionAffinityConfig.AffinityKeyName"] = ("a name for a cookie or a header, such as X-Affinity", HttpToken.IsValid),
         ["ActiveHealthCheckConfig.Path"] = ("a path, such as /health", text => text.StartsWith('/')),
         ["ActiveHealthCheckConfig.Policy"] = OneOf(HealthCheckConstants.ActivePolicy.ConsecutiveFailures),
@@ -40,11 +40,24 @@ internal static class ProxyTexts
             LoadBalancingPolicies.FirstAlphabetical),
     };
 
+    /// <summary>Those that YARP takes for not given when they are empty.</summary>
+    private static readonly string[] Emptiable =
+    [
+        "DestinationConfig.Health", "DestinationConfig.Host", "ActiveHealthCheckConfig.Policy", "PassiveHealthCheckConfig.Policy", "HealthCheckConfig.AvailableDestinationsPolicy",
+        "SessionAffinityConfig.Policy", "SessionAffinityConfig.FailurePolicy", "ClusterConfig.LoadBalancingPolicy",
+    ];
+
+    /// <inheritdoc cref="FormOf"/>
+    public static bool MayBeEmpty(string name) => Emptiable.Contains(name);
+
     /// <param name="name">The type that YARP reads, a dot, and its property.</param>
     public static (string Form, Func<string, bool> Fits)? FormOf(string name) => Forms.TryGetValue(name, out var form) ? form : null;
 
     private static (string, Func<string, bool>) OneOf(params string[] names) =>
         (names is [var only] ? $"{only}, the only one there is" : $"one of: {string.Join(", ", names)}", text => names.Contains(text, StringComparer.OrdinalIgnoreCase));
+
+    private static bool IsTimeout(string text) => TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var timeout)
+        && (timeout == Timeout.InfiniteTimeSpan || (timeout > TimeSpan.Zero && DurationText.IsClock(text)));
 
     private static bool IsHttp(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
 

@@ -85,7 +85,7 @@ internal static class RedisSection
     private static bool TryReadAddress(string text, int defaultPort, [MaybeNullWhen(false)] out RedisAddress address)
     {
         address = null;
-        if (text.Contains('/', StringComparison.Ordinal) || !Uri.TryCreate($"redis://{text}", UriKind.Absolute, out var url)
+        if (text.Contains('/', StringComparison.Ordinal) || text.EndsWith(':') || !Uri.TryCreate($"redis://{text}", UriKind.Absolute, out var url)
             || url is not { PathAndQuery: "" or "/", Fragment: "", UserInfo: "", IdnHost.Length: > 0 } || url.Port == 0)
         {
             return false;

@@ -19,11 +19,12 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
             problems.Add("ReverseProxy:Routes", "holds no routes: describe at least one route and its cluster, as YARP's documentation shows.");
         if (section is null)
             return Nothing;
-        new ProxyShape(problems).Check(section);
+        var shape = new ProxyShape(problems);
+        shape.Check(section);
         foreach (var route in section.GetSection("Routes").GetChildren())
             ProxyTransforms.Check(route.GetSection("Transforms"), problems);
 
-        using var yarp = BuildYarp(WithoutWrongValues(section, problems));
+        using var yarp = BuildYarp(WithoutWrongValues(section, problems, shape.NotGiven));
         var config = yarp.GetRequiredService<IProxyConfigProvider>().GetConfig();
         Validate(config, yarp.GetRequiredService<IConfigValidator>(), problems);
         ProxyRules.Check(config, problems);
@@ -32,12 +33,13 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     }
 
     /// <summary>What YARP could not read is reported already; without it YARP goes on to the mistakes behind it.</summary>
-    private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems)
+    /// <param name="notGiven">Paths of what is there and means that it is not.</param>
+    private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems, HashSet<string> notGiven)
     {
         var right = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         foreach (var (path, value) in section.AsEnumerable())
         {
-            if (!problems.Cover(path))
+            if (!problems.Cover(path) && !notGiven.Contains(path))
                 right.Add(path, value);
         }
         return new ConfigurationBuilder().AddInMemoryCollection(right).Build().GetSection(section.Path);
@@ -56,15 +58,20 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     private static void Validate(IProxyConfig config, IConfigValidator validator, ProblemList problems)
     {
         foreach (var route in config.Routes)
-            Add($"ReverseProxy:Routes:{route.RouteId}", validator.ValidateRouteAsync(route));
+            Add($"ReverseProxy:Routes:{route.RouteId}", route, validator.ValidateRouteAsync, ProxyPlaces.Of);
         foreach (var cluster in config.Clusters)
-            Add($"ReverseProxy:Clusters:{cluster.ClusterId}", validator.ValidateClusterAsync(cluster));
+            Add($"ReverseProxy:Clusters:{cluster.ClusterId}", cluster, validator.ValidateClusterAsync, ProxyPlaces.Of);
 
-        // YARP's checks are asynchronous only for policies that an application looks up elsewhere; here they have completed when they return.
-        void Add(string path, ValueTask<IList<Exception>> errors)
+        void Add<T>(string path, T whole, Func<T, ValueTask<IList<Exception>>> validate, Func<T, IEnumerable<(string Path, T Alone)>> placesOf)
         {
-            foreach (var error in errors.AsTask().GetAwaiter().GetResult())
-                problems.Add(path, error.Message);
+            foreach (var message in Errors(whole))
+            {
+                var place = placesOf(whole).FirstOrDefault(place => Errors(place.Alone).Contains(message, StringComparer.Ordinal)).Path;
+                problems.Add(place is null ? path : $"{path}:{place}", message);
+            }
+
+            // YARP's checks are asynchronous only for policies that an application looks up elsewhere; here they have completed when they return.
+            IEnumerable<string> Errors(T part) => validate(part).AsTask().GetAwaiter().GetResult().Select(error => error.Message);
         }
     }
 }

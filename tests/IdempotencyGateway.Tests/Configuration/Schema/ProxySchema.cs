@@ -83,6 +83,8 @@ internal static class ProxySchema
                 : NodeOf(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
             if (Meanings.TryGetValue(name, out var meaning))
                 node["description"] = meaning;
+            if (name == "ForwarderRequestConfig.ActivityTimeout")
+                node["pattern"] = $@"{Clock}|^-00:00:00\.001$";
             if (Names.TryGetValue(name, out var constants))
                 node["enum"] = new JsonArray([.. constants.GetProperties(BindingFlags.Public | BindingFlags.Static).Select(p => JsonValue.Create((string)p.GetValue(null)!))]);
             properties[property.Name] = node;

@@ -1,0 +1,48 @@
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Configuration.Reload;
+using IdempotencyGateway.Intake;
+
+namespace IdempotencyGateway.Tests.Configuration;
+
+/// <summary>A shorter retention is remembered for as long as it matters, and no longer.</summary>
+public sealed class EarlierRetentionsTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void It_ends_when_the_longer_one_refuses_all_that_was_sent_before()
+    {
+        var longer = EarlierRetentions.Carry(With(1), With(5), Noon);
+
+        Assert.Equal(TimeSpan.FromHours(1), Route(longer).RetentionOf(Noon));
+        Assert.Equal(TimeSpan.FromHours(5), Route(longer).RetentionOf(Noon + FirstSent.MostAhead));
+        Assert.Single(Route(EarlierRetentions.Carry(longer, With(5), Noon + TimeSpan.FromHours(5))).Earlier);
+        Assert.Empty(Route(EarlierRetentions.Carry(longer, With(5), Noon + TimeSpan.FromHours(6))).Earlier);
+    }
+
+    [Fact]
+    public void One_that_becomes_shorter_or_stays_needs_none()
+    {
+        Assert.Empty(Route(EarlierRetentions.Carry(With(5), With(1), Noon)).Earlier);
+        Assert.Empty(Route(EarlierRetentions.Carry(With(5), With(5), Noon)).Earlier);
+    }
+
+    [Fact]
+    public void What_was_sent_between_two_changes_is_held_to_the_one_of_then()
+    {
+        var route = Route(EarlierRetentions.Carry(EarlierRetentions.Carry(With(1), With(5), Noon), With(24), Noon + TimeSpan.FromHours(2)));
+
+        Assert.Equal(
+            [1, 5, 24],
+            ((int[])[0, 1, 3]).Select(hours => (int)route.RetentionOf(Noon + TimeSpan.FromHours(hours)).TotalHours));
+    }
+
+    private static GuardedRoute Route(GatewaySnapshot snapshot) => snapshot.GuardedRoutes.Values.Single();
+
+    private static GatewaySnapshot With(int hours)
+    {
+        var snapshot = GatewayFile.LoadValid($"Idempotency:Policies:create:Retention={hours}h");
+        Assert.Single(snapshot.GuardedRoutes);
+        return snapshot;
+    }
+}
