@@ -11,7 +11,7 @@ public sealed class RecordableHeaders
     private static readonly string[] NeverKept =
     [
         "Connection", "Keep-Alive", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade", "Content-Length",
-        "Set-Cookie", "Set-Cookie2", "WWW-Authenticate", "Alt-Svc", "Idempotency-Status", "Idempotency-Body", "Idempotent-Replayed", "Idempotency-Key", "Age",
+        "Set-Cookie", "Set-Cookie2", "WWW-Authenticate", "Alt-Svc", "Idempotency-Status", "Idempotency-Body", "Idempotency-Expires", "Idempotent-Replayed", "Idempotency-Key", "Age",
         "Authorization", "Authentication-Info", "Authentication-Control", "Cookie", "DPoP", "DPoP-Nonce", "X-Api-Key", "X-Auth-Token", "X-Access-Token",
         "X-Refresh-Token", "X-Session-Token", "X-CSRF-Token", "X-XSRF-Token", "X-Amz-Security-Token",
     ];

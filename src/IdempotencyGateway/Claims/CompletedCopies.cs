@@ -42,21 +42,21 @@ public sealed class CompletedCopies : IDisposable
     /// <summary>Read before the store is asked: an answer that was read before an eviction is not taken in after it.</summary>
     public long Stamp => Volatile.Read(ref _evictions);
 
-    /// <returns>The answer recorded for exactly this request, or null: then the store knows.</returns>
-    public RecordedAnswer? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy.Answer : null;
+    /// <returns>What is recorded for exactly this request, or null: then the store knows.</returns>
+    public Copy? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy : null;
 
-    /// <param name="remainingRetention">The copy never outlives its record.</param>
+    /// <param name="expires">The record's: the copy never outlives it.</param>
     /// <param name="stamp">From before the store was asked.</param>
-    public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, TimeSpan remainingRetention, long stamp)
+    public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, DateTimeOffset expires, long stamp)
     {
         // What cannot be read now may be readable in a moment, when the key ring has been put right.
         if (answer is not RecordedAnswer.Unreadable)
-            Add(key, fingerprint, answer, encoded: default, (answer as RecordedAnswer.Whole)?.Response.Body.Length ?? 0, remainingRetention, stamp);
+            Add(key, fingerprint, answer, encoded: default, (answer as RecordedAnswer.Whole)?.Response.Body.Length ?? 0, expires, stamp);
     }
 
     /// <summary>The same for one that has just been encoded; nobody else may change those bytes.</summary>
-    public void Add(StorageKey key, Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, TimeSpan remainingRetention, long stamp) =>
-        Add(key, fingerprint, answer: null, encoded, encoded.Length, remainingRetention, stamp);
+    public void Add(StorageKey key, Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, DateTimeOffset expires, long stamp) =>
+        Add(key, fingerprint, answer: null, encoded, encoded.Length, expires, stamp);
 
     /// <summary>The record was erased or resolved.</summary>
     public void Evict(StorageKey key)
@@ -68,12 +68,13 @@ public sealed class CompletedCopies : IDisposable
     public void Dispose() => _overruled.Dispose();
 
     private void Add(
-        StorageKey key, Fingerprint fingerprint, RecordedAnswer? answer, ReadOnlyMemory<byte> encoded, int size, TimeSpan remainingRetention, long stamp)
+        StorageKey key, Fingerprint fingerprint, RecordedAnswer? answer, ReadOnlyMemory<byte> encoded, int size, DateTimeOffset expires, long stamp)
     {
-        var age = remainingRetention < _maxAge ? remainingRetention : _maxAge;
+        var remaining = expires - _clock.GetUtcNow();
+        var age = remaining < _maxAge ? remaining : _maxAge;
         if (age <= TimeSpan.Zero || stamp != Stamp || ShelfOf(key) is not { } shelf)
             return;
-        shelf.Add(key, new Copy(fingerprint, encoded, answer, OverheadInBytes + size, _clock.GetTimestamp(), age));
+        shelf.Add(key, new Copy(fingerprint, encoded, answer, OverheadInBytes + size, _clock.GetTimestamp(), age, expires));
         // An eviction counts first and removes then, so one of the two sees the other.
         if (stamp != Stamp)
             shelf.Remove(key);

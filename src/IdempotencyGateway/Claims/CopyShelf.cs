@@ -111,19 +111,23 @@ internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider
 /// <summary>The answer to one request. It stays one array until somebody asks for it: most copies never are, and few objects are what garbage collections like best.</summary>
 /// <param name="bytes">What it costs.</param>
 /// <param name="since">When it was made, by the clock's timestamps.</param>
-internal sealed class Copy(Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, RecordedAnswer? decoded, int bytes, long since, TimeSpan maxAge)
+/// <param name="expires">The record's.</param>
+public sealed class Copy(Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, RecordedAnswer? decoded, int bytes, long since, TimeSpan maxAge, DateTimeOffset expires)
 {
     private RecordedAnswer? _answer = decoded;
 
-    public Fingerprint Fingerprint => fingerprint;
-
     public RecordedAnswer Answer => _answer ??= RecordCodec.Decode(encoded);
 
-    public int Bytes => bytes;
+    /// <summary>When the store will have forgotten the record.</summary>
+    public DateTimeOffset Expires => expires;
 
-    public long Since => since;
+    internal Fingerprint Fingerprint => fingerprint;
 
-    public TimeSpan MaxAge => maxAge;
+    internal int Bytes => bytes;
+
+    internal long Since => since;
+
+    internal TimeSpan MaxAge => maxAge;
 }
 
 /// <summary>What the copies hold now, and how often one was there.</summary>

@@ -10,8 +10,8 @@ public abstract record LeaderNews
     {
     }
 
-    /// <param name="Recorded">False while the store has not taken it; it is the provider's answer all the same.</param>
-    public sealed record Answered(RecordedAnswer Answer, bool Recorded) : LeaderNews;
+    /// <param name="Expires">The store has it until then; null while it has not taken it, which is the provider's answer all the same.</param>
+    public sealed record Answered(RecordedAnswer Answer, DateTimeOffset? Expires) : LeaderNews;
 
     /// <summary>It was sent and nobody knows what came of it.</summary>
     /// <param name="ProviderStatus">The status line, where one was seen.</param>

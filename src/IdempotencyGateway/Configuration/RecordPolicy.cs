@@ -22,6 +22,9 @@ public sealed record RecordPolicy
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
     public RecordableHeaders Headers { get; init; } = RecordableHeaders.Default;
+
+    /// <summary>Answers that are recorded say until when.</summary>
+    public bool ShowExpiry { get; init; }
 }
 
 public enum RecordBody

@@ -11,4 +11,7 @@ public sealed record RedLockSnapshot
 
     /// <summary>How long a node keeps the reservation of an owner that vanished before it was granted.</summary>
     public TimeSpan ClaimTtl { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>As <see cref="RedisSnapshot.KeyPrefix"/>, for the names on the nodes. One of its own: a record store that begins anew under another prefix is one that forgot.</summary>
+    public string KeyPrefix { get; init; } = "idempotency-guard";
 }

@@ -24,6 +24,9 @@ public sealed record RedisSnapshot
     /// <summary>A Cluster has only 0.</summary>
     public int Database { get; init; }
 
+    /// <summary>All names begin with it and a colon. 1 to 64 of letters, digits, <c>-</c>, <c>_</c>, <c>.</c>; a store with another one holds other records.</summary>
+    public string KeyPrefix { get; init; } = "ig";
+
     /// <summary>One operation, from asking to answer; after this nobody waits for it any more.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -19,8 +19,10 @@ public sealed partial class ExchangeClaims(
     /// <summary>How long a lost signal can cost a waiter.</summary>
     private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
 
-    /// <returns>The store's word, or null when it has none; then nothing was sent, and a claim that may have reached it is taken back.</returns>
-    internal async Task<ClaimResult?> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
+    /// <returns>
+    /// The store's word, and from before which moment on it had it; or null when it has none: then nothing was sent, and a claim that may have reached it is taken back.
+    /// </returns>
+    internal async Task<(ClaimResult? Result, DateTimeOffset Asked)> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -39,10 +41,11 @@ public sealed partial class ExchangeClaims(
         {
             while (true)
             {
+                var asked = clock.GetUtcNow();
                 var result = await store.ClaimAsync(claim, CancellationToken.None);
                 var waits = result is ClaimResult.InProgress && patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit();
                 if (!waits)
-                    return result;
+                    return (result, asked);
                 // Another process holds it, and its word does not reach this one's leader table.
                 using (request.Report.WaitForAnother())
                     await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
@@ -54,7 +57,7 @@ public sealed partial class ExchangeClaims(
             LogStoreUnavailable(logger, e.Failure == StoreFailure.NotAsked ? null : e, request.Route.RouteId, e.Failure);
             if (e.Failure == StoreFailure.Unreachable)
                 recorder.Withdraw(claim);
-            return null;
+            return default;
         }
     }
 

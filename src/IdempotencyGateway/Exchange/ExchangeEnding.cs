@@ -71,9 +71,9 @@ public sealed partial class ExchangeEnding(
         var about = request.Route.Policy.Subject;
         var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
         var recording = await recorder.RecordAsync(found, response);
-        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Recorded));
+        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Expires));
         var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
-        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
+        await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended, recording.Expires);
         return !recording.Deferred;
     }
 
@@ -86,7 +86,7 @@ public sealed partial class ExchangeEnding(
         else if (call.StreamedThrough)
             replies.FinishStream(context, request, call.Trailers, ended);
         else
-            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended);
+            await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended, expires: null);
         return true;
     }
 

@@ -27,11 +27,14 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     public Task RefusedAsync(HttpContext context, ProblemReply reply, string? key) => TellAsync(context, ExchangeOutcome.Refused, reply, key);
 
     /// <summary>The provider's own answer, now that it may be seen. Its status and headers are in place already.</summary>
+    /// <param name="expires">When its record will be gone; null where it has none.</param>
     public Task FirstAnswerAsync(
-        HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, ExchangeOutcome outcome)
+        HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, ExchangeOutcome outcome, DateTimeOffset? expires)
     {
         request.Report.Outcome = outcome;
         GuardedHeaders.Add(context, StatusOf(outcome), request.KeyAsSent);
+        if (request.Route.Policy.Record.ShowExpiry)
+            GuardedHeaders.AddExpiry(context, expires);
         return AnswerBody.WriteAsync(context, body, Pairs(trailers));
     }
 
@@ -46,11 +49,11 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     }
 
     /// <summary>What the record says, for a duplicate.</summary>
-    /// <param name="outcome">Where there is a whole answer; a tombstone is an outcome of its own.</param>
-    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome)
+    /// <param name="expires">When the record will be gone; null while the store has not taken it.</param>
+    public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, DateTimeOffset? expires)
     {
         request.Report.WasScored(answer.ScoredAs);
-        return RepeatAsync(context, request, answer, outcome);
+        return RepeatAsync(context, request, answer, expires);
     }
 
     /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
@@ -127,9 +130,9 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         RetryAfter = LimitReached.Soon,
     });
 
-    private Task RepeatAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, ExchangeOutcome outcome) => answer switch
+    private Task RepeatAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, DateTimeOffset? expires) => answer switch
     {
-        RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, outcome),
+        RecordedAnswer.Whole(var response) => ReplayAsync(context, request, response, expires),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.Erased } => TellAsync(context, request, ExchangeOutcome.Erased, new(
             GatewayProblem.Erased, "The request with this key was answered, and its record was erased on request. It is not executed again.")),
         RecordedAnswer.Tombstone { Reason: TombstoneReason.OutcomeUnknown } doubt => InDoubtAsync(context, request, doubt.Status),
@@ -152,10 +155,10 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         });
     }
 
-    private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, ExchangeOutcome outcome)
+    private Task ReplayAsync(HttpContext context, GuardedRequest request, RecordedResponse response, DateTimeOffset? expires)
     {
-        request.Report.Outcome = outcome;
-        return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent);
+        var outcome = request.Report.Outcome = expires is null ? ExchangeOutcome.Unrecorded : ExchangeOutcome.Replayed;
+        return replayer.ReplayAsync(context, response, StatusOf(outcome)!, request.KeyAsSent, request.Route.Policy.Record.ShowExpiry ? expires : null);
     }
 
     private Task TellAsync(HttpContext context, GuardedRequest request, ExchangeOutcome outcome, ProblemReply reply) =>

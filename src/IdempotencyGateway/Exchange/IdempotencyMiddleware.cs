@@ -137,7 +137,7 @@ public sealed partial class IdempotencyMiddleware(
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
             {
-                await replies.AnswerAsync(context, request, copy, ExchangeOutcome.Replayed);
+                await replies.AnswerAsync(context, request, copy.Answer, copy.Expires);
                 return;
             }
             patience ??= new(request, limits.Waiters, clock);
@@ -148,8 +148,8 @@ public sealed partial class IdempotencyMiddleware(
             }
             switch (await WaitForAsync(context, request, leader, patience))
             {
-                case LeaderNews.Answered(var answer, var recorded):
-                    await replies.AnswerAsync(context, request, answer, recorded ? ExchangeOutcome.Replayed : ExchangeOutcome.Unrecorded);
+                case LeaderNews.Answered(var answer, var expires):
+                    await replies.AnswerAsync(context, request, answer, expires);
                     return;
                 case LeaderNews.InDoubt(var providerStatus, var verdict):
                     request.Report.WasScored(verdict);
@@ -194,7 +194,8 @@ public sealed partial class IdempotencyMiddleware(
             var plan = destinations.Begin(context, request);
             var stamp = copies.Stamp;
             var began = clock.GetTimestamp();
-            switch (await claims.ClaimAsync(context, request, plan, patience))
+            var (result, asked) = await claims.ClaimAsync(context, request, plan, patience);
+            switch (result)
             {
                 case null:
                     await WithoutStoreAsync(context, request);
@@ -206,9 +207,10 @@ public sealed partial class IdempotencyMiddleware(
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
-                    copies.Add(request.StorageKey, request.Fingerprint, answer, remainingRetention, stamp);
-                    leader.Publish(new LeaderNews.Answered(answer, Recorded: true));
-                    await replies.AnswerAsync(context, request, answer, ExchangeOutcome.Replayed);
+                    var expires = asked + remainingRetention;
+                    copies.Add(request.StorageKey, request.Fingerprint, answer, expires, stamp);
+                    leader.Publish(new LeaderNews.Answered(answer, expires));
+                    await replies.AnswerAsync(context, request, answer, expires);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
                     await (patience.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));

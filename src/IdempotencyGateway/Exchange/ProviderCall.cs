@@ -87,10 +87,12 @@ internal sealed partial class ProviderCall : IDisposable
             var claim = _attempt.Grpc is null ? _claim.Answered(status) : _claim;
             Tombstone = await _recorder.RecordTombstoneAsync(claim, _request.Report.Risk, reason, status);
             // Duplicates get no more than this, however long the rest takes.
-            _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Recorded));
+            _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Expires));
         }
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);
+        if (Policy.Record.ShowExpiry)
+            GuardedHeaders.AddExpiry(_context, Tombstone?.Expires);
         _context.Response.Headers.TransferEncoding = default;
         var client = _detached!.ClientBody;
         await client.WriteAsync(beginning);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Problems;
@@ -9,6 +10,7 @@ public static class GuardedHeaders
     public const string Key = "Idempotency-Key";
     public const string Replayed = "Idempotent-Replayed";
     public const string Body = "Idempotency-Body";
+    public const string Expires = "Idempotency-Expires";
 
     /// <summary>This request reached the provider, its answer is recorded (or freed the key, as the route says).</summary>
     public const string Executed = "executed";
@@ -28,7 +30,7 @@ public static class GuardedHeaders
     /// <summary>There was a body, and the route does not keep it.</summary>
     public const string Omitted = "omitted";
 
-    private static readonly StringValues ExposedToBrowsers = $"{Key}, {Status}, {Replayed}, {Body}";
+    private static readonly StringValues ExposedToBrowsers = $"{Key}, {Status}, {Replayed}, {Body}, {Expires}";
 
     /// <param name="status">One of the values above, or null where none is true.</param>
     /// <param name="key">The client's key as it was spelled, or null where there was none.</param>
@@ -42,6 +44,10 @@ public static class GuardedHeaders
         if (context.Request.Headers.Origin.Count > 0)
             headers.AccessControlExposeHeaders = StringValues.Concat(headers.AccessControlExposeHeaders, ExposedToBrowsers);
     }
+
+    /// <param name="expires">When the key will be forgotten, rounded down to a whole second. Null where it is not remembered: then nobody else says so in the gateway's words either.</param>
+    public static void AddExpiry(HttpContext context, DateTimeOffset? expires) =>
+        context.Response.Headers[Expires] = expires?.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Where the gateway has said that a request is unguarded, takes out what was said by others behind it.</summary>
     public static void KeepOwn(IHeaderDictionary headers)

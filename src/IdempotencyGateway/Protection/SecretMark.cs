@@ -40,7 +40,7 @@ internal static class SecretMark
                 case ClaimResult.Mismatch:
                     throw new StoreSecretException(
                         $"Store:SecretFile: the store's records were made under another secret than the one in {path}, with which none of them would be found and every retry would be sent again. "
-                        + "Put the right one there (gateways that share a store share its secret), or give this gateway a store of its own.");
+                        + "Put the right one there (gateways that share a store share its secret), or give this gateway a store of its own (in Redis, a KeyPrefix of its own will do).");
                 case ClaimResult.Won(var ticket, _):
                     await store.CompleteAsync(ticket, ReadOnlyMemory<byte>.Empty, Retention, CancellationToken.None);
                     break;

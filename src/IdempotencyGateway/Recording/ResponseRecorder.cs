@@ -107,14 +107,18 @@ public sealed partial class ResponseRecorder(
     {
         var told = whole ?? answer;
         var stamp = copies.Stamp;
+        // From before the store is asked, so that the record is never promised for longer than it is there.
+        var expires = clock.GetUtcNow() + claim.Retention;
         try
         {
             var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
-            if (result == TransitionResult.Applied)
-                copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, claim.Retention, stamp);
-            else
+            if (result != TransitionResult.Applied)
+            {
                 LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
-            return new(told, result == TransitionResult.Applied, Deferred: false);
+                return new(told, Expires: null, Deferred: false);
+            }
+            copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, expires, stamp);
+            return new(told, expires, Deferred: false);
         }
         catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && TellsOfTheBody(answer))
         {
@@ -187,7 +191,7 @@ public sealed partial class ResponseRecorder(
             answer = told = tombstone;
         }
         // Duplicates in this process get the answer from its leader until the store has it.
-        claim.Leader.Publish(new LeaderNews.Answered(told, Recorded: false));
+        claim.Leader.Publish(new LeaderNews.Answered(told, Expires: null));
         deferred.Add(
             claim.Ticket.Key,
             DeferredEnd.Answer,
@@ -197,7 +201,7 @@ public sealed partial class ResponseRecorder(
                 budget.Return(held);
                 leaders.Leave(claim.Leader);
             });
-        return new(told, Recorded: false, Deferred: true);
+        return new(told, Expires: null, Deferred: true);
     }
 
     private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>

@@ -10,7 +10,8 @@ namespace IdempotencyGateway.Replay;
 public sealed class ResponseReplayer(TimeProvider clock)
 {
     /// <param name="status">See <see cref="GuardedHeaders"/>.</param>
-    public async Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key)
+    /// <param name="expires">What the client is told of when the record will be gone; null for nothing.</param>
+    public async Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key, DateTimeOffset? expires)
     {
         using var span = Tracing.Replay(recorded.Trace);
         var response = context.Response;
@@ -26,6 +27,8 @@ public sealed class ResponseReplayer(TimeProvider clock)
         if (NameOf(recorded.Kept) is { } kept)
             headers[GuardedHeaders.Body] = kept;
         GuardedHeaders.Add(context, status, key);
+        if (expires is not null)
+            GuardedHeaders.AddExpiry(context, expires);
         await AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
     }
 

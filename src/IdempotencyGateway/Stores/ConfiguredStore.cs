@@ -41,5 +41,6 @@ internal static class ConfiguredStore
         Nodes = options.Nodes,
         Timeout = options.Timeout,
         ClaimTimeToLive = options.ClaimTtl,
+        KeyPrefix = options.KeyPrefix,
     };
 }

@@ -53,6 +53,7 @@ public sealed class KeptBodyTests
     [InlineData("Proxy-Authorization")]
     [InlineData("X-Auth-Token")]
     [InlineData("Idempotency-Body")]
+    [InlineData("Idempotency-Expires")]
     public void What_would_hand_on_a_session_or_a_credential_is_never_kept(string name) => Assert.False(RecordableHeaders.Default.Keeps(name));
 
     private static RecordedResponse Of(KeptBody kept) =>

@@ -8,6 +8,7 @@ namespace IdempotencyGateway.Tests.Claims;
 public sealed class CompletedCopiesTests : IDisposable
 {
     private static readonly RecordedAnswer Answer = new RecordedAnswer.Whole(new(200, DateTimeOffset.UnixEpoch, [], default, []));
+    private static readonly DateTimeOffset InAnHour = DateTimeOffset.UtcNow.AddHours(1);
     private readonly CompletedCopies _copies = new(new(), new NoSignals(TimeProvider.System), TimeProvider.System);
 
     public void Dispose() => _copies.Dispose();
@@ -47,7 +48,7 @@ public sealed class CompletedCopiesTests : IDisposable
     [Fact]
     public void What_cannot_be_read_is_not_kept()
     {
-        _copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), new RecordedAnswer.Unreadable("why"), TimeSpan.FromHours(1), _copies.Stamp);
+        _copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), new RecordedAnswer.Unreadable("why"), InAnHour, _copies.Stamp);
 
         Assert.Null(Find("k"));
     }
@@ -67,15 +68,15 @@ public sealed class CompletedCopiesTests : IDisposable
     {
         var clock = new ManualTimeProvider();
         using var copies = new CompletedCopies(new() { MaxAge = TimeSpan.FromMinutes(ofCopies) }, new NoSignals(clock), clock);
-        copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), Answer, TimeSpan.FromMinutes(ofRecord), copies.Stamp);
+        copies.Add(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"), Answer, clock.GetUtcNow() + TimeSpan.FromMinutes(ofRecord), copies.Stamp);
 
         clock.Advance(TimeSpan.FromMinutes(expected) - TimeSpan.FromTicks(1));
-        Assert.Same(Answer, copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("f")));
+        Assert.Same(Answer, copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("f"))?.Answer);
         clock.Advance(TimeSpan.FromTicks(1));
         Assert.Null(copies.Find(StoreSamples.Key("k"), StoreSamples.Fingerprint("f")));
     }
 
-    private void Add(string name, long stamp) => _copies.Add(StoreSamples.Key(name), StoreSamples.Fingerprint("f"), Answer, TimeSpan.FromHours(1), stamp);
+    private void Add(string name, long stamp) => _copies.Add(StoreSamples.Key(name), StoreSamples.Fingerprint("f"), Answer, InAnHour, stamp);
 
-    private RecordedAnswer? Find(string name) => _copies.Find(StoreSamples.Key(name), StoreSamples.Fingerprint("f"));
+    private RecordedAnswer? Find(string name) => _copies.Find(StoreSamples.Key(name), StoreSamples.Fingerprint("f"))?.Answer;
 }

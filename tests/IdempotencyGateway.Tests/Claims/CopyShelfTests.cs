@@ -96,7 +96,7 @@ public sealed class CopyShelfTests
     {
         var encoded = RecordCodec.Encode(new RecordedResponse(201, DateTimeOffset.UnixEpoch, [new("a", "b")], "body"u8.ToArray(), []));
         var key = StoreSamples.Key("k");
-        _shelf.Add(key, new Copy(StoreSamples.Fingerprint("f"), encoded, decoded: null, CopyInBytes, _clock.GetTimestamp(), MaxAge));
+        _shelf.Add(key, new Copy(StoreSamples.Fingerprint("f"), encoded, decoded: null, CopyInBytes, _clock.GetTimestamp(), MaxAge, _clock.GetUtcNow() + MaxAge));
 
         var answer = Assert.IsType<RecordedAnswer.Whole>(_shelf.Find(key)!.Answer);
         Assert.Equal(201, answer.Response.Status);
@@ -105,7 +105,7 @@ public sealed class CopyShelfTests
     }
 
     private void Add(string name, int bytes = CopyInBytes, string fingerprint = "f") => _shelf.Add(
-        StoreSamples.Key(name), new Copy(StoreSamples.Fingerprint(fingerprint), default, decoded: null, bytes, _clock.GetTimestamp(), MaxAge));
+        StoreSamples.Key(name), new Copy(StoreSamples.Fingerprint(fingerprint), default, decoded: null, bytes, _clock.GetTimestamp(), MaxAge, _clock.GetUtcNow() + MaxAge));
 
     private bool Has(string name) => _shelf.Find(StoreSamples.Key(name)) is not null;
 }

@@ -12,12 +12,12 @@ public class RedisSectionTests
         var redis = GatewayFile.LoadValid(
             "Store:Kind=Redis", $"{R}:Endpoints:0=redis-1", $"{R}:Endpoints:1=10.0.0.2:7000", $"{R}:Endpoints:2=[::1]:7001", $"{R}:User=gateway",
             $"{R}:PasswordFile=/run/secrets/p", $"{R}:Tls=true", $"{R}:CaFile=/ca.pem", $"{R}:CertificateFile=/c.pem", $"{R}:KeyFile=/k.pem",
-            $"{R}:Database=3", $"{R}:OperationTimeout=250ms", $"{R}:Durability:Replicas=2", $"{R}:Durability:Timeout=2s", $"{R}:Allow:0=Eviction").Store.Redis;
+            $"{R}:Database=3", $"{R}:KeyPrefix=Fleet_1.eu-west", $"{R}:OperationTimeout=250ms", $"{R}:Durability:Replicas=2", $"{R}:Durability:Timeout=2s", $"{R}:Allow:0=Eviction").Store.Redis;
 
         Assert.Equal(["redis-1:6379", "10.0.0.2:7000", "[::1]:7001"], redis.Endpoints.Select(e => e.ToString()));
         Assert.Equal(("gateway", "/run/secrets/p"), (redis.User, redis.PasswordFile));
         Assert.Equal(new RedisTlsSnapshot("/ca.pem", "/c.pem", "/k.pem"), redis.Tls);
-        Assert.Equal((3, 2), (redis.Database, redis.DurableReplicas));
+        Assert.Equal((3, "Fleet_1.eu-west", 2), (redis.Database, redis.KeyPrefix, redis.DurableReplicas));
         Assert.Equal((TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(2)), (redis.OperationTimeout, redis.DurableTimeout));
         Assert.Equal([RedisAllowance.Eviction], redis.Allow);
     }
@@ -40,6 +40,12 @@ public class RedisSectionTests
     [InlineData($"{R}:User=gateway", $"{R}:User has no password")]
     [InlineData($"{R}:CaFile=ca.pem", $"{R}:Tls is off, but certificate files are named")]
     [InlineData($"{R}:Allow:0=Everything", $"{R}:Allow:0 \"Everything\" is not one of: Eviction, NoPersistence, FewReplicas")]
+    [InlineData($"{R}:KeyPrefix=ig:2", $"{R}:KeyPrefix \"ig:2\" is not 1 to 64 of the letters a to z and A to Z, digits, -, _ and .")]
+    [InlineData($"{R}:KeyPrefix={{ig}}", $"{R}:KeyPrefix \"{{ig}}\" is not 1 to 64")]
+    [InlineData($"{R}:KeyPrefix=ig*", $"{R}:KeyPrefix \"ig*\" is not 1 to 64")]
+    [InlineData($"{R}:KeyPrefix=größe", $"{R}:KeyPrefix \"größe\" is not 1 to 64")]
+    [InlineData($"{R}:KeyPrefix=", $"{R}:KeyPrefix \"\" is not 1 to 64")]
+    [InlineData($"{R}:KeyPrefix=a2345678901234567890123456789012345678901234567890123456789012345", $"{R}:KeyPrefix \"a23")]
     [InlineData($"{R}:Durability:Replicas=-1", $"{R}:Durability:Replicas \"-1\" is not a whole number")]
     public void A_mistake_is_told_with_its_remedy(string setting, string problem) =>
         Assert.StartsWith(problem, Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(setting))), StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public class SnapshotValuesTests
             $"{P}:Fingerprint:OnMismatch=Separate", $"{P}:Fingerprint:MismatchStatus=409", $"{P}:InFlight:Mode=Reject", $"{P}:InFlight:Timeout=1s",
             $"{P}:InFlight:Status=503", $"{P}:Lease=5s", $"{P}:Deadline=10s", $"{P}:Retention=00:01:00", $"{P}:MaxRequestBody=1KB",
             $"{P}:Record:Statuses:0=2xx", $"{P}:Record:Statuses:1=429", $"{P}:Record:Body=Full", $"{P}:Record:MaxBody=2KB",
-            $"{P}:Record:DropHeaders:0=X-Trace", $"{P}:OnUnknown=ForwardAgain", $"{P}:OnStoreDown=PassThrough").Policies["CREATE"];
+            $"{P}:Record:DropHeaders:0=X-Trace", $"{P}:Record:ShowExpiry=true", $"{P}:OnUnknown=ForwardAgain", $"{P}:OnStoreDown=PassThrough").Policies["CREATE"];
 
         Assert.Equal(["GET", "POST"], policy.Methods.Order());
         Assert.Contains("post", policy.Methods.AsEnumerable(), policy.Methods.Comparer);
@@ -52,6 +52,7 @@ public class SnapshotValuesTests
         Assert.True(policy.Record.Settlement.Final.Contains(429));
         Assert.False(policy.Record.Settlement.Final.Contains(404));
         Assert.False(policy.Record.Headers.Keeps("x-trace"));
+        Assert.True(policy.Record.ShowExpiry);
         Assert.Equal((OnUnknown.ForwardAgain, OnStoreDown.PassThrough), (policy.OnUnknown, policy.OnStoreDown));
     }
 

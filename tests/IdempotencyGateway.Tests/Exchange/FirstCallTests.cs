@@ -53,7 +53,7 @@ public sealed class FirstCallTests : ExchangeTest
             request.Headers.Add("Origin", "https://app.example");
             var answer = await gateway.AskAsync(request);
 
-            Assert.Equal("Idempotency-Key, Idempotency-Status, Idempotent-Replayed, Idempotency-Body", answer.Headers["Access-Control-Expose-Headers"]);
+            Assert.Equal("Idempotency-Key, Idempotency-Status, Idempotent-Replayed, Idempotency-Body, Idempotency-Expires", answer.Headers["Access-Control-Expose-Headers"]);
         }
     }
 

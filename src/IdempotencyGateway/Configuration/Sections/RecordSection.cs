@@ -47,6 +47,7 @@ internal static class RecordSection
             Headers = new(
                 section.List("DropHeaders", ValueForms.HeaderName, min: 0, max: 64) ?? [],
                 section.List("KeepHeaders", KeptHeader, min: 0, max: 64)),
+            ShowExpiry = section.Value("ShowExpiry", defaults.ShowExpiry, ValueForms.Boolean),
         };
     }
 }

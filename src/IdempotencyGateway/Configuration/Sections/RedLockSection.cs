@@ -21,6 +21,7 @@ internal static class RedLockSection
             Nodes = section.List("Nodes", RedisSection.Server, 3, MostNodes) ?? defaults.Nodes,
             Timeout = section.Value("Timeout", defaults.Timeout, Timeout),
             ClaimTtl = section.Value("ClaimTtl", defaults.ClaimTtl, ClaimTtl),
+            KeyPrefix = section.Value("KeyPrefix", defaults.KeyPrefix, RedisSection.KeyPrefix),
         };
         if (section.AreRight("Nodes"))
             CheckNodes(section, redLock.Nodes, inUse);

@@ -18,6 +18,13 @@ internal static class RedisSection
     /// <summary>A server that holds records or, with RedLock, guards them.</summary>
     public static ValueForm<RedisAddress> Server { get; } = Address(defaultPort: 6379);
 
+    /// <summary>A brace would move a Cluster's hash tag, and with a colon one prefix could be the beginning of another's names.</summary>
+    public static ValueForm<string> KeyPrefix { get; } = ValueForms.Text(
+        "1 to 64 of the letters a to z and A to Z, digits, -, _ and . (a colon follows by itself)", IsKeyPrefix) with
+    {
+        Shape = new("string") { Pattern = "^[A-Za-z0-9._-]{1,64}$" },
+    };
+
     public static RedisSnapshot Read(SectionReader section)
     {
         var defaults = new RedisSnapshot();
@@ -35,6 +42,7 @@ internal static class RedisSection
             PasswordFile = section.File("PasswordFile"),
             Tls = ReadTls(section),
             Database = section.Value("Database", defaults.Database, Database),
+            KeyPrefix = section.Value("KeyPrefix", defaults.KeyPrefix, KeyPrefix),
             OperationTimeout = section.Value("OperationTimeout", defaults.OperationTimeout, OperationTimeout),
             DurableReplicas = durability.Value("Replicas", defaults.DurableReplicas, Replicas),
             DurableTimeout = durability.Value("Timeout", defaults.DurableTimeout, DurableTimeout),
@@ -81,6 +89,9 @@ internal static class RedisSection
         string.Create(CultureInfo.InvariantCulture, $"a host and a port, such as redis-1:{defaultPort}"),
         (string text, [MaybeNullWhen(false)] out RedisAddress address) => TryReadAddress(text, defaultPort, out address),
         address => address.ToString());
+
+    private static bool IsKeyPrefix(string text) =>
+        text.Length is > 0 and <= 64 && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.');
 
     private static bool TryReadAddress(string text, int defaultPort, [MaybeNullWhen(false)] out RedisAddress address)
     {

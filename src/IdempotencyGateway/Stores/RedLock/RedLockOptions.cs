@@ -14,6 +14,9 @@ public sealed record RedLockOptions
     /// <summary>How long a node keeps the reservation of an owner that vanished. Default 10 s; many times <see cref="Timeout"/>.</summary>
     public TimeSpan ClaimTimeToLive { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>All names on the nodes begin with it and a colon. Default <c>idempotency-guard</c>.</summary>
+    public string KeyPrefix { get; init; } = "idempotency-guard";
+
     /// <summary>How long opening may wait for a node that does not answer; it is tried again in the background. Default 2 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 

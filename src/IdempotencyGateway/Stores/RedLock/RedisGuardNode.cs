@@ -14,15 +14,17 @@ internal sealed class RedisGuardNode : IGuardNode
     private readonly ConnectionMultiplexer _connection;
     private readonly IDatabase _database;
     private readonly string _name;
+    private readonly string _keyPrefix;
     private readonly int _unansweredLimit;
     private int _unanswered;
 
-    private RedisGuardNode(ConnectionMultiplexer connection, string name, int unansweredLimit)
+    private RedisGuardNode(ConnectionMultiplexer connection, string name, RedLockOptions options)
     {
         _connection = connection;
         _database = connection.GetDatabase();
         _name = name;
-        _unansweredLimit = unansweredLimit;
+        _keyPrefix = options.KeyPrefix;
+        _unansweredLimit = options.UnansweredLimit;
     }
 
     /// <summary>Returns when the node answered or the time is up; in the second case it goes on trying.</summary>
@@ -43,7 +45,7 @@ internal sealed class RedisGuardNode : IGuardNode
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
         // With the order kept, an answer's continuation would run on the thread that reads answers, and whoever blocks there stops them all.
         connection.PreserveAsyncOrder = false;
-        return new(connection, address.ToString(), options.UnansweredLimit);
+        return new(connection, address.ToString(), options);
     }
 
     public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => AskAsync(
@@ -75,7 +77,7 @@ internal sealed class RedisGuardNode : IGuardNode
             if (Interlocked.Increment(ref _unanswered) > _unansweredLimit)
                 return new NodeOutcome.Unreachable($"{_name} owes {_unansweredLimit} answers");
             return NodeReply.Read(await _database.ScriptEvaluateAsync(
-                script, [$"idempotency-guard:{key}"], arguments, CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
+                script, [$"{_keyPrefix}:{key}"], arguments, CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
         }
         catch (RedisServerException refusal)
         {

@@ -18,18 +18,14 @@ namespace IdempotencyGateway.Stores.Redis;
 /// </summary>
 internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock) : IThreadPoolWorkItem
 {
-    /// <summary>So many sorted sets, of which each process writes to one, so that a Cluster's nodes share the work.</summary>
-    private const int Parts = 16;
-
     /// <summary>So many settled names are taken out with one command.</summary>
     private const int Together = 64;
 
     /// <summary>More doubts than this are not read one by one; an outage that leaves so many is known by other means.</summary>
     private const int MostRead = 10_000;
 
-    private static readonly RedisKey[] Names = [.. Enumerable.Range(0, Parts).Select(part => (RedisKey)$"ig:open:{part:x}")];
-
-    private readonly RedisKey _own = Names[RandomNumberGenerator.GetInt32(Parts)];
+    private readonly RedisKey[] _parts = link.Names.Doubts;
+    private readonly RedisKey _own = link.Names.Doubts[RandomNumberGenerator.GetInt32(link.Names.Doubts.Length)];
     private readonly Lock _lock = new();
     private readonly List<(byte[] Key, long Until)> _added = [];
     private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(Together);
@@ -82,7 +78,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     {
         var doubts = new Dictionary<StorageKey, DoubtedRecord>();
         var left = MostRead;
-        foreach (var (part, named) in Names.Zip(await CandidatesAsync(cancellation)))
+        foreach (var (part, named) in _parts.Zip(await CandidatesAsync(cancellation)))
         {
             foreach (var group in named.Take(left).Chunk(Together))
             {
@@ -116,7 +112,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            var parts = await Task.WhenAll(Array.ConvertAll(Names, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
+            var parts = await Task.WhenAll(Array.ConvertAll(_parts, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
                 .WaitAsync(link.Options.OperationTimeout, clock, cancellation);
             return Array.ConvertAll(parts, part => Array.ConvertAll(part, member => new StorageKey(Digest256.Read((byte[])member))));
         }

@@ -23,8 +23,8 @@ internal static class RedisFailures
         ("MISCONF", StoreFailure.Refused, "it cannot write to its disk and therefore takes no writes; look at its log"),
         ("NOAUTH", StoreFailure.Refused, "it asks for a password; set Store:Redis:PasswordFile"),
         ("WRONGPASS", StoreFailure.Refused, "user or password is wrong; check Store:Redis:User and Store:Redis:PasswordFile"),
-        ("NOPERM", StoreFailure.Refused, "the user may not do that; it needs +@all on ~ig:* and &ig:*, or at least the commands in Stores/Redis/README.md"),
-        ("WRONGTYPE", StoreFailure.Refused, "something that is not a record lies under a record's name; another program writes keys that begin with ig:"),
+        ("NOPERM", StoreFailure.Refused, "the user may not do that; it needs +@all on ~ig:* and &ig:* (or on what Store:Redis:KeyPrefix says instead of ig), or at least the commands in Stores/Redis/README.md"),
+        ("WRONGTYPE", StoreFailure.Refused, "something that is not a record lies under a record's name; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)"),
         ("NOSCRIPT", StoreFailure.Refused, "it forgot a script that it had just been given"),
     ];
 
@@ -69,7 +69,7 @@ internal static class RedisFailures
 
     private static string DescribeFormat(string format, string where) => int.TryParse(format, CultureInfo.InvariantCulture, out var number)
         ? $"Redis at {where}: the record has format {number}, and this gateway reads format {RecordLayout.Format}; update this gateway, it is older than another that shares the store"
-        : $"Redis at {where}: something that is not a record lies under a record's name; another program writes keys that begin with ig:";
+        : $"Redis at {where}: something that is not a record lies under a record's name; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)";
 
     private static string FirstLine(string text) => text.Split('\n', '\r')[0];
 }

@@ -33,7 +33,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         _lane = new(link, clock);
         _direct = new(link, _lane);
         _permissions = new(link, clock);
-        _signals = new(clock);
+        _signals = new(link.Names, clock);
         _doubts = new(link, _lane, FindAsync, clock);
         _sightings = new(link, clock);
         link.Restored += _signals.WakeAll;
@@ -89,7 +89,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
-        var key = RecordKey.Of(request.Key);
+        var key = _link.Names.Of(request.Key);
         var attempt = _permissions.NextAttempt();
         var record = RecordLayout.Claim(request, attempt);
         var result = (_permissions.NeedReplicas ? null : await _direct.TryClaimAsync(request, key, record, cancellation))
@@ -106,7 +106,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         var attempt = RecordLayout.Attempt(_permissions.NextAttempt());
         var proof = Proof(ticket);
         var reply = await _permissions.RunAsync(
-            RecordScript.MarkSent, RecordKey.Of(ticket.Key), [proof, destination ?? "", attempt], RedisReplies.IsApplied, _ => [proof, attempt], cancellation);
+            RecordScript.MarkSent, _link.Names.Of(ticket.Key), [proof, destination ?? "", attempt], RedisReplies.IsApplied, _ => [proof, attempt], cancellation);
         var result = RedisReplies.ReadTransition(reply);
         if (result == TransitionResult.Applied)
             _doubts.Sent(ticket.Key, lease: TimeSpan.Zero);
@@ -148,7 +148,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     }
 
     public async ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) =>
-        RedisReplies.ReadRecord(await _link.RunAsync(RecordScript.Find, RecordKey.Of(key), [], _clock, cancellation));
+        RedisReplies.ReadRecord(await _link.RunAsync(RecordScript.Find, _link.Names.Of(key), [], _clock, cancellation));
 
     public ValueTask<TransitionResult> ResolveAsync(
         StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) => resolution switch
@@ -161,7 +161,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     /// <summary>With <c>Durability.Replicas</c>, known to so many of them: a failover must not bring back what somebody was told is gone.</summary>
     public async ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
-        RedisReplies.ReadTransition(await _permissions.RunAsync(RecordScript.Erase, RecordKey.Of(key), [Bytes(tombstone)], cancellation));
+        RedisReplies.ReadTransition(await _permissions.RunAsync(RecordScript.Erase, _link.Names.Of(key), [Bytes(tombstone)], cancellation));
 
     /// <inheritdoc/>
     public async ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation)
@@ -176,18 +176,18 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     public async ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         RedisReplies.ReadOrder(
             await _permissions.RunAsync(
-                RecordScript.NoteSubject, RecordKey.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention), OrderMemory], cancellation));
+                RecordScript.NoteSubject, _link.Names.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention), OrderMemory], cancellation));
 
     public async ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
         RedisReplies.ReadSubject(
             await _permissions.RunAsync(
                 RecordScript.OrderErasure,
-                RecordKey.Of(subject),
+                _link.Names.Of(subject),
                 [order.Caller?.ToArray() ?? [], order.Deletion?.Digest.ToArray() ?? [], RecordLayout.Milliseconds(order.Retention), OrderMemory],
                 cancellation));
 
     public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) =>
-        await _link.RunAsync(RecordScript.EndErasure, RecordKey.Of(subject), [entry.ToArray()], _clock, cancellation);
+        await _link.RunAsync(RecordScript.EndErasure, _link.Names.Of(subject), [entry.ToArray()], _clock, cancellation);
 
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
@@ -217,7 +217,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<TransitionResult> ChangeAsync(RecordScript script, StorageKey key, RedisValue[] arguments, CancellationToken cancellation)
     {
-        var name = RecordKey.Of(key);
+        var name = _link.Names.Of(key);
         return await _direct.TryChangeAsync(script, name, arguments, cancellation)
             ?? RedisReplies.ReadTransition(await _link.RunAsync(script, name, arguments, _clock, cancellation));
     }

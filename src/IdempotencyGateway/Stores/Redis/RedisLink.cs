@@ -20,6 +20,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private RedisLink(RedisConnecting connecting, TimeProvider clock, SentinelWatch? sentinel, Line line)
     {
         _connecting = connecting;
+        Names = new(connecting.Options.KeyPrefix);
         _clock = clock;
         _sentinel = sentinel;
         _line = line;
@@ -36,6 +37,8 @@ internal sealed class RedisLink : IAsyncDisposable
     public RedisSnapshot Options => _connecting.Options;
 
     public RedisConnecting Connecting => _connecting;
+
+    public RedisNames Names { get; }
 
     public ConnectionMultiplexer Connection => _line.Connection;
 

@@ -41,7 +41,7 @@ internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tra
         {
             var sighting = sightings.Span[i];
             var keep = (long)sighting.Keep.TotalMilliseconds;
-            (keys[i * KeysPerSighting], keys[i * KeysPerSighting + 1]) = RecordKey.OfTrack(sighting.Who.Digest, keep);
+            (keys[i * KeysPerSighting], keys[i * KeysPerSighting + 1]) = link.Names.OfTrack(sighting.Who.Digest, keep);
             var own = arguments.AsSpan(1 + i * ArgumentsPerSighting);
             own[0] = Bytes(sighting.Operation);
             own[1] = sighting.Counts ? "1" : "0";

@@ -9,10 +9,8 @@ namespace IdempotencyGateway.Stores.Redis;
 /// What other processes did, heard on one channel. One is enough, because the scripts publish only what somebody was told to wait for, and what an
 /// operator overruled: on a normal day next to nothing. A Cluster carries a message to all of its nodes, wherever each process listens.
 /// </summary>
-internal sealed class RedisSignals(TimeProvider clock) : IRecordSignals
+internal sealed class RedisSignals(RedisNames names, TimeProvider clock) : IRecordSignals
 {
-    public const string Channel = "ig:ended";
-
     private const byte OverruledKind = (byte)'o';
 
     private readonly ConcurrentDictionary<StorageKey, WaitingRoom> _waiting = new();
@@ -23,7 +21,7 @@ internal sealed class RedisSignals(TimeProvider clock) : IRecordSignals
     internal int WaitedFor => _waiting.Count;
 
     public Task SubscribeAsync(ConnectionMultiplexer connection) =>
-        connection.GetSubscriber().SubscribeAsync(Channel, (_, message) => Hear(message));
+        connection.GetSubscriber().SubscribeAsync(names.Channel, (_, message) => Hear(message));
 
     public IDisposable OnOverruled(Action<StorageKey> hear)
     {
@@ -58,7 +56,7 @@ internal sealed class RedisSignals(TimeProvider clock) : IRecordSignals
 
     private void Hear(byte[] message)
     {
-        if (!RecordKey.TryRead(message, out var key))
+        if (!RedisNames.TryRead(message, out var key))
             return;
         End(key);
         if (message[^1] != OverruledKind)

@@ -72,13 +72,14 @@ public sealed class SecureConnectionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_named_user_needs_no_more_than_records_and_their_channel(bool tls)
+    [InlineData(false, "ig")]
+    [InlineData(true, "ig")]
+    [InlineData(false, "acme")]
+    public async Task A_named_user_needs_no_more_than_records_and_their_channel(bool tls, string prefix)
     {
         string[] secure = tls ? _certificates.Settings(asksClients: true) : [];
-        await using var redis = await RedisProcess.StartAsync([.. secure, User, "user default off"]);
-        var options = (tls ? SecureOptions(redis, withOwn: true) : RedisSamples.OptionsFor(redis)) with { User = "gateway", Password = new("secret") };
+        await using var redis = await RedisProcess.StartAsync([.. secure, User.Replace("ig:", $"{prefix}:", StringComparison.Ordinal), "user default off"]);
+        var options = (tls ? SecureOptions(redis, withOwn: true) : RedisSamples.OptionsFor(redis)) with { User = "gateway", Password = new("secret"), KeyPrefix = prefix };
         await using var store = await RedisSamples.OpenAsync(options);
         await using var other = await RedisSamples.OpenAsync(options);
 

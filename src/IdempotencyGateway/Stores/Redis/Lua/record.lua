@@ -1,5 +1,5 @@
 -- What every script begins with: this text stands before each of the others.
--- KEYS[1]  the record, one string: ig:{64 hex digits of the storage key}. All scripts touch this key only, so they run on a Cluster.
+-- KEYS[1]  the record, one string: ig:{64 hex digits of the storage key}, or with another prefix than ig. All scripts touch this key only, so they run on a Cluster.
 -- Spans are milliseconds and begin with the record; its creation is known from the key's own expiry, which is by this server's clock and lies one life later.
 -- So a record can be written without asking what time it is. A key past its retention is dropped by Redis and thus absent.
 -- Publishing is a courtesy: it must not fail an operation that has been applied, hence pcall.
@@ -75,9 +75,9 @@ local function live(record)
   return record.state == CLAIMED or record.state == SENT
 end
 
--- The storage key's hex digits, then the kind.
+-- The storage key's hex digits, then the kind; to the channel with the record's own prefix.
 local function publish(kind)
-  redis.pcall('PUBLISH', 'ig:ended', string.sub(key, 5, 68) .. kind)
+  redis.pcall('PUBLISH', string.sub(key, 1, -67) .. 'ended', string.sub(key, -65, -2) .. kind)
 end
 
 -- Told only to those who were told to wait: where nobody waits, which is nearly always, nothing is sent.

@@ -1,0 +1,39 @@
+using IdempotencyGateway.Stores.RedLock;
+using IdempotencyGateway.Tests.Testing.RedLock;
+
+namespace IdempotencyGateway.Tests.Stores.RedLock;
+
+/// <summary>What entries are called on the nodes, which several fleets may share.</summary>
+public sealed class GuardNamesTests() : RedLockTest(3)
+{
+    /// <summary>Gateways of different versions share nodes, so this never changes.</summary>
+    [Fact]
+    public async Task The_name_that_nobody_chose_is_this()
+    {
+        await WinAsync(await OpenAsync(), Request("alice"));
+
+        Assert.Equal($"idempotency-guard:{Key()}", await FirstNameAsync());
+    }
+
+    [Fact]
+    public async Task Fleets_with_different_prefixes_do_not_stand_in_each_others_way()
+    {
+        await using var one = await OpenAsync("acme-1");
+        await using var other = await OpenAsync("acme-1.2");
+
+        await WinAsync(one, Request("alice"));
+        Assert.Equal($"acme-1:{Key()}", await FirstNameAsync());
+
+        await WinAsync(other, Request("bob"));
+    }
+
+    private Task<RedLockStore> OpenAsync(string prefix) => RedLockStore.OpenAsync(
+        new ModelStore(Clock), new() { Nodes = [.. Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].Address)], Timeout = Timeout, KeyPrefix = prefix }, Clock);
+
+    /// <summary>Of whichever node has one: a majority has, for something was won.</summary>
+    private async Task<string> FirstNameAsync()
+    {
+        var names = await Task.WhenAll(Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].AskAsync("KEYS", "*")));
+        return Assert.Single(names.SelectMany(found => ((object?[])found!).Cast<string>()).Distinct());
+    }
+}
