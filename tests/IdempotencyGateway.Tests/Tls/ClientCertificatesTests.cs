@@ -82,6 +82,30 @@ public sealed class ClientCertificatesTests : ExchangeTest
     }
 
     [Fact]
+    public async Task A_listed_root_is_no_client_itself()
+    {
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var client = Client(gateway, Clients.Root);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+    }
+
+    /// <summary>Or whoever can reach the gateway could have it ask any address for a certificate.</summary>
+    [Fact]
+    public async Task What_a_client_does_not_send_along_is_not_fetched_from_where_its_certificate_says()
+    {
+        await using var elsewhere = await KestrelProvider.StartAsync(_ => Task.CompletedTask);
+        var (own, _) = Clients.ClientBelowAnother("CN=one", issuerAt: new(elsewhere.Address, "between.crt"));
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var client = Client(gateway, own);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+        Assert.Equal(0, elsewhere.Requests.Count);
+    }
+
+    [Fact]
     public async Task A_certificate_that_is_good_for_something_else_or_expired_gets_no_connection()
     {
         using var files = Files();
