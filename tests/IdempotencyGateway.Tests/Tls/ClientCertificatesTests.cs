@@ -64,6 +64,20 @@ public sealed class ClientCertificatesTests : ExchangeTest
         Assert.Equal(GuardedHeaders.Executed, (await namesake.PostAsync("k")).Source);
     }
 
+    [Fact]
+    public async Task The_same_name_under_another_authority_below_the_same_root_is_the_same_caller()
+    {
+        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var before = Client(gateway, Clients.Client("CN=one"));
+        using var since = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+
+        await before.PostAsync("k");
+
+        Assert.Equal(GuardedHeaders.FromRecord, (await since.PostAsync("k")).Source);
+    }
+
     [Theory]
     [InlineData(ClientCertificates.Allowed)]
     [InlineData(ClientCertificates.Required)]

@@ -40,7 +40,8 @@ public sealed class TlsEndpointTests : ExchangeTest
         var (own, between) = Authority.ServerBelowAnother();
         using var folder = new TlsFolder(own);
         File.AppendAllText(folder.CertificateFile, "\n" + between.ExportCertificatePem());
-        File.WriteAllBytes(folder.File("tls.pfx"), new X509Certificate2Collection { between, own }.Export(X509ContentType.Pfx)!);
+        using var withoutKey = X509CertificateLoader.LoadCertificate(between.RawData);
+        File.WriteAllBytes(folder.File("tls.pfx"), new X509Certificate2Collection { withoutKey, own }.Export(X509ContentType.Pfx)!);
         var gateway = await StartAsync(setup => folder.Secure(setup, tls => pfx ? new() { PfxFile = folder.File("tls.pfx") } : tls));
         using var client = new TlsClient(gateway.Address, Authority.Root);
 
