@@ -56,7 +56,7 @@ internal static class KeptEscapes
     {
         if (!HasPercent(context.Path) || context.ProxyRequest.RequestUri is not null || IsEncoded(TargetOf(context.HttpContext)))
             return;
-        var prefix = context.DestinationPrefix.TrimEnd('/');
+        var prefix = context.DestinationPrefix;
         var path = RequestUtilities.MakeDestinationAddress(prefix, context.Path, default).OriginalString[prefix.Length..];
         context.ProxyRequest.RequestUri = new(prefix + path.Replace(Percent, "%", StringComparison.Ordinal) + context.Query.QueryString.ToUriComponent());
     }

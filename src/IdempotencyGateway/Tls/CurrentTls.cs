@@ -8,7 +8,8 @@ internal sealed class CurrentTls
     private readonly ListenTlsSnapshot? _tls;
     private readonly TimeProvider _clock;
     private volatile ServedTls? _served;
-    private IReadOnlyList<ConfigurationFile> _lastRead = [];
+    /// <summary>What <see cref="_served"/> was read from. Not what was refused since: that may be good the next time, once its own time has come.</summary>
+    private IReadOnlyList<ConfigurationFile> _servedFrom = [];
 
     private CurrentTls(ListenTlsSnapshot? tls, TimeProvider clock) => (_tls, _clock) = (tls, clock);
 
@@ -31,16 +32,14 @@ internal sealed class CurrentTls
         if (_tls is null)
             return TlsRenewal.Unchanged.Instance;
         var read = TlsFiles.Read(_tls, _clock.GetUtcNow());
-        var isNew = !read.Files.SequenceEqual(_lastRead);
-        _lastRead = read.Files;
         switch (read)
         {
             case TlsFilesResult.Broken(var problems):
                 return new TlsRenewal.Refused(problems) { Files = read.Files };
-            case TlsFilesResult.Usable when !isNew:
+            case TlsFilesResult.Usable when read.Files.SequenceEqual(_servedFrom):
                 return new TlsRenewal.Unchanged { Files = read.Files };
             case TlsFilesResult.Usable(var served):
-                _served = served;
+                (_served, _servedFrom) = (served, read.Files);
                 return new TlsRenewal.Renewed(served) { Files = read.Files };
             default:
                 throw new InvalidOperationException("no such result");

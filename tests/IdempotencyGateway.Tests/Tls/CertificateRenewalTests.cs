@@ -97,6 +97,22 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.False(reloading.Snapshots.LastReload!.Applied);
     }
 
+    [Fact]
+    public void A_certificate_that_came_before_its_time_is_taken_at_the_next_look_though_its_files_are_the_same()
+    {
+        var clock = new ManualTimeProvider();
+        var current = CurrentTls.Open(_folder.Tls, clock);
+        using var early = Authority.Server(from: clock.GetUtcNow().AddHours(1));
+        _folder.Put(early);
+
+        Assert.IsType<TlsRenewal.Refused>(current.Renew());
+        Assert.Equal(_first.Thumbprint, current.Served!.Certificate.TargetCertificate.Thumbprint);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.IsType<TlsRenewal.Renewed>(current.Renew());
+        Assert.Equal(early.Thumbprint, current.Served!.Certificate.TargetCertificate.Thumbprint);
+        Assert.IsType<TlsRenewal.Unchanged>(current.Renew());
+    }
+
     /// <summary>However many looks the writing of two files took.</summary>
     private static async Task Taken(ReloadingGateway reloading, X509Certificate2 expected)
     {

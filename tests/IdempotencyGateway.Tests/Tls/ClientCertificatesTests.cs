@@ -64,6 +64,20 @@ public sealed class ClientCertificatesTests : ExchangeTest
         Assert.Equal(GuardedHeaders.Executed, (await namesake.PostAsync("k")).Source);
     }
 
+    [Fact]
+    public async Task The_same_name_under_another_authority_below_the_same_root_is_the_same_caller()
+    {
+        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var before = Client(gateway, Clients.Client("CN=one"));
+        using var since = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+
+        await before.PostAsync("k");
+
+        Assert.Equal(GuardedHeaders.FromRecord, (await since.PostAsync("k")).Source);
+    }
+
     [Theory]
     [InlineData(ClientCertificates.Allowed)]
     [InlineData(ClientCertificates.Required)]
@@ -79,6 +93,30 @@ public sealed class ClientCertificatesTests : ExchangeTest
             await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
         }
         Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_listed_root_is_no_client_itself()
+    {
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var client = Client(gateway, Clients.Root);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+    }
+
+    /// <summary>Or whoever can reach the gateway could have it ask any address for a certificate.</summary>
+    [Fact]
+    public async Task What_a_client_does_not_send_along_is_not_fetched_from_where_its_certificate_says()
+    {
+        await using var elsewhere = await KestrelProvider.StartAsync(_ => Task.CompletedTask);
+        var (own, _) = Clients.ClientBelowAnother("CN=one", issuerAt: new(elsewhere.Address, "between.crt"));
+        using var files = Files();
+        var gateway = await StartAsync(files);
+        using var client = Client(gateway, own);
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
+        Assert.Equal(0, elsewhere.Requests.Count);
     }
 
     [Fact]

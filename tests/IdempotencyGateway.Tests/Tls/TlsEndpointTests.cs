@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
@@ -29,6 +30,23 @@ public sealed class TlsEndpointTests : ExchangeTest
         Assert.Equal(first.Text, second.Text);
         Assert.Equal([certificate.Thumbprint, certificate.Thumbprint], client.Shown);
         Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_stands_between_its_certificate_and_the_root_is_sent_along(bool pfx)
+    {
+        var (own, between) = Authority.ServerBelowAnother();
+        using var folder = new TlsFolder(own);
+        File.AppendAllText(folder.CertificateFile, "\n" + between.ExportCertificatePem());
+        using var withoutKey = X509CertificateLoader.LoadCertificate(between.RawData);
+        File.WriteAllBytes(folder.File("tls.pfx"), new X509Certificate2Collection { withoutKey, own }.Export(X509ContentType.Pfx)!);
+        var gateway = await StartAsync(setup => folder.Secure(setup, tls => pfx ? new() { PfxFile = folder.File("tls.pfx") } : tls));
+        using var client = new TlsClient(gateway.Address, Authority.Root);
+
+        Assert.Equal(201, (await client.PostAsync("k-1")).Status);
+        Assert.Equal([own.Thumbprint], client.Shown);
     }
 
     [Theory]

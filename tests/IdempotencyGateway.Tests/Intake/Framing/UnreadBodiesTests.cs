@@ -61,4 +61,26 @@ public sealed class UnreadBodiesTests
         Assert.Equal((404, 200), (refused?.Status, next?.Status));
         Assert.Equal(["next"], provider.Executed.Select(echo => echo.Key));
     }
+
+    /// <summary>Without a pace that bodies have to keep, the server itself would wait for ever.</summary>
+    [Fact]
+    public async Task A_refused_request_whose_body_never_comes_costs_its_connection()
+    {
+        var clock = new ManualTimeProvider();
+        await using var provider = await EchoingProvider.StartAsync();
+        await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup =>
+        {
+            setup.Clock = clock;
+            setup.Adjust = snapshot => snapshot with { Limits = new() { BodyPace = new() { BytesPerSecond = 0 } } };
+        });
+        using var client = await RawClient.Connect(gateway.Address);
+
+        await client.Send("POST /nowhere HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\nhell");
+        var refused = await client.ReadAnswer();
+        await clock.WhenArmedAsync(TimeSpan.FromSeconds(5));
+        clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(404, refused?.Status);
+        Assert.Empty(await client.ReadToEnd());
+    }
 }

@@ -45,14 +45,18 @@ internal sealed class TestAuthority
     }
 
     /// <summary>For a client, signed by an authority that the root signed.</summary>
-    public (X509Certificate2 Own, X509Certificate2 Between) ClientBelowAnother(string subject)
+    /// <param name="issuerAt">Where the certificate says that its issuer's can be had.</param>
+    public (X509Certificate2 Own, X509Certificate2 Between) ClientBelowAnother(string subject, Uri? issuerAt = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
-        var between = new TestAuthority(signed.CopyWithPrivateKey(key));
-        return (between.Client(subject), between.Root);
+        var between = Below();
+        return (between.Sign(subject, ClientUse, new(), Beginning, End, issuerAt), between.Root);
+    }
+
+    /// <summary>For a server at 127.0.0.1, signed by an authority that the root signed.</summary>
+    public (X509Certificate2 Own, X509Certificate2 Between) ServerBelowAnother()
+    {
+        var between = Below();
+        return (between.Server(), between.Root);
     }
 
     /// <summary>For a client, signed by another client, who is no authority.</summary>
@@ -70,7 +74,16 @@ internal sealed class TestAuthority
     /// <summary>PEM, the key in PKCS #8.</summary>
     public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
-    private X509Certificate2 Sign(string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until)
+    private TestAuthority Below()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
+        return new(signed.CopyWithPrivateKey(key));
+    }
+
+    private X509Certificate2 Sign(string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until, Uri? issuerAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -78,6 +91,8 @@ internal sealed class TestAuthority
         var alternatives = names.Build();
         if (alternatives.RawData.Length > 2)
             request.CertificateExtensions.Add(alternatives);
+        if (issuerAt is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.ToString()]));
         using var signed = request.Create(Root, from, until, [1, (byte)Interlocked.Increment(ref _serial)]);
         return signed.CopyWithPrivateKey(key);
     }
