@@ -1,3 +1,5 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Tests.Testing;
 
@@ -205,6 +207,24 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         answer.AssertProblem(GatewayProblem.ProviderUnreachable, "k");
         Assert.Null(await gateway.Store.FindAsync(KeyOf(gateway, "k"), CancellationToken.None));
         Assert.Empty(_b.Deliveries);
+    }
+
+    [Fact]
+    public async Task What_an_operator_overruled_on_the_way_to_the_next_cluster_goes_nowhere()
+    {
+        UnreliableStore? store = null;
+        IIdempotencyStore? inner = null;
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 }, "Failover": ["b"] }""",
+            [$"ReverseProxy:Clusters:a:Destinations:only:Address={_closed.Address}"],
+            new GatewaySetup { WrapStore = opened => store = new UnreliableStore(inner = opened) });
+        store!.Meanwhile(nameof(store.MarkSentAsync), () => _ = inner!.EraseAsync(KeyOf(gateway, "k"), "gone"u8.ToArray(), CancellationToken.None).AsTask());
+
+        var answer = await gateway.PostAsync("k", path: "/session/");
+
+        answer.AssertProblem(GatewayProblem.ProviderUnreachable, "k");
+        Assert.Empty(_b.Deliveries);
+        Assert.Equal(RecordState.Done, (await inner!.FindAsync(KeyOf(gateway, "k"), CancellationToken.None))?.State);
     }
 
     [Theory]
