@@ -9,12 +9,14 @@ using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
 using IdempotencyGateway.Telemetry.Logging;
 using IdempotencyGateway.Tls;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>The gateway as a web application: listeners, server limits, services and pipeline.</summary>
-public static class GatewayApplication
+public static partial class GatewayApplication
 {
     /// <summary>Kestrel buffers this much of a request it has not been asked for; the body spool does the rest, under its budget.</summary>
     public const long RequestBufferInBytes = 128 * 1024;
@@ -36,7 +38,10 @@ public static class GatewayApplication
         var snapshot = snapshots.Current;
         var tls = CurrentTls.Open(snapshot.Listen.Tls, parts.Clock);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.Backlog = WaitingConnections).ConfigureKestrel(server => ConfigureServer(server, snapshot, tls));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot, tls));
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = WaitingConnections);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new SeatedListeners(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.Seats(parts.OpenFiles))));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
@@ -47,6 +52,8 @@ public static class GatewayApplication
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
         StartTelemetry(app.Services, snapshots);
+        if (app.Services.GetRequiredService<LimitsSnapshot>() is var limits && limits != snapshot.Limits)
+            LogConnectionsLowered(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GatewayApplication)), parts.OpenFiles, snapshot.Limits.Connections, limits.Connections);
         GatewayPipeline.Use(app, hasAdmin: snapshot.Listen.Admin is not null);
         return app;
     }
@@ -122,4 +129,8 @@ public static class GatewayApplication
         else
             server.Listen(IPAddress.Parse(address.IdnHost), address.Port, configure);
     }
+
+    [LoggerMessage(EventIds.ConnectionsLowered, LogLevel.Warning,
+        "This process may have {Files} files open, too few for {Wanted} connections (Limits:Connections): {Connections} are taken. Raise the one (ulimit -n, LimitNOFILE) or lower the other")]
+    private static partial void LogConnectionsLowered(ILogger logger, int? files, int wanted, int connections);
 }

@@ -14,4 +14,7 @@ public sealed record GatewayParts(IIdempotencyStore Store, StoreSecret Secret, T
 
     /// <summary>What records are sealed under; null leaves them plain.</summary>
     public KeyRingSource? KeyRing { get; init; }
+
+    /// <summary>How many files the process may have open, which limits have to fit; null for any number.</summary>
+    public int? OpenFiles { get; init; }
 }

@@ -38,7 +38,7 @@ internal static class GatewayServices
 
         AddTelemetry(services, parts, metrics);
         AddStore(services, parts, metrics);
-        AddLimits(services, snapshot.Limits, metrics);
+        AddLimits(services, OpenFiles.Fit(snapshot.Limits, parts.OpenFiles), metrics);
 
         // Intake
         services.AddSingleton<BodySpool>();

@@ -1,6 +1,7 @@
 using IdempotencyGateway.Admin.Access;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Limits;
 using IdempotencyGateway.Protection;
 using IdempotencyGateway.Protection.Encryption;
 using IdempotencyGateway.Stores;
@@ -35,7 +36,7 @@ internal static class Groundwork
             await store.DisposeAsync();
             throw;
         }
-        return new(store, secret, clock) { AdminTokens = tokens, KeyRing = ring };
+        return new(store, secret, clock) { AdminTokens = tokens, KeyRing = ring, OpenFiles = OpenFiles.Most() };
     }
 
     /// <summary>Servers are not asked, and whether a port is free is not tried: the gateway that has it may be the one whose configuration this is.</summary>

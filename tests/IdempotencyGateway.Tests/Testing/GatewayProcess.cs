@@ -38,10 +38,11 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code, what it said and what it logged.</exception>
     /// <param name="powerless">Without root's capabilities, where the tests run as root.</param>
     /// <param name="unread">Nobody reads its standard output once it listens.</param>
+    /// <param name="openFiles">It may have so many files open; null for as many as the tests may.</param>
     public static async Task<GatewayProcess> StartAsync(
-        string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false, bool unread = false)
+        string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false, bool unread = false, int? openFiles = null)
     {
-        string[] command = [.. powerless ? WithoutCapabilities : [], .. unread ? Unread : [], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
+        string[] command = [.. powerless ? WithoutCapabilities : [], .. unread ? Unread : [], .. openFiles is { } most ? ["bash", "-c", $"ulimit -n {most}; exec \"$0\" \"$@\""] : (string[])[], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
