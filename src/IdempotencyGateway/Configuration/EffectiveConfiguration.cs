@@ -95,6 +95,7 @@ internal static class EffectiveConfiguration
                 ["Nodes"] = List(store.RedLock.Nodes.Select(node => node.ToString())),
                 ["Timeout"] = DurationText.Format(store.RedLock.Timeout),
                 ["ClaimTtl"] = DurationText.Format(store.RedLock.ClaimTtl),
+                ["KeyPrefix"] = store.RedLock.KeyPrefix,
             };
         }
         return shown;
@@ -115,6 +116,7 @@ internal static class EffectiveConfiguration
         ["CertificateFile"] = redis.Tls?.CertificateFile,
         ["KeyFile"] = redis.Tls?.KeyFile,
         ["Database"] = redis.Database,
+        ["KeyPrefix"] = redis.KeyPrefix,
         ["OperationTimeout"] = DurationText.Format(redis.OperationTimeout),
         ["Durability"] = new JsonObject { ["Replicas"] = redis.DurableReplicas, ["Timeout"] = DurationText.Format(redis.DurableTimeout) },
         ["Allow"] = List(redis.Allow.Order().Select(allowance => allowance.ToString())),
@@ -205,6 +207,7 @@ internal static class EffectiveConfiguration
             ["DropHeaders"] = List(policy.Record.Headers.AlsoDropped),
             ["DropTypes"] = List(policy.Record.DropTypes.Select(type => type.ToString())),
             ["MaxBody"] = SizeText.Format(policy.Record.MaxBodyBytes),
+            ["ShowExpiry"] = policy.Record.ShowExpiry,
         },
         ["Subject"] = List(policy.Subject.Select(source => source.ToString())),
         ["Erase"] = policy.Erase is not { } erase ? null : new JsonObject { ["Subject"] = List(erase.Subject.Select(source => source.ToString())), ["On"] = List(erase.On.Patterns) },
