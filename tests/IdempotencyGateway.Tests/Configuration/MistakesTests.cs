@@ -44,7 +44,7 @@ public class MistakesTests
                   "90" is not a duration from 100ms to 1h (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss). Left out, it is 2m.
 
               Idempotency:Policies:create-session:Leese  (line 9)
-                  is not a known name. Did you mean Lease? Known here: Methods, Key, Caller, Consent, Fingerprint, InFlight, Lease, Deadline, Retention, MaxRequestBody, Record, Subject, Erase, OnUnknown, OnStoreDown.
+                  is not a known name. Did you mean Lease? Known here: Methods, DryRun, Key, Caller, Consent, Fingerprint, InFlight, Lease, Deadline, Retention, MaxRequestBody, Record, Subject, Erase, OnUnknown, OnStoreDown.
 
               Idempotency:Policies:create-session:OnUnknown  (line 12)
                   ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: name a header there, or write Hold.

@@ -137,9 +137,10 @@ public sealed class WatchedMetricsTests
         // The active key stays, and an earlier one goes.
         KeyRingFile.Change(file, _ => Rings.Of("b"));
         await observed.ScrapeUntilAsync(Reloads("taken", 2));
-        // The same ring in another text, and then none.
+        // The same ring in another text, and then none: at once, or the file would be empty for a moment, which is one refusal more.
         await File.AppendAllTextAsync(file, "\n");
-        await File.WriteAllTextAsync(file, "half a ri");
+        await File.WriteAllTextAsync(folder.File("broken.json"), "half a ri");
+        File.Move(folder.File("broken.json"), file, overwrite: true);
 
         await observed.ScrapeUntilAsync(Reloads("taken", 2), Reloads("rejected", 1));
     }
