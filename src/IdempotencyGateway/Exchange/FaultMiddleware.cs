@@ -35,7 +35,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ProblemWrite
         else
             report.Outcome = ExchangeOutcome.Failed;
         LogFailed(logger, fault, report?.Route.RouteId ?? GatewayMetrics.NoRoute, report?.Record?.ToString());
-        var guard = report?.Route.Guard is { } route && route.Policy.Methods.Contains(context.Request.Method) ? route : null;
+        var guard = report?.Route.Guard is { } route && route.Guards(context.Request.Method) ? route : null;
         var key = guard is not null && KeyReader.Read(context.Request.Headers, guard.Policy.Key) is KeyReading.Present { AsSent: var sent } ? sent : null;
         return problems.WriteAsync(context, Tell(context, report, guard), key);
     }

@@ -70,7 +70,7 @@ public sealed partial class IdempotencyMiddleware(
     {
         switch (result)
         {
-            case IntakeResult.Unguarded(var body) when report.Route.DryRun is { } route && route.Policy.Methods.Contains(context.Request.Method):
+            case IntakeResult.Unguarded(var body) when report.Route.DryRun is { } route && route.Guards(context.Request.Method):
                 return PassInDryRunAsync(context, report, route, body);
             case IntakeResult.Unguarded(var body):
                 return PassAsync(context, report, body);

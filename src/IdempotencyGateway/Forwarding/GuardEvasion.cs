@@ -50,13 +50,13 @@ internal static class GuardEvasion
         var path = request.Path.Value ?? "";
         var isOdd = path.AsSpan().ContainsAny(Odd) || path.Contains("//", StringComparison.Ordinal);
         var otherMethods = MethodsIn(request.Headers);
-        if (!isOdd && otherMethods.Count == 0)
+        if (!isOdd && otherMethods is null)
             return null;
         HashSet<string> readings = isOdd ? Readings(path) : [];
         if (readings.Any(reading => IsGuarded(request.Method, reading)))
             return Refuse("The path can be read as one of a guarded route; write it plainly.");
         readings.Add(path.TrimEnd('/'));
-        return otherMethods.Any(method => readings.Any(reading => IsGuarded(method, reading)))
+        return otherMethods?.Exists(method => readings.Any(reading => IsGuarded(method, reading))) == true
             ? Refuse("A header names another method, which is guarded here; send the request with that method.")
             : null;
 
@@ -66,13 +66,14 @@ internal static class GuardEvasion
 
     private static ProblemReply Refuse(string detail) => new(GatewayProblem.Malformed, detail) { CloseConnection = true };
 
-    private static List<string> MethodsIn(IHeaderDictionary headers)
+    /// <returns>Null where no header names one, as in nearly all requests.</returns>
+    private static List<string>? MethodsIn(IHeaderDictionary headers)
     {
-        var methods = new List<string>();
+        List<string>? methods = null;
         foreach (var name in MethodHeaders)
         {
             foreach (var value in headers[name])
-                methods.AddRange((value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                (methods ??= []).AddRange((value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
         return methods;
     }

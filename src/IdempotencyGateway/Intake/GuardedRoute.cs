@@ -9,6 +9,9 @@ public sealed record GuardedRoute(string RouteId, IdempotencyPolicy Policy, Back
     /// <summary>Shorter retentions that this process had for the route before; empty unless a reload made it longer.</summary>
     public IReadOnlyList<EarlierRetention> Earlier { get; init; } = [];
 
+    /// <summary>Other methods of the route pass through.</summary>
+    public bool Guards(string method) => Policy.Methods.Contains(method);
+
     /// <summary>How long at least the record is kept of a request that was sent first at this time.</summary>
     public TimeSpan RetentionOf(DateTimeOffset sent)
     {

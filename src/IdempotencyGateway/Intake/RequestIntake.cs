@@ -21,7 +21,7 @@ public sealed class RequestIntake(
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
             return new IntakeResult.Refused(ambiguous, Key: null);
         var route = report.Route.Guard;
-        if (route is null || !route.Policy.Methods.Contains(context.Request.Method))
+        if (route is null || !route.Guards(context.Request.Method))
         {
             if (GuardEvasion.Find(report.Route.Snapshot, context.Request) is { } evasive)
                 return new IntakeResult.Refused(evasive, Key: null);

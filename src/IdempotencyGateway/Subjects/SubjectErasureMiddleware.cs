@@ -17,7 +17,7 @@ public sealed partial class SubjectErasureMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         var chosen = ExchangeReport.Of(context).Route;
-        return chosen.Guard is { Policy.Erase: { } erase } route && route.Policy.Methods.Contains(context.Request.Method)
+        return chosen.Guard is { Policy.Erase: { } erase } route && route.Guards(context.Request.Method)
             ? DeleteAsync(context, chosen.Snapshot, route, erase)
             : next(context);
     }
