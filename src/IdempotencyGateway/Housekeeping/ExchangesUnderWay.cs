@@ -28,7 +28,8 @@ public sealed partial class ExchangesUnderWay(IHostApplicationLifetime lifetime,
         Volatile.Write(ref _stopping, 1);
         SignalWhenDrained();
         await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        LogDrained(logger, Count);
+        if (Count is > 0 and var left)
+            LogCutOff(logger, left);
     }
 
     private void Leave()
@@ -55,6 +56,6 @@ public sealed partial class ExchangesUnderWay(IHostApplicationLifetime lifetime,
     [LoggerMessage(Telemetry.EventIds.Draining, LogLevel.Information, "Stopping: {Count} exchanges are still under way")]
     private static partial void LogDraining(ILogger logger, int count);
 
-    [LoggerMessage(Telemetry.EventIds.Drained, LogLevel.Information, "Stopped with {Count} exchanges cut off (they are in doubt)")]
-    private static partial void LogDrained(ILogger logger, int count);
+    [LoggerMessage(Telemetry.EventIds.CutOff, LogLevel.Warning, "{Count} exchanges have not ended within Shutdown.Grace and are cut off: their keys are in doubt")]
+    private static partial void LogCutOff(ILogger logger, int count);
 }

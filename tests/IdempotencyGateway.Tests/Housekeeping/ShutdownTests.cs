@@ -1,4 +1,5 @@
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider.Faults;
 
@@ -23,6 +24,7 @@ public sealed class ShutdownTests : ExchangeTest
 
         Assert.Equal((201, "executed"), ((await first).Status, (await first).Source));
         Assert.Equal(RecordState.Done, (await gateway.FindAsync("k"))!.State);
+        Assert.Equal(0, CutOff(gateway));
     }
 
     [Fact]
@@ -78,6 +80,10 @@ public sealed class ShutdownTests : ExchangeTest
         await gateway.StopAsync().OrGiveUp();
 
         Assert.Equal(RecordState.Sent, (await gateway.FindAsync("k"))!.State);
+        Assert.Equal(1, CutOff(gateway));
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => first);
     }
+
+    /// <summary>How often the log warns of what was cut off.</summary>
+    private static int CutOff(GatewayUnderTest gateway) => gateway.Log.Lines.Count(line => line.Contains($"[{EventIds.CutOff}]", StringComparison.Ordinal));
 }
