@@ -13,7 +13,11 @@ public abstract record ClaimResult
     /// </summary>
     /// <param name="Ticket">Proof of ownership for every later write.</param>
     /// <param name="Destination">Where the record says an earlier owner sent it (after taking it from doubt), else the request's own.</param>
-    public sealed record Won(ClaimTicket Ticket, string? Destination) : ClaimResult;
+    public sealed record Won(ClaimTicket Ticket, string? Destination) : ClaimResult
+    {
+        /// <summary>What an earlier owner could say when it let go, or empty. It stays in the record until this owner says something of its own.</summary>
+        public ReadOnlyMemory<byte> Evidence { get; init; }
+    }
 
     /// <summary>Another owner holds it.</summary>
     /// <param name="RemainingLease">By the store's clock; zero or more.</param>

@@ -18,7 +18,7 @@ public interface IIdempotencyStore : IAsyncDisposable
     /// <summary>
     /// Asks for the record. An expired record counts as absent. Fingerprints are compared before anything else.
     /// absent → <c>claimed</c> or <c>sent</c>; <c>claimed</c> with a lapsed lease → the next fence; <c>sent</c> with a lapsed lease → <c>doubt</c>;
-    /// <c>doubt</c> → <c>sent</c> with the next fence, only when the request takes from doubt.
+    /// <c>doubt</c> → <c>sent</c> with the next fence, only when the request takes from doubt; the record keeps its evidence, until its new owner ends it with a word of its own.
     /// </summary>
     ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation);
 
@@ -36,7 +36,7 @@ public interface IIdempotencyStore : IAsyncDisposable
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation);
 
     /// <summary><c>sent</c> → <c>doubt</c> by its owner, which cannot find out what happened. Others need not wait for the lease.</summary>
-    /// <param name="evidence">What is known (an encoded status without a body), or empty.</param>
+    /// <param name="evidence">What is known (an encoded status without a body), or empty: then what an earlier owner said stays.</param>
     ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation);
 
     /// <summary>

@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Core.Stores;
 /// <summary>A record as an operator sees it.</summary>
 /// <param name="Fence">Counts its owners, from 1.</param>
 /// <param name="RemainingLease">By the store's clock; zero when it lapsed or does not apply.</param>
-/// <param name="Response">The response or tombstone when done, the evidence when in doubt, else empty.</param>
+/// <param name="Response">The response or tombstone when done, the evidence when in doubt or taken from doubt, else empty.</param>
 public sealed record StoredRecord(
     RecordState State,
     long Fence,

@@ -25,7 +25,7 @@ public sealed record ListenTlsSnapshot
     /// <summary>PEM: exactly the roots that clients' certificates may come from. There when they are asked for.</summary>
     public string? ClientCaFile { get; init; }
 
-    /// <summary>Whether the certificate's authority is asked, over the network and during the handshake, if it was revoked.</summary>
+    /// <summary>Whether the certificate's authority is asked, over the network and during the handshake, if it was revoked. A list of its own counts until it is out of date.</summary>
     public bool ChecksClientRevocation { get; init; }
 }
 

@@ -53,7 +53,7 @@ public sealed partial class ExchangeEnding(
         }
         if (await FreeUnlessSentBeforeAsync(request, claim) == Key.InDoubt)
             // All other answers say that nothing was sent.
-            await replies.InDoubtAsync(context, request, providerStatus: null);
+            await replies.InDoubtAsync(context, request, claim.EarlierStatus);
         else
             await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
         return true;
@@ -82,7 +82,7 @@ public sealed partial class ExchangeEnding(
         var key = await FreeUnlessSentBeforeAsync(request, claim);
         var ended = outcome is ForwardOutcome.AnsweredHere ? ExchangeOutcome.AnsweredHere : ExchangeOutcome.Released;
         if (outcome is ForwardOutcome.NeverSent neverSent)
-            await NotSentAsync(context, request, neverSent, key);
+            await NotSentAsync(context, request, claim, neverSent, key);
         else if (call.StreamedThrough)
             replies.FinishStream(context, request, call.Trailers, ended);
         else
@@ -90,10 +90,10 @@ public sealed partial class ExchangeEnding(
         return true;
     }
 
-    private Task NotSentAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent, Key key) => key switch
+    private Task NotSentAsync(HttpContext context, GuardedRequest request, Claim claim, ForwardOutcome.NeverSent neverSent, Key key) => key switch
     {
         Key.Free => replies.UnreachableAsync(context, request, neverSent),
-        Key.InDoubt => replies.InDoubtAsync(context, request, providerStatus: null),
+        Key.InDoubt => replies.InDoubtAsync(context, request, claim.EarlierStatus),
         Key.Taken => replies.InProgressAsync(context, request, remainingLease: null),
         _ => throw new InvalidOperationException($"no answer for {key}"),
     };

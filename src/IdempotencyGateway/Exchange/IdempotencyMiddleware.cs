@@ -246,13 +246,16 @@ public sealed partial class IdempotencyMiddleware(
         request.Report.IsClaimed = true;
         var policy = request.Route.Policy;
         var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>());
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
+        {
+            Earlier = won.Evidence.IsEmpty ? null : RecordCodec.Decode(won.Evidence),
+        };
         try
         {
             if (!plan.Pin(won.Destination))
             {
                 await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
-                await replies.InDoubtAsync(context, request, providerStatus: null);
+                await replies.InDoubtAsync(context, request, claim.EarlierStatus);
                 return true;
             }
             using var lease = claims.KeepAlive(request, won.Ticket);

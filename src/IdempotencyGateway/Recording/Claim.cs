@@ -2,6 +2,7 @@ using IdempotencyGateway.Claims;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Fingerprints;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Subjects;
 
 namespace IdempotencyGateway.Recording;
@@ -21,6 +22,12 @@ public sealed record Claim(
     long Claimed,
     Deletion? Deletion)
 {
+    /// <summary>What an earlier owner knew of its attempt, which the record keeps; null where it has none.</summary>
+    public RecordedAnswer? Earlier { get; init; }
+
+    /// <summary>The provider's status of an earlier attempt, where its owner heard one.</summary>
+    public int? EarlierStatus => (Earlier as RecordedAnswer.Tombstone)?.Status;
+
     /// <param name="status">The provider's, by which its answer is judged.</param>
     public Claim Answered(int status) => Deletion is { } deletion ? this with { Deletion = deletion with { IsDone = deletion.On.Contains(status) } } : this;
 }

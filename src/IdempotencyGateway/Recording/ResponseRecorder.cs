@@ -61,14 +61,16 @@ public sealed partial class ResponseRecorder(
     /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
     public async ValueTask HoldAsync(Claim claim, Verdict? verdict, int? providerStatus)
     {
-        var evidence = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
+        // Who heard nothing does not talk over an earlier owner who heard something, or whose word cannot be read.
+        var saysLess = providerStatus is null && claim.Earlier is not (null or RecordedAnswer.Tombstone { Status: null });
+        byte[] evidence = saysLess ? [] : RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
         {
-            Verdict = verdict,
+            Verdict = verdict ?? claim.Earlier?.ScoredAs,
         });
         await WriteAsync(claim, DeferredEnd.Doubt, async cancellation =>
         {
             return await IsErasedIfThereIsRoomAsync(claim, cancellation)
-                ? await EraseAsync(claim, providerStatus, cancellation)
+                ? await EraseAsync(claim, providerStatus ?? claim.EarlierStatus, cancellation)
                 : await store.HoldAsync(claim.Ticket, evidence, cancellation);
         });
     }

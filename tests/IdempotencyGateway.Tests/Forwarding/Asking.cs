@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
@@ -39,11 +40,14 @@ internal static class Asking
     }
 
     /// <returns>Null when the key is free.</returns>
-    public static async Task<RecordState?> StateOf(this GatewayUnderTest gateway, string key)
+    public static async Task<RecordState?> StateOf(this GatewayUnderTest gateway, string key) => (await gateway.RecordOf(key))?.State;
+
+    /// <returns>Null when the key is free.</returns>
+    public static async Task<StoredRecord?> RecordOf(this GatewayUnderTest gateway, string key)
     {
         Assert.True(IdempotencyKey.TryParse(key, out var parsed, out _));
         var caller = CallerScope.FromCredentials(gateway.Secret, [new("x-api-key", Caller)]);
         var storageKey = StorageKey.Derive(gateway.Secret, caller, "guarded", parsed, operation: null, separate: null);
-        return (await gateway.Store.FindAsync(storageKey, CancellationToken.None))?.State;
+        return await gateway.Store.FindAsync(storageKey, CancellationToken.None);
     }
 }

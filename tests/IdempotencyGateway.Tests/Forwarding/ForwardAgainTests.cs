@@ -1,5 +1,6 @@
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Records;
 using IdempotencyGateway.Tests.Testing;
 using Yarp.ReverseProxy.Configuration;
 
@@ -80,6 +81,42 @@ public sealed class ForwardAgainTests
         Assert.Equal(new Told(409, "outcome-unknown", Retryable: true), Told.By(retry));
         Assert.Equal(RecordState.Doubt, await gateway.StateOf("k-1"));
     }
+
+    [Fact]
+    public async Task What_was_once_heard_of_the_provider_is_kept_by_attempts_that_hear_nothing_and_told_where_nothing_is_sent()
+    {
+        var provider = ScriptedProvider.Start(Step.AfterBody.AnswerPart(201, """{"id":"s-1"}""", 5).Close(), Step.AfterBody.Close());
+        await using var gateway = await Guard(provider);
+
+        var heard = Told.By(await gateway.Ask(Shape.Of(Bare, "k-1")));
+        var atFirst = await KnownOf(gateway);
+        var silent = Told.By(await gateway.Ask(Shape.Of(Bare, "k-1")));
+        var afterSilence = await KnownOf(gateway);
+        await provider.DisposeAsync();
+        var notSent = Told.By(await gateway.Ask(Shape.Of(Bare, "k-1")));
+
+        Assert.Equal(new Told(502, "outcome-unknown", Retryable: true, ProviderStatus: 201), heard);
+        Assert.Equal(new Told(502, "outcome-unknown", Retryable: true), silent);
+        Assert.Equal(new Told(409, "outcome-unknown", Retryable: true, ProviderStatus: 201), notSent);
+        Assert.Equal((201, atFirst, atFirst), (atFirst.Status, afterSilence, await KnownOf(gateway)));
+        Assert.Equal((RecordState.Doubt, 3), ((await gateway.RecordOf("k-1"))!.State, (await gateway.RecordOf("k-1"))!.Fence));
+    }
+
+    [Fact]
+    public async Task Of_two_attempts_that_heard_something_the_later_one_is_kept()
+    {
+        await using var provider = ScriptedProvider.Start(
+            Step.AfterBody.AnswerPart(500, """{"id":"s-1"}""", 5).Close(), Step.AfterBody.AnswerPart(201, """{"id":"s-1"}""", 5).Close());
+        await using var gateway = await Guard(provider);
+
+        await gateway.Ask(Shape.Of(Bare, "k-1"));
+        await gateway.Ask(Shape.Of(Bare, "k-1"));
+
+        Assert.Equal(201, (await KnownOf(gateway)).Status);
+    }
+
+    private static async Task<RecordedAnswer.Tombstone> KnownOf(GatewayUnderTest gateway) =>
+        Assert.IsType<RecordedAnswer.Tombstone>(RecordCodec.Decode((await gateway.RecordOf("k-1"))!.Response));
 
     private static Task<GatewayUnderTest> Guard(params ScriptedProvider[] providers) => Asking.Guard(providers[0].Address, setup =>
     {

@@ -56,9 +56,9 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         Write(ticket, [RecordState.Sent, RecordState.Doubt], entry =>
         {
             entry.State = RecordState.Doubt;
-            entry.OwnerIsInDoubt = true;
-            if (entry.Content.Length == 0)
+            if (!evidence.IsEmpty && (!entry.OwnerIsInDoubt || entry.Content.Length == 0))
                 entry.Content = evidence.ToArray();
+            entry.OwnerIsInDoubt = true;
         });
 
     public ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation) =>
@@ -142,8 +142,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
         entry.Fence++;
         entry.LeaseUntil = Now + request.Lease;
         entry.Destination = destination;
-        entry.Content = [];
-        return new(new ClaimTicket(request.Key, request.Owner, entry.Fence), destination);
+        return Won(entry, request);
     }
 
     private ClaimResult.Won GrantAgain(Entry entry, ClaimRequest request)
@@ -152,8 +151,11 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
             entry.State = RecordState.Sent;
         entry.LeaseUntil = Now + request.Lease;
         entry.Destination ??= request.Destination;
-        return new(new ClaimTicket(request.Key, request.Owner, entry.Fence), entry.Destination);
+        return Won(entry, request);
     }
+
+    private static ClaimResult.Won Won(Entry entry, ClaimRequest request) =>
+        new(new ClaimTicket(request.Key, request.Owner, entry.Fence), entry.Destination) { Evidence = entry.Content };
 
     private ValueTask<TransitionResult> Write(ClaimTicket ticket, RecordState[] from, Action<Entry> change, Predicate<Entry>? except = null)
     {

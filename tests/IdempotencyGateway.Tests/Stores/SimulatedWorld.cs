@@ -133,7 +133,8 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         }
         var (name, write) = _random.Next(10) switch
         {
-            < 2 => ("hold", Write(store => store.HoldAsync(ticket, Bytes("evidence"), default))),
+            < 1 => ("hold", Write(store => store.HoldAsync(ticket, default, default))),
+            < 2 => ("hold", Write(store => store.HoldAsync(ticket, Bytes($"evidence of {ticket.Owner}"), default))),
             < 4 => ("renew", Write(store => store.RenewAsync(ticket, Lease, default))),
             _ => ("complete", Write(store => store.CompleteAsync(ticket, Bytes($"answer to {ticket.Owner}"), Retention, default))),
         };

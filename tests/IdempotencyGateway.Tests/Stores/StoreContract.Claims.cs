@@ -157,19 +157,6 @@ public abstract partial class StoreContract<TStore>
     }
 
     [Fact]
-    public async Task What_was_known_of_a_doubt_goes_with_it_when_it_is_taken_and_its_next_owner_says_what_it_knows()
-    {
-        await DoubtAsync("status 200");
-        var bob = await WinAsync(Request(Bob, asSent: true, takeFromDoubt: true));
-
-        Assert.Equal("", Text((await FindAsync())!.Response));
-        await LapseAsync();
-        Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(Request(Carol)));
-        Assert.Equal(TransitionResult.Applied, await HoldAsync(bob, "status 500"));
-        Assert.Equal("status 500", Text((await FindAsync())!.Response));
-    }
-
-    [Fact]
     public async Task Taking_from_doubt_again_after_a_lost_reply_is_won_again()
     {
         await DoubtAsync();

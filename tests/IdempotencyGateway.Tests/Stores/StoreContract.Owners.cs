@@ -200,27 +200,6 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal(expiry, (await FindAsync())!.ExpiresAt);
     }
 
-    [Fact]
-    public async Task Evidence_is_given_to_whoever_asks()
-    {
-        await DoubtAsync("status 200");
-
-        Assert.Equal("status 200", Text(Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(Request(Bob))).Evidence));
-        Assert.Equal("status 200", Text((await FindAsync())!.Response));
-    }
-
-    [Fact]
-    public async Task Evidence_that_comes_after_the_doubt_is_kept_and_not_replaced()
-    {
-        var ticket = await WinSentAsync(Alice);
-        await LapseAsync();
-        await ClaimAsync(Request(Bob));
-        await HoldAsync(ticket, "status 200");
-        await HoldAsync(ticket, "something else");
-
-        Assert.Equal("status 200", Text((await FindAsync())!.Response));
-    }
-
     [Theory]
     [InlineData(RecordState.Claimed)]
     [InlineData(RecordState.Sent)]

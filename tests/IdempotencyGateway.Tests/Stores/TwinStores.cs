@@ -73,6 +73,7 @@ internal sealed class TwinStores : IAsyncDisposable
     private static string Describe<T>(T answer) => answer switch
     {
         null => "nothing",
+        ClaimResult.Won won => $"{won with { Evidence = default }} {Convert.ToHexString(won.Evidence.Span)}",
         ClaimResult.Completed done => $"completed {Convert.ToHexString(done.Response.Span)} for {done.RemainingRetention}, fence {done.Fence}",
         ClaimResult.InDoubt doubt => $"in doubt {Convert.ToHexString(doubt.Evidence.Span)} at {doubt.Destination}, fence {doubt.Fence}",
         StoredRecord record => $"{record with { Response = default }} {Convert.ToHexString(record.Response.Span)}",

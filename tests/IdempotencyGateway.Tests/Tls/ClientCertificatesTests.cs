@@ -236,16 +236,6 @@ public sealed class ClientCertificatesTests : ExchangeTest
     }
 
     [Fact]
-    public async Task A_certificate_whose_revocation_cannot_be_asked_for_gets_no_connection_where_it_is_asked()
-    {
-        using var files = Files();
-        var gateway = await StartAsync(files, revocation: true);
-        using var client = Client(gateway, Clients.Client("CN=one"));
-
-        await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
-    }
-
-    [Fact]
     public void Roots_that_cannot_be_read_or_are_none_are_told()
     {
         using var files = Files();
@@ -282,12 +272,11 @@ public sealed class ClientCertificatesTests : ExchangeTest
         TlsFolder files,
         ClientCertificates mode = ClientCertificates.Allowed,
         CertificateName name = CertificateName.Subject,
-        TimeProvider? clock = null,
-        bool revocation = false) =>
+        TimeProvider? clock = null) =>
         StartAsync(setup =>
         {
             setup.Clock = clock ?? setup.Clock;
-            files.Secure(setup, tls => Ask(files, tls, mode) with { ChecksClientRevocation = revocation });
+            files.Secure(setup, tls => Ask(files, tls, mode));
             setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.ClientCertificate, Certificate = name, Headers = [] } };
         });
 }

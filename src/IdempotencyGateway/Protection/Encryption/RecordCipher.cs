@@ -13,7 +13,7 @@ public sealed class RecordCipher(KeyRingSource ring)
     /// <summary>An owner's word about its record: an answer, a tombstone, or evidence.</summary>
     /// <param name="content">An encoded record. Empty stays empty, which says nothing, but in a finished record: there even that is sealed, so that nobody else can have said it.</param>
     public byte[] Seal(ReadOnlySpan<byte> content, ClaimTicket ticket, RecordState state) =>
-        Seal(content, SealedRecord.Writer.Owner, ticket.Key, ticket.Fence, state);
+        Seal(content, state == RecordState.Done ? SealedRecord.Writer.Owner : SealedRecord.Writer.Evidence, ticket.Key, ticket.Fence, state);
 
     /// <summary>An operator's word, which ends the record whoever owned it.</summary>
     public byte[] SealOverruling(ReadOnlySpan<byte> content, StorageKey key) =>

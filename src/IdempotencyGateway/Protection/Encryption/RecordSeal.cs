@@ -28,8 +28,9 @@ public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metri
         }));
     }
 
+    /// <summary>What a record keeps before it is done is evidence of a doubt, which it may have been taken from.</summary>
     public StoredRecord Open(StorageKey key, StoredRecord record) =>
-        record with { Response = Open(record.Response, key, record.Fence, record.State) };
+        record with { Response = Open(record.Response, key, record.Fence, record.State == RecordState.Done ? RecordState.Done : RecordState.Doubt) };
 
     [LoggerMessage(EventIds.RecordUnreadable, LogLevel.Error, "Record {StorageKey} cannot be opened ({Defect}, key {KeyId}). Its retries are refused until it can, and nothing is sent for them")]
     private static partial void LogUnreadable(ILogger logger, string storageKey, SealDefect defect, string keyId);

@@ -42,13 +42,13 @@ internal static class SealedRecord
     public static ulong KeyIdOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt64BigEndian(record[2..]);
 
     /// <param name="record">Its head is written already.</param>
-    /// <param name="fence">The record's. An operator's word has no owner and stands for the record whoever owned it: there 0 takes its place.</param>
+    /// <param name="fence">The record's. An operator's word has no owner, and evidence stays when a later owner takes the record: both stand for it whoever owned it, and there 0 takes its place.</param>
     public static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> record, StorageKey key, long fence, RecordState state)
     {
         record[..HeadInBytes].CopyTo(associated);
         var rest = associated[HeadInBytes..];
         rest[0] = (byte)state;
-        BinaryPrimitives.WriteInt64BigEndian(rest[1..], (Writer)record[1] == Writer.Operator ? 0 : fence);
+        BinaryPrimitives.WriteInt64BigEndian(rest[1..], (Writer)record[1] == Writer.Owner ? fence : 0);
         key.Digest.Write(rest[(1 + sizeof(long))..]);
     }
 
@@ -57,5 +57,8 @@ internal static class SealedRecord
     {
         Owner = 1,
         Operator = 2,
+
+        /// <summary>An owner's, about what it could not end.</summary>
+        Evidence = 3,
     }
 }

@@ -16,6 +16,7 @@ public sealed class SealedStore(IIdempotencyStore store, RecordSeal seal) : IIde
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         await store.ClaimAsync(request, cancellation) switch
         {
+            ClaimResult.Won { Evidence.IsEmpty: false } won => won with { Evidence = seal.Open(won.Evidence, request.Key, won.Ticket.Fence, RecordState.Doubt) },
             ClaimResult.Completed done => done with { Response = seal.Open(done.Response, request.Key, done.Fence, RecordState.Done) },
             ClaimResult.InDoubt doubt => doubt with { Evidence = seal.Open(doubt.Evidence, request.Key, doubt.Fence, RecordState.Doubt) },
             var other => other,

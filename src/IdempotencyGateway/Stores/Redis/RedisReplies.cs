@@ -19,7 +19,7 @@ internal static class RedisReplies
         var items = (RedisResult[])reply;
         return (int)items[0] switch
         {
-            1 => new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, (long)items[1]), ReadDestination(items[2])),
+            1 => new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, (long)items[1]), ReadDestination(items[2])) { Evidence = ReadEvidence(items[3]) },
             2 => new ClaimResult.InProgress(ReadDuration(items[1])),
             3 => new ClaimResult.Completed((byte[])items[1], ReadDuration(items[2]), (long)items[3]),
             4 => ClaimResult.Mismatch.Instance,
@@ -59,6 +59,8 @@ internal static class RedisReplies
         [.. ((RedisResult[])reply).Select(entry => SubjectEntry.Read((byte[])entry))];
 
     private static TimeSpan ReadDuration(RedisResult milliseconds) => TimeSpan.FromMilliseconds((long)milliseconds);
+
+    private static ReadOnlyMemory<byte> ReadEvidence(RedisResult bytes) => (byte[])bytes is { Length: > 0 } evidence ? evidence : default;
 
     private static string? ReadDestination(RedisResult text) => (string)text is { Length: > 0 } destination ? destination : null;
 }

@@ -83,6 +83,16 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
+    /// <returns>The free bytes on the file's volume.</returns>
+    /// <exception cref="StoreUnavailableException">The files are not there any more. They are open, so writing goes on as before, where no next process will look.</exception>
+    public static long MeasureRoom(string path)
+    {
+        path = ResolveLinks(System.IO.Path.GetFullPath(path));
+        if (!File.Exists(path) || !File.Exists(RedoPath(path)))
+            throw Refused(path, $"it or {RedoPath(path)} was taken away while the gateway has it open, and what is recorded from now on would be lost with it. Put it back, or stop the gateway");
+        return FreeSpaceGuard.MeasureVolume(path);
+    }
+
     public void Dispose()
     {
         Database.Dispose();

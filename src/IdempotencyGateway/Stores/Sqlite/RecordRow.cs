@@ -25,7 +25,7 @@ internal sealed record RecordRow
 
     public required string? Destination { get; init; }
 
-    /// <summary>The response or tombstone when done, the evidence when in doubt, else empty.</summary>
+    /// <summary>The response or tombstone when done, the evidence when in doubt or taken from doubt, else empty.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
     /// <summary>The row that a stored, settled record's content lies in; else 0.</summary>

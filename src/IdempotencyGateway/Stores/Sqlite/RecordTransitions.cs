@@ -58,7 +58,7 @@ internal static class RecordTransitions
     {
         null => Missing,
         { State: RecordState.Sent } when row.IsOwnedBy(ticket) => Applied(Doubt(row, evidence)),
-        { State: RecordState.Doubt } when row.IsOwnedBy(ticket) => Applied(row.Content.IsEmpty ? Doubt(row, evidence) : row),
+        { State: RecordState.Doubt } when row.IsOwnedBy(ticket) => Applied(row.LapsedIntoDoubt || row.Content.IsEmpty ? Doubt(row, evidence) : row),
         _ => Lost(row),
     };
 
@@ -138,19 +138,18 @@ internal static class RecordTransitions
                 Fence = row.Fence + 1,
                 LeaseUntil = now.LeaseEnd(request.Lease),
                 Destination = row.Destination ?? request.Destination,
-                Content = default,
             },
             request)
         : new(new ClaimResult.InDoubt(row.Content, row.Destination, row.Fence), row);
 
     private static Decision<ClaimResult> Win(RecordRow row, ClaimRequest request) =>
-        new(new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, row.Fence), row.Destination), row);
+        new(new ClaimResult.Won(new ClaimTicket(request.Key, request.Owner, row.Fence), row.Destination) { Evidence = row.Content }, row);
 
     private static RecordState ClaimedState(ClaimRequest request) => request.AsSent ? RecordState.Sent : RecordState.Claimed;
 
-    /// <summary>By its owner's word.</summary>
+    /// <summary>By its owner's word. Where that says nothing, what an earlier owner said stays.</summary>
     private static RecordRow Doubt(RecordRow row, ReadOnlyMemory<byte> evidence) =>
-        row with { State = RecordState.Doubt, LeaseUntil = 0, Content = evidence };
+        row with { State = RecordState.Doubt, LeaseUntil = 0, Content = evidence.IsEmpty ? row.Content : evidence };
 
     private static RecordRow Settle(RecordRow row, OwnerId? owner, ReadOnlyMemory<byte> content, long expiresAt) =>
         row with { State = RecordState.Done, Owner = owner, LeaseUntil = 0, ExpiresAt = expiresAt, Content = content };

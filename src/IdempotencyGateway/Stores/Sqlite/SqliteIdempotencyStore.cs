@@ -36,7 +36,7 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
     /// </summary>
     /// <exception cref="StoreUnavailableException">The file cannot be used; the message says why and what to do.</exception>
     public static SqliteIdempotencyStore Open(SqliteStoreOptions options, TimeProvider time) =>
-        Open(options, time, () => FreeSpaceGuard.MeasureVolume(Path.GetFullPath(options.Path)));
+        Open(options, time, () => DatabaseFile.MeasureRoom(options.Path));
 
     internal static SqliteIdempotencyStore Open(SqliteStoreOptions options, TimeProvider time, Func<long> freeBytes)
     {

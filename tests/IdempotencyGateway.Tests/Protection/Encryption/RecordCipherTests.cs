@@ -118,6 +118,17 @@ public sealed class RecordCipherTests
     public void Under_another_fence_it_does_not_open() =>
         Assert.Equal((SealDefect.Damaged, ""), Open(_cipher.Seal(Content, Ticket, RecordState.Done), fence: 4));
 
+    [Fact]
+    public void Evidence_stands_whoever_took_the_record_from_doubt_but_only_for_that_record_and_is_no_answer()
+    {
+        var evidence = _cipher.Seal(Content, Ticket, RecordState.Doubt);
+
+        Assert.Equal((null, Convert.ToHexString(Content)), Open(evidence, fence: 3, state: RecordState.Doubt));
+        Assert.Equal((null, Convert.ToHexString(Content)), Open(evidence, fence: 9, state: RecordState.Doubt));
+        Assert.Equal((SealDefect.Damaged, ""), Open(evidence, key: StoreSamples.Key("another"), state: RecordState.Doubt));
+        Assert.Equal((SealDefect.Damaged, ""), Open(evidence));
+    }
+
     [Theory]
     [InlineData(RecordState.Done, RecordState.Doubt)]
     [InlineData(RecordState.Doubt, RecordState.Done)]

@@ -136,12 +136,14 @@ public sealed class DurabilityTests : IAsyncLifetime
     {
         await using var store = await RedisSamples.OpenAsync(Options);
         await using var hurried = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
-        await store.HoldAsync(await store.WinAsync("k"), default, default);
+        await store.HoldAsync(await store.WinAsync("k"), "status 200"u8.ToArray(), default);
         await _redis.Replicas[0].PauseAsync();
 
         await RedisSamples.FailsAsync(async () => await hurried.ClaimAsync(RedisSamples.Request("k", "bob") with { TakeFromDoubt = true }, default));
 
-        Assert.Equal(RecordState.Doubt, (await store.FindAsync(StoreSamples.Key("k"), default))?.State);
+        var record = (await store.FindAsync(StoreSamples.Key("k"), default))!;
+        Assert.Equal((RecordState.Doubt, 2), (record.State, record.Fence));
+        Assert.True(record.Response.Span.SequenceEqual("status 200"u8));
         await _redis.Replicas[0].ResumeAsync();
     }
 

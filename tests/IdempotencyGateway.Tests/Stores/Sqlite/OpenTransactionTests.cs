@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
@@ -9,47 +8,18 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Testing;
 using SQLitePCL;
-using Work = System.Action<IdempotencyGateway.Stores.Sqlite.WriterSession, IdempotencyGateway.Stores.Sqlite.StoreTime>;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
 /// <summary>The transaction that stays open: what a group did is there whatever becomes of it, what a failed group did is not.</summary>
-public sealed class OpenTransactionTests : IDisposable
+public sealed class OpenTransactionTests : OpenTransactionFixture
 {
-    private static readonly StoreTime Now = new(0, 2_000, 2_000);
-    private readonly TemporaryFolder _folder = new();
-    private readonly DatabaseFile _file;
-    private readonly OpenTransaction _transaction;
-
-    public OpenTransactionTests()
-    {
-        _file = DatabaseFile.Open(new() { Path = _folder.File("gateway.db") });
-        var changes = new RedoChanges();
-        var session = new WriterSession(
-            new Records(new RecordTable(_file.Database)),
-            new SubjectTable(_file.Database),
-            new RecentOrders(TimeProvider.System),
-            new TrackTable(_file.Database),
-            new ExpirySweep(_file.Database, recordsPerStep: 10),
-            new FreeSpaceGuard(() => long.MaxValue, 0, TimeSpan.Zero),
-            new FileRoom(_file.Database, long.MaxValue / 2),
-            changes);
-        _transaction = new(_file, session, changes);
-        _transaction.Recover();
-    }
-
-    public void Dispose()
-    {
-        _file.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public void A_transaction_that_SQLite_gave_up_is_done_again_from_the_log()
     {
         Put("sent", StoreRows.Sent);
         Put("done", StoreRows.Done([1, 2, 3]));
-        _file.Database.Execute("ROLLBACK");
+        Opened.Database.Execute("ROLLBACK");
 
         Assert.Equal(RecordState.Sent, Find("sent")?.State);
         Assert.Equal([1, 2, 3], Find("done")?.Content.ToArray());
@@ -59,25 +29,25 @@ public sealed class OpenTransactionTests : IDisposable
     public void A_transaction_that_SQLite_gave_up_is_done_again_from_where_it_was_last_folded()
     {
         Put("key", StoreRows.Sent);
-        _transaction.Fold();
+        Transaction.Fold();
         Put("key", StoreRows.Done([7]));
-        _file.Database.Execute("ROLLBACK");
+        Opened.Database.Execute("ROLLBACK");
 
         Assert.Equal([7], Find("key")?.Content.ToArray());
-        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM unsettled"));
+        Assert.Equal("0", Opened.Database.Query("SELECT count(*) FROM unsettled"));
     }
 
     [Fact]
     public void What_is_under_way_when_it_is_folded_is_found_and_settled_afterwards()
     {
         Put("key", StoreRows.Sent);
-        _transaction.Fold();
-        Assert.Equal("1", _file.Database.Query("SELECT count(*) FROM unsettled"));
+        Transaction.Fold();
+        Assert.Equal("1", Opened.Database.Query("SELECT count(*) FROM unsettled"));
         Assert.Equal(StoreRows.Sent.Destination, Find("key")?.Destination);
 
         Put("key", StoreRows.Done([7]));
 
-        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM unsettled"));
+        Assert.Equal("0", Opened.Database.Query("SELECT count(*) FROM unsettled"));
         Assert.Equal([7], Find("key")?.Content.ToArray());
     }
 
@@ -85,7 +55,7 @@ public sealed class OpenTransactionTests : IDisposable
     public void Nothing_is_left_of_a_group_that_failed_in_memory_or_on_disk()
     {
         Put("before", StoreRows.Sent);
-        var length = _file.Redo.Length;
+        var length = Opened.Redo.Length;
 
         Assert.Throws<InvalidOperationException>(() => Run(
             Setting("before", StoreRows.Done([1])),
@@ -95,7 +65,7 @@ public sealed class OpenTransactionTests : IDisposable
 
         Assert.Equal(RecordState.Sent, Find("before")?.State);
         Assert.Null(Find("new"));
-        Assert.Equal(length, _file.Redo.Length);
+        Assert.Equal(length, Opened.Redo.Length);
     }
 
     [Fact]
@@ -105,8 +75,8 @@ public sealed class OpenTransactionTests : IDisposable
 
         Run(Doing((session, _) => session.WriteTracks([change])));
 
-        Assert.False(_file.Database.InTransaction);
-        Assert.Equal("1", _file.Database.Query("SELECT count(*) FROM tracks"));
+        Assert.False(Opened.Database.InTransaction);
+        Assert.Equal("1", Opened.Database.Query("SELECT count(*) FROM tracks"));
     }
 
     [Fact]
@@ -116,7 +86,7 @@ public sealed class OpenTransactionTests : IDisposable
 
         Run(Setting("key", StoreRows.Sent), Doing((session, _) => session.WriteTracks([change])));
 
-        Assert.False(_file.Database.InTransaction);
+        Assert.False(Opened.Database.InTransaction);
         Assert.Equal(RecordState.Sent, Find("key")?.State);
     }
 
@@ -124,15 +94,15 @@ public sealed class OpenTransactionTests : IDisposable
     public void After_damage_was_read_what_does_not_touch_it_is_written_and_folded()
     {
         Put("damaged", StoreRows.Done([1]));
-        _transaction.Fold();
-        _file.Database.Execute("DELETE FROM answers");
+        Transaction.Fold();
+        Opened.Database.Execute("DELETE FROM answers");
 
         Assert.Throws<SqliteFailure>(() => Run(Setting("new", StoreRows.Sent), Finding(StoreSamples.Key("damaged"), _ => { })));
         Assert.Null(Find("new"));
 
         Put("new", StoreRows.Done([2]));
-        _transaction.Fold();
-        Assert.Equal(0, _file.Redo.Length);
+        Transaction.Fold();
+        Assert.Equal(0, Opened.Redo.Length);
         Assert.Equal([2], Find("new")?.Content.ToArray());
     }
 
@@ -140,8 +110,8 @@ public sealed class OpenTransactionTests : IDisposable
     public void A_page_that_is_damaged_while_the_transaction_is_open_costs_only_what_lies_on_it()
     {
         Put("damaged", StoreRows.Done([1]));
-        _transaction.Fold();
-        _file.Database.Checkpoint(empties: true);
+        Transaction.Fold();
+        Opened.Database.Checkpoint(empties: true);
         Put("before", StoreRows.Sent);
         Run(Doing((session, now) => session.CountDoubts(now)));
         Damage("answers");
@@ -156,19 +126,19 @@ public sealed class OpenTransactionTests : IDisposable
         Assert.Null(Find("new"));
         Assert.Equal(RecordState.Sent, Find("before")?.State);
         Put("new", StoreRows.Sent);
-        _transaction.Fold();
-        Assert.Equal("2", _file.Database.Query("SELECT count(*) FROM unsettled WHERE state = 2"));
+        Transaction.Fold();
+        Assert.Equal("2", Opened.Database.Query("SELECT count(*) FROM unsettled WHERE state = 2"));
     }
 
     [Fact]
     public void While_what_a_failed_group_left_cannot_be_rolled_back_no_group_runs_and_nothing_is_lost()
     {
         Put("damaged", StoreRows.Done([1]));
-        _transaction.Fold();
-        _file.Database.Execute("DELETE FROM answers");
+        Transaction.Fold();
+        Opened.Database.Execute("DELETE FROM answers");
         Put("before", StoreRows.Sent);
         // Whatever is prepared already is prepared again under the new rule.
-        raw.sqlite3_set_authorizer(HandleOf(_file.Database), (_, action, word, _, _, _) => action == raw.SQLITE_TRANSACTION && word == "ROLLBACK" ? raw.SQLITE_DENY : raw.SQLITE_OK, null);
+        raw.sqlite3_set_authorizer(HandleOf(Opened.Database), (_, action, word, _, _, _) => action == raw.SQLITE_TRANSACTION && word == "ROLLBACK" ? raw.SQLITE_DENY : raw.SQLITE_OK, null);
 
         Assert.Throws<SqliteFailure>(() => Run(
             Setting("before", StoreRows.Sent with { State = RecordState.Doubt }),
@@ -177,7 +147,7 @@ public sealed class OpenTransactionTests : IDisposable
             Finding(StoreSamples.Key("damaged"), _ => { })));
         for (var asking = 1; asking <= 2; asking++)
             Assert.Contains("cannot be rolled back", Assert.Throws<SqliteFailure>(() => Put("late", StoreRows.Sent)).Message, StringComparison.Ordinal);
-        raw.sqlite3_set_authorizer(HandleOf(_file.Database), (strdelegate_authorizer?)null, null);
+        raw.sqlite3_set_authorizer(HandleOf(Opened.Database), (strdelegate_authorizer?)null, null);
 
         Assert.Null(Find("new"));
         Assert.Equal(RecordState.Sent, Find("before")?.State);
@@ -188,16 +158,16 @@ public sealed class OpenTransactionTests : IDisposable
     {
         var time = new ManualTimeProvider();
         var memory = new TrackMemory(() => Now.Wall);
-        var writer = new SqliteWriter(_file, _transaction, new StoreClock(time), queueLimit: 10);
+        var writer = new SqliteWriter(Opened, Transaction, new StoreClock(time), queueLimit: 10);
         await memory.SeeAsync(new Sighting[] { new(new(new Digest256(1, 2, 3, 4)), 1), new(new(new Digest256(5, 6, 7, 8)), 1) }, default);
-        _file.Database.Execute("PRAGMA query_only = ON");
+        Opened.Database.Execute("PRAGMA query_only = ON");
         await new TrackKeeper(memory, writer, time).DisposeAsync();
-        _file.Database.Execute("PRAGMA query_only = OFF");
-        Assert.Equal("0", _file.Database.Query("SELECT count(*) FROM tracks"));
+        Opened.Database.Execute("PRAGMA query_only = OFF");
+        Assert.Equal("0", Opened.Database.Query("SELECT count(*) FROM tracks"));
 
         await new TrackKeeper(memory, writer, time).DisposeAsync();
 
-        Assert.Equal("2", _file.Database.Query("SELECT count(*) FROM tracks"));
+        Assert.Equal("2", Opened.Database.Query("SELECT count(*) FROM tracks"));
     }
 
     [Fact]
@@ -216,60 +186,14 @@ public sealed class OpenTransactionTests : IDisposable
     public async Task What_goes_wrong_before_a_group_can_run_its_callers_hear_and_nobody_waits_for_ever()
     {
         Put("key", StoreRows.Sent);
-        _file.Database.Execute("ROLLBACK");
-        _file.Redo.Dispose();
-        var writer = new SqliteWriter(_file, _transaction, new StoreClock(TimeProvider.System), queueLimit: 10);
+        Opened.Database.Execute("ROLLBACK");
+        Opened.Redo.Dispose();
+        var writer = new SqliteWriter(Opened, Transaction, new StoreClock(TimeProvider.System), queueLimit: 10);
 
         for (var asking = 1; asking <= 2; asking++)
             await Assert.ThrowsAsync<ObjectDisposedException>(() => writer.RunAsync((_, _) => true, default).AsTask().OrGiveUp());
     }
 
-    /// <summary>The root page of a table on the disk, which the next one to read it has to read from there.</summary>
-    private void Damage(string table)
-    {
-        var page = int.Parse(_file.Database.Query($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"), CultureInfo.InvariantCulture);
-        using (var file = File.OpenWrite(_file.Path))
-        {
-            file.Position = (page - 1) * SqliteSchema.PageBytes;
-            file.Write(Enumerable.Repeat((byte)0xAA, SqliteSchema.PageBytes).ToArray());
-        }
-        _file.Database.Execute("PRAGMA shrink_memory");
-    }
-
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handle")]
     private static extern ref readonly sqlite3 HandleOf(SqliteDatabase database);
-
-    private void Put(string key, RecordRow row) => Run(Setting(key, row));
-
-    private void Run(params StoreOperation[] group) => _transaction.Run(group, Now);
-
-    private RecordRow? Find(string key) => Find(StoreSamples.Key(key));
-
-    private RecordRow? Find(StorageKey key)
-    {
-        RecordRow? found = null;
-        Run(Finding(key, row => found = row));
-        return found;
-    }
-
-    private static StoreOperation<Work, bool> Finding(StorageKey key, Action<RecordRow?> see) => Doing((session, now) => session.Apply(
-        key,
-        see,
-        static (row, see, _) =>
-        {
-            see(row);
-            return new Decision<bool>(true, row);
-        },
-        now));
-
-    private static StoreOperation<Work, bool> Setting(string key, RecordRow row) => Setting(StoreSamples.Key(key), row);
-
-    private static StoreOperation<Work, bool> Setting(StorageKey key, RecordRow row) =>
-        Doing((session, now) => session.Apply(key, row, static (_, row, _) => new Decision<bool>(true, row), now));
-
-    private static StoreOperation<Work, bool> Doing(Work work) => new(work, static (session, work, now) =>
-    {
-        work(session, now);
-        return true;
-    });
 }

@@ -31,6 +31,22 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
     }
 
     [Fact]
+    public async Task What_was_known_of_a_doubt_outlives_the_process_that_took_it_and_just_stopped()
+    {
+        var survivor = Folder.File("survivor.db");
+        await using (var store = Open())
+        {
+            await store.HoldAsync(await WinAsync(store, "k"), "status 200"u8.ToArray(), default);
+            Assert.IsType<ClaimResult.Won>(await store.ClaimAsync(Request("k", "bob") with { TakeFromDoubt = true }, default));
+            StoreFiles.CopyUnclosed(DatabasePath, survivor);
+        }
+
+        await using var reopened = Open(Options with { Path = survivor });
+
+        Assert.Equal((RecordState.Doubt, "status 200"), (await StateAsync(reopened, "k"), await ResponseAsync(reopened, "k")));
+    }
+
+    [Fact]
     public async Task What_was_answered_survives_a_process_that_just_stopped()
     {
         var survivor = Folder.File("survivor.db");

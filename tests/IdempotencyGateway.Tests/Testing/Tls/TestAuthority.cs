@@ -36,12 +36,36 @@ internal sealed class TestAuthority
         return Sign("CN=gateway", ServerUse, names, from ?? Beginning, until ?? End);
     }
 
-    public X509Certificate2 Client(string subject, DateTimeOffset? until = null, Uri? san = null)
+    /// <param name="listAt">Where the certificate says that the list of revoked ones can be had.</param>
+    public X509Certificate2 Client(string subject, DateTimeOffset? until = null, Uri? san = null, Uri? listAt = null)
     {
         var names = new SubjectAlternativeNameBuilder();
         if (san is not null)
             names.AddUri(san);
-        return Sign(subject, ClientUse, names, Beginning, until ?? End);
+        return Sign(subject, ClientUse, names, Beginning, until ?? End, listAt: listAt);
+    }
+
+    /// <summary>An authority that this one signed.</summary>
+    /// <param name="listAt">As for a client.</param>
+    public TestAuthority Below(Uri? listAt = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        AddListAt(request, listAt);
+        using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
+        return new(signed.CopyWithPrivateKey(key));
+    }
+
+    /// <summary>The list of those that this authority has revoked, good for a day.</summary>
+    /// <param name="age">How long ago it was made.</param>
+    public byte[] List(TimeSpan age, params ReadOnlySpan<X509Certificate2> revoked)
+    {
+        var made = DateTimeOffset.UtcNow - age;
+        var list = new CertificateRevocationListBuilder();
+        foreach (var certificate in revoked)
+            list.AddEntry(certificate, made);
+        return list.Build(Root, 1, made.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: made);
     }
 
     /// <summary>For a client, signed by an authority that the root signed.</summary>
@@ -60,12 +84,13 @@ internal sealed class TestAuthority
     }
 
     /// <summary>For a client, signed by another client, who is no authority.</summary>
-    public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer)
+    public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer, Uri? listAt = null)
     {
         var between = Client(signer);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], critical: false));
+        AddListAt(request, listAt);
         using var signed = request.Create(
             between.SubjectName, X509SignatureGenerator.CreateForECDsa(between.GetECDsaPrivateKey()!), Beginning, End, [3, (byte)Interlocked.Increment(ref _serial)]);
         return (signed.CopyWithPrivateKey(key), between);
@@ -74,16 +99,14 @@ internal sealed class TestAuthority
     /// <summary>PEM, the key in PKCS #8.</summary>
     public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
-    private TestAuthority Below()
+    private static void AddListAt(CertificateRequest request, Uri? listAt)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
-        return new(signed.CopyWithPrivateKey(key));
+        if (listAt is not null)
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([listAt.ToString()]));
     }
 
-    private X509Certificate2 Sign(string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until, Uri? issuerAt = null)
+    private X509Certificate2 Sign(
+        string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until, Uri? issuerAt = null, Uri? listAt = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -93,6 +116,7 @@ internal sealed class TestAuthority
             request.CertificateExtensions.Add(alternatives);
         if (issuerAt is not null)
             request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.ToString()]));
+        AddListAt(request, listAt);
         using var signed = request.Create(Root, from, until, [1, (byte)Interlocked.Increment(ref _serial)]);
         return signed.CopyWithPrivateKey(key);
     }

@@ -1,7 +1,7 @@
 -- Asks for the record.
 -- ARGV   1 the whole record as it will be where there is none: claimed or sent, its own ticket with fence 1, the lease's length, an attempt that names this asking for a
 --        withdrawal or zeros  2 retention in ms  3 '1': take it from doubt
--- Reply  {1, fence, destination}  won
+-- Reply  {1, fence, destination, evidence of an earlier owner or ''}  won
 --        {2, remaining lease}     another owner's
 --        {3, response, remaining retention, fence}
 --        {4}                      another fingerprint
@@ -14,7 +14,7 @@ end
 local mine = read(ARGV[1])
 if not record then
   redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
-  return {1, 1, mine.destination}
+  return {1, 1, mine.destination, ''}
 end
 if record.fingerprint ~= mine.fingerprint then
   return {4}
@@ -28,8 +28,8 @@ local time = age(record)
 local function win(number, state, destination)
   record.state, record.ticket, record.lease, record.destination = state, string.sub(mine.ticket, 1, 16) .. struct.pack('>I8', number), time + mine.lease, destination
   record.attempt = mine.attempt
-  redis.call('SET', key, pack(record, ''), 'KEEPTTL')
-  return {1, number, destination}
+  redis.call('SET', key, pack(record), 'KEEPTTL')
+  return {1, number, destination, record.response}
 end
 
 local function known_destination()
@@ -55,7 +55,7 @@ if ARGV[3] == '1' then
 end
 if record.state == SENT then
   record.state = DOUBT
-  settle(record, '', 'KEEPTTL')
+  settle(record, 'KEEPTTL')
   wake(record)
 end
 return {5, record.response, record.destination, fence(record)}

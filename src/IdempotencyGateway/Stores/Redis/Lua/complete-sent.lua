@@ -2,8 +2,9 @@
 -- Stands before record.lua, which says what lies where, and complete.lua, which has the other cases and goes on where this one finds the memory full.
 local sent = redis.call('GET', KEYS[1])
 if sent and string.sub(sent, 1, 29) == 'ig\1\2\0' .. ARGV[1] then
-  local life = struct.unpack('>i8', sent, 78) - redis.call('PTTL', KEYS[1]) + ARGV[3]
-  local done = 'ig\1\3' .. string.sub(sent, 5, 69) .. struct.pack('>i8i8', 0, life) .. string.sub(sent, 86) .. ARGV[2]
+  local life, length = struct.unpack('>i8I4', sent, 78)
+  life = life - redis.call('PTTL', KEYS[1]) + ARGV[3]
+  local done = 'ig\1\3' .. string.sub(sent, 5, 69) .. struct.pack('>i8i8', 0, life) .. string.sub(sent, 86, 89 + length) .. ARGV[2]
   if not redis.pcall('SET', KEYS[1], done, 'PX', ARGV[3]).err then
     return 1
   end

@@ -13,8 +13,8 @@ if record.state == CLAIMED or record.ticket ~= ARGV[1] then
   return LOST
 end
 if record.state ~= DONE then
-  record.state, record.lease, record.life = DONE, 0, age(record) + tonumber(ARGV[3])
-  settle(record, ARGV[2], 'PX', ARGV[3])
+  record.state, record.lease, record.life, record.response = DONE, 0, age(record) + tonumber(ARGV[3]), ARGV[2]
+  settle(record, 'PX', ARGV[3])
   wake(record)
 end
 return APPLIED

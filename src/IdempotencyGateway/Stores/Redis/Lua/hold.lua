@@ -12,7 +12,7 @@ end
 if not (record.ticket == ARGV[1] and (record.state == SENT or record.state == DOUBT)) then
   return LOST
 end
-if record.response == '' then
+if record.lease ~= 0 or record.response == '' then
   doubt(record, ARGV[2])
   wake(record)
 end

@@ -17,5 +17,5 @@ if ARGV[2] ~= '' then
   record.destination = ARGV[2]
 end
 record.attempt = ARGV[3]
-settle(record, '', 'KEEPTTL')
+settle(record, 'KEEPTTL')
 return APPLIED

@@ -44,14 +44,14 @@ local function load()
   end
 end
 
-local function pack(record, response)
+local function pack(record)
   return struct.pack(HEAD, 'ig', FORMAT, record.state, record.waited, record.ticket, record.fingerprint, record.attempt, record.lease, record.life,
-    #record.destination) .. record.destination .. response
+    #record.destination) .. record.destination .. record.response
 end
 
 -- With KEEPTTL or another expiry. What is under way settles even when memory is full: Redis looks at its memory before a script's first write only, and PEXPIRE takes none.
-local function settle(record, response, ...)
-  local value = pack(record, response)
+local function settle(record, ...)
+  local value = pack(record)
   if not redis.pcall('SET', key, value, ...).err then
     return
   end
@@ -88,14 +88,18 @@ local function wake(record)
 end
 
 -- By the word of its owner, after which only a completion of its own is believed. A doubt that came by a lapsed lease keeps that lease, which is never 0.
+-- Where that word is empty, what an earlier owner said stays.
 local function doubt(record, evidence)
   record.state, record.lease = DOUBT, 0
-  settle(record, evidence, 'KEEPTTL')
+  if evidence ~= '' then
+    record.response = evidence
+  end
+  settle(record, 'KEEPTTL')
 end
 
 -- Without an owner no ticket matches any more.
 local function overrule(record, answer, ...)
-  record.state, record.lease, record.ticket = DONE, 0, string.rep('\0', 16) .. string.sub(record.ticket, 17)
-  settle(record, answer, ...)
+  record.state, record.lease, record.ticket, record.response = DONE, 0, string.rep('\0', 16) .. string.sub(record.ticket, 17), answer
+  settle(record, ...)
 end
 

@@ -13,5 +13,5 @@ if not (live(record) and record.ticket == ARGV[1]) then
   return LOST
 end
 record.lease = age(record) + tonumber(ARGV[2])
-settle(record, '', 'KEEPTTL')
+settle(record, 'KEEPTTL')
 return APPLIED

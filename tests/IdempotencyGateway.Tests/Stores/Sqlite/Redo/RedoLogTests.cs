@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Testing;
@@ -244,6 +245,18 @@ public sealed class RedoLogTests : IDisposable
 
         using var reopened = Open(folded: 3);
         Assert.Equal([4], Replay(reopened));
+    }
+
+    /// <summary>/dev/full refuses every write as a full disk does.</summary>
+    [Fact]
+    public void A_full_disk_is_told_as_one()
+    {
+        using var file = new RedoFile("/dev/full");
+
+        var full = Assert.Throws<SqliteFailure>(() => file.Write(new byte[100], 0)).ToUnavailable("gateway.db");
+
+        Assert.Equal(StoreFailure.Full, full.Failure);
+        Assert.StartsWith("gateway.db: no room", full.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Holds frame 1; the one behind it failed.</summary>

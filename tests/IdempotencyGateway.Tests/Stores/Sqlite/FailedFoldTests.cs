@@ -1,0 +1,120 @@
+using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sqlite;
+using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Stores.Sqlite;
+
+/// <summary>Folds that fail as files and disks let them fail. What was answered is in the redo log all the same, for this process and for the next one.</summary>
+public sealed class FailedFoldTests : OpenTransactionFixture
+{
+    /// <summary>More than one page has room for.</summary>
+    private const int UnderWay = 300;
+
+    private const string NoRoom = "the database file is as large as it may be";
+    private const string NoLog = "SQLite's log cannot be written, so nothing is committed";
+    private const string NoFile = "the database file cannot be written, so what is committed is not moved";
+
+    [Theory]
+    [InlineData(NoRoom)]
+    [InlineData(NoLog)]
+    [InlineData(NoFile)]
+    public void While_it_fails_everything_is_there_and_goes_on_and_once_it_works_everything_is_moved(string why)
+    {
+        Put("answered", StoreRows.Done([1]));
+        for (var i = 0; i < UnderWay; i++)
+            Put($"{i}", StoreRows.Sent);
+
+        using (Break(why))
+        {
+            FoldInVain();
+            Assert.Equal((1, UnderWay), Survivors());
+            Assert.Equal([1], Find("answered")?.Content.ToArray());
+
+            Put("0", StoreRows.Done([2]));
+            Put("1", StoreRows.Sent with { State = RecordState.Doubt, Content = new byte[] { 3 } });
+            Put("later", StoreRows.Sent);
+            Assert.Equal((2, UnderWay), Survivors());
+            FoldInVain();
+            Assert.Equal((2, UnderWay), Survivors());
+        }
+        Transaction.TryFold();
+
+        Assert.Equal(0, Opened.Redo.Length);
+        Assert.Equal((2, UnderWay), (Count(Opened, "settled"), Count(Opened, "unsettled")));
+        Assert.Equal((2, UnderWay), Survivors());
+        Assert.Equal([2], Find("0")?.Content.ToArray());
+        Assert.Equal((RecordState.Doubt, 3), (Find("1")!.State, Find("1")!.Content.Span[0]));
+        Assert.Equal(RecordState.Sent, Find("later")?.State);
+        Assert.Equal("ok", Opened.Database.Query("PRAGMA integrity_check"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void A_damaged_page_that_it_needs_is_said_to_whoever_needs_it_and_once_it_is_put_back_nothing_is_lost(int askings)
+    {
+        Put("answered", StoreRows.Done([1]));
+        Put("sent", StoreRows.Sent);
+        Transaction.Fold();
+        Opened.Database.Checkpoint(empties: true);
+        var sound = File.ReadAllBytes(Opened.Path);
+        Put("sent", StoreRows.Sent with { State = RecordState.Doubt });
+        Put("new", StoreRows.Done([2]));
+        Damage("unsettled");
+
+        FoldInVain();
+        for (var asking = 1; asking <= askings; asking++)
+        {
+            var refusal = Assert.Throws<SqliteFailure>(() => Put("refused", StoreRows.Sent)).ToUnavailable(Opened.Path);
+            Assert.Equal(StoreFailure.Refused, refusal.Failure);
+            Assert.Contains("damaged", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("restore it from a backup", refusal.Message, StringComparison.Ordinal);
+        }
+        using (var file = File.OpenWrite(Opened.Path))
+            file.Write(sound);
+        Opened.Database.Execute("PRAGMA shrink_memory");
+
+        Assert.Equal((2, 1), Survivors());
+        Assert.Equal((RecordState.Doubt, RecordState.Done), (Find("sent")?.State, Find("new")?.State));
+        Assert.Null(Find("refused"));
+        Put("next", StoreRows.Sent);
+        Transaction.TryFold();
+        Assert.Equal((0, 2, 2), (Opened.Redo.Length, Count(Opened, "settled"), Count(Opened, "unsettled")));
+    }
+
+    /// <summary>The log keeps it all, and the very next group does not try again.</summary>
+    private void FoldInVain()
+    {
+        var length = Opened.Redo.Length;
+        Transaction.TryFold();
+        Assert.Equal(length, Opened.Redo.Length);
+        Assert.False(Transaction.IsFoldDue);
+    }
+
+    private IDisposable Break(string why) => why switch
+    {
+        NoRoom => new FullFile(Opened.Database),
+        NoLog => new UnwritableFile(Opened.Path + "-wal"),
+        NoFile => new UnwritableFile(Opened.Path),
+        _ => throw new ArgumentOutOfRangeException(nameof(why)),
+    };
+
+    /// <summary>May not become larger than it is.</summary>
+    private sealed class FullFile : IDisposable
+    {
+        private readonly SqliteDatabase _database;
+        private readonly string _limit;
+
+        public FullFile(SqliteDatabase database)
+        {
+            _database = database;
+            _limit = database.Query("PRAGMA max_page_count");
+            database.Execute("PRAGMA max_page_count = 1");
+        }
+
+        public void Dispose() => _database.Execute($"PRAGMA max_page_count = {_limit}");
+    }
+}

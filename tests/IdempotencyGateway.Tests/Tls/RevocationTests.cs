@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography.X509Certificates;
+using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.Tls;
+using Microsoft.AspNetCore.Http;
+
+namespace IdempotencyGateway.Tests.Tls;
+
+/// <summary>
+/// Clients' certificates that their authority took back. Its list is had by HTTP from where the certificate says; the runtime keeps it in the user's home, by its address, until it
+/// is out of date, so each list here has an address of its own.
+/// </summary>
+public sealed class RevocationTests : ExchangeTest
+{
+    private static readonly TestAuthority Authority = new();
+    private readonly TestAuthority _clients = new("client root");
+
+    [Fact]
+    public async Task A_certificate_that_was_revoked_gets_no_connection_and_its_neighbour_does()
+    {
+        await using var lists = await Lists.StartAsync();
+        var listAt = lists.New();
+        var (good, revoked) = (_clients.Client("CN=good", listAt: listAt), _clients.Client("CN=revoked", listAt: listAt));
+        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, revoked));
+        var gateway = await StartAsync();
+
+        Assert.Equal(201, (await AskAsync(gateway, good)).Status);
+        await AssertRefusedAsync(gateway, revoked);
+        Assert.Equal(201, (await AskAsync(gateway, good)).Status);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task So_does_one_below_an_authority_that_was_revoked()
+    {
+        await using var lists = await Lists.StartAsync();
+        var (rootList, list) = (lists.New(), lists.New());
+        var (good, revoked) = (_clients.Below(rootList), _clients.Below(rootList));
+        lists.Publish(rootList, _clients.List(age: TimeSpan.Zero, revoked.Root));
+        lists.Publish(list, good.List(age: TimeSpan.Zero));
+        var revokedList = lists.New();
+        lists.Publish(revokedList, revoked.List(age: TimeSpan.Zero));
+        var gateway = await StartAsync();
+
+        await AssertRefusedAsync(gateway, revoked.Client("CN=one", listAt: revokedList), revoked.Root);
+        Assert.Equal(201, (await AskAsync(gateway, good.Client("CN=one", listAt: list), good.Root)).Status);
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Theory]
+    [InlineData("names no list")]
+    [InlineData("is not there")]
+    [InlineData("is no list")]
+    [InlineData("is out of date")]
+    [InlineData("is somebody else's")]
+    public async Task While_the_authority_cannot_be_asked_there_is_no_connection(string why)
+    {
+        await using var lists = await Lists.StartAsync();
+        var listAt = lists.New();
+        switch (why)
+        {
+            case "is no list":
+                lists.Publish(listAt, "no list"u8.ToArray());
+                break;
+            case "is out of date":
+                lists.Publish(listAt, _clients.List(age: TimeSpan.FromDays(2)));
+                break;
+            case "is somebody else's":
+                lists.Publish(listAt, new TestAuthority("client root").List(age: TimeSpan.Zero));
+                break;
+        }
+        var gateway = await StartAsync();
+
+        await AssertRefusedAsync(gateway, _clients.Client("CN=one", listAt: why == "names no list" ? null : listAt));
+        Assert.Equal(0, Executions.Deliveries);
+    }
+
+    [Fact]
+    public async Task A_list_is_good_until_it_is_out_of_date_whatever_is_revoked_meanwhile()
+    {
+        await using var lists = await Lists.StartAsync();
+        var listAt = lists.New();
+        var client = _clients.Client("CN=one", listAt: listAt);
+        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero));
+        var gateway = await StartAsync();
+        Assert.Equal(201, (await AskAsync(gateway, client)).Status);
+
+        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, client));
+
+        Assert.Equal(201, (await AskAsync(gateway, client)).Status);
+        Assert.Equal(1, lists.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Where_it_is_not_asked_nothing_is_fetched()
+    {
+        await using var lists = await Lists.StartAsync();
+        var listAt = lists.New();
+        var revoked = _clients.Client("CN=one", listAt: listAt);
+        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, revoked));
+        var gateway = await StartAsync(asks: false);
+
+        Assert.Equal(201, (await AskAsync(gateway, revoked)).Status);
+        Assert.Equal(0, lists.Requests.Count);
+    }
+
+    /// <summary>Or whoever can reach the gateway could have it ask any address.</summary>
+    [Fact]
+    public async Task What_comes_from_no_listed_root_has_nothing_fetched()
+    {
+        await using var lists = await Lists.StartAsync();
+        var strangers = new TestAuthority("client root");
+        var between = strangers.Below(lists.New());
+        var gateway = await StartAsync();
+
+        await AssertRefusedAsync(gateway, strangers.Client("CN=one", listAt: lists.New()));
+        await AssertRefusedAsync(gateway, between.Client("CN=one", listAt: lists.New()), between.Root);
+        await AssertRefusedAsync(gateway, between.Client("CN=one", listAt: lists.New()));
+        var (forged, signer) = _clients.ClientSignedByAClient("CN=one", "CN=two", listAt: lists.New());
+        await AssertRefusedAsync(gateway, forged, signer);
+        Assert.Empty(lists.Requests.All);
+    }
+
+    private static async Task<Answer> AskAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? between = null)
+    {
+        using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        return await client.PostAsync("k");
+    }
+
+    private static async Task AssertRefusedAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? between = null) =>
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(gateway, own, between));
+
+    private async Task<GatewayUnderTest> StartAsync(bool asks = true)
+    {
+        using var certificate = Authority.Server();
+        using var files = new TlsFolder(certificate);
+        await File.WriteAllTextAsync(files.File("clients.pem"), _clients.RootPem);
+        return await StartAsync(setup => files.Secure(setup, tls => tls with
+        {
+            ClientCertificates = ClientCertificates.Required,
+            ClientCaFile = files.File("clients.pem"),
+            ChecksClientRevocation = asks,
+        }));
+    }
+
+    /// <summary>Where lists are published, each at an address of its own.</summary>
+    private sealed class Lists : IAsyncDisposable
+    {
+        private readonly ConcurrentDictionary<string, byte[]> _lists = [];
+        private KestrelProvider _server = null!;
+
+        public ArrivalLog<string> Requests => _server.Requests;
+
+        public static async Task<Lists> StartAsync()
+        {
+            var lists = new Lists();
+            lists._server = await KestrelProvider.StartAsync(async context =>
+            {
+                if (lists._lists.TryGetValue(context.Request.Path!, out var list))
+                    await context.Response.Body.WriteAsync(list);
+                else
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+            });
+            return lists;
+        }
+
+        public Uri New() => new(_server.Address, $"{Guid.NewGuid():N}.crl");
+
+        public void Publish(Uri at, byte[] list) => _lists[at.AbsolutePath] = list;
+
+        public ValueTask DisposeAsync() => _server.DisposeAsync();
+    }
+}
