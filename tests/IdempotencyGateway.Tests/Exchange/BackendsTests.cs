@@ -100,6 +100,19 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Empty(_b.Deliveries);
     }
 
+    [Fact]
+    public async Task The_one_that_the_load_balancer_chose_gets_it_and_no_other_of_its_cluster()
+    {
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 } }""",
+            ["ReverseProxy:Clusters:a:LoadBalancingPolicy=FirstAlphabetical", $"ReverseProxy:Clusters:a:Destinations:first:Address={_b.Address}"]);
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("b", (await gateway.PostAsync($"k{i}", path: "/session/")).Text);
+
+        Assert.Empty(_a.Deliveries);
+    }
+
     [Theory]
     [InlineData(15, 1)]
     [InlineData(16, 0)]
@@ -142,6 +155,27 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal((201, "second time"), (again.Status, again.Text));
         Assert.Equal(2, breaking.Deliveries.Count);
+    }
+
+    [Fact]
+    public async Task Out_of_doubt_it_is_sent_where_it_was_sent_before_though_another_cluster_would_be_chosen_now()
+    {
+        await using var breaking = ScriptedProvider.Start(Step.AfterBody.Reset(), Step.AfterBody.Answer(201, "second time"));
+        await using var gateway = await StartAsync(
+            """{ "Rules": [ { "If": "header:x-region", "Is": ["eu"], "Split": { "a": 1 } }, { "If": "header:x-region", "Is": ["us"], "Split": { "b": 1 } } ] }""",
+            [$"ReverseProxy:Clusters:a:Destinations:only:Address={breaking.Address}", "Idempotency:Policies:p:OnUnknown=ForwardAgain"]);
+
+        (await AskAsync("eu")).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502, retryable: true);
+        Assert.Equal("second time", (await AskAsync("us")).Text);
+
+        Assert.Empty(_b.Deliveries);
+
+        async Task<Answer> AskAsync(string region)
+        {
+            using var request = GatewayUnderTest.Post("k", path: "/session/");
+            request.Headers.Add("X-Region", region);
+            return await gateway.AskAsync(request);
+        }
     }
 
     [Fact]
