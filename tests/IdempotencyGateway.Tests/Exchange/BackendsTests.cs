@@ -158,27 +158,6 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Out_of_doubt_it_is_sent_where_it_was_sent_before_though_another_cluster_would_be_chosen_now()
-    {
-        await using var breaking = ScriptedProvider.Start(Step.AfterBody.Reset(), Step.AfterBody.Answer(201, "second time"));
-        await using var gateway = await StartAsync(
-            """{ "Rules": [ { "If": "header:x-region", "Is": ["eu"], "Split": { "a": 1 } }, { "If": "header:x-region", "Is": ["us"], "Split": { "b": 1 } } ] }""",
-            [$"ReverseProxy:Clusters:a:Destinations:only:Address={breaking.Address}", "Idempotency:Policies:p:OnUnknown=ForwardAgain"]);
-
-        (await AskAsync("eu")).AssertProblem(GatewayProblem.OutcomeUnknown, "k", status: 502, retryable: true);
-        Assert.Equal("second time", (await AskAsync("us")).Text);
-
-        Assert.Empty(_b.Deliveries);
-
-        async Task<Answer> AskAsync(string region)
-        {
-            using var request = GatewayUnderTest.Post("k", path: "/session/");
-            request.Headers.Add("X-Region", region);
-            return await gateway.AskAsync(request);
-        }
-    }
-
-    [Fact]
     public async Task Out_of_doubt_it_is_not_sent_elsewhere_when_its_destination_is_down()
     {
         var breaking = ScriptedProvider.Start(Step.AfterBody.Reset());
