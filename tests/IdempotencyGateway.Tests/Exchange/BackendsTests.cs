@@ -100,6 +100,19 @@ public sealed class BackendsTests : IAsyncLifetime, IDisposable
         Assert.Empty(_b.Deliveries);
     }
 
+    [Fact]
+    public async Task The_one_that_the_load_balancer_chose_gets_it_and_no_other_of_its_cluster()
+    {
+        await using var gateway = await StartAsync(
+            """{ "Split": { "a": 1 } }""",
+            ["ReverseProxy:Clusters:a:LoadBalancingPolicy=FirstAlphabetical", $"ReverseProxy:Clusters:a:Destinations:first:Address={_b.Address}"]);
+
+        for (var i = 0; i < 20; i++)
+            Assert.Equal("b", (await gateway.PostAsync($"k{i}", path: "/session/")).Text);
+
+        Assert.Empty(_a.Deliveries);
+    }
+
     [Theory]
     [InlineData(15, 1)]
     [InlineData(16, 0)]

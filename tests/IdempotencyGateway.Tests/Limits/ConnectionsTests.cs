@@ -69,10 +69,34 @@ public sealed class ConnectionsTests : ExchangeTest
         Assert.Equal("replayed", (await gateway.AskRawAsync(Request)).Source);
     }
 
+    /// <summary>They take no place, give none back, and leave the one that they had for being told.</summary>
+    [Fact]
+    public async Task However_many_have_been_told_the_next_one_is_told_too()
+    {
+        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        using var settled = await RawClient.Connect(gateway.Address);
+        await settled.Send(Request);
+        Assert.Equal(201, (await settled.ReadAnswer())!.Status);
+
+        for (var told = 0; told <= ConnectionGate.MaxSurplus; told++)
+        {
+            using var late = await RawClient.Connect(gateway.Address);
+            await late.Send(Request);
+            Assert.Equal(503, (await late.ReadAnswer())?.Status);
+            Assert.Null(await late.ReadAnswer());
+        }
+
+        Assert.Equal(1, gateway.Get<GatewayLimits>().Connections.Taken);
+    }
+
     [Fact]
     public async Task When_even_those_who_are_to_be_told_are_too_many_the_rest_is_cut_off()
     {
-        var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Admin = true;
+            setup.Adjust = snapshot => snapshot with { Limits = new() { Connections = 1 } };
+        });
         using var settled = await RawClient.Connect(gateway.Address);
         await settled.Send(Request);
         Assert.Equal(201, (await settled.ReadAnswer())!.Status);
@@ -87,6 +111,8 @@ public sealed class ConnectionsTests : ExchangeTest
             }
             await settled.Send(Request);
             Assert.Equal("replayed", Answer.From((await settled.ReadAnswer())!).Source);
+            var scrape = await gateway.Client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics")).OrGiveUp();
+            Assert.Contains("\nidempotency_gateway_connections_cut_off_total 1\n", scrape, StringComparison.Ordinal);
         }
         finally
         {

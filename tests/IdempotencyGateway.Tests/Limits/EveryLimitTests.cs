@@ -54,7 +54,8 @@ public sealed class EveryLimitTests : ExchangeTest
         Assert.InRange(int.Parse(refused.Headers["Retry-After"]!, CultureInfo.InvariantCulture), 1, 60);
         await observed.ScrapeUntilAsync(
             $$"""idempotency_gateway_limits_reached_total{limit="{{LabelOf(thing)}}",scope="{{(ofCaller ? "caller" : "total")}}"} 1""",
-            $$"""idempotency_gateway_problems_total{code="{{code}}"} 1""");
+            $$"""idempotency_gateway_problems_total{code="{{code}}"} 1""",
+            """idempotency_gateway_requests_total{outcome="refused",route="guarded"} 1""");
         Assert.Equal("executed", (await first).Source);
         Assert.Equal("executed", (await PostAsync(gateway, "third", "caller-3")).Source);
         Assert.Equal(1, Executions.MostExecuted());

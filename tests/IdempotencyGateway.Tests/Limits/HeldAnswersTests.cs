@@ -23,10 +23,10 @@ public sealed class HeldAnswersTests : ExchangeTest
             if (context.Request.Path == "/v3/held")
                 await gate.Opened;
         });
-        var gateway = await StartBeforeAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with
+        var gateway = await StartBeforeAsync(provider.Address, setup =>
         {
-            Limits = new() { HeldAnswersBytes = 200_000 },
-            Cache = new() { MaxBytes = 0 },
+            setup.Admin = true;
+            setup.Adjust = snapshot => snapshot with { Limits = new() { HeldAnswersBytes = 200_000 }, Cache = new() { MaxBytes = 0 } };
         });
         var held = gateway.PostAsync("held", path: "/guarded/held");
         await Eventually.TrueAsync("the first answer is held", () => gateway.Get<AnswerBudget>().UsedInBytes >= Large);
@@ -43,6 +43,8 @@ public sealed class HeldAnswersTests : ExchangeTest
         var problem = (await gateway.PostAsync("large", path: "/guarded/large", caller: "caller-2")).AssertProblem(GatewayProblem.NotRetained, "large");
         Assert.Equal(201, problem.GetProperty("provider_status").GetInt32());
         Assert.Equal(3, provider.Requests.Count);
+        var scrape = await gateway.Client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics")).OrGiveUp();
+        Assert.Contains("""idempotency_gateway_limits_reached_total{limit="held_answers",scope="total"} 1""", scrape, StringComparison.Ordinal);
     }
 
     [Fact]

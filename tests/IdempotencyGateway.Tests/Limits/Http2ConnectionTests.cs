@@ -106,6 +106,18 @@ public sealed class Http2ConnectionTests : ExchangeTest
     }
 
     [Fact]
+    public async Task One_too_many_is_told_to_go_with_its_answer()
+    {
+        var gateway = await StartBeforeAsync(Provider.Address, snapshot => snapshot with { Limits = new() { Connections = 1 } });
+        using var settled = await ConnectAsync(gateway);
+
+        using var late = await ConnectAsync(gateway, Get(stream: 1));
+
+        await UntilAsync(late, frame => frame.Type == Http2FrameType.GoAway);
+        await late.ReadToEnd();
+    }
+
+    [Fact]
     public async Task A_request_under_way_keeps_its_connection()
     {
         var answer = new Gate();
@@ -123,7 +135,11 @@ public sealed class Http2ConnectionTests : ExchangeTest
         await quiet.ReadToEnd();
         answer.Open();
 
-        await UntilAsync(busy, frame => frame.Type == Http2FrameType.Data && frame.Payload.Length == 2);
+        await UntilAsync(busy, frame =>
+        {
+            Assert.NotEqual(Http2FrameType.GoAway, frame.Type);
+            return frame.Type == Http2FrameType.Data && frame.Payload.Length == 2;
+        });
     }
 
     [Fact]

@@ -12,16 +12,35 @@ public class NewKeyMeterTests
     public void A_caller_at_its_limit_waits_for_the_next_window()
     {
         var meter = new NewKeyMeter(3, Window, _time);
-        for (var i = 0; i < 3; i++)
+        for (var window = 0; window < 3; window++)
         {
-            Assert.Null(meter.Check(CallerTallyTests.Caller(1)));
-            meter.Add(CallerTallyTests.Caller(1));
-        }
+            for (var i = 0; i < 3; i++)
+            {
+                Assert.Null(meter.Check(CallerTallyTests.Caller(1)));
+                meter.Add(CallerTallyTests.Caller(1));
+            }
 
-        _time.Advance(TimeSpan.FromSeconds(20));
-        Assert.Equal(TimeSpan.FromSeconds(40), meter.Check(CallerTallyTests.Caller(1))!.RetryAfter);
-        _time.Advance(TimeSpan.FromSeconds(40));
-        Assert.Null(meter.Check(CallerTallyTests.Caller(1)));
+            _time.Advance(TimeSpan.FromSeconds(20));
+            Assert.Equal(TimeSpan.FromSeconds(40), meter.Check(CallerTallyTests.Caller(1))!.RetryAfter);
+            _time.Advance(TimeSpan.FromSeconds(40));
+        }
+    }
+
+    [Fact]
+    public void What_an_earlier_window_counted_is_charged_to_nobody()
+    {
+        var meter = new NewKeyMeter(1, Window, _time);
+        // More than there are cells, so that hardly any is empty.
+        for (var i = 0; i < 200_000; i++)
+            meter.Add(CallerTallyTests.Caller(i));
+        Assert.NotNull(meter.Check(CallerTallyTests.Caller(0)));
+        _time.Advance(Window);
+        Assert.Null(meter.Check(CallerTallyTests.Caller(0)));
+
+        for (var i = 0; i < 200; i++)
+            meter.Add(CallerTallyTests.Caller(i));
+
+        Assert.InRange(Enumerable.Range(1000, 1000).Count(number => meter.Check(CallerTallyTests.Caller(number)) is not null), 0, 2);
     }
 
     [Fact]

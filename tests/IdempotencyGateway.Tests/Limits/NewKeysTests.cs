@@ -24,7 +24,7 @@ public sealed class NewKeysTests : ExchangeTest
         var later = await gateway.PostAsync("c");
 
         refused.AssertProblem(GatewayProblem.TooManyKeys, "c");
-        Assert.InRange(int.Parse(refused.Headers["Retry-After"]!, System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal("60", refused.Headers["Retry-After"]);
         Assert.Equal(("replayed", "executed", "executed"), (retry.Source, other.Source, later.Source));
         Assert.Equal(4, Executions.Deliveries);
     }

@@ -22,6 +22,7 @@ public sealed class ResponseTeeTests : IDisposable
     [InlineData(100, new[] { 100 })]
     [InlineData(100, new[] { 1, 99 })]
     [InlineData(100, new[] { 0, 50, 50, 0 })]
+    [InlineData(10_000, new[] { 300, 300, 9_400 })]
     [InlineData(0, new[] { 0 })]
     public async Task What_fits_is_held_and_the_client_sees_nothing(int cap, int[] pieces)
     {
@@ -30,6 +31,7 @@ public sealed class ResponseTeeTests : IDisposable
 
         Assert.False(tee.Overflowed);
         Assert.Equal(written, tee.Held.ToArray());
+        Assert.Equal(written.Length, tee.Received);
         Assert.Equal(0, _client.Length);
     }
 
@@ -37,6 +39,7 @@ public sealed class ResponseTeeTests : IDisposable
     [InlineData(100, new[] { 101 })]
     [InlineData(100, new[] { 100, 1 })]
     [InlineData(100, new[] { 60, 60, 60, 1000 })]
+    [InlineData(1_000, new[] { 300, 300, 401 })]
     [InlineData(0, new[] { 1, 1 })]
     public async Task What_outgrows_the_cap_goes_to_the_client_whole_and_in_order(int cap, int[] pieces)
     {
@@ -44,7 +47,9 @@ public sealed class ResponseTeeTests : IDisposable
         var written = await WriteAsync(tee, pieces);
 
         Assert.True(tee.Overflowed);
+        Assert.Equal(TombstoneReason.TooLarge, _reason);
         Assert.Equal(written, _client.ToArray());
+        Assert.Equal(written.Length, tee.Received);
         Assert.Equal(1, _overflows);
         Assert.True(tee.Held.IsEmpty);
     }

@@ -26,12 +26,15 @@ public abstract partial class StoreContract<TStore>
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task When_it_was_created_does_not_change_when_it_is_done(bool overruled)
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task When_it_was_created_does_not_change_when_it_is_done(bool overruled, bool wasInDoubt)
     {
         var alice = await WinSentAsync(Alice);
         var created = (await FindAsync())!.CreatedAt;
+        if (wasInDoubt)
+            await HoldAsync(alice);
         await LapseAsync();
 
         await (overruled ? ResolveExecutedAsync() : CompleteAsync(alice));

@@ -162,12 +162,16 @@ public abstract partial class StoreContract<TStore>
         await AssertReplaysAsync("first");
     }
 
-    [Fact]
-    public async Task The_retention_starts_anew_at_completion_and_not_before()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_retention_starts_anew_at_completion_and_not_before(bool wasInDoubt)
     {
         var ticket = await WinSentAsync(Alice);
         await AdvanceAsync(Retention / 2);
         await RenewAsync(ticket);
+        if (wasInDoubt)
+            await HoldAsync(ticket);
         await CompleteAsync(ticket);
         await AdvanceAsync(Retention / 2);
 
@@ -175,6 +179,19 @@ public abstract partial class StoreContract<TStore>
         AssertAbout(Retention / 2, completed.RemainingRetention);
         await AdvanceAsync(Retention / 2);
         Assert.Null(await FindAsync());
+    }
+
+    /// <summary>What is sealed is opened with the fence that it was sealed for.</summary>
+    [Fact]
+    public async Task An_answer_comes_with_its_records_fence_and_destination_whoever_had_claimed_it_before()
+    {
+        await WinClaimedAsync(Alice);
+        await LapseAsync();
+        await CompleteAsync(await WinSentAsync(Bob, "primary"));
+
+        var completed = Assert.IsType<ClaimResult.Completed>(await ClaimAsync(Request(Carol)));
+        Assert.Equal((2, "response"), (completed.Fence, Text(completed.Response)));
+        Assert.Equal("primary", (await FindAsync())!.Destination);
     }
 
     [Fact]

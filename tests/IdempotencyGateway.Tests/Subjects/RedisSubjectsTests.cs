@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Stores.Redis;
@@ -14,6 +15,29 @@ public sealed class RedisSubjectsTests(OneServer server) : SubjectIndexContract,
 
     public async Task DisposeAsync() => await _store!.DisposeAsync();
 
+    /// <summary>It is gone by itself though nobody asks for its subject again.</summary>
+    [Fact]
+    public async Task An_index_is_kept_as_long_as_the_last_of_its_members()
+    {
+        var index = await OpenAsync();
+        await NoteAsync(index, "alice", "1");
+        Assert.InRange(await LeftAsync(), Retention / 2, Retention);
+
+        await FindAsync(index, "alice");
+
+        Assert.InRange(await LeftAsync(), ISubjectIndex.OrderMemory / 2, ISubjectIndex.OrderMemory);
+    }
+
+    [Fact]
+    public async Task Whoever_notes_after_an_order_is_told_of_it_though_the_servers_clock_was_set_back()
+    {
+        var index = await OpenAsync();
+        await FindAsync(index, "alice");
+        await AskOfAllAsync("redis.call('ZINCRBY', key, 60000, 'o')");
+
+        Assert.Equal(TimeSpan.Zero, await NoteAsync(index, "alice", "1"));
+    }
+
     protected override async Task<ISubjectIndex> OpenAsync()
     {
         await server.Redis.AskAsync("FLUSHALL");
@@ -25,6 +49,12 @@ public sealed class RedisSubjectsTests(OneServer server) : SubjectIndexContract,
         await _store!.DisposeAsync();
         return _store = await RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(server.Redis), TimeProvider.System);
     }
+
+    private async Task<TimeSpan> LeftAsync() =>
+        TimeSpan.FromMilliseconds(Convert.ToInt64(await AskOfAllAsync("return redis.call('PTTL', key)"), CultureInfo.InvariantCulture));
+
+    private Task<object?> AskOfAllAsync(string question) =>
+        server.Redis.AskAsync("EVAL", $"for _, key in ipairs(redis.call('KEYS', '*')) do {question} end", "0");
 
     protected override Task AdvanceAsync(TimeSpan duration) => _time.AdvanceAsync(duration, [server.Redis]);
 }

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Tests.Subjects;
 /// <summary>What every index of subjects does, whatever keeps it.</summary>
 public abstract class SubjectIndexContract
 {
-    private static readonly TimeSpan Retention = TimeSpan.FromHours(1);
+    private protected static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
     /// <summary>More than any of this takes where the clock is a server's, and less than what is waited for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);

@@ -66,6 +66,7 @@ public abstract class RedisSightingsContract : SightingsContract
 public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private const int Tags = 4096;
+    private const string CountForever = "local n = 0 for _, key in ipairs(redis.call('KEYS', '*')) do if redis.call('PTTL', key) < 0 then n = n + 1 end end return n";
     private static readonly StoreSecret Secret = new(new byte[StoreSecret.SizeInBytes]);
     private RedisLink _link = null!;
 
@@ -89,6 +90,7 @@ public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<
         // Each of the 20,000 belongs to a tag, and with so many hardly a tag is empty.
         Assert.InRange(await CountAsync("ig:seen:*"), Tags * 9 / 10, Tags);
         Assert.Equal(await CountAsync("ig:seen:*"), await CountAsync("ig:seen-of:*"));
+        Assert.Equal(0, Convert.ToInt32(await server.Redis.AskAsync("EVAL", CountForever, "0"), CultureInfo.InvariantCulture));
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public abstract class SightingsContract : IAsyncLifetime
     {
         await SeeAsync(new(Alice, 1));
         await SeeAsync(new(Alice, 2));
+        await SeeAsync(new(Alice, 2));
         var again = await SeeAsync(new(Alice, 1));
 
         Assert.Equal((2, 2, 2, false), (again.Minute, again.Hour, again.Day, again.IsNew));
@@ -136,6 +137,23 @@ public abstract class SightingsContract : IAsyncLifetime
         Assert.Equal((false, 1), (bob.IsNew, bob.Day));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_keeps_coming_is_known_since_the_first_time(bool inCompany)
+    {
+        var first = await SeeAsync(Of(1));
+        await AdvanceAsync(TimeSpan.FromHours(20));
+        await SeeAsync(Of(2));
+        // A suite that moves its store's tracks instead of its clock has moved this, too.
+        Assert.InRange((await SeeAsync(Of(3))).FirstSeen, 1, first.FirstSeen);
+
+        await AdvanceAsync(TimeSpan.FromHours(20));
+        Assert.False((await SeeAsync(Of(4))).IsNew);
+
+        Sighting Of(ulong operation) => new(Alice, operation) { Company = inCompany ? 1UL : 0 };
+    }
+
     [Fact]
     public async Task Sixty_four_writers_at_once_are_counted_exactly()
     {
@@ -195,6 +213,9 @@ public abstract class SightingsContract : IAsyncLifetime
             var expected = Math.Min(i, Track.RememberedCompany);
             Assert.Equal((expected, expected, expected), (track.Minute, track.Hour, track.Day));
         }
+        await AdvanceAsync(TimeSpan.FromHours(2));
+        await SeeAsync(With(1001));
+        Assert.Equal(2, (await SeeAsync(With(1002))).Hour);
     }
 
     [Fact]

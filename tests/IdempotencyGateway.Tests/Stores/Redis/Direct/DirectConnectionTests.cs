@@ -59,6 +59,37 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_command_arrives_once_however_many_follow()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            var asked = Ask("GET", $"{i}");
+
+            var expected = $"*2\r\n$3\r\nGET\r\n$1\r\n{i}\r\n";
+            var arrived = new byte[expected.Length];
+            await _server.GetStream().ReadExactlyAsync(arrived).AsTask().OrGiveUp();
+            Assert.Equal(expected, Encoding.ASCII.GetString(arrived));
+            await AnswerAsync(":1\r\n");
+            await asked;
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_is_far_behind_gets_no_more_until_it_has_answered()
+    {
+        const int Most = 100_000;
+        var asked = new List<Task<DirectReply>>();
+        while (asked.Count <= Most && _connection.TryAsk(default, "GET"u8.ToArray()) is { } asking)
+            asked.Add(asking.AsTask());
+        Assert.Equal(Most, asked.Count);
+
+        await AnswerAsync(string.Concat(Enumerable.Repeat(":1\r\n", asked.Count)));
+        await Task.WhenAll(asked).OrGiveUp();
+
+        Assert.True(_connection.TryAsk(default, "GET"u8.ToArray()) is not null);
+    }
+
+    [Fact]
     public async Task A_reply_larger_than_any_buffer_arrives_whole()
     {
         var asked = Ask("GET", "k");
@@ -104,7 +135,8 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     {
         var asked = Ask("GET", "a");
         await AnswerAsync(answer);
-        _server.Dispose();
+        if (answer.Length == 0)
+            _server.Dispose();
 
         if (answer.StartsWith(':'))
             Assert.Equal(1, (await asked).Number);
@@ -122,11 +154,20 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
 
         _connection.Retire();
 
+        Assert.True(_connection.IsOver);
         Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
         await AnswerAsync(":1\r\n");
         Assert.Equal(1, (await first).Number);
         await AnswerAsync(":2\r\n");
         Assert.Equal(2, (await second).Number);
+        await ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task A_retired_connection_that_owes_nothing_ends_at_once()
+    {
+        _connection.Retire();
+
         await ReadToEndAsync();
     }
 
@@ -153,6 +194,20 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.True(_connection.IsOver);
+    }
+
+    [Fact]
+    public async Task A_server_that_answers_whether_it_is_there_is_kept()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(10) + Patience / 4);
+            var asked = Ask("GET", "k");
+            await AnswerAsync("+PONG\r\n:1\r\n");
+            Assert.Equal(1, (await asked).Number);
+        }
+
+        Assert.False(_connection.IsOver);
     }
 
     private Task<DirectReply> Ask(params string[] words) =>
