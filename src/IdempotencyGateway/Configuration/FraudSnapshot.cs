@@ -12,6 +12,9 @@ public sealed record FraudSnapshot
     /// <summary>In which of the two headers they say it.</summary>
     public ForwardingHeader ForwardingHeader { get; init; } = ForwardingHeader.Either;
 
+    /// <summary>From which keys were read.</summary>
+    public IReadOnlyList<ConfigurationFile> KeyFiles { get; init; } = [];
+
     /// <summary>By name, in any letter case.</summary>
     public FrozenDictionary<string, FraudProfile> Profiles { get; init; } = FrozenDictionary<string, FraudProfile>.Empty;
 

@@ -32,7 +32,7 @@ public static class SnapshotLoader
         foreach (var (secret, instead) in layers.SecretsInFiles)
             problems.Add(secret, $"is a secret in a file's text: write {instead} with the path of a file that holds it, or set it in the environment.");
         root.ReportUnknownNames();
-        files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>()];
+        files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>(), .. snapshot.Fraud.KeyFiles];
         if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
             files = [.. files, .. CheckTlsFiles(tls, clock ?? TimeProvider.System, problems)];
         files = [.. files, .. ProviderFiles.Check(snapshot.Providers, problems)];

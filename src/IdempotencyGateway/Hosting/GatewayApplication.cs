@@ -44,7 +44,12 @@ public static partial class GatewayApplication
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.Seats(parts.OpenFiles))));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = snapshot.Shutdown.Grace);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = snapshot.Shutdown.Grace;
+            // A bug beside the requests is logged, and is no reason to end them.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         var metrics = new GatewayMetrics();
         GatewayLogging.Add(builder.Logging, snapshot.Logging, TimeProvider.System, metrics);
         logging?.Invoke(builder.Logging);

@@ -27,14 +27,14 @@ internal sealed partial class ExpirySweeper(IExpirySweep sweep, TimeProvider clo
             var step = await sweep.SweepAsync(cancellation);
             return step.PassEnded ? BetweenPasses : BetweenSteps;
         }
-        catch (StoreUnavailableException e)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return TimeSpan.Zero;
+        }
+        catch (Exception e)
         {
             LogSweepFailed(logger, e);
             return BetweenPasses;
-        }
-        catch (OperationCanceledException)
-        {
-            return TimeSpan.Zero;
         }
     }
 

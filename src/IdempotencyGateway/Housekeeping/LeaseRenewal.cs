@@ -14,6 +14,7 @@ public sealed partial class LeaseRenewal : IDisposable
     private readonly TimeSpan _lease;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private volatile bool _isOver;
     private int _renewing;
 
     public LeaseRenewal(IIdempotencyStore store, ClaimTicket ticket, TimeSpan lease, TimeProvider clock, ILogger logger)
@@ -25,12 +26,16 @@ public sealed partial class LeaseRenewal : IDisposable
         _timer = clock.CreateTimer(static state => _ = ((LeaseRenewal)state!).RenewAsync(), this, lease / 3, lease / 3);
     }
 
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _isOver = true;
+        _timer.Dispose();
+    }
 
     private async Task RenewAsync()
     {
-        // Where the store takes longer than a third of the lease, it is asked one question at a time.
-        if (Interlocked.Exchange(ref _renewing, 1) != 0)
+        // Called late, it would find the record ended and take it for lost. Where the store takes longer than a third of the lease, it is asked one question at a time.
+        if (_isOver || Interlocked.Exchange(ref _renewing, 1) != 0)
             return;
         try
         {

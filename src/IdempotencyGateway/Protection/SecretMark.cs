@@ -20,6 +20,7 @@ internal static class SecretMark
     /// <summary>A store that has no mark yet gets it. Where that cannot be written just now the next start does it: a full store is no reason not to give the answers that it has.</summary>
     /// <param name="path">The secret's, for the message.</param>
     /// <exception cref="StoreSecretException">The store has records of another secret. The message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The store has a mark, and was out of reach when it was to be compared.</exception>
     public static async Task CheckAsync(IIdempotencyStore store, StoreSecret secret, string path)
     {
         try
@@ -46,8 +47,10 @@ internal static class SecretMark
                     break;
             }
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException e)
         {
+            if (e.Failure == StoreFailure.Unreachable && await store.FindAsync(Name, CancellationToken.None) is { State: RecordState.Done })
+                throw;
         }
     }
 }

@@ -79,9 +79,13 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
         {
             Drop(key, end);
+        }
+        catch (Exception bug)
+        {
+            Drop(key, end, bug);
         }
         finally
         {
@@ -97,10 +101,10 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
             await Task.Delay(FirstPause, clock, _stopped.Token);
     }
 
-    private void Drop(StorageKey key, DeferredEnd end)
+    private void Drop(StorageKey key, DeferredEnd end, Exception? bug = null)
     {
         metrics.DeferredWriteDropped(end);
-        LogDropped(logger, key.ToString(), Limit);
+        LogDropped(logger, bug, key.ToString(), Limit);
     }
 
     [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the end of record {StorageKey}; trying again in the background")]
@@ -109,6 +113,6 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
     [LoggerMessage(Telemetry.EventIds.DeferredWriteDone, LogLevel.Information, "The end of record {StorageKey} is written after all ({Result})")]
     private static partial void LogDone(ILogger logger, string storageKey, TransitionResult result);
 
-    [LoggerMessage(Telemetry.EventIds.DeferredWriteDropped, LogLevel.Error, "The end of record {StorageKey} was given up (shutting down, or more than {Limit} are waiting): it will be in doubt")]
-    private static partial void LogDropped(ILogger logger, string storageKey, int limit);
+    [LoggerMessage(Telemetry.EventIds.DeferredWriteDropped, LogLevel.Error, "The end of record {StorageKey} was given up (shutting down, more than {Limit} are waiting, or failed unexpectedly): it will be in doubt")]
+    private static partial void LogDropped(ILogger logger, Exception? exception, string storageKey, int limit);
 }

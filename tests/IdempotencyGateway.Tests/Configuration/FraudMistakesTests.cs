@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Fraud.Fields;
@@ -93,6 +94,37 @@ public class FraudMistakesTests
             "Fraud:Profiles:p:Actions:High=Route:c", Transform,
             "Backends:b:Rules:0:If=json:/country", "Backends:b:Rules:0:Is:0=DE", "Backends:b:Rules:0:Split:c=1", "ReverseProxy:Routes:r:Metadata:Backends=b"))),
         StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("0123456789abcdef0123456789abcdef", true)]
+    [InlineData("\uFEFF0123456789abcdef0123456789abcdef\n", true)]
+    [InlineData("short", false)]
+    public void A_file_with_a_key_is_watched_whatever_it_holds(string text, bool isKey)
+    {
+        using var file = new GatewayFile();
+        var path = Path.Combine(file.Folder, "risk.key");
+        File.WriteAllText(path, text);
+
+        var result = file.Load(args: ["--Fraud:Keys:k:File=risk.key", "--Fraud:Profiles:p:SignWith=k"]);
+
+        Assert.Contains(result.Files, watched => watched.Path == path && watched.Digest is not null);
+        if (isKey)
+            Assert.Equal(32, Assert.IsType<SnapshotResult.Valid>(result).Snapshot.Fraud.Profiles["p"].SignWith!.Bytes.Length);
+        else
+            Assert.Contains(GatewayFile.Problems(result), problem => problem.Contains("risk.key holds 5 bytes", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pipe_in_place_of_a_key_is_a_mistake_and_no_crash()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+
+        var problems = GatewayFile.Problems(GatewayFile.LoadMinimal($"Fraud:Keys:k:File=/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}"));
+
+        Assert.Contains("cannot be read", Assert.Single(problems), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Everything_reaches_the_snapshot()

@@ -42,6 +42,7 @@ public sealed class SecretMarkTests : IDisposable
 
     [Theory]
     [InlineData(nameof(IIdempotencyStore.ClaimAsync), StoreFailure.Full)]
+    [InlineData(nameof(IIdempotencyStore.ClaimAsync), StoreFailure.Unreachable)]
     [InlineData(nameof(IIdempotencyStore.CompleteAsync), StoreFailure.Unreachable)]
     public async Task A_start_that_cannot_write_the_mark_goes_on_and_the_next_one_writes_it(string operation, StoreFailure failure)
     {
@@ -54,6 +55,17 @@ public sealed class SecretMarkTests : IDisposable
         await SecretMark.CheckAsync(store, Secret(1), "the file");
 
         await AssertRefusedAsync(store);
+    }
+
+    [Fact]
+    public async Task A_mark_that_cannot_be_compared_just_now_is_not_taken_for_the_right_one()
+    {
+        await using var sqlite = OpenSqlite();
+        await SecretMark.CheckAsync(sqlite, Secret(1), "the file");
+        var store = new UnreliableStore(sqlite);
+        store.Break(nameof(IIdempotencyStore.ClaimAsync));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => SecretMark.CheckAsync(store, Secret(2), "the file"));
     }
 
     [Fact]

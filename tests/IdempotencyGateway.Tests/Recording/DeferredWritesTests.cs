@@ -101,6 +101,22 @@ public sealed class DeferredWritesTests : MetricsTest
         await _finished.Task.OrGiveUp();
     }
 
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(OperationCanceledException))]
+    public async Task A_bug_ends_it_and_is_told(Type bug)
+    {
+        using var writes = Make();
+        writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, _ => throw (Exception)Activator.CreateInstance(bug)!, _finished.SetResult);
+        await _time.WhenArmedAsync(FirstPause);
+
+        _time.Advance(FirstPause);
+        await _finished.Task.OrGiveUp();
+
+        Assert.Equal((0, 1), (Counted("answer", "done"), Counted("answer", "dropped")));
+        Assert.Contains(bug.Name, Assert.Single(_log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
     private DeferredWrites Make() => new(Metrics, _time, LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<DeferredWrites>());
 
     private ValueTask<TransitionResult> Fail(CancellationToken cancellation)

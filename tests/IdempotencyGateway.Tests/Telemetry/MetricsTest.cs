@@ -23,5 +23,5 @@ public abstract class MetricsTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    protected string Text() => PrometheusText.Write(_collector.Collect(), openMetrics: false);
+    protected string Text() => _collector.Collect(static families => PrometheusText.Write(families, openMetrics: false));
 }

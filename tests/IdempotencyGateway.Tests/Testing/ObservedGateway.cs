@@ -43,7 +43,7 @@ public sealed class ObservedGateway : IAsyncDisposable
     {
         using var collector = new MetricCollector(TimeProvider.System, () => { });
         collector.Listen(meter => ReferenceEquals(meter, Metrics.Meter));
-        var own = collector.Collect().SelectMany(family => family.Kind switch
+        var own = collector.Collect(static families => families).SelectMany(family => family.Kind switch
         {
             MetricKind.Counter => [$"{family.Name.Family}_total"],
             MetricKind.Histogram => new[] { "bucket", "sum", "count" }.Select(part => $"{family.Name.Family}_{part}"),

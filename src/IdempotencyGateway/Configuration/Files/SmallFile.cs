@@ -24,7 +24,7 @@ internal static class SmallFile
                 stream.ReadExactly(bytes);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             problem = $"{path} cannot be read ({e.Message}): put it there, and let this user read it.";
         }

@@ -55,11 +55,17 @@ internal static class BackendsSection
         var split = section.Section("Split");
         var shares = split.Names.Order(StringComparer.OrdinalIgnoreCase).Select(cluster => new WeightedCluster(cluster, split.Value(cluster, 1, Weight))).ToArray();
         foreach (var share in shares)
-            CheckCluster(share.Cluster, message => split.Reject(share.Cluster, message), clusters);
+        {
+            if (WrongWith(share.Cluster, clusters) is { } wrong)
+                split.Reject(share.Cluster, wrong);
+        }
 
         var failover = section.List("Failover", Name, min: 0, max: MaxClusters) ?? [];
         foreach (var cluster in failover)
-            CheckCluster(cluster, message => section.Reject("Failover", message), clusters);
+        {
+            if (WrongWith(cluster, clusters) is { } wrong)
+                section.Reject("Failover", wrong);
+        }
         if (shares.Length > MaxClusters)
             section.Reject("Split", $"names {shares.Length} clusters: at most {MaxClusters} share the requests.");
         if (failover.Count > 0 && shares.Length == 0)
@@ -67,12 +73,12 @@ internal static class BackendsSection
         return shares.Length == 0 ? null : new(shares, failover);
     }
 
-    private static void CheckCluster(string name, Action<string> reject, IReadOnlyList<ClusterConfig> clusters)
+    /// <summary>Why requests cannot be led to a cluster of this name; null when they can.</summary>
+    internal static string? WrongWith(string name, IReadOnlyList<ClusterConfig> clusters)
     {
         var cluster = clusters.FirstOrDefault(c => c.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (cluster is null)
-            reject(NearestName.Unknown(name, "ReverseProxy:Clusters", clusters.Select(c => c.ClusterId)));
-        else if (cluster.SessionAffinity is { Enabled: true })
-            reject($"names \"{name}\", whose SessionAffinity would choose otherwise: switch one of them off.");
+            return NearestName.Unknown(name, "ReverseProxy:Clusters", clusters.Select(c => c.ClusterId));
+        return cluster.SessionAffinity is { Enabled: true } ? $"names \"{name}\", whose SessionAffinity would choose otherwise: switch one of them off." : null;
     }
 }

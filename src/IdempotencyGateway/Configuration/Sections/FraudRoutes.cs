@@ -50,12 +50,8 @@ internal static class FraudRoutes
     {
         foreach (var name in profile.Clusters)
         {
-            var path = $"Fraud:Profiles:{profile.Name}:Actions";
-            var cluster = clusters.FirstOrDefault(c => c.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase));
-            if (cluster is null)
-                problems.Add(path, $"names cluster \"{name}\", which is not in ReverseProxy:Clusters.{NearestName.Hint(name, clusters.Select(c => c.ClusterId))}");
-            else if (cluster.SessionAffinity is { Enabled: true })
-                problems.Add(path, $"names cluster \"{name}\", whose SessionAffinity would choose otherwise: switch it off there.");
+            if (BackendsSection.WrongWith(name, clusters) is { } wrong)
+                problems.Add($"Fraud:Profiles:{profile.Name}:Actions", wrong);
         }
     }
 }

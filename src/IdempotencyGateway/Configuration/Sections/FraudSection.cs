@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
+using IdempotencyGateway.Configuration.Files;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Core.Fraud.Addresses;
 using IdempotencyGateway.Core.Fraud.Fields;
@@ -23,7 +24,8 @@ internal static class FraudSection
     public static FraudSnapshot Read(SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers)
     {
         var proxies = section.List("TrustedProxies", ValueForms.Network, min: 0, max: 256) ?? [];
-        var keys = ReadKeys(section.Section("Keys"));
+        var files = new List<ConfigurationFile>();
+        var keys = ReadKeys(section.Section("Keys"), files);
         var entries = section.Section("Profiles");
         if (entries.Names.Count > MaxProfiles)
             section.Reject("Profiles", $"holds {entries.Names.Count} profiles: at most {MaxProfiles} are kept apart.");
@@ -43,26 +45,27 @@ internal static class FraudSection
         {
             TrustedProxies = proxies.Count == 0 ? AddressList.Empty : AddressList.Of(proxies.Select(NetworkRange.From)),
             ForwardingHeader = section.Value("ForwardingHeader", ForwardingHeader.Either, ValueForms.Choice<ForwardingHeader>()),
+            KeyFiles = files,
             Profiles = profiles.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase),
         };
     }
 
     /// <returns>By name; those that cannot be read are problems, and null here.</returns>
-    private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section)
+    private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section, List<ConfigurationFile> files)
     {
         var keys = new Dictionary<string, RiskSigningKey?>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in section.Names)
         {
             if (name.Length > MaxNameLength || !HttpToken.IsValid(name))
                 section.Reject(name, $"is not a key's name: write 1 to {MaxNameLength} letters, digits, dashes or dots.");
-            keys.Add(name, ReadKey(name, section.Section(name)));
+            keys.Add(name, ReadKey(name, section.Section(name), files));
         }
         if (keys.Count > MaxKeys)
             section.Reject(keys.Keys.Last(), $"is one of {keys.Count}: at most {MaxKeys} are kept.");
         return keys;
     }
 
-    private static RiskSigningKey? ReadKey(string name, SectionReader section)
+    private static RiskSigningKey? ReadKey(string name, SectionReader section, List<ConfigurationFile> files)
     {
         var file = section.File("File");
         var text = section.Text("Value", KeyText);
@@ -75,17 +78,14 @@ internal static class FraudSection
         }
         if (text is not null)
             return new(name, Encoding.UTF8.GetBytes(text));
-        try
-        {
-            var key = Encoding.UTF8.GetBytes(File.ReadAllText(file!).Trim());
-            if (key.Length >= RiskSignature.MinKeyInBytes)
-                return new(name, key);
-            section.Reject("File", $"holds {key.Length} bytes, and a key has at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            section.Reject("File", $"cannot be read ({e.Message}): put the key there, and let this user read it.");
-        }
+        var bytes = SmallFile.Read(file!, out var read, out var problem);
+        files.Add(read);
+        var key = bytes is null ? [] : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Trim('\uFEFF').Trim());
+        if (problem is null && key.Length < RiskSignature.MinKeyInBytes)
+            problem = $"{file} holds {key.Length} bytes, and a key has at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.";
+        if (problem is null)
+            return new(name, key);
+        section.Reject("File", problem);
         return null;
     }
 }

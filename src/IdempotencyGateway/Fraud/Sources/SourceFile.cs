@@ -29,8 +29,9 @@ internal abstract class SourceFile(string path)
             _seen = now;
             _problem = Read(File.ReadAllBytes(path));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
+            // Above all one that cannot be read; but whatever a parser stumbles over is the file's problem too.
             var before = _problem;
             (_seen, _noticed, _hasLooked) = (default, default, true);
             _problem = e.Message;

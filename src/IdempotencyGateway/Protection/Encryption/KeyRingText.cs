@@ -41,8 +41,10 @@ internal static class KeyRingText
         return [.. JsonSerializer.SerializeToUtf8Bytes(shape, RingJson.Default.RingShape), (byte)'\n'];
     }
 
-    private static RingKey ReadKey(RingKeyShape shape, int index, string where)
+    private static RingKey ReadKey(RingKeyShape? shape, int index, string where)
     {
+        if (shape is null)
+            throw new KeyRingException($"{where}: key {index + 1} is null. Take the ring from a copy that is whole.");
         Span<byte> bytes = stackalloc byte[RingKey.SizeInBytes];
         try
         {
@@ -60,7 +62,7 @@ internal static class KeyRingText
     }
 }
 
-internal sealed record RingShape(string Active, IReadOnlyList<RingKeyShape> Keys);
+internal sealed record RingShape(string Active, IReadOnlyList<RingKeyShape?> Keys);
 
 internal sealed record RingKeyShape(string Id, DateTime Created, string Key);
 

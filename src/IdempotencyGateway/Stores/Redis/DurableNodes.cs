@@ -48,9 +48,6 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
         }
     }
 
-    /// <summary>What is known about masters may be over.</summary>
-    public void Forget() => link.LookAgain();
-
     /// <summary>The link points elsewhere, at a new master.</summary>
     public async Task CloseAllAsync()
     {

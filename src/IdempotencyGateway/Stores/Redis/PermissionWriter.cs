@@ -52,7 +52,8 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
         {
-            _nodes.Forget();
+            // What is known about masters may be over.
+            _link.LookAgain();
             throw e.ToUnavailable(_link.Where);
         }
     }

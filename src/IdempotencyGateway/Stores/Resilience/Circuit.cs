@@ -76,13 +76,13 @@ internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Ta
             {
                 continue;
             }
-            catch (StoreUnavailableException)
-            {
-                // A refusal: it is there again, and each operation will hear for itself.
-            }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_stopped.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception)
+            {
+                // A refusal, or whatever else: it is there again, and each operation will hear for itself.
             }
             Close();
             return;

@@ -33,8 +33,9 @@ internal sealed class MetricCollector(TimeProvider clock, Action measurementRefu
             _listeners.Add(listener);
     }
 
-    /// <summary>Asks the instruments that wait to be asked; everything, by name.</summary>
-    public IReadOnlyList<MetricFamily> Collect()
+    /// <summary>Asks the instruments that wait to be asked.</summary>
+    /// <param name="read">Gets everything, by name, before anybody else makes the instruments be asked anew.</param>
+    public T Collect<T>(Func<IReadOnlyList<MetricFamily>, T> read)
     {
         lock (_collecting)
         {
@@ -42,8 +43,8 @@ internal sealed class MetricCollector(TimeProvider clock, Action measurementRefu
                 family.ForgetLatest();
             foreach (var listener in _listeners)
                 Ask(listener);
+            return read([.. _families.Values.OrderBy(family => family.Name.Family, StringComparer.Ordinal)]);
         }
-        return [.. _families.Values.OrderBy(family => family.Name.Family, StringComparer.Ordinal)];
     }
 
     public void Dispose()

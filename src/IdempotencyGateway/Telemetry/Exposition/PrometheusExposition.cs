@@ -37,7 +37,7 @@ internal sealed class PrometheusExposition : IDisposable
         await _doubts.TakeAsync(_clock, context.RequestAborted);
         var openMetrics = WantsOpenMetrics(context.Request.Headers.Accept);
         context.Response.ContentType = openMetrics ? PrometheusText.OpenMetricsType : PrometheusText.PrometheusType;
-        await context.Response.WriteAsync(PrometheusText.Write(_collector.Collect(), openMetrics), context.RequestAborted);
+        await context.Response.WriteAsync(_collector.Collect(families => PrometheusText.Write(families, openMetrics)), context.RequestAborted);
     }
 
     public void Dispose()

@@ -79,7 +79,26 @@ public sealed class SourceFileTests : IDisposable
         Assert.Equal(("one", "it is broken"), (file.Current, file.Problem));
     }
 
-    private SourceFile<string> File() => new(Path, static bytes => Encoding.UTF8.GetString(bytes) is "broken" ? (null, "it is broken") : (Encoding.UTF8.GetString(bytes), null));
+    [Fact]
+    public void One_that_its_reader_stumbles_over_is_broken_too()
+    {
+        Write("one");
+        var file = File();
+        file.Refresh();
+
+        Write("surprise");
+        file.Refresh();
+        Assert.True(file.Refresh());
+
+        Assert.Equal(("one", "nobody thought of that"), (file.Current, file.Problem));
+    }
+
+    private SourceFile<string> File() => new(Path, static bytes => Encoding.UTF8.GetString(bytes) switch
+    {
+        "broken" => (null, "it is broken"),
+        "surprise" => throw new InvalidOperationException("nobody thought of that"),
+        var text => (text, null),
+    });
 
     /// <summary>Whatever the file system's clock can tell apart.</summary>
     private void Write(string text)

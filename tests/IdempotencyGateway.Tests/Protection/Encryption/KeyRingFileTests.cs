@@ -78,6 +78,7 @@ public sealed class KeyRingFileTests : IDisposable
     [InlineData("null", "holds 0 keys")]
     [InlineData("""{"Active":"x","Keys":[]}""", "holds 0 keys")]
     [InlineData("""{"Active":"x","Keys":[],"More":1}""", "is no key ring")]
+    [InlineData("""{"Active":"x","Keys":[null]}""", "key 1 is null")]
     [InlineData("""{"Active":"x","Keys":[{"Id":"x","Created":"2026-01-01T00:00:00Z","Key":"c0ffee42"}]}""", "key 1 is not 64 hex digits")]
     [InlineData("""{"Active":"x","Keys":[{"Id":"x","Created":"2026-01-01T00:00:00Z","Key":"0000000000000000000000000000000000000000000000000000000000000000"}]}""", "not the one that its Id names")]
     public void What_is_no_ring_is_refused_without_being_quoted(string text, string expected)

@@ -53,6 +53,21 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
         Assert.Equal([true], _opened);
     }
 
+    [Theory]
+    [InlineData(typeof(TaskCanceledException))]
+    [InlineData(typeof(InvalidOperationException))]
+    public async Task A_probe_that_ends_otherwise_leaves_nothing_open_for_ever(Type end)
+    {
+        var options = new CircuitOptions { FailuresToOpen = 1 };
+        await using var circuit = new Circuit(options, _ => throw (Exception)Activator.CreateInstance(end)!, _time);
+        circuit.Failed(new StoreUnavailableException(StoreFailure.Unreachable, "down"));
+        await _time.WhenArmedAsync(options.FirstPause);
+
+        _time.Advance(options.FirstPause);
+
+        await Eventually.TrueAsync("it is closed", () => !circuit.IsOpen);
+    }
+
     [Fact]
     public async Task A_success_between_failures_begins_the_count_anew()
     {

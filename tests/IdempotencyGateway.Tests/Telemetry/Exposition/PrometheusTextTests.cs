@@ -197,5 +197,17 @@ public sealed class PrometheusTextTests : IDisposable
         Assert.Contains("wait_seconds_sum 40000\nwait_seconds_count 80000\n", Text(), StringComparison.Ordinal);
     }
 
-    private string Text(bool openMetrics = false) => PrometheusText.Write(_collector.Collect(), openMetrics);
+    [Fact]
+    public async Task What_is_asked_for_one_scrape_is_not_forgotten_for_another()
+    {
+        _meter.CreateObservableGauge("level", () => 7L);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        {
+            for (var i = 0; i < 2_000; i++)
+                Assert.Contains("level 7", Text(), StringComparison.Ordinal);
+        })));
+    }
+
+    private string Text(bool openMetrics = false) => _collector.Collect(families => PrometheusText.Write(families, openMetrics));
 }
