@@ -137,12 +137,17 @@ public sealed class WatchedMetricsTests
         // The active key stays, and an earlier one goes.
         KeyRingFile.Change(file, _ => Rings.Of("b"));
         await observed.ScrapeUntilAsync(Reloads("taken", 2));
-        // The same ring in another text, and then none: at once, or the file would be empty for a moment, which is one refusal more.
-        await File.AppendAllTextAsync(file, "\n");
+        // At once, or the file would be empty for a moment, which is one refusal more; and alone, for what changes again while it is looked at may be refused twice.
+        File.Copy(file, folder.File("same.json"));
         await File.WriteAllTextAsync(folder.File("broken.json"), "half a ri");
         File.Move(folder.File("broken.json"), file, overwrite: true);
-
         await observed.ScrapeUntilAsync(Reloads("taken", 2), Reloads("rejected", 1));
+        // The same ring in another text, and then another one.
+        await File.AppendAllTextAsync(folder.File("same.json"), "\n");
+        File.Move(folder.File("same.json"), file, overwrite: true);
+        KeyRingFile.Change(file, _ => Rings.Of("c"));
+
+        await observed.ScrapeUntilAsync(Reloads("taken", 3), Reloads("rejected", 1));
     }
 
     [Fact]
