@@ -87,7 +87,6 @@ internal sealed class OpenTransaction
         {
             // The log goes on, and a later one moves it all; not the very next group, which would do it again to no avail.
             _foldAt = _log.Length + FoldAfterBytes;
-            GiveUp();
         }
     }
 
@@ -169,9 +168,18 @@ internal sealed class OpenTransaction
 
     private void Commit()
     {
-        _session.WriteDown();
-        _mark.Folded = _log.Last;
-        _commit.Run();
+        try
+        {
+            _session.WriteDown();
+            _mark.Folded = _log.Last;
+            _commit.Run();
+        }
+        catch
+        {
+            // It may have written down some of what was under way, and memory does not know which.
+            GiveUp();
+            throw;
+        }
     }
 
     /// <summary>After damage SQLite refuses to write for the rest of a transaction, so there only a new one helps.</summary>

@@ -1,5 +1,7 @@
 using IdempotencyGateway.Core.Claims;
+using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
+using IdempotencyGateway.Stores.Sightings;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 using IdempotencyGateway.Tests.Testing;
@@ -83,6 +85,22 @@ public sealed class FailedFoldTests : OpenTransactionFixture
         Put("next", StoreRows.Sent);
         Transaction.TryFold();
         Assert.Equal((0, 2, 2), (Opened.Redo.Length, Count(Opened, "settled"), Count(Opened, "unsettled")));
+    }
+
+    [Fact]
+    public void Counts_that_take_a_commit_along_that_fails_leave_everything_else_as_the_log_has_it()
+    {
+        for (var i = 0; i < UnderWay; i++)
+            Put($"{i}", StoreRows.Sent);
+
+        using (Break(NoRoom))
+            Assert.Throws<SqliteFailure>(() => Run(Doing((session, _) => session.WriteTracks([new(new(new Digest256(1, 2, 3, 4)), 5_000, [1])]))));
+        for (var i = 0; i < UnderWay; i++)
+            Put($"{i}", StoreRows.Done([2]));
+        Transaction.TryFold();
+
+        Assert.Equal((UnderWay, 0), (Count(Opened, "settled"), Count(Opened, "unsettled")));
+        Assert.Equal((UnderWay, 0), Survivors());
     }
 
     /// <summary>The log keeps it all, and the very next group does not try again.</summary>
