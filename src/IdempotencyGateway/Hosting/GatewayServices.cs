@@ -17,6 +17,7 @@ using IdempotencyGateway.Providers;
 using IdempotencyGateway.Recording;
 using IdempotencyGateway.Replay;
 using IdempotencyGateway.Stores.Resilience;
+using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Subjects;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Telemetry.Exposition;
@@ -110,6 +111,11 @@ internal static class GatewayServices
         {
             services.AddSingleton(circuit);
             services.AddHostedService<StoreCircuitLog>();
+        }
+        if (parts.Store is SqliteIdempotencyStore embedded)
+        {
+            services.AddSingleton(embedded);
+            services.AddHostedService<FoldLog>();
         }
         services.AddSingleton<GatewayMetrics.Watched>();
         services.AddSingleton<PrometheusExposition>();

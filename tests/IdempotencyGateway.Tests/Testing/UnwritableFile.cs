@@ -15,7 +15,9 @@ internal sealed class UnwritableFile : IDisposable
 
     public UnwritableFile(string path)
     {
-        foreach (var link in Directory.GetFiles("/proc/self/fd").Where(link => new FileInfo(link).LinkTarget == path))
+        // All are found before the first is touched, so that none that is opened here is among them.
+        string[] links = [.. Directory.GetFiles("/proc/self/fd").Where(link => new FileInfo(link).LinkTarget == path)];
+        foreach (var link in links)
         {
             var open = int.Parse(Path.GetFileName(link), System.Globalization.CultureInfo.InvariantCulture);
             var reading = Done(Open(path, ReadOnly | CloseOnExecute));

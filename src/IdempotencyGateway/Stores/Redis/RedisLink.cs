@@ -154,11 +154,11 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         try
         {
-            await Connection.ConfigureAsync();
+            await Connection.ConfigureAsync().WaitAsync(Options.OperationTimeout, _clock);
             // Not oftener than this, however many operations fail meanwhile.
             await Task.Delay(TimeSpan.FromSeconds(1), _clock);
         }
-        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
         {
             // The next failing operation asks again.
         }

@@ -76,17 +76,20 @@ internal sealed class OpenTransaction
     /// <summary>There is enough in it to be worth moving into the file, which takes some fifty milliseconds, or something in the logs that must not stay there.</summary>
     public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages || _session.Remains.AreDue;
 
-    public void TryFold()
+    /// <returns>Why it failed; null when it did not.</returns>
+    public SqliteFailure? TryFold()
     {
         try
         {
             Fold();
             _foldAt = FoldAfterBytes;
+            return null;
         }
-        catch (SqliteFailure)
+        catch (SqliteFailure failure)
         {
             // The log goes on, and a later one moves it all; not the very next group, which would do it again to no avail.
             _foldAt = _log.Length + FoldAfterBytes;
+            return failure;
         }
     }
 

@@ -27,6 +27,13 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         _keeper = new(tracks, writer, time);
     }
 
+    /// <inheritdoc cref="SqliteWriter.FoldFailed"/>
+    internal Action<StoreUnavailableException>? FoldFailed
+    {
+        get => _writer.FoldFailed;
+        set => _writer.FoldFailed = value;
+    }
+
     /// <summary>Group commits since the store was opened; groups that only read are not among them.</summary>
     internal long Commits => _writer.Commits;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
@@ -30,6 +31,9 @@ internal sealed class SqliteWriter
         _queue = new(queueLimit);
         new Thread(Run) { IsBackground = true, Name = "store writer" }.Start();
     }
+
+    /// <summary>Called with the reason each time that the redo log could not be moved into the file; must not throw.</summary>
+    public Action<StoreUnavailableException>? FoldFailed { get; set; }
 
     /// <summary>Groups that changed something, and so waited for the disk.</summary>
     public long Commits => Volatile.Read(ref _commits);
@@ -68,8 +72,8 @@ internal sealed class SqliteWriter
         while (_queue.WaitForTurn())
         {
             // After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.
-            if (_transaction.IsFoldDue)
-                _transaction.TryFold();
+            if (_transaction.IsFoldDue && _transaction.TryFold() is { } failure)
+                FoldFailed?.Invoke(failure.ToUnavailable(_file.Path));
             GiveWay();
             RunWaiting(here: null);
         }

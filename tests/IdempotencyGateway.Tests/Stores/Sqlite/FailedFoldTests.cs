@@ -41,7 +41,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
             FoldInVain();
             Assert.Equal((2, UnderWay), Survivors());
         }
-        Transaction.TryFold();
+        Assert.Null(Transaction.TryFold());
 
         Assert.Equal(0, Opened.Redo.Length);
         Assert.Equal((2, UnderWay), (Count(Opened, "settled"), Count(Opened, "unsettled")));
@@ -101,6 +101,30 @@ public sealed class FailedFoldTests : OpenTransactionFixture
 
         Assert.Equal((UnderWay, 0), (Count(Opened, "settled"), Count(Opened, "unsettled")));
         Assert.Equal((UnderWay, 0), Survivors());
+    }
+
+    [Fact]
+    public async Task It_is_told_why_and_the_writer_goes_on()
+    {
+        var told = new TaskCompletionSource<StoreUnavailableException>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var writer = new SqliteWriter(Opened, Transaction, new StoreClock(TimeProvider.System), queueLimit: 10) { FoldFailed = told.SetResult };
+
+        using (Break(NoLog))
+        {
+            // More than the log takes without a fold.
+            await AnswerAsync("large", new byte[9 << 20]);
+            Assert.Contains(Opened.Path, (await told.Task.OrGiveUp()).Message, StringComparison.Ordinal);
+            await AnswerAsync("small", [1]);
+        }
+        await writer.CloseAsync().OrGiveUp();
+
+        using var reopened = DatabaseFile.Open(new() { Path = Opened.Path });
+        Assert.Equal(2, Count(reopened, "settled"));
+
+        async Task AnswerAsync(string key, byte[] answer) => await writer.RunAsync(
+            (StoreSamples.Key(key), StoreRows.Done(answer)),
+            static (session, it, now) => session.Apply(it.Item1, it.Item2, static (_, row, _) => new Decision<bool>(true, row), now),
+            default).AsTask().OrGiveUp();
     }
 
     /// <summary>The log keeps it all, and the very next group does not try again.</summary>
