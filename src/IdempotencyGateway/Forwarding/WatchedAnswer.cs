@@ -31,7 +31,9 @@ internal sealed class WatchedAnswer
         {
             if (NeverSent(error, exception))
                 return new ForwardOutcome.NeverSent(error.ToString(), TimedOut: false);
-            return context.RequestAborted.IsCancellationRequested ? null : new ForwardOutcome.Unknown(error.ToString(), _status, TimedOut: false);
+            // Where the provider breaks off its answer, YARP hangs up on the client, which looks as if the client had left.
+            var hasClientLeft = error != ForwarderError.ResponseBodyDestination && context.RequestAborted.IsCancellationRequested;
+            return hasClientLeft ? null : new ForwardOutcome.Unknown(error.ToString(), _status, TimedOut: false);
         }
         if (_status is not { } status)
             return ForwardOutcome.AnsweredHere.Instance;
