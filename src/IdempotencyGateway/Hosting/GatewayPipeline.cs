@@ -1,5 +1,6 @@
 using IdempotencyGateway.Admin;
 using IdempotencyGateway.Exchange;
+using IdempotencyGateway.Forwarding;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
@@ -21,16 +22,14 @@ internal static class GatewayPipeline
         if (hasAdmin)
             app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
 
-        app.UseMiddleware<FaultMiddleware>();
+        app.UseMiddleware<ReportingMiddleware>();
         app.UseRouting();
         app.MapReverseProxy(proxy =>
         {
+            proxy.Use(NoteRoute);
             // Before the claim, so that the record knows the destination from the start.
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
-            proxy.UseMiddleware<ExchangeReporter>();
-            // Once more, where a report tells how far the request came, and is told itself what was answered.
-            proxy.UseMiddleware<FaultMiddleware>();
             proxy.UseMiddleware<RequestGate>();
             proxy.UseMiddleware<SubjectErasureMiddleware>();
             // After the claim's word, only what really goes to a provider.
@@ -40,11 +39,17 @@ internal static class GatewayPipeline
         app.MapFallback("{**path}", NoRoute);
     }
 
+    private static Task NoteRoute(HttpContext context, RequestDelegate next)
+    {
+        ExchangeReport.Of(context).MatchedRoute = ChosenRoute.Of(context);
+        return next(context);
+    }
+
     private static Task NoRoute(HttpContext context)
     {
         var services = context.RequestServices;
         var surplus = services.GetRequiredService<ConnectionGate>().TurnAway(context);
-        services.GetRequiredService<GatewayMetrics>().RequestEnded(GatewayMetrics.NoRoute, surplus is null ? ExchangeOutcome.NoRoute : ExchangeOutcome.Refused);
+        ExchangeReport.Of(context).Outcome = surplus is null ? ExchangeOutcome.NoRoute : ExchangeOutcome.Refused;
         var reply = surplus is not null
             ? services.GetRequiredService<LimitReplies>().Tell(surplus)
             : FramingCheck.FindAmbiguity(context.Request) ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");

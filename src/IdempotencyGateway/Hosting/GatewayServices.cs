@@ -104,6 +104,7 @@ internal static class GatewayServices
     {
         services.AddSingleton(_ => metrics);
         services.AddSingleton<RequestTraces>();
+        services.AddSingleton<ExchangeReporter>();
         services.AddSingleton(_ => new TraceExport(Environment.GetEnvironmentVariable));
         services.AddSingleton(new DoubtCensus(parts.Store as IDoubtList));
         services.AddSingleton(new StoreCondition(parts.Store as IStoreCircuit));
@@ -174,5 +175,6 @@ internal static class GatewayServices
         services.AddSingleton<ExchangeEnrichment>();
         services.AddSingleton<ExchangeEnding>();
         services.AddSingleton<ExchangeReplies>();
+        services.AddSingleton<FaultReplies>();
     }
 }

@@ -8,13 +8,20 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>What will be reported about one request: collected while it runs, reported at its end by <see cref="ExchangeReporter"/>.</summary>
-/// <param name="route">As YARP matched it.</param>
-public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
+public sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
 {
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
 
-    public ChosenRoute Route => route;
+    /// <summary>As YARP matched it; null until then, and where no route matches.</summary>
+    public ChosenRoute? MatchedRoute { get; set; }
+
+    /// <summary>For what comes after routing.</summary>
+    /// <exception cref="InvalidOperationException">No route was matched.</exception>
+    public ChosenRoute Route => MatchedRoute ?? throw new InvalidOperationException("the request has no route");
+
+    /// <summary>For labels and the log.</summary>
+    public string RouteId => MatchedRoute?.RouteId ?? GatewayMetrics.NoRoute;
 
     /// <summary>Its place among those under way; null until it has one. Left at its end.</summary>
     internal RequestSeat? Seat { get; set; }

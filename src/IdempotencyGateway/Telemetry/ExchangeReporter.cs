@@ -1,37 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
 using IdempotencyGateway.Core.Keys;
-using IdempotencyGateway.Forwarding;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Stands around every request that has a route, and reports its end: a count, two durations, one line, and the server span's name and labels.</summary>
-internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetrics metrics, TimeProvider clock, ILogger<ExchangeReporter> logger)
+/// <summary>Reports the end of a request: a count, two durations, one line, and the server span's name and labels.</summary>
+internal sealed partial class ExchangeReporter(GatewayMetrics metrics, ILogger<ExchangeReporter> logger)
 {
     private const int RecordDigits = 12;
 
-    public async Task InvokeAsync(HttpContext context)
+    public void Report(HttpContext context, ExchangeReport report)
     {
-        var report = new ExchangeReport(ChosenRoute.Of(context), metrics, clock);
-        context.Features.Set(report);
-        try
-        {
-            await next(context);
-        }
-        catch
-        {
-            report.Outcome = ExchangeOutcome.Failed;
-            throw;
-        }
-        finally
-        {
-            Tell(context, report);
-        }
-    }
-
-    private void Tell(HttpContext context, ExchangeReport report)
-    {
-        var route = report.Route.RouteId;
+        var route = report.RouteId;
         var outcome = report.Outcome;
         var (total, own) = report.End();
         metrics.RequestEnded(route, outcome);

@@ -6,7 +6,6 @@ using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
 using IdempotencyGateway.Tests.Testing;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
@@ -58,8 +57,8 @@ public sealed class FaultTests : ExchangeTest
         var gateway = await StartAsync();
         await using var failing = await FailingAsync(gateway, context =>
         {
-            var report = new ExchangeReport(new ChosenRoute("open", gateway.Get<SnapshotSource>().Current), gateway.Get<GatewayMetrics>(), TimeProvider.System);
-            context.Features.Set(report);
+            var report = ExchangeReport.Of(context);
+            report.MatchedRoute = new ChosenRoute("open", gateway.Get<SnapshotSource>().Current);
             context.Response.Headers[GuardedHeaders.Status] = GuardedHeaders.Unguarded;
             using (report.Forward())
                 throw new InvalidOperationException(Secret);
@@ -106,7 +105,7 @@ public sealed class FaultTests : ExchangeTest
     /// <summary>The middleware alone, on a real server, in front of what fails.</summary>
     private static Task<KestrelProvider> FailingAsync(GatewayUnderTest gateway, RequestDelegate fails)
     {
-        var middleware = new FaultMiddleware(fails, gateway.Get<ProblemWriter>(), gateway.Get<GatewayMetrics>(), gateway.Get<ILogger<FaultMiddleware>>());
+        var middleware = new ReportingMiddleware(fails, gateway.Get<ExchangeReporter>(), gateway.Get<FaultReplies>(), gateway.Get<GatewayMetrics>(), TimeProvider.System);
         return KestrelProvider.StartAsync(middleware.InvokeAsync);
     }
 

@@ -21,7 +21,12 @@ public class MetricsEndpointTests
 
         string[] outcomes = ["executed", "replayed", "mismatch", "released", "outcome_unknown", "in_doubt", "refused"];
         var text = await observed.ScrapeUntilAsync(
-            [.. outcomes.Select(outcome => $$"""{{Requests}}{outcome="{{outcome}}",route="guarded"} 1"""), $$"""{{Requests}}{outcome="no_route",route="other"} 1""", "idempotency_gateway_records_in_doubt 1"]);
+            [
+                .. outcomes.Select(outcome => $$"""{{Requests}}{outcome="{{outcome}}",route="guarded"} 1"""),
+                $$"""{{Requests}}{outcome="no_route",route="other"} 1""",
+                """idempotency_gateway_exchange_duration_seconds_count{outcome="no_route",route="other"} 1""",
+                "idempotency_gateway_records_in_doubt 1",
+            ]);
 
         Assert.Equal(2, ObservedGateway.Value(text, """idempotency_gateway_duplicates_avoided_total{route="guarded"}"""));
         Assert.Equal(1, ObservedGateway.Value(text, """idempotency_gateway_problems_total{code="idempotency-key-missing"}"""));

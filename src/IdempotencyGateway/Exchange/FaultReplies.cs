@@ -5,42 +5,28 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>
-/// A fault of the gateway's own ends in an answer that says whether the request may have been sent. What went wrong only the log says. Where an answer has begun, the server breaks
-/// it off, so that nobody takes it for whole.
-/// </summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, ProblemWriter problems, GatewayMetrics metrics, ILogger<FaultMiddleware> logger)
+/// <summary>The answer to a request that met a bug of the gateway: it says whether the request may have been sent. What went wrong is in the log alone.</summary>
+internal sealed partial class FaultReplies(ProblemWriter problems, ILogger<FaultReplies> logger)
 {
-    public async Task InvokeAsync(HttpContext context)
-    {
-        try
-        {
-            await next(context);
-        }
-        catch (Exception fault) when (!context.Response.HasStarted && !IsTheClients(context, fault))
-        {
-            await AnswerAsync(context, fault);
-        }
-    }
+    /// <returns>
+    /// False where a response has begun: the server aborts it, so that no client takes it for complete. False, too, for a request that the server cannot read and for a client that has
+    /// left: the server handles both.
+    /// </returns>
+    public static bool CanAnswer(HttpContext context, Exception fault) =>
+        !context.Response.HasStarted
+        && fault is not BadHttpRequestException
+        && !(fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
 
-    /// <summary>A request that the server cannot read, or a client that is gone: the server knows what to do.</summary>
-    private static bool IsTheClients(HttpContext context, Exception fault) =>
-        fault is BadHttpRequestException || (fault is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested);
-
-    private Task AnswerAsync(HttpContext context, Exception fault)
+    public Task AnswerAsync(HttpContext context, Exception fault)
     {
-        var report = context.Features.Get<ExchangeReport>();
-        if (report is null)
-            metrics.RequestEnded(GatewayMetrics.NoRoute, ExchangeOutcome.Failed);
-        else
-            report.Outcome = ExchangeOutcome.Failed;
-        LogFailed(logger, fault, report?.Route.RouteId ?? GatewayMetrics.NoRoute, report?.Record?.ToString());
-        var guard = report?.Route.Guard is { } route && route.Guards(context.Request.Method) ? route : null;
+        var report = ExchangeReport.Of(context);
+        LogFailed(logger, fault, report.RouteId, report.Record?.ToString());
+        var guard = report.MatchedRoute?.Guard is { } route && route.Guards(context.Request.Method) ? route : null;
         var key = guard is not null && KeyReader.Read(context.Request.Headers, guard.Policy.Key) is KeyReading.Present { AsSent: var sent } ? sent : null;
         return problems.WriteAsync(context, Tell(context, report, guard), key);
     }
 
-    private static ProblemReply Tell(HttpContext context, ExchangeReport? report, GuardedRoute? guard) => report switch
+    private static ProblemReply Tell(HttpContext context, ExchangeReport report, GuardedRoute? guard) => report switch
     {
         // Its record is held in doubt, or ended before: either way its retry is not sent blindly.
         { IsClaimed: true } => new(GatewayProblem.OutcomeUnknown, "The gateway failed while it worked on this request, which may have been sent. What became of it is unknown.")
