@@ -5,7 +5,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>A report as one page that needs nothing else: no script, no picture, no font from anywhere.</summary>
+/// <summary>Writes a report as one self-contained HTML page, without scripts or external resources.</summary>
 internal static class HtmlReport
 {
     private const string Style = """
@@ -48,7 +48,7 @@ internal static class HtmlReport
         page.Append("<h2>Side by side</h2><div class=\"plots\">");
         Plot(page, "throughput", Plots.Bars("/s", [.. runs.Select(run => (run.Scenario, run.PerSecond))]));
         Plot(page, "99th percentile", Plots.Bars("ms", [.. runs.Select(run => (run.Scenario, run.Latency.P99Ms))]));
-        Plot(page, "processor time of the servers, a request", Plots.Bars("us", [.. runs.Select(run => (run.Scenario, run.ProcessorMicroseconds))]));
+        Plot(page, "processor time of the servers per request", Plots.Bars("us", [.. runs.Select(run => (run.Scenario, run.ProcessorMicroseconds))]));
         Plot(page, $"latency by percentile:{Legend(runs.Select(run => run.Scenario))}", Plots.Percentiles(runs));
         page.Append("</div>");
     }
