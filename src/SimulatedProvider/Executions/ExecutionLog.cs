@@ -31,7 +31,7 @@ public sealed class ExecutionLog
     /// <summary>Deliveries in total.</summary>
     public long Deliveries => Delivered.Value;
 
-    /// <summary>Deliveries and executions whose label was not tracked. Unless this is zero, counts per label may be too low.</summary>
+    /// <summary>How often a label was not tracked, because there were too many. Unless this is zero, counts per label may be too low.</summary>
     public long Unlabelled => Interlocked.Read(ref _unlabelled);
 
     /// <summary>Whether labels are tracked. If not, the members that report labels throw.</summary>
