@@ -16,7 +16,7 @@ internal static class CompareCommand
         var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 9, Description = "Rounds of each side. After every three rounds, the servers are restarted." };
         var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 2, Description = "The length of a round, in seconds." };
         var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 8, Description = "The warm-up of each side after a start, in seconds." };
-        var strict = new Option<bool>("--strict") { Description = "Exit with code 1 when a figure misses its minimum." };
+        var strict = new Option<bool>("--strict") { Description = "Exit with code 1 when a figure misses its requirement." };
         var stage = new StageArguments();
         var report = new ReportArguments();
         var command = new Command("compare", "Measures both sides in alternating rounds and prints the ratio of their medians.") { names, connections, rounds, seconds, warmUp, strict };
