@@ -17,7 +17,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     /// <param name="clearance"><see cref="Clearance.Blocked"/>, <see cref="Clearance.Unfit"/> or <see cref="Clearance.OutOfMemory"/>.</param>
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
-        Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
+        Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was blocked. Nothing was sent."), key),
         Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, without duplicate names. Nothing was sent."), key),
         Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.") { RetryAfter = LimitReached.Soon }, key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
@@ -87,7 +87,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     /// <summary>For the first caller, when the call to the provider has just failed.</summary>
     public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => TellAsync(context, request, ExchangeOutcome.OutcomeUnknown, new(
-        GatewayProblem.OutcomeUnknown, $"The request was sent, and what became of it is unknown: {unknown.Reason}.")
+        GatewayProblem.OutcomeUnknown, $"The request was sent, and its outcome is unknown: {unknown.Reason}.")
     {
         Status = unknown.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
         ProviderStatus = unknown.Status,
@@ -101,6 +101,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
     public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => TellAsync(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
     {
+        // YARP sets 503 when no destination is available.
         Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
             : context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status502BadGateway,
@@ -191,7 +192,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         TombstoneReason.StorageFull => "the store had no room for the body",
         TombstoneReason.DigestOnly => "this route keeps a digest of the body and nothing else",
         TombstoneReason.MemoryFull => "the gateway had no room for the body",
-        _ => throw new InvalidOperationException($"no words for {reason}"),
+        _ => throw new InvalidOperationException($"no explanation for {reason}"),
     };
 
     private static List<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)

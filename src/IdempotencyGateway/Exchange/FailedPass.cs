@@ -27,7 +27,7 @@ internal static class FailedPass
             Retryable = IsSafe(method),
             RetryAfter = IsSafe(method) ? LimitReached.Soon : null,
         }),
-        _ => throw new InvalidOperationException($"no words for {failure}"),
+        _ => throw new InvalidOperationException($"no problem for {failure}"),
     };
 
     private static ProblemReply PerhapsSent(ProblemReply broken) =>

@@ -55,15 +55,15 @@ public sealed partial class IdempotencyMiddleware(
     {
         // 1–3. Usually completes synchronously, because the body arrives together with the head.
         var report = ExchangeReport.Of(context);
-        var intaking = intake.ReadAsync(context, report);
-        return intaking.IsCompletedSuccessfully ? DispatchAsync(context, report, intaking.Result) : AwaitIntakeAsync(context, report, intaking);
+        var reading = intake.ReadAsync(context, report);
+        return reading.IsCompletedSuccessfully ? DispatchAsync(context, report, reading.Result) : AwaitIntakeAsync(context, report, reading);
     }
 
-    private async Task AwaitIntakeAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> intaking)
+    private async Task AwaitIntakeAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> reading)
     {
         IntakeResult result;
         using (report.WaitForClient())
-            result = await intaking;
+            result = await reading;
         await DispatchAsync(context, report, result);
     }
 
@@ -167,7 +167,7 @@ public sealed partial class IdempotencyMiddleware(
                 case null or LeaderNews.AskAgain:
                     break;
                 default:
-                    throw new InvalidOperationException("no such news of a leader");
+                    throw new InvalidOperationException("no such leader news");
             }
         }
     }
@@ -196,6 +196,7 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             }
             var plan = destinations.Begin(context, request);
+            // Taken before the store is asked: the copies reject an answer that was read before an eviction.
             var stamp = copies.Stamp;
             var began = clock.GetTimestamp();
             var (result, asked) = await claims.ClaimAsync(context, request, plan, budget);
@@ -205,6 +206,7 @@ public sealed partial class IdempotencyMiddleware(
                     await WithoutStoreAsync(context, request);
                     return;
                 case ClaimResult.Won won:
+                    // The first owner of the record, so the key is new.
                     if (won.Ticket.Fence == 1)
                         limits.CountNewKey(request.Caller);
                     stepsDown = await ExecuteAsync(context, request, plan, won, leader, began);
@@ -286,7 +288,7 @@ public sealed partial class IdempotencyMiddleware(
         }
         catch
         {
-            // Something has a bug. Put the record in doubt; if it has ended already, the store refuses this.
+            // Only a bug throws here. Put the record in doubt; if it has ended already, the store refuses this.
             await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
             throw;
         }

@@ -59,7 +59,7 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
         RiskAction.Block => Block,
         RiskAction.Route => Route,
         RiskAction.Annotate => verdict.Level >= RiskLevel.High ? Review : Allow,
-        _ => throw new InvalidOperationException($"no word for {verdict.Action.GetType()}"),
+        _ => throw new InvalidOperationException($"no token for {verdict.Action.GetType()}"),
     };
 
     private static string ReasonsOf(IReadOnlyList<Reason> reasons, Span<char> room)

@@ -23,7 +23,7 @@ public sealed class Findings(RiskModel model)
     public void Fact(string name, FieldValue value)
     {
         if (value.Kind == FieldKind.None)
-            throw new ArgumentException("a fact has a value", nameof(value));
+            throw new ArgumentException("a fact needs a value", nameof(value));
         var signal = new Signal(FieldKey.Checked(name), value);
         for (var at = 0; at < _signals.Count; at++)
         {
@@ -44,7 +44,7 @@ public sealed class Findings(RiskModel model)
     public void RaiseShare(ReasonKind kind, double share, FieldParameters? parameters = null)
     {
         if (double.IsNaN(share))
-            throw new ArgumentOutOfRangeException(nameof(share), "a share is a number");
+            throw new ArgumentOutOfRangeException(nameof(share), "a share must be a number, not NaN");
         if (share > 0)
             Raise(kind, (int)Math.Round(model.WeightOf(kind) * Math.Min(share, 1), MidpointRounding.AwayFromZero), parameters);
     }

@@ -110,7 +110,7 @@ internal sealed class History
         VelocityOf.Credential => traits.Credential,
         VelocityOf.Subject => traits.Subject,
         VelocityOf.Device => traits.Device,
-        _ => throw new InvalidOperationException($"nobody stands for {of}"),
+        _ => throw new InvalidOperationException($"no identity to count for {of}"),
     };
 
     private static SightingKey? WhoOf(VelocityBy by, RequestTraits traits) => by switch
@@ -119,6 +119,6 @@ internal sealed class History
         VelocityBy.Credential => traits.Credential,
         VelocityBy.Subject => traits.Subject,
         VelocityBy.Device => traits.Device,
-        _ => throw new InvalidOperationException($"nobody stands for {by}"),
+        _ => throw new InvalidOperationException($"no identity to count for {by}"),
     };
 }
