@@ -45,20 +45,18 @@ public sealed partial class ExchangeEnding(
 
     /// <summary>Ends a won claim whose request is not sent. The key becomes free again, unless an earlier owner may have sent the request.</summary>
     /// <param name="clearance">Anything but <see cref="Clearance.Send"/>.</param>
-    /// <returns>True: the leader may step down now.</returns>
-    internal async Task<bool> TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
+    internal async Task TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
     {
         if (clearance == Clearance.Lost)
         {
             await replies.InProgressAsync(context, request, remainingLease: null);
-            return true;
+            return;
         }
         if (await FreeUnlessSentBeforeAsync(request, claim) == Key.InDoubt)
             // The answer for this clearance would say that nothing was sent.
             await replies.InDoubtAsync(context, request, claim.EarlierStatus);
         else
             await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
-        return true;
     }
 
     private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
@@ -70,9 +68,10 @@ public sealed partial class ExchangeEnding(
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Report.Risk, request.Route.Policy.Record, call.Body, call.Trailers);
-        var about = request.Route.Policy.Subject;
-        var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
-        var recording = await recorder.RecordAsync(found, response);
+        var sources = request.Route.Policy.Subject;
+        if (sources.Count > 0)
+            claim = claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(sources, call.Body)] };
+        var recording = await recorder.RecordAsync(claim, response);
         claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Expires));
         var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
         await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended, recording.Expires);

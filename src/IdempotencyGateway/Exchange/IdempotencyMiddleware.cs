@@ -165,6 +165,7 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.InProgressAsync(context, request, remainingLease: null);
                     return;
                 case null or LeaderNews.AskAgain:
+                    // The next turn asks again, or ends the loop when the client has disconnected.
                     break;
                 default:
                     throw new InvalidOperationException("no such leader news");
@@ -251,14 +252,14 @@ public sealed partial class IdempotencyMiddleware(
         using var counted = underWay.Enter();
         request.Report.IsClaimed = true;
         var policy = request.Route.Policy;
-        var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
+        var subjectKeys = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, subjectKeys, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
         {
             Earlier = won.Evidence.IsEmpty ? null : RecordCodec.Decode(won.Evidence),
         };
         try
         {
-            // The destination to which an earlier owner may have sent this request is no longer configured. Sent to any other, the request could execute twice.
+            // False when the destination to which an earlier owner may have sent this request is no longer configured. Sent to another one, the request could execute twice.
             if (!plan.Pin(won.Destination))
             {
                 await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
@@ -269,7 +270,10 @@ public sealed partial class IdempotencyMiddleware(
             // 6
             var clearance = await enrichment.ClearAsync(context, request, plan, claim);
             if (clearance != Clearance.Send)
-                return await ending.TurnAwayAsync(context, request, claim, clearance);
+            {
+                await ending.TurnAwayAsync(context, request, claim, clearance);
+                return true;
+            }
             var began = clock.GetTimestamp();
             while (true)
             {

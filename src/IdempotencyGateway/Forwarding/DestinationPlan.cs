@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Model;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// The ordered destinations to which one guarded request may be sent. Its caller moves on to the next one only when it is proven that nothing was sent. A destination that a record names is the
-/// only one allowed, because an earlier attempt may have reached it.
+/// The ordered destinations to which one guarded request may be sent. The request moves on to the next one only when it is proven that nothing was sent. When the record names a destination, the
+/// request may go nowhere else, because an earlier attempt may have reached it.
 /// </summary>
 internal sealed class DestinationPlan
 {

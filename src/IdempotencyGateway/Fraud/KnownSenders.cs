@@ -4,11 +4,11 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// A set-associative cache of verdicts by sender, for profiles that look at nothing but the sender (<see cref="FraudProfile.LooksAtSendersAlone"/>). A hit takes a tenth of the time
+/// A cache of verdicts by sender, for profiles that look at nothing but the sender (<see cref="FraudProfile.LooksAtSendersAlone"/>). A hit takes a tenth of the time
 /// of a full assessment. A cache is valid for one configuration and one version of the source files; when either changes, it is replaced by an empty one.
 /// </summary>
 /// <remarks>
-/// A hit requires equality of the whole sender, not only of a hash. The set is chosen by the address, so one address can occupy only a few entries, whatever devices it claims to be. A sender is
+/// A hit requires equality of the whole sender, not only of a hash. An address maps to a fixed set of a few entries, so it cannot occupy others, whatever devices it claims to be. A sender is
 /// cached only the second time it comes: an entry that is never used again would evict a useful one and burden the garbage collector.
 /// </remarks>
 internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
