@@ -52,7 +52,7 @@ internal static class MmdbCheck
             return true;
         }
 
-            /// <summary>Visits a value and everything it contains. Pointer targets are queued for later.</summary>
+        /// <summary>Visits a value and everything it contains. Pointer targets are queued for later.</summary>
         private bool VisitOne(ReadOnlySpan<byte> data, int at)
         {
             _visited[at] = true;
