@@ -1,8 +1,8 @@
 using IdempotencyGateway.Load.Commands;
 
-// list                names scenarios and comparisons
-// run NAME...         loads the gateway and tells whether it kept what it has to
-// compare [NAME...]   measures each comparison, both sides in turns, and prints the ratio
+// list                lists scenarios and comparisons
+// run NAME...         runs scenarios and checks their thresholds and execution counts
+// compare [NAME...]   measures comparisons in alternating rounds and prints the ratios
 // report FILE...      shows earlier reports
-// serve WHAT          runs a baseline as a process of its own; the others start these themselves
+// serve WHAT          runs a baseline; the other commands start these processes themselves
 return await LoadCommandLine.RunAsync(args, Console.Out, Console.Error);

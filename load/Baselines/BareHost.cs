@@ -2,7 +2,7 @@ using IdempotencyGateway.Hosting;
 
 namespace IdempotencyGateway.Load.Baselines;
 
-/// <summary>Kestrel as the gateway sets it up, and nothing else.</summary>
+/// <summary>Builds hosts that have Kestrel with the gateway's settings, and nothing else.</summary>
 internal static class BareHost
 {
     public static WebApplicationBuilder CreateBuilder()

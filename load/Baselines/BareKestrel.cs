@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Load.Baselines;
 
-/// <summary>An endpoint that reads the body and writes the same bytes: what a replay would cost if it cost nothing.</summary>
+/// <summary>An endpoint that reads the body and writes the bytes of a recorded answer: the lower bound for the cost of a replay.</summary>
 internal static class BareKestrel
 {
     private static readonly byte[] Answer = """{"session_id":"11111111-2222-3333-4444-555555555555","session_number":43762,"session_token":"3FaJ9wLqX2Mz","url":"https://verify.provider.example/en/session/3FaJ9wLqX2Mz","vendor_data":"user-123","metadata":{"account_id":"ABC123"},"status":"Not Started","workflow_id":"11111111-2222-3333-4444-555555555555","workflow_version":3,"callback":"https://example.com/verification/callback"}"""u8.ToArray();

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Load.Baselines;
 
-/// <summary>YARP alone, hosted as the gateway hosts it: what a first call would cost without protection.</summary>
+/// <summary>YARP alone, hosted as the gateway hosts it: the cost of a first call without protection.</summary>
 internal static class BareYarp
 {
     public static WebApplication Build(Uri provider)

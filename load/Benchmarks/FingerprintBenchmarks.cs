@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Fingerprints;
 
 namespace IdempotencyGateway.Benchmarks;
 
-/// <summary>One small request in each of the forms that a body can have.</summary>
+/// <summary>Fingerprints of one small request, in each form that a body can have.</summary>
 public class FingerprintBenchmarks
 {
     private static readonly FingerprintHasher Hasher = new(Samples.Secret);

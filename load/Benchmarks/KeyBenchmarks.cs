@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Benchmarks;
 
-/// <summary>From the header to the name of the record.</summary>
+/// <summary>Parsing an Idempotency-Key header, and deriving the storage key.</summary>
 public class KeyBenchmarks
 {
     private const string Bare = "0b6f1c9e-6b1c-4c3a-9a53-2f4f0f6f1a11";

@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 namespace IdempotencyGateway.Benchmarks;
 
-/// <summary>What lists and databases know of an address, another one each time; neither time nor memory may follow their size.</summary>
+/// <summary>Look-ups of random addresses in lists and databases. Neither their time nor their memory may grow in proportion to the entries.</summary>
 public class LookUpBenchmarks
 {
     private const int Addresses = 4096;
@@ -16,7 +16,7 @@ public class LookUpBenchmarks
     private NetworkAddress[] _addresses = [];
     private int _at;
 
-    /// <summary>Entries in each.</summary>
+    /// <summary>The number of entries in each list or database.</summary>
     [Params(1_000, 100_000)]
     public int Entries { get; set; }
 
@@ -47,7 +47,7 @@ public class LookUpBenchmarks
     [Benchmark]
     public DatabaseAnswer Asn() => _networks.Find(Next(), out _);
 
-    /// <summary>With a gap behind each network: a list joins what touches.</summary>
+    /// <summary>Leaves a gap after each network, because a list merges adjacent ranges.</summary>
     private static UInt128 FirstOf(int entry) => 0x0A00_0000 + ((UInt128)entry * 32);
 
     private NetworkAddress Next() => _addresses[_at++ % Addresses];

@@ -7,7 +7,7 @@ using IdempotencyGateway.Protection.Encryption;
 
 namespace IdempotencyGateway.Benchmarks;
 
-/// <summary>What becomes of an answer on its way into a store, and out of it.</summary>
+/// <summary>Settling, encoding and encrypting an answer on its way into a store, and back.</summary>
 public class RecordBenchmarks
 {
     private static readonly SettlementPolicy Policy = new(StatusSet.Default);

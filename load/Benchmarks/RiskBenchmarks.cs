@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Benchmarks;
 
-/// <summary>A verdict of usual size: judged, and written as the three fields.</summary>
+/// <summary>Making a verdict of typical size, and writing it as header fields and as bytes.</summary>
 public class RiskBenchmarks
 {
     private static readonly Dictionary<string, int> AsByDefault = [];

@@ -2,13 +2,13 @@ using System.Buffers.Text;
 
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>As much of an HTTP/1.1 answer as a load client has to understand.</summary>
+/// <summary>Parses as much of an HTTP/1.1 response head as the load client needs.</summary>
 internal static class AnswerHead
 {
     public static int StatusOf(ReadOnlySpan<byte> answer) => Utf8Parser.TryParse(answer.Slice(9, 3), out int status, out _) ? status : 0;
 
-    /// <returns>Head and body together, in bytes; null while the head is not complete.</returns>
-    /// <exception cref="InvalidOperationException">The answer is neither framed by Content-Length nor one small final chunk.</exception>
+    /// <returns>The length of head and body together, in bytes; null while the head is incomplete.</returns>
+    /// <exception cref="InvalidOperationException">The answer has no valid Content-Length.</exception>
     public static int? LengthOf(ReadOnlySpan<byte> answer)
     {
         var end = answer.IndexOf("\r\n\r\n"u8);

@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>When requests arrive, whatever becomes of those before: evenly at one rate, after a ramp in which the rate rises from nothing.</summary>
+/// <summary>The arrival times of requests in the open model: at a constant rate, after a ramp in which the rate rises linearly from zero.</summary>
 internal sealed class ArrivalSchedule(double perSecond, TimeSpan ramp, TimeSpan duration)
 {
     private readonly double _ramp = Math.Min(ramp.TotalSeconds, duration.TotalSeconds);
 
-    /// <summary>As many as are due within the duration.</summary>
+    /// <summary>How many requests are due within the duration.</summary>
     public long Count => (long)Math.Ceiling(ArrivedBy(duration.TotalSeconds));
 
-    /// <param name="arrival">From 0.</param>
+    /// <param name="arrival">The number of the request, from 0.</param>
     public TimeSpan DueAt(long arrival)
     {
         var withinRamp = ArrivedBy(_ramp);
@@ -17,7 +17,7 @@ internal sealed class ArrivalSchedule(double perSecond, TimeSpan ramp, TimeSpan 
             : _ramp + ((arrival - withinRamp) / perSecond));
     }
 
-    /// <summary>The rate's integral: during the ramp, half of what the full rate would have brought by then times how far it has come.</summary>
+    /// <summary>The integral of the rate. During the ramp the rate at time t is perSecond · t / ramp, so its integral is perSecond · t² / (2 · ramp).</summary>
     private double ArrivedBy(double seconds) => seconds <= 0 ? 0
         : seconds <= _ramp ? perSecond * seconds * seconds / (2 * ramp.TotalSeconds)
         : ArrivedBy(_ramp) + (perSecond * (seconds - _ramp));

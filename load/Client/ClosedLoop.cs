@@ -4,9 +4,9 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>The closed model: each connection sends its next request when the last is answered. While it ramps, one connection after another begins.</summary>
+/// <summary>The closed model: each connection sends its next request when the last one is answered. During the ramp the connections start one after another.</summary>
 /// <param name="leastCalls">
-/// Of each connection whose turn comes within a phase, even if the phase is over by then: one that lasts a moment, on a machine that stalls, would measure nothing.
+/// The calls that each connection makes at least, once it has started, even if the phase is over by then. Otherwise a very short phase on a stalled machine would measure nothing.
 /// </param>
 internal sealed class ClosedLoop(Traffic traffic, int connections, int leastCalls = 1) : LoadLoop(traffic, connections)
 {

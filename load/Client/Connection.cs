@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace IdempotencyGateway.Load.Client;
 
 /// <summary>
-/// One HTTP/1.1 connection that sends a request and waits for its answer. Plain sockets and bytes, so that the client's share of the processors stays small
-/// and is the same for both sides of a comparison.
+/// One HTTP/1.1 connection that sends a request and waits for its answer. It uses plain sockets and prepared bytes, so that the client takes little processor time,
+/// and the same on both sides of a comparison.
 /// </summary>
 internal sealed class Connection(Uri target) : IDisposable
 {
@@ -22,8 +22,8 @@ internal sealed class Connection(Uri target) : IDisposable
         await _socket.ConnectAsync(target.Host, target.Port);
     }
 
-    /// <returns>The answer's status, once its body has arrived too.</returns>
-    /// <exception cref="SocketException">The connection is lost; the next call makes a new one.</exception>
+    /// <returns>The answer's status, once its body has arrived, too.</returns>
+    /// <exception cref="SocketException">The connection was lost. The next call opens a new one.</exception>
     public async ValueTask<int> AskAsync(Call call)
     {
         try

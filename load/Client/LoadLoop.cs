@@ -4,7 +4,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>Connections that send a scenario's traffic, phase after phase, in one of two models: <see cref="ClosedLoop"/> and <see cref="OpenLoop"/>.</summary>
+/// <summary>Sends a scenario's traffic over several connections, phase after phase, in one of two models: <see cref="ClosedLoop"/> or <see cref="OpenLoop"/>.</summary>
 internal abstract class LoadLoop : IDisposable
 {
     private readonly Traffic _traffic;
@@ -15,7 +15,7 @@ internal abstract class LoadLoop : IDisposable
         Connections = [.. Enumerable.Range(0, connections).Select(i => new Connection(traffic.Targets[i % traffic.Targets.Count]))];
     }
 
-    /// <summary>In words, for reports.</summary>
+    /// <summary>The load in words, for reports.</summary>
     public abstract string Describes { get; }
 
     protected IReadOnlyList<Connection> Connections { get; }
@@ -23,9 +23,9 @@ internal abstract class LoadLoop : IDisposable
     public static LoadLoop Create(Traffic traffic, LoadShape shape) =>
         shape.PerSecond is { } rate ? new OpenLoop(traffic, shape.Connections, rate) : new ClosedLoop(traffic, shape.Connections);
 
-    /// <summary>Runs for as long as told, and ends when the last answer is there.</summary>
-    /// <param name="ramp">How long it takes, from the beginning, to come to the full load.</param>
-    /// <exception cref="InvalidOperationException">The server takes no connections.</exception>
+    /// <summary>Runs one phase, and completes when its last answer has arrived.</summary>
+    /// <param name="ramp">The part of the duration, from its beginning, in which the load rises to its full height.</param>
+    /// <exception cref="InvalidOperationException">A server does not accept connections.</exception>
     public async Task RunAsync(Measurement into, TimeSpan duration, TimeSpan ramp)
     {
         try
@@ -49,7 +49,7 @@ internal abstract class LoadLoop : IDisposable
 
     protected abstract Task RunPhaseAsync(Measurement into, long began, TimeSpan duration, TimeSpan ramp);
 
-    /// <param name="since">When the request was due, in ticks of the stopwatch: its latency counts from there.</param>
+    /// <param name="since">The stopwatch timestamp at which the request was due. Its latency is measured from then.</param>
     protected async Task AskAsync(Connection connection, long since, Measurement into)
     {
         var call = _traffic.Next();

@@ -5,11 +5,11 @@ using IdempotencyGateway.Load.Measuring;
 namespace IdempotencyGateway.Load.Client;
 
 /// <summary>
-/// The open model: requests arrive when they are due, not when the server has time. A latency counts from when the request was due, so that the time it waited for
-/// a free connection, because the server was slow, is in it: nothing is omitted where it hurts.
+/// The open model: requests arrive at their scheduled times, whether or not the server keeps up. Latency is measured from the scheduled time, so it includes the wait for
+/// a free connection when the server is slow. This avoids coordinated omission.
 /// </summary>
 /// <param name="patience">
-/// So much longer than its duration a phase may take to work off what has arrived; what is left then was not sent, and counts as failed. Ten seconds unless told.
+/// How much longer than its duration a phase may take to send its backlog. Requests that are unsent by then count as failed. Ten seconds by default.
 /// </param>
 internal sealed class OpenLoop(Traffic traffic, int connections, double perSecond, TimeSpan? patience = null) : LoadLoop(traffic, connections)
 {

@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace IdempotencyGateway.Load.Client;
 
 /// <summary>
-/// Wakes each waiter when it is due, on a thread of its own: the runtime's timers are a millisecond or two late, which would count as the server's latency.
-/// The system's are late by some fifty microseconds, without spinning on a processor that the server needs.
+/// Wakes each waiter at its due time, from a dedicated thread that uses nanosleep. The runtime's timers are a millisecond or two late, which would be measured as latency of the server.
+/// nanosleep is late by some fifty microseconds, and does not spin on a processor that the server needs.
 /// </summary>
 internal sealed class Pacer : IDisposable
 {
-    /// <summary>Somebody may come who is due before the one slept for.</summary>
+    /// <summary>Short, because a new waiter may be due before the one that the thread sleeps for.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMilliseconds(1);
 
     private readonly PriorityQueue<TaskCompletionSource, long> _waiting = new();
@@ -23,7 +23,7 @@ internal sealed class Pacer : IDisposable
         _thread.Start();
     }
 
-    /// <param name="due">In ticks of the stopwatch.</param>
+    /// <param name="due">A stopwatch timestamp.</param>
     public Task WhenDueAsync(long due)
     {
         if (Stopwatch.GetTimestamp() >= due)
@@ -35,7 +35,7 @@ internal sealed class Pacer : IDisposable
         return waiter.Task;
     }
 
-    /// <summary>Once nobody waits any more.</summary>
+    /// <summary>To be called when nobody waits any more.</summary>
     public void Dispose()
     {
         _ended = true;

@@ -3,18 +3,18 @@ using System.Text;
 
 namespace IdempotencyGateway.Load.Client;
 
-/// <summary>A request as bytes, with a place for the key. Each connection writes its keys into a copy of the head; large bodies are shared.</summary>
+/// <summary>A request as prepared bytes, with a placeholder for the key. Each connection writes its keys into its own copy of the head; large bodies are shared.</summary>
 internal sealed class RequestTemplate
 {
     private const int KeyDigits = 20;
 
-    /// <summary>A body up to here is sent together with the head, in one packet where it fits.</summary>
+    /// <summary>A body of up to this many bytes is sent together with the head, in one packet if it fits.</summary>
     private const int SmallBody = 16 * 1024;
 
     private readonly byte[] _head;
     private readonly int _keyAt;
 
-    /// <param name="fields">Further header lines, each ended by CRLF; or nothing.</param>
+    /// <param name="fields">Further header lines, each ending in CRLF.</param>
     public RequestTemplate(string path, string contentType, ReadOnlyMemory<byte> body, string fields = "")
     {
         var before = $"POST {path} HTTP/1.1\r\nHost: load.example\r\nx-api-key: load-test-key\r\nContent-Type: {contentType}\r\nContent-Length: {body.Length}\r\n{fields}Idempotency-Key: load-";
@@ -25,7 +25,7 @@ internal sealed class RequestTemplate
         Rest = isSmall ? ReadOnlyMemory<byte>.Empty : body;
     }
 
-    /// <summary>What comes after the copy; empty when the body is in it.</summary>
+    /// <summary>The body, if it is sent after the copied head; empty if the copy contains it.</summary>
     public ReadOnlyMemory<byte> Rest { get; }
 
     public byte[] Copy() => [.. _head];

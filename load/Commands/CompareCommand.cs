@@ -6,20 +6,20 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary><c>compare NAME...</c>: named comparisons, one after another, and what they come to against their targets. <c>compare A B</c>: two scenarios.</summary>
+/// <summary><c>compare NAME...</c>: runs named comparisons one after another and judges their figures by their targets. <c>compare A B</c>: compares two scenarios.</summary>
 internal static class CompareCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("names") { Description = "Which comparisons, all if none is named; or one scenario (against its own baseline), or two." };
-        var connections = new Option<int?>("--connections") { Description = "How many at once; as the scenario says if left out." };
-        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 9, Description = "Of each side; after every three, its servers are started anew." };
-        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 2, Description = "A round takes." };
-        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 8, Description = "Seconds of each side before the first round after a start." };
-        var strict = new Option<bool>("--strict") { Description = "Exit code 1 when a figure is below what it needs to be." };
+        var names = new Argument<string[]>("names") { Description = "The comparisons to run (default: all), or one scenario (compared with its baseline), or two scenarios." };
+        var connections = new Option<int?>("--connections") { Description = "The number of connections (default: the scenario's own)." };
+        var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 9, Description = "Rounds of each side. After every three rounds, the servers are restarted." };
+        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 2, Description = "The length of a round, in seconds." };
+        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 8, Description = "The warm-up of each side after a start, in seconds." };
+        var strict = new Option<bool>("--strict") { Description = "Exit with code 1 when a figure misses its requirement." };
         var stage = new StageArguments();
         var report = new ReportArguments();
-        var command = new Command("compare", "Measures both sides in turns and tells the ratio of their medians.") { names, connections, rounds, seconds, warmUp, strict };
+        var command = new Command("compare", "Measures both sides in alternating rounds and prints the ratio of their medians.") { names, connections, rounds, seconds, warmUp, strict };
         stage.AddTo(command);
         report.AddTo(command);
         command.SetAction(async parsed =>

@@ -4,7 +4,7 @@ using IdempotencyGateway.Load.Scenarios;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary>What <c>compare</c> is to compare. Comparisons are called like-this, scenarios LikeThis, so that two names are never mistaken.</summary>
+/// <summary>Resolves the arguments of <c>compare</c>. Comparisons are named like-this and scenarios LikeThis, so their names cannot be confused.</summary>
 internal static class ComparisonNames
 {
     public static bool TryResolve(
@@ -32,8 +32,8 @@ internal static class ComparisonNames
     private static string Explain(IReadOnlyList<string> names, Comparison?[] comparisons, Scenario?[] scenarios)
     {
         var unknown = names.Where((_, i) => comparisons[i] is null && scenarios[i] is null).ToArray();
-        return unknown.Length > 0 ? $"nothing is called {string.Join(" or ", unknown)}; list names comparisons and scenarios"
-            : scenarios is [{ } alone] ? $"{alone.Name} has no baseline of its own: name the scenario to compare it with"
-            : "name comparisons, or two scenarios";
+        return unknown.Length > 0 ? $"there is no comparison or scenario {string.Join(" or ", unknown)}; 'list' shows all names"
+            : scenarios is [{ } alone] ? $"{alone.Name} has no baseline; name a second scenario to compare it with"
+            : "name either comparisons, or at most two scenarios";
     }
 }

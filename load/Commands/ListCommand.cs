@@ -4,12 +4,12 @@ using IdempotencyGateway.Load.Scenarios;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary><c>list</c>: what can be run, and what can be compared.</summary>
+/// <summary><c>list</c>: lists all scenarios and comparisons.</summary>
 internal static class ListCommand
 {
     public static Command Create()
     {
-        var command = new Command("list", "Names the scenarios and the comparisons.");
+        var command = new Command("list", "Lists the scenarios and the comparisons.");
         command.SetAction(parsed =>
         {
             var output = parsed.InvocationConfiguration.Output;

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary>What was asked for cannot be done as it was written.</summary>
+/// <summary>Reports arguments that cannot be used.</summary>
 internal static class Refusal
 {
     public static async Task<int> WriteAsync(ParseResult parsed, string problem)

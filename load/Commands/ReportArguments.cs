@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Reports;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary>Where reports go besides the terminal.</summary>
+/// <summary>The options that say to which files a report is written.</summary>
 internal sealed class ReportArguments
 {
     private readonly Option<string?> _json = new("--json") { Description = "Write the report to this file, as JSON." };

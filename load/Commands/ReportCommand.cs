@@ -4,14 +4,14 @@ using IdempotencyGateway.Load.Reports;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary><c>report FILE...</c>: what was written with <c>--json</c> before, as text and as a page; several become one.</summary>
+/// <summary><c>report FILE...</c>: shows reports that were written with <c>--json</c> earlier, as text or as an HTML page. Several are merged into one.</summary>
 internal static class ReportCommand
 {
     public static Command Create()
     {
         var files = new Argument<string[]>("files") { Arity = ArgumentArity.OneOrMore, Description = "Reports that were written with --json." };
         var report = new ReportArguments();
-        var command = new Command("report", "Shows earlier reports, several as one.") { files };
+        var command = new Command("report", "Shows earlier reports, merged into one.") { files };
         report.AddTo(command);
         command.SetAction(async parsed =>
         {
@@ -24,7 +24,7 @@ internal static class ReportCommand
                 }
                 catch (Exception e) when (e is IOException or JsonException or UnauthorizedAccessException)
                 {
-                    return await Refusal.WriteAsync(parsed, $"{file} is no report: {e.Message}");
+                    return await Refusal.WriteAsync(parsed, $"{file} cannot be read as a report: {e.Message}");
                 }
             }
             var joined = Report.Join(reports);

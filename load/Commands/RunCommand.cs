@@ -8,31 +8,31 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary><c>run NAME...</c>: the scenarios, at the same time if there are several, and whether they kept what they had to.</summary>
+/// <summary><c>run NAME...</c>: runs scenarios, several of them concurrently, and checks their thresholds and execution counts.</summary>
 internal static class RunCommand
 {
     public static Command Create()
     {
-        var names = new Argument<string[]>("names") { Arity = ArgumentArity.OneOrMore, Description = "Which scenarios; several run at the same time." };
-        var connections = new Option<int?>("--connections") { Description = "How many; as the scenario says if left out." };
-        var rate = new Option<double?>("--rate") { Description = "The open model: so many requests a second arrive, on up to so many connections. 0: the closed model." };
-        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 10, Description = "How long it is measured." };
-        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 3, Description = "Seconds before, not counted." };
-        var ramp = new Option<double>("--ramp") { Description = "Seconds of the measured time in which the load rises." };
-        var thresholds = new Option<string[]>("--threshold") { Description = $"Fails the run when it is not kept: {Threshold.Form}. By default errors<=0%." };
+        var names = new Argument<string[]>("names") { Arity = ArgumentArity.OneOrMore, Description = "The scenarios to run; several run at the same time." };
+        var connections = new Option<int?>("--connections") { Description = "The number of connections (default: the scenario's own)." };
+        var rate = new Option<double?>("--rate") { Description = "Use the open model: this many requests arrive per second, on at most --connections connections. 0: use the closed model." };
+        var seconds = new Option<double>("--seconds") { DefaultValueFactory = _ => 10, Description = "The measured time, in seconds." };
+        var warmUp = new Option<double>("--warm-up") { DefaultValueFactory = _ => 3, Description = "The time before that under load, which is not measured, in seconds." };
+        var ramp = new Option<double>("--ramp") { Description = "The part of the measured time in which the load rises, in seconds." };
+        var thresholds = new Option<string[]>("--threshold") { Description = $"Fail the run when this is not met: {Threshold.Form}. Default: errors<=0%." };
         var stage = new StageArguments();
         var report = new ReportArguments();
-        var command = new Command("run", "Runs scenarios and tells whether they kept what they had to.") { names, connections, rate, seconds, warmUp, ramp, thresholds };
+        var command = new Command("run", "Runs scenarios and checks their thresholds and execution counts.") { names, connections, rate, seconds, warmUp, ramp, thresholds };
         stage.AddTo(command);
         report.AddTo(command);
         command.SetAction(async parsed =>
         {
             var unknown = parsed.GetValue(names)!.FirstOrDefault(name => ScenarioList.Find(name) is null);
             if (unknown is not null)
-                return await Refusal.WriteAsync(parsed, $"no scenario is called {unknown}; list names them");
+                return await Refusal.WriteAsync(parsed, $"there is no scenario {unknown}; 'list' shows all names");
             var parts = (parsed.GetValue(thresholds) ?? []).Select(text => (text, threshold: Threshold.TryParse(text, out var threshold) ? threshold : null)).ToArray();
             if (parts.FirstOrDefault(part => part.threshold is null).text is { } wrong)
-                return await Refusal.WriteAsync(parsed, $"--threshold {wrong} cannot be read; it may be {Threshold.Form}");
+                return await Refusal.WriteAsync(parsed, $"--threshold {wrong} is not valid; write one of {Threshold.Form}");
 
             var plans = parsed.GetValue(names)!.Select(name => ScenarioList.Find(name)!).Select(scenario => (scenario, new RunShape(
                 Over(scenario.Shape, parsed.GetValue(connections), parsed.GetValue(rate)),

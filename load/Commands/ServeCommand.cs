@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Baselines;
 
 namespace IdempotencyGateway.Load.Commands;
 
-/// <summary><c>serve kestrel</c>, <c>serve yarp PROVIDER</c>: a baseline as a process of its own; the others start these themselves.</summary>
+/// <summary><c>serve kestrel</c>, <c>serve yarp PROVIDER</c>: runs a baseline in this process. The other commands start these processes themselves.</summary>
 internal static class ServeCommand
 {
     public static Command Create()

@@ -8,9 +8,9 @@ internal sealed class StageArguments
 {
     private static readonly StageOptions Defaults = new();
 
-    private readonly Option<long> _records = new("--records") { DefaultValueFactory = _ => Defaults.Records, Description = "In a filled store." };
-    private readonly Option<int> _replicas = new("--replicas") { DefaultValueFactory = _ => Defaults.Replicas, Description = "Gateways over one store." };
-    private readonly Option<int> _duplicates = new("--duplicates") { DefaultValueFactory = _ => Defaults.Duplicates, Description = "Of one key at once." };
+    private readonly Option<long> _records = new("--records") { DefaultValueFactory = _ => Defaults.Records, Description = "The number of records in a filled store." };
+    private readonly Option<int> _replicas = new("--replicas") { DefaultValueFactory = _ => Defaults.Replicas, Description = "The number of gateways that share a store, in ManyReplicas." };
+    private readonly Option<int> _duplicates = new("--duplicates") { DefaultValueFactory = _ => Defaults.Duplicates, Description = "The number of concurrent duplicates, in the comparison duplicates." };
     private readonly Option<string?> _published = new("--published") { Description = "A folder with a gateway published with ReadyToRun." };
     private readonly Option<string?> _publishedBaseline = new("--published-baseline") { Description = "A folder with this program published in the same way." };
 

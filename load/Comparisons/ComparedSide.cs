@@ -5,7 +5,7 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>One side whose servers run and whose connections stay open over all rounds.</summary>
+/// <summary>One side of a comparison. Its servers keep running and its connections stay open across rounds.</summary>
 internal sealed class ComparedSide : IDisposable
 {
     private readonly string _name;
@@ -21,7 +21,7 @@ internal sealed class ComparedSide : IDisposable
 
     public static async Task<ComparedSide> StartAsync(Scenario scenario, Stage stage, LoadShape load) => new(scenario.Name, await scenario.StartAsync(stage), load);
 
-    /// <exception cref="InvalidOperationException">A request failed: what was measured is not what was meant.</exception>
+    /// <exception cref="InvalidOperationException">A request failed, so the measurement is invalid.</exception>
     public async Task<Round> RunAsync(TimeSpan duration)
     {
         var measurement = new Measurement(duration);

@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Scenarios;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>Every named comparison, with what its figures have to be. Each is a figure of the README.</summary>
+/// <summary>All named comparisons with the targets of their figures. load/README.md lists the same.</summary>
 internal static class ComparisonList
 {
     public static IReadOnlyList<Comparison> All { get; } =
@@ -32,6 +32,6 @@ internal static class ComparisonList
         SideBySide.Slowdown("filled-redis", new FilledRedis(), new FirstCallRedis(), Target.AtMost(1.05)),
     ];
 
-    /// <summary>Null when none is called that.</summary>
+    /// <returns>Null when there is no comparison of this name.</returns>
     public static Comparison? Find(string name) => All.FirstOrDefault(comparison => comparison.Name.Equals(name, StringComparison.Ordinal));
 }

@@ -8,14 +8,14 @@ using IdempotencyGateway.Load.Servers;
 namespace IdempotencyGateway.Load.Comparisons;
 
 /// <summary>
-/// As many clients as told (--duplicates) send one key, and the provider answers nobody before all have sent. Then it must have executed once, everybody must have the
-/// answer, and the gateway's memory is compared with what it was before they came.
+/// Many clients (--duplicates) send the same key at once, and the provider answers only when all have sent. The provider must then have executed once, every client must have the
+/// answer, and the gateway's highest memory is compared with its idle memory.
 /// </summary>
 internal sealed class DuplicatesAtOnce(string name, Target megabytesOverIdle) : Comparison(name)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    public override string Says => "many duplicates of one key at once (--duplicates): executions, answers, working set over idle";
+    public override string Says => "many concurrent duplicates of one key (--duplicates): executions, answers, working set above idle";
 
     public override IReadOnlyList<Target> Targets => [Target.Exactly(1), Target.Exactly(0), megabytesOverIdle];
 
@@ -32,9 +32,9 @@ internal sealed class DuplicatesAtOnce(string name, Target megabytesOverIdle) : 
             Says,
             [new("gateway", [new("idle", "MB", [.. storms.Select(storm => storm.Idle)]), new("highest", "MB", [.. storms.Select(storm => storm.Highest)])])],
             [
-                new("executions, most", Spread.Of(storms.Max(storm => storm.Executions)), "", Target.Exactly(1)),
-                new("not answered with it", Spread.Of(storms.Sum(storm => storm.Unanswered)), "", Target.Exactly(0)),
-                new("working set over idle", Spread.OfMedian(storms.Select(storm => storm.Highest - storm.Idle)), "MB", megabytesOverIdle),
+                new("executions, highest", Spread.Of(storms.Max(storm => storm.Executions)), "", Target.Exactly(1)),
+                new("clients without the answer", Spread.Of(storms.Sum(storm => storm.Unanswered)), "", Target.Exactly(0)),
+                new("working set above idle", Spread.OfMedian(storms.Select(storm => storm.Highest - storm.Idle)), "MB", megabytesOverIdle),
             ]);
     }
 
@@ -82,7 +82,7 @@ internal sealed class DuplicatesAtOnce(string name, Target megabytesOverIdle) : 
         }
     }
 
-    /// <returns>The highest it came to, in megabytes.</returns>
+    /// <returns>The highest working set until then, in megabytes.</returns>
     private static async Task<double> WatchAsync(ServerProcess server, CancellationToken ended)
     {
         using var clock = new PeriodicTimer(Look);
@@ -95,7 +95,7 @@ internal sealed class DuplicatesAtOnce(string name, Target megabytesOverIdle) : 
             }
             catch (OperationCanceledException)
             {
-                // The last look follows.
+                // One last sample follows.
             }
             highest = Math.Max(highest, InMegabytes(server));
         }

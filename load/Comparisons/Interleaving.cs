@@ -6,12 +6,12 @@ using IdempotencyGateway.Load.Servers;
 namespace IdempotencyGateway.Load.Comparisons;
 
 /// <summary>
-/// A short round of the one, a short round of the other, and the other way round: what drifts meets both alike. All of it with servers that are started anew some times, because two starts
-/// of one program differ by more than their rounds do: what is compiled when, and where it comes to lie.
+/// Runs short rounds of both sides in alternating order (A B, B A, ...), so that drift of the machine affects both alike. The servers are restarted several times, because two starts
+/// of one program differ by more than the rounds of one start do (JIT timing, memory layout).
 /// </summary>
 internal static class Interleaving
 {
-    /// <param name="starts">Of each side's servers; the rounds are shared out among them.</param>
+    /// <param name="starts">How often the servers are started; the rounds are divided among the starts.</param>
     public static async Task<IReadOnlyList<(Round Ours, Round Baseline)>> RunAsync(
         Scenario ours, Scenario baseline, RoundShape shape, int starts, StageOptions options, IProgress<string> progress)
     {

@@ -6,7 +6,7 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>The working set of a server that was just started and did nothing, and the highest while first calls run through it.</summary>
+/// <summary>Compares the working set of idle, freshly started servers, and the highest working set under load.</summary>
 internal sealed class MemoryComparison(string name, Scenario ours, Scenario baseline, Target idle, Target loaded) : Comparison(name)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);

@@ -2,7 +2,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>What one round of one side measured.</summary>
+/// <summary>The measurements of one round of one side.</summary>
 internal sealed record Round(double PerSecond, double P50Ms, double P99Ms, double ProcessorMicroseconds)
 {
     public static SideResult Summarize(string side, IReadOnlyCollection<Round> rounds) => new(side,

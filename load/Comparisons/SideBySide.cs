@@ -4,7 +4,7 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>One scenario against another in turns, and the one figure that their rounds come to.</summary>
+/// <summary>Compares two scenarios in alternating rounds, by one figure.</summary>
 internal sealed class SideBySide : Comparison
 {
     private readonly Scenario _ours;
@@ -22,17 +22,17 @@ internal sealed class SideBySide : Comparison
 
     public override IReadOnlyList<Target> Targets => _target is null ? [] : [_target];
 
-    /// <summary>How much of the baseline's throughput is left, with as many connections on either side.</summary>
+    /// <summary>The ratio of the throughputs, with the same number of connections on both sides.</summary>
     public static SideBySide Throughput(string name, Scenario ours, Scenario baseline, Target? target = null) => new(
         name, ours, baseline, target, isAlone: false, startsOnce: false,
         rounds => new("throughput ratio", Spread.OfRatio([.. rounds.Select(round => (round.Ours.PerSecond, round.Baseline.PerSecond))]), "", target));
 
-    /// <summary>How many times as long a call takes in a store that was filled, with as many connections on either side. Filling takes minutes, so it is done once.</summary>
+    /// <summary>The ratio of the times per call, with the same number of connections on both sides. For filled stores: filling takes minutes, so servers are started only once.</summary>
     public static SideBySide Slowdown(string name, Scenario ours, Scenario baseline, Target target) => new(
         name, ours, baseline, target, isAlone: false, startsOnce: true,
         rounds => new("time per call, ratio", Spread.OfRatio([.. rounds.Select(round => (1 / round.Ours.PerSecond, 1 / round.Baseline.PerSecond))]), "", target));
 
-    /// <summary>What a call takes longer than at the baseline when nothing else is under way: the difference of the medians, on one connection.</summary>
+    /// <summary>The difference of the median latencies on a single connection, so without any concurrency.</summary>
     public static SideBySide AddedLatency(string name, Scenario ours, Scenario baseline, Target target) => new(
         name, ours, baseline, target, isAlone: true, startsOnce: false,
         rounds => new("added median latency", Spread.OfDifference([.. rounds.Select(round => (round.Ours.P50Ms, round.Baseline.P50Ms))]), "ms", target));

@@ -4,10 +4,10 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Comparisons;
 
-/// <summary>From the start of the process to when it listens.</summary>
+/// <summary>Compares start-up times, from the start of the process until it listens.</summary>
 /// <param name="isPublished">
-/// The gateway was published with ReadyToRun, as the image has it, and its time has a target; YARP alone stands beside it if it was published, too. Else both are those beside this
-/// program, and their ratio has a target.
+/// True to measure a gateway that was published with ReadyToRun, as in the container image, with a target for its time; YARP alone is measured, too, if it was published likewise. False to
+/// measure the builds beside this program, with a target for the ratio.
 /// </param>
 internal sealed class StartComparison(string name, Target target, bool isPublished = false) : Comparison(name)
 {
@@ -53,7 +53,7 @@ internal sealed class StartComparison(string name, Target target, bool isPublish
     }
 
     private static string PublishedFolder(StageOptions options) => Path.GetFullPath(
-        options.PublishedFolder ?? throw new InvalidOperationException("publish the gateway first and name the folder: --published FOLDER; load/README.md says how"));
+        options.PublishedFolder ?? throw new InvalidOperationException("publish the gateway first and pass its folder with --published FOLDER; load/README.md says how"));
 
     private static SideResult Side(string name, IReadOnlyList<double> seconds) => new(name, [new("start", "s", seconds)]);
 }

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>One number that a comparison comes to.</summary>
-/// <param name="What">Such as "throughput ratio".</param>
+/// <summary>One number that a comparison results in.</summary>
+/// <param name="What">Its name, such as "throughput ratio".</param>
 /// <param name="Unit">Empty for a ratio.</param>
 internal sealed record Figure(string What, Spread Spread, string Unit, Target? Target)
 {

@@ -4,17 +4,17 @@ using System.Numerics;
 namespace IdempotencyGateway.Load.Measuring;
 
 /// <summary>
-/// Counts latencies in buckets whose width grows with the value, so that any value from a nanosecond to an hour is kept to within 0.8 % in a fixed
-/// amount of memory. Many may record at once. The highest and the lowest are kept as they are.
+/// A thread-safe latency histogram. The width of its buckets grows with the value, so values from a nanosecond to an hour are kept to within 0.8 % in a fixed
+/// amount of memory. The lowest and highest values are exact.
 /// </summary>
 internal sealed class LatencyHistogram
 {
     private const int ExactBits = 7;
 
-    /// <summary>Buckets of each power of two; values below it have a bucket each.</summary>
+    /// <summary>Buckets per power of two. Each value below this number has a bucket of its own.</summary>
     private const int Buckets = 1 << ExactBits;
 
-    /// <summary>An hour is below 2^42 ns; what is above counts in the last bucket.</summary>
+    /// <summary>An hour is below 2^42 ns. Higher values count in the last bucket.</summary>
     private const int HighestBit = 41;
 
     private readonly long[] _counts = new long[(HighestBit - ExactBits + 2) * Buckets];
@@ -31,7 +31,7 @@ internal sealed class LatencyHistogram
 
     public TimeSpan Highest => FromNanoseconds(_highest);
 
-    /// <param name="ticks">Of the stopwatch.</param>
+    /// <param name="ticks">In ticks of the stopwatch.</param>
     public void RecordTicks(long ticks) => RecordNanoseconds((long)(ticks * (1e9 / Stopwatch.Frequency)));
 
     public void Record(TimeSpan latency) => RecordNanoseconds(latency.Ticks * TimeSpan.NanosecondsPerTick);
@@ -46,7 +46,7 @@ internal sealed class LatencyHistogram
         Raise(ref _highest, Volatile.Read(ref other._highest));
     }
 
-    /// <summary>The latency that the given share of all requests did not exceed: 0.5 for the median. Zero when nothing was recorded.</summary>
+    /// <summary>The latency that this share of all requests did not exceed; 0.5 gives the median. Zero when nothing was recorded.</summary>
     public TimeSpan Percentile(double share)
     {
         if (Count == 0)

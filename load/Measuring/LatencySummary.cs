@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>A histogram in the numbers that reports show, in milliseconds.</summary>
-/// <param name="Curve">From the median to the highest, each step nearer to all requests.</param>
+/// <summary>The numbers of a latency histogram that reports show, in milliseconds.</summary>
+/// <param name="Curve">The percentile curve, from the median to the highest value.</param>
 internal sealed record LatencySummary(
     double LowestMs, double MeanMs, double P50Ms, double P90Ms, double P99Ms, double P999Ms, double HighestMs, IReadOnlyList<CurvePoint> Curve)
 {

@@ -3,8 +3,8 @@ using System.Diagnostics;
 
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>Everything that happens while a load runs. Many connections write into it at once; somebody may look at it meanwhile.</summary>
-/// <param name="interval">Of the timeline.</param>
+/// <summary>Collects latencies, failures and a timeline while a load runs. Thread-safe; it may be read while connections write to it.</summary>
+/// <param name="interval">The length of the timeline's intervals.</param>
 internal sealed class Measurement(TimeSpan interval)
 {
     private readonly long _began = Stopwatch.GetTimestamp();
@@ -12,10 +12,10 @@ internal sealed class Measurement(TimeSpan interval)
     private readonly ConcurrentDictionary<string, long> _failures = new(StringComparer.Ordinal);
     private long _ended;
 
-    /// <summary>Of requests that were answered as expected.</summary>
+    /// <summary>The latencies of requests that were answered as expected.</summary>
     public LatencyHistogram Latencies { get; } = new();
 
-    /// <summary>How often, by reason.</summary>
+    /// <summary>The number of failures by reason.</summary>
     public IReadOnlyDictionary<string, long> Failures => _failures;
 
     public long Errors => _failures.Values.Sum();
@@ -26,7 +26,7 @@ internal sealed class Measurement(TimeSpan interval)
 
     public double PerSecond => Latencies.Count / Elapsed.TotalSeconds;
 
-    /// <summary>Interval by interval. What is left at the end and shorter than half of one counts with the last: a rate over a moment says nothing.</summary>
+    /// <summary>One point per interval. A rest of less than half an interval is merged into the last point, because a rate over a very short time is noise.</summary>
     public IReadOnlyList<TimelinePoint> Timeline
     {
         get
@@ -39,14 +39,14 @@ internal sealed class Measurement(TimeSpan interval)
         }
     }
 
-    /// <param name="ticks">Of the stopwatch, since the request was due.</param>
+    /// <param name="ticks">The latency since the request was due, in ticks of the stopwatch.</param>
     public void Answered(long ticks)
     {
         Latencies.RecordTicks(ticks);
         Now().Latencies.RecordTicks(ticks);
     }
 
-    /// <param name="reason">Short, and the same for the same: such failures are counted together.</param>
+    /// <param name="reason">A short text, equal for equal failures, which are counted together.</param>
     public void Failed(string reason, long times = 1)
     {
         _failures.AddOrUpdate(reason, times, (_, before) => before + times);

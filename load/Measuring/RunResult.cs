@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>What one scenario's run came to, as reports keep it.</summary>
-/// <param name="Load">How it was loaded, in words: "32 connections".</param>
-/// <param name="ProcessorMicroseconds">What the servers under test spent on a request, on all processors.</param>
+/// <summary>The result of one scenario's run, as it is written to reports.</summary>
+/// <param name="Load">The load in words: "32 connections".</param>
+/// <param name="ProcessorMicroseconds">The processor time that the servers under test spent per request.</param>
 internal sealed record RunResult(
     string Scenario,
     string Says,
@@ -19,6 +19,6 @@ internal sealed record RunResult(
     public bool IsKept => Checks.All(check => check.IsKept);
 }
 
-/// <summary>Something that a run had to keep to.</summary>
-/// <param name="Found">What it was instead, or also.</param>
+/// <summary>A condition that a run had to meet.</summary>
+/// <param name="Found">The actual value.</param>
 internal sealed record Check(string What, string Found, bool IsKept);

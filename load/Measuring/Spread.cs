@@ -1,8 +1,9 @@
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>A figure with what it varied between.</summary>
-/// <param name="Value">Of all rounds together.</param>
-/// <param name="Lowest">Of a single round, and likewise the highest.</param>
+/// <summary>A value with its range.</summary>
+/// <param name="Value">The value over all rounds.</param>
+/// <param name="Lowest">The lowest value of a single round.</param>
+/// <param name="Highest">The highest value of a single round.</param>
 internal sealed record Spread(double Value, double Lowest, double Highest)
 {
     public static Spread Of(double value) => new(value, value, value);
@@ -14,10 +15,10 @@ internal sealed record Spread(double Value, double Lowest, double Highest)
         return new(Median(sorted), sorted[0], sorted[^1]);
     }
 
-    /// <summary>The ratio of the medians; lowest and highest are those of the pairs, each measured side by side.</summary>
+    /// <summary>The ratio of the medians, with the lowest and highest ratio of a single pair of rounds.</summary>
     public static Spread OfRatio(IReadOnlyList<(double Ours, double Baseline)> pairs) => OfPairs(pairs, (ours, baseline) => ours / baseline);
 
-    /// <summary>The difference of the medians; lowest and highest as with the ratio.</summary>
+    /// <summary>The difference of the medians, with the lowest and highest difference of a single pair of rounds.</summary>
     public static Spread OfDifference(IReadOnlyList<(double Ours, double Baseline)> pairs) => OfPairs(pairs, (ours, baseline) => ours - baseline);
 
     public static double Median(IEnumerable<double> values)

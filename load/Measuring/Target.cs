@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>What a figure has to be.</summary>
-/// <param name="Need">The worst that will do.</param>
-/// <param name="Goal">What it should be; the same as <paramref name="Need"/> where there is nothing to gain beyond.</param>
+/// <summary>The target of a figure.</summary>
+/// <param name="Need">The worst acceptable value.</param>
+/// <param name="Goal">The desired value; the same as <paramref name="Need"/> if there is no higher ambition.</param>
 internal sealed record Target(double Need, double Goal, Better Better = Better.Higher)
 {
     public static Target AtLeast(double need, double? goal = null) => new(need, goal ?? need);

@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Load.Measuring;
 
-/// <summary>What a run has to keep to, such as <c>p99 &lt;= 50ms</c>, <c>rate &gt;= 1000</c> or <c>errors &lt;= 0.1%</c>.</summary>
+/// <summary>A condition on a run's result, such as <c>p99 &lt;= 50ms</c>, <c>rate &gt;= 1000</c> or <c>errors &lt;= 0.1%</c>.</summary>
 internal sealed partial record Threshold(string Metric, bool AtMost, double Limit)
 {
-    public const string Form = "p50, p90, p99, p99.9, max or mean against a time (p99<=50ms, max<=2s), rate>=1000 (answers a second), errors<=0.1% (of all requests)";
+    public const string Form = "p50, p90, p99, p99.9, max or mean with a time (p99<=50ms, max<=2s), rate>=1000 (answers per second), errors<=0.1% (of all requests)";
 
     /// <summary>No request may fail unless a run says otherwise.</summary>
     public static Threshold NoErrors { get; } = new("errors", AtMost: true, 0);
@@ -43,7 +43,7 @@ internal sealed partial record Threshold(string Metric, bool AtMost, double Limi
 
     public override string ToString() => $"{Metric}{(AtMost ? "<=" : ">=")}{Write(Limit)}";
 
-    /// <summary>What the run has to show for it: milliseconds, answers a second, or the share of errors.</summary>
+    /// <summary>The run's value of the metric: milliseconds, answers per second, or the share of errors.</summary>
     private double ValueIn(Measurement run) => Metric switch
     {
         "rate" => run.PerSecond,

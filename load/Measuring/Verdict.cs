@@ -2,10 +2,10 @@ namespace IdempotencyGateway.Load.Measuring;
 
 internal enum Verdict
 {
-    /// <summary>Worse than what is needed.</summary>
+    /// <summary>Worse than <see cref="Target.Need"/>.</summary>
     Below,
 
-    /// <summary>What is needed, and not yet the goal.</summary>
+    /// <summary>Meets <see cref="Target.Need"/> but not <see cref="Target.Goal"/>.</summary>
     Pass,
 
     Goal,

@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>From a value to a place on the page.</summary>
-/// <param name="From">Where 0, or on a logarithmic axis <paramref name="Least"/>, is drawn.</param>
-/// <param name="To">Where <paramref name="Most"/> is drawn.</param>
-/// <param name="Least">0: the axis is linear. Above: it is logarithmic and begins there.</param>
+/// <summary>Maps values to coordinates on the page.</summary>
+/// <param name="From">The coordinate of 0, or of <paramref name="Least"/> on a logarithmic axis.</param>
+/// <param name="To">The coordinate of <paramref name="Most"/>.</param>
+/// <param name="Least">0 for a linear axis; otherwise the axis is logarithmic and begins at this value.</param>
 internal sealed record Axis(double From, double To, double Most, double Least = 0)
 {
     private bool IsLogarithmic => Least > 0;
 
-    /// <summary>A linear axis from 0 to a round number that is not below the value.</summary>
+    /// <summary>A linear axis from 0 to the value, rounded up to a round number.</summary>
     public static Axis Linear(double from, double to, double most) => new(from, to, RoundUp(most));
 
     /// <summary>A logarithmic axis of whole powers of ten around the values.</summary>

@@ -5,7 +5,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>A report as one page that needs nothing else: no script, no picture, no font from anywhere.</summary>
+/// <summary>Writes a report as one self-contained HTML page, without scripts or external resources.</summary>
 internal static class HtmlReport
 {
     private const string Style = """
@@ -48,7 +48,7 @@ internal static class HtmlReport
         page.Append("<h2>Side by side</h2><div class=\"plots\">");
         Plot(page, "throughput", Plots.Bars("/s", [.. runs.Select(run => (run.Scenario, run.PerSecond))]));
         Plot(page, "99th percentile", Plots.Bars("ms", [.. runs.Select(run => (run.Scenario, run.Latency.P99Ms))]));
-        Plot(page, "processor time of the servers, a request", Plots.Bars("us", [.. runs.Select(run => (run.Scenario, run.ProcessorMicroseconds))]));
+        Plot(page, "processor time of the servers per request", Plots.Bars("us", [.. runs.Select(run => (run.Scenario, run.ProcessorMicroseconds))]));
         Plot(page, $"latency by percentile:{Legend(runs.Select(run => run.Scenario))}", Plots.Percentiles(runs));
         page.Append("</div>");
     }
@@ -58,7 +58,7 @@ internal static class HtmlReport
         page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(run.Scenario)}</h2><p>{Text(run.Says)}. {Text(run.Load)}, {Numbers.Of(run.Seconds)} s.</p>");
         Table(
             page,
-            ["requests", "a second", "processor us", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms"],
+            ["requests", "per second", "processor us", "p50 ms", "p90 ms", "p99 ms", "p99.9 ms", "max ms"],
             [[.. new[] { run.Requests, run.PerSecond, run.ProcessorMicroseconds, run.Latency.P50Ms, run.Latency.P90Ms, run.Latency.P99Ms, run.Latency.P999Ms, run.Latency.HighestMs }.Select(Numbers.Of)]]);
         page.Append("<p>");
         foreach (var check in run.Checks)
@@ -66,7 +66,7 @@ internal static class HtmlReport
         foreach (var (reason, times) in run.Failures)
             page.Append(CultureInfo.InvariantCulture, $"<span class=\"bad\">failed</span> {times:N0} times {Text(reason)}<br>");
         page.Append("</p><div class=\"plots\">");
-        Plot(page, "answers a second, over time", Plots.Throughput(run));
+        Plot(page, "answers per second, over time", Plots.Throughput(run));
         Plot(page, $"latency over time:{Legend(["median", "99th percentile"])}", Plots.Latency(run));
         Plot(page, "latency by percentile", Plots.Percentiles([run]));
         page.Append("</div>");

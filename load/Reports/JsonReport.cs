@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>A report as JSON, for other programs and for <c>report</c>.</summary>
+/// <summary>Writes and reads a report as JSON, for other programs and for the <c>report</c> command.</summary>
 internal static class JsonReport
 {
     private static readonly JsonSerializerOptions Form = new(JsonSerializerDefaults.Web)
@@ -14,6 +14,6 @@ internal static class JsonReport
 
     public static string Write(Report report) => JsonSerializer.Serialize(report, Form);
 
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <exception cref="JsonException">The text is not a report.</exception>
     public static Report Read(string json) => JsonSerializer.Deserialize<Report>(json, Form) ?? throw new JsonException("an empty report");
 }

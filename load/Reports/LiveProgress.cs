@@ -3,13 +3,13 @@ using IdempotencyGateway.Load.Runs;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>What is going on: on a terminal a line a scenario that is written over, elsewhere a line now and then.</summary>
+/// <summary>Shows the progress of runs: on a terminal one line per scenario that is updated in place, elsewhere a new line at intervals.</summary>
 internal sealed class LiveProgress(IReadOnlyList<ScenarioRun> runs, TextWriter output, bool isTerminal)
 {
     private static readonly TimeSpan OnTerminal = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Elsewhere = TimeSpan.FromSeconds(5);
 
-    /// <summary>Until the task has ended.</summary>
+    /// <summary>Shows progress until the task has completed.</summary>
     public async Task ShowAsync(Task measuring)
     {
         var shown = false;

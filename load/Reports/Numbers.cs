@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>Numbers as people read them: three significant digits or so, the same in every culture.</summary>
+/// <summary>Formats numbers for people: about three significant digits, culture-invariant.</summary>
 internal static class Numbers
 {
     public static string Of(double value) => Math.Abs(value) switch

@@ -2,7 +2,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>The drawings of the HTML report.</summary>
+/// <summary>The plots of the HTML report.</summary>
 internal static class Plots
 {
     private const int Width = 560;
@@ -13,7 +13,7 @@ internal static class Plots
     private const int Bottom = 34;
     private const int BarHeight = 26;
 
-    /// <summary>Answers a second, over time.</summary>
+    /// <summary>Answers per second over time.</summary>
     public static string Throughput(RunResult run)
     {
         var x = Axis.Linear(Left, Width - Right, run.Timeline.Select(point => point.AtSeconds).DefaultIfEmpty().Max());
@@ -22,7 +22,7 @@ internal static class Plots
         return svg.Polyline(run.Timeline.Select(point => (x.Place(point.AtSeconds), y.Place(point.PerSecond))), "a").ToString();
     }
 
-    /// <summary>Median and 99th percentile, over time; milliseconds on a logarithmic axis.</summary>
+    /// <summary>Median and 99th percentile over time, in milliseconds on a logarithmic axis.</summary>
     public static string Latency(RunResult run)
     {
         var timeline = run.Timeline.Where(point => point.P50Ms > 0).ToArray();
@@ -34,7 +34,7 @@ internal static class Plots
             .ToString();
     }
 
-    /// <summary>How many requests took no longer than that; each mark to the right is one nine more.</summary>
+    /// <summary>Latency by percentile. Each mark on the horizontal axis adds one nine.</summary>
     public static string Percentiles(IReadOnlyList<RunResult> runs)
     {
         var curves = runs.Select(run => run.Latency.Curve.Where(point => point.Ms > 0).ToArray()).ToArray();
@@ -47,7 +47,7 @@ internal static class Plots
         return svg.ToString();
     }
 
-    /// <summary>One measure side by side: a bar each.</summary>
+    /// <summary>One measure of several sides, as bars.</summary>
     public static string Bars(string unit, IReadOnlyList<(string Name, double Value)> bars)
     {
         const int Names = 150;

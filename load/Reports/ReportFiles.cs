@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>Where a report goes besides the terminal.</summary>
-/// <param name="Json">Null: nowhere.</param>
-/// <param name="Html">Null: nowhere.</param>
+/// <summary>The files to which a report is written.</summary>
+/// <param name="Json">Null for no JSON file.</param>
+/// <param name="Html">Null for no HTML file.</param>
 internal sealed record ReportFiles(string? Json, string? Html)
 {
     public async Task WriteAsync(Report report)

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>The step that a comparison has come to: on a terminal one line that is written over, elsewhere nothing.</summary>
+/// <summary>Shows the current step of a comparison: on a terminal one line that is updated in place, elsewhere nothing.</summary>
 internal sealed class StepLine(string name, TextWriter output, bool isTerminal) : IProgress<string>
 {
     public void Report(string value)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>Elements of a drawing as text. Numbers are written the same in every culture, words are escaped.</summary>
+/// <summary>Builds an SVG drawing as text. Numbers are culture-invariant, texts are escaped.</summary>
 internal sealed class Svg(int width, int height)
 {
     private readonly StringBuilder _elements = new();
@@ -18,11 +18,11 @@ internal sealed class Svg(int width, int height)
         return Append($"""<polyline points="{path}" class="{style}"/>""");
     }
 
-    /// <param name="title">What a pointer over it tells.</param>
+    /// <param name="title">The tooltip.</param>
     public Svg Bar(double x, double y, double wide, double high, string style, string title) =>
         Append($"""<rect x="{x:0.#}" y="{y:0.#}" width="{Math.Max(0, wide):0.#}" height="{high:0.#}" class="{style}"><title>{WebUtility.HtmlEncode(title)}</title></rect>""");
 
-    /// <param name="anchor">Which end of the text is at the place: start, middle or end.</param>
+    /// <param name="anchor">Which part of the text is at the coordinates: start, middle or end.</param>
     public Svg Text(double x, double y, string text, string anchor = "start") =>
         Append($"""<text x="{x:0.#}" y="{y:0.#}" text-anchor="{anchor}">{WebUtility.HtmlEncode(text)}</text>""");
 

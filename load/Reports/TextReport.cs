@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Reports;
 
-/// <summary>A report for the terminal.</summary>
+/// <summary>Writes a report as text for the terminal.</summary>
 internal static class TextReport
 {
     public static void Write(Report report, TextWriter output)

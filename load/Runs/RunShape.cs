@@ -3,8 +3,8 @@ using IdempotencyGateway.Load.Measuring;
 
 namespace IdempotencyGateway.Load.Runs;
 
-/// <summary>How long a run takes, how hard it is, and what it has to keep to.</summary>
-/// <param name="Load">Null: as the scenario says.</param>
-/// <param name="WarmUp">Under the full load, and not counted.</param>
-/// <param name="Ramp">How much of <paramref name="Duration"/> it takes to come to the full load.</param>
+/// <summary>The length and load of a run, and the thresholds that it must meet.</summary>
+/// <param name="Load">Null for the scenario's own.</param>
+/// <param name="WarmUp">Time under full load before the measurement.</param>
+/// <param name="Ramp">The part of <paramref name="Duration"/> in which the load rises to its full height.</param>
 internal sealed record RunShape(LoadShape? Load, TimeSpan WarmUp, TimeSpan Ramp, TimeSpan Duration, IReadOnlyList<Threshold> Thresholds);

@@ -6,7 +6,7 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Runs;
 
-/// <summary>One scenario from its servers' start to its result. Several may run at once; each has servers of its own.</summary>
+/// <summary>One run of a scenario, from the start of its servers to its result. Several runs may be active at once; each has its own servers.</summary>
 internal sealed class ScenarioRun : IAsyncDisposable
 {
     private const int TimelinePoints = 60;
@@ -29,7 +29,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
 
     public string Name => _scenario.Name;
 
-    /// <summary>Of the phase under way.</summary>
+    /// <summary>The measurement of the current phase.</summary>
     public Measurement Measurement { get; private set; }
 
     public string Phase { get; private set; } = "ready";
@@ -80,7 +80,7 @@ internal sealed class ScenarioRun : IAsyncDisposable
     {
         var thresholds = _shape.Thresholds.Any(threshold => threshold.Metric == Threshold.NoErrors.Metric) ? _shape.Thresholds : [Threshold.NoErrors, .. _shape.Thresholds];
         List<Check> checks = [.. thresholds.Select(threshold => threshold.Judge(Measurement))];
-        // A request that got no answer may have been executed or not.
+        // After a failed request the count is uncertain, because the request may or may not have been executed.
         if (_staged.Executions is not { } expected || warmUpErrors + Measurement.Errors > 0)
             return checks;
         var (needed, executed) = (expected(_staged.Traffic.Begun), await _stage.ExecutionsAsync());

@@ -4,7 +4,7 @@ using IdempotencyGateway.Load.Client;
 
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>What is sent: a session as clients of an identity provider create it, and photographs of a document.</summary>
+/// <summary>The requests that scenarios send: the creation of a session at an identity provider, and uploads of document photographs.</summary>
 internal static class Calls
 {
     private const string Session = """{"workflow_id":"11111111-2222-3333-4444-555555555555","vendor_data":"user-123","callback":"https://example.com/verification/callback","callback_method":"both","metadata":{"account_id":"ABC123","plan":"standard","source":"signup-form-7"},"contact_details":{"email":"alexander@example.com"},"language":"en"}""";
@@ -13,24 +13,24 @@ internal static class Calls
     private static readonly RequestTemplate CreateSession = SessionThat("");
     private static readonly RequestTemplate OtherSession = new("/v3/session/", "application/json", Encoding.UTF8.GetBytes(Session.Replace("user-123", "user-321", StringComparison.Ordinal)));
 
-    /// <summary>Every call has a key of its own.</summary>
+    /// <summary>Each call has a new key.</summary>
     public static Call Fresh(long number) => new(CreateSession, number, StatusCodes.Status201Created);
 
-    /// <summary>Every call is the first one again.</summary>
+    /// <summary>Each call repeats the first one.</summary>
     public static Call Same(long number) => Fresh(0);
 
-    /// <summary>The key of <see cref="Same"/> for another body.</summary>
+    /// <summary>Each call has the key of <see cref="Same"/> with another body.</summary>
     public static Call Reused(long number) => new(OtherSession, 0, StatusCodes.Status422UnprocessableEntity);
 
-    /// <summary>A session that somebody at this address asks for, as a proxy in front tells it; each time with a key of its own.</summary>
+    /// <summary>Calls with new keys, from these client addresses in turn, as a proxy in front would report them.</summary>
     public static Func<long, Call> From(IReadOnlyList<string> addresses)
     {
         var sessions = addresses.Select(address => SessionThat($"X-Forwarded-For: {address}\r\n")).ToArray();
         return number => new(sessions[number % sessions.Length], number, StatusCodes.Status201Created);
     }
 
-    /// <summary>Makes the call of <see cref="Same"/> once, before others: whoever comes meanwhile would not be told its answer.</summary>
-    /// <exception cref="InvalidOperationException">It was not answered as it should be.</exception>
+    /// <summary>Makes the call of <see cref="Same"/> once, before the load starts. Otherwise early duplicates would find the first one still in flight.</summary>
+    /// <exception cref="InvalidOperationException">The status is not the expected one.</exception>
     public static async Task MakeFirstAsync(Uri target)
     {
         using var connection = new Connection(target);
@@ -39,14 +39,14 @@ internal static class Calls
             throw new InvalidOperationException($"the first call was answered {status}");
     }
 
-    /// <summary>A 2 MB photograph, each time with a key of its own.</summary>
+    /// <summary>Uploads of a 2 MB photograph, each with a new key.</summary>
     public static Func<long, Call> Images()
     {
         var upload = ImageUpload();
         return number => new(upload, number, StatusCodes.Status200OK);
     }
 
-    /// <summary>A session that the provider takes so long to create.</summary>
+    /// <summary>A session whose creation takes the provider this long.</summary>
     public static RequestTemplate SessionThatTakes(TimeSpan latency) =>
         SessionThat(string.Create(CultureInfo.InvariantCulture, $"X-Simulate: latency={Math.Max(1, latency.TotalMilliseconds):0}ms\r\n"));
 

@@ -3,14 +3,14 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>As many clients as connections send each key at about the same time: one is forwarded, the others wait for its answer.</summary>
+/// <summary>All connections send the same key at about the same time. One request is forwarded, and the others wait for its answer; then the next key follows.</summary>
 internal sealed class DuplicateStorm : Scenario
 {
     private const int Duplicates = 64;
 
     private static readonly TimeSpan ProviderTakes = TimeSpan.FromMilliseconds(20);
 
-    public override string Says => "64 clients, one key, over and over; the provider takes 20 ms";
+    public override string Says => "64 clients send the same key at once, key after key; the provider takes 20 ms";
 
     public override LoadShape Shape => new(Connections: Duplicates);
 

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FilledRedis : Scenario
 {
-    public override string Says => "first calls in a Redis that is full of records (--records)";
+    public override string Says => "first calls recorded in a Redis that already has many records (--records)";
 
     public override Scenario Baseline => new FirstCallRedis();
 

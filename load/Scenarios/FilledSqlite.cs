@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FilledSqlite : Scenario
 {
-    public override string Says => "first calls in a SQLite store that is full of records (--records)";
+    public override string Says => "first calls recorded in a SQLite store that already has many records (--records)";
 
     public override Scenario Baseline => new FirstCallSqlite();
 

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FirstCallRedLock : Scenario
 {
-    public override string Says => "the same, guarded by a quorum of three more Redis (on the disk before they answer), all on this machine";
+    public override string Says => "as FirstCallRedis, with a quorum of three more Redis nodes (fsync before each reply), all on this machine";
 
     public override Scenario Baseline => new BareYarp();
 

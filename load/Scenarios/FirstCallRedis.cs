@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FirstCallRedis : Scenario
 {
-    public override string Says => "the same, recorded in one Redis (append-only, on the disk every second) on this machine";
+    public override string Says => "every request has a new key: claim, forward, record in one Redis (append-only, fsync every second) on this machine";
 
     public override Scenario Baseline => new BareYarp();
 

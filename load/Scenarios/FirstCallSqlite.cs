@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FirstCallSqlite : Scenario
 {
-    public override string Says => "every request has a new key: claim, forward, record in SQLite, flushed to the disk";
+    public override string Says => "every request has a new key: claim, forward, record in SQLite with fsync";
 
     public override Scenario Baseline => new BareYarp();
 

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FraudCounted : Scenario
 {
-    public override string Says => "the same, and counted by address, credential and device over three windows";
+    public override string Says => "as FraudOn, and counted by address, credential and device over three windows";
 
     public override Scenario Baseline => new FraudOff();
 

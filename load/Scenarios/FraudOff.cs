@@ -2,10 +2,10 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>What <see cref="FraudOn"/> and <see cref="FraudCounted"/> are compared against: the same requests on the same route without a profile.</summary>
+/// <summary>The baseline of <see cref="FraudOn"/> and <see cref="FraudCounted"/>: the same requests on the same route without a fraud profile.</summary>
 internal sealed class FraudOff : Scenario
 {
-    public override string Says => "the same requests as FraudOn, not scored";
+    public override string Says => "the requests of FraudOn without scoring";
 
     public override Scenario Baseline => new FirstCallSqlite();
 

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class FraudOn : Scenario
 {
-    public override string Says => "first calls that are scored too: a list of 100,000 networks, MMDB of cities and networks, address and device checks";
+    public override string Says => "first calls with fraud scoring: a list of 100,000 networks, MMDB files of cities and networks, address and device checks";
 
     public override Scenario Baseline => new FraudOff();
 

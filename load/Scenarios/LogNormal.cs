@@ -1,19 +1,19 @@
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>Latencies as services have them: most near the median, few far above.</summary>
+/// <summary>A log-normal distribution, typical of the latencies of services: most are near the median, a few far above.</summary>
 internal static class LogNormal
 {
-    /// <summary>How many standard deviations the 99th percentile lies above the median.</summary>
+    /// <summary>The distance of the 99th percentile from the median, in standard deviations.</summary>
     private const double P99 = 2.3263;
 
-    /// <returns>The middles of so many equally likely parts, ascending.</returns>
+    /// <returns>The midpoints of <paramref name="count"/> equally likely parts, ascending.</returns>
     public static IEnumerable<TimeSpan> Quantiles(TimeSpan median, TimeSpan p99, int count)
     {
         var sigma = Math.Log(p99 / median) / P99;
         return Enumerable.Range(0, count).Select(i => median * Math.Exp(sigma * Deviation((i + 0.5) / count)));
     }
 
-    /// <summary>The standard normal distribution's quantile, found between -8 and 8 by bisection.</summary>
+    /// <summary>The quantile of the standard normal distribution, by bisection between -8 and 8.</summary>
     private static double Deviation(double share)
     {
         var (low, high) = (-8.0, 8.0);
@@ -28,7 +28,7 @@ internal static class LogNormal
         return (low + high) / 2;
     }
 
-    /// <summary>The share below so many deviations, by Simpson's rule from the middle.</summary>
+    /// <summary>The cumulative distribution at this many standard deviations, by Simpson's rule from 0.</summary>
     private static double Below(double deviations)
     {
         const int Steps = 200;

@@ -2,10 +2,10 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>Each key goes to two of the replicas at about the same time, as a load balancer sends a retry elsewhere.</summary>
+/// <summary>Each key is sent to two of the gateways at about the same time, as when a load balancer sends a retry to another replica.</summary>
 internal sealed class ManyReplicas : Scenario
 {
-    public override string Says => "several gateways over one Redis (--replicas), each key sent twice";
+    public override string Says => "several gateways that share one Redis (--replicas); each key is sent to two of them";
 
     public override async Task<Staged> StartAsync(Stage stage)
     {

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class Mismatch : Scenario
 {
-    public override string Says => "one key with another body, each time refused with 422";
+    public override string Says => "a used key with another body, refused with 422";
 
     public override Scenario Baseline => new ReplayMemory();
 

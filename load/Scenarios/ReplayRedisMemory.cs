@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class ReplayRedisMemory : Scenario
 {
-    public override string Says => "one key, recorded in Redis, answered from the copy in memory as the gateway is shipped";
+    public override string Says => "one key, recorded in Redis and answered from the copy in memory (the default)";
 
     public override Scenario Baseline => new NginxReplay();
 

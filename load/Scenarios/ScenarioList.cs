@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Load.Scenarios;
 
-/// <summary>Every scenario there is.</summary>
+/// <summary>All scenarios.</summary>
 internal static class ScenarioList
 {
     public static IReadOnlyList<Scenario> All { get; } =
@@ -14,6 +14,6 @@ internal static class ScenarioList
         new NginxFirstCall(), new NginxReplay(),
     ];
 
-    /// <summary>Null when none is called that. Capitals do not matter.</summary>
+    /// <summary>Finds a scenario by name, ignoring case; null when there is none.</summary>
     public static Scenario? Find(string name) => All.FirstOrDefault(scenario => scenario.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

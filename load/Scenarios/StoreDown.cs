@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Load.Scenarios;
 
 internal sealed class StoreDown : Scenario
 {
-    public override string Says => "first calls while Redis is gone: refused with 503, nothing is sent";
+    public override string Says => "first calls while Redis is down: refused with 503, nothing is sent";
 
     public override async Task<Staged> StartAsync(Stage stage)
     {

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>The programs that are built beside this one. Each has its own runtime configuration, as it is shipped.</summary>
+/// <summary>Starts the .NET programs that are built together with this one, each with its own shipped runtime configuration.</summary>
 internal static class DotnetServer
 {
     private const string Gateway = "IdempotencyGateway.dll";
@@ -21,7 +21,7 @@ internal static class DotnetServer
 
     private static Task<ServerProcess> StartAsync(params string[] arguments) => ServerProcess.StartAsync(["dotnet", .. arguments], AddressIn);
 
-    /// <summary>The first URL of a line is where it listens.</summary>
+    /// <summary>The first URL in a line of output, which is the address on which the server listens.</summary>
     private static Uri? AddressIn(string line) =>
         line.IndexOf("http://", StringComparison.OrdinalIgnoreCase) is >= 0 and var at ? new(line[at..].Split(',', ' ')[0]) : null;
 }

@@ -4,17 +4,17 @@ using IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>A fraud profile with what an operator has: a list of 100,000 networks, and databases of cities and networks. Made here, so that nothing is downloaded.</summary>
+/// <summary>Generates a realistic fraud profile: a list of 100,000 networks, and databases of cities and networks. Generated, so that nothing needs to be downloaded.</summary>
 internal static class FraudProfile
 {
     private const int ListedNetworks = 100_000;
     private const int KnownNetworks = 20_000;
 
-    /// <summary>Addresses that the databases know, each in a network of its own, and the list does not.</summary>
+    /// <summary>Addresses in different networks that are in the databases but not on the list.</summary>
     public static IReadOnlyList<string> Callers { get; } = [.. Enumerable.Range(0, 64).Select(i => Within(KnownNetwork(i * (KnownNetworks / 64)), 7))];
 
     /// <summary>Writes the files.</summary>
-    /// <returns>The profile that names them.</returns>
+    /// <returns>The profile's configuration, with the paths of the files.</returns>
     public static JsonObject Write(string folder, bool isCounted)
     {
         var list = Path.Combine(folder, "networks.netset");
@@ -49,7 +49,7 @@ internal static class FraudProfile
 
     private static string KnownNetwork(int number) => Network(80, number);
 
-    /// <summary>The first three bytes of a network of 256 addresses.</summary>
+    /// <summary>The first three bytes of a /24 network.</summary>
     private static string Network(int from, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{from + (number >> 16)}.{(number >> 8) & 255}.{number & 255}");
 

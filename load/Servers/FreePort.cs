@@ -3,16 +3,16 @@ using System.Net.Sockets;
 
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>For servers that cannot pick one by themselves.</summary>
+/// <summary>Finds a free port for servers that cannot choose one by themselves.</summary>
 internal static class FreePort
 {
     private const int Attempts = 5;
 
-    /// <summary>As the system says it, and both nginx and Redis repeat it.</summary>
+    /// <summary>The system's error message, which both nginx and Redis print.</summary>
     private const string Taken = "Address already in use";
 
-    /// <summary>Starts the server; on another port if somebody takes the one that was found before the server listens there.</summary>
-    /// <exception cref="InvalidOperationException">It did not start.</exception>
+    /// <summary>Starts the server on a free port. Tries another port if somebody else takes the first one before the server listens.</summary>
+    /// <exception cref="InvalidOperationException">The server did not start.</exception>
     public static async Task<ServerProcess> StartOnAsync(Func<int, Task<ServerProcess>> start)
     {
         for (var attempt = 1; ; attempt++)
@@ -23,7 +23,7 @@ internal static class FreePort
             }
             catch (InvalidOperationException failed) when (attempt < Attempts && failed.Message.Contains(Taken, StringComparison.Ordinal))
             {
-                // Another port.
+                // Try another port.
             }
         }
     }

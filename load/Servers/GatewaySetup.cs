@@ -2,26 +2,26 @@ using System.Text.Json.Nodes;
 
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>A gateway's configuration: as it is shipped, but for what is named here, and for limits that a single caller with all of the load would meet.</summary>
+/// <summary>A gateway's configuration: the defaults, except for what is set here and for limits that a single caller who makes all requests would hit.</summary>
 internal sealed record GatewaySetup
 {
     public JsonObject Store { get; init; } = StoreSetup.Sqlite();
 
-    /// <summary>False: the route has no policy, YARP passes everything through.</summary>
+    /// <summary>False for a route without a policy, on which YARP forwards everything.</summary>
     public bool IsGuarded { get; init; } = true;
 
     public bool IsEncrypted { get; init; } = true;
 
-    /// <summary>False: no copies of records in memory, every replay comes from the store.</summary>
+    /// <summary>False to keep no copies of records in memory, so that every replay comes from the store.</summary>
     public bool KeepsCopies { get; init; } = true;
 
-    /// <summary>Where a published gateway lies; null runs the one that is built beside this program.</summary>
+    /// <summary>The folder of a published gateway; null for the one that is built together with this program.</summary>
     public string? PublishedFolder { get; init; }
 
-    /// <summary>What a fraud profile has in it; null for no profile.</summary>
+    /// <summary>The fraud profile's configuration; null for no profile.</summary>
     public JsonObject? Profile { get; init; }
 
-    /// <param name="secretFile">The same for all gateways that share a store.</param>
+    /// <param name="secretFile">The store secret; the same for all gateways that share a store.</param>
     public string ToJson(Uri provider, string secretFile)
     {
         var store = (JsonObject)Store.DeepClone();

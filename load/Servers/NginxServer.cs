@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>The distribution's nginx with its Lua module, set up as <c>Baselines/Nginx</c> says.</summary>
+/// <summary>Starts the distribution's nginx with its Lua module, with the configuration in <c>Baselines/Nginx</c>.</summary>
 internal static class NginxServer
 {
     private const string Install = "apt-get install nginx-light libnginx-mod-http-lua lua-nginx-redis";
@@ -12,11 +12,11 @@ internal static class NginxServer
         "/usr/lib/nginx/modules/ndk_http_module.so", "/usr/lib/nginx/modules/ngx_http_lua_module.so", "/usr/share/lua/5.1/nginx/redis.lua",
     ];
 
-    /// <exception cref="InvalidOperationException">Something is not installed; the message says what to do.</exception>
+    /// <exception cref="InvalidOperationException">A package is not installed; the message says how to install it.</exception>
     public static Task<ServerProcess> StartAsync(string folder, Uri provider, Uri redis)
     {
         if (Needed.FirstOrDefault(file => !File.Exists(file)) is { } missing)
-            throw new InvalidOperationException($"{missing} is missing: {Install}");
+            throw new InvalidOperationException($"{missing} is missing. Install it with: {Install}");
         return FreePort.StartOnAsync(port => StartAsync(folder, provider, redis, port.ToString(CultureInfo.InvariantCulture)));
     }
 

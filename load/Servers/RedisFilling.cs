@@ -3,9 +3,9 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
-/// Fills a Redis with recorded answers, by a script in Redis itself: strings as <c>src/IdempotencyGateway/Stores/Redis/Lua</c> writes them.
-/// Then each is looked for once. Redis moves to a larger table a little with each command, which takes a third of its time; a store that grew over days is done with that,
-/// one that was filled in minutes is not.
+/// Fills a Redis with recorded answers by a script in Redis itself, in the format that <c>src/IdempotencyGateway/Stores/Redis/Lua</c> writes.
+/// Then it looks up each key once. Redis resizes its hash table incrementally, a little with each command, which takes a third of its time. A store that grew over days has finished that;
+/// a store that was filled within minutes has not.
 /// </summary>
 internal static class RedisFilling
 {
@@ -29,7 +29,7 @@ internal static class RedisFilling
     public static async Task FillAsync(Uri server, long records)
     {
         using var connection = await ConnectionMultiplexer.ConnectAsync(server.Authority);
-        // Else what follows an answer would run where the next answers are read.
+        // Otherwise the continuation after a reply would run on the thread that reads the next replies.
         connection.PreserveAsyncOrder = false;
         var database = connection.GetDatabase();
         foreach (var script in new[] { Fill, Look })

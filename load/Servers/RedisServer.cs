@@ -3,12 +3,12 @@ using System.Globalization;
 namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
-/// A redis-server as its documentation would have it for records: append-only, nothing evicted. Its log is not rewritten meanwhile, which would fall
-/// into one round or another.
+/// Starts a redis-server with the settings that records require: append-only file, no eviction. Automatic rewrites of the append-only file are off, because a rewrite would
+/// distort the rounds that it falls into.
 /// </summary>
 internal static class RedisServer
 {
-    /// <param name="durability">When it writes to the disk: <c>everysec</c>, or <c>always</c> for the nodes of a quorum.</param>
+    /// <param name="durability">When it calls fsync: <c>everysec</c>, or <c>always</c> for the nodes of a quorum.</param>
     public static Task<ServerProcess> StartAsync(string folder, string durability = "everysec") =>
         FreePort.StartOnAsync(port => StartAsync(folder, durability, port));
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>One server in a process of its own, as it runs in production: its own heap, threads and garbage collector. Ends with this program.</summary>
+/// <summary>A server in its own process, as in production, with its own heap, threads and garbage collector. It is ended with this program.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -18,19 +18,19 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>From the start of the process to the line in which it says that it is ready.</summary>
+    /// <summary>The time from the start of the process to the output line that says that it is ready.</summary>
     public TimeSpan StartedIn { get; }
 
-    /// <summary>Resident memory with that of its worker processes, in bytes.</summary>
+    /// <summary>The resident memory of the process and its worker processes, in bytes.</summary>
     public long WorkingSetBytes => Sum(process => process.WorkingSet64);
 
-    /// <summary>Processor time so far, user and system, with its worker processes.</summary>
+    /// <summary>The user and system time so far of the process and its worker processes.</summary>
     public TimeSpan ProcessorTime => TimeSpan.FromTicks(Sum(process => process.TotalProcessorTime.Ticks));
 
-    /// <summary>Starts it, and waits until it is ready.</summary>
-    /// <param name="arguments">The program first.</param>
-    /// <param name="ready">Told each line that it says; the address where it listens, once it says that it does.</param>
-    /// <exception cref="InvalidOperationException">It ended without saying so, or is not installed; the message has what it said instead.</exception>
+    /// <summary>Starts the process and waits until it is ready.</summary>
+    /// <param name="arguments">The program and its arguments.</param>
+    /// <param name="ready">Called with each line of output. Returns the address on which the server listens, once a line says that it does, and null before.</param>
+    /// <exception cref="InvalidOperationException">The program is not installed, or ended before it was ready; the message contains its output.</exception>
     public static async Task<ServerProcess> StartAsync(string[] arguments, Func<string, Uri?> ready)
     {
         var start = new ProcessStartInfo(arguments[0], arguments[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -59,7 +59,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         void Hear(object sender, DataReceivedEventArgs line)
         {
-            // What it said last may be heard after its end.
+            // The last output may arrive after the process has exited.
             if (line.Data is null || listening.Task is { IsCompleted: true, Result: not null })
                 return;
             lock (said)
@@ -95,7 +95,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return sum;
     }
 
-    /// <summary>Linux tells them, and where this runs nothing else has workers.</summary>
+    /// <summary>The ids of the worker processes. Only available on Linux.</summary>
     private int[] WorkerIds()
     {
         var children = $"/proc/{_process.Id}/task/{_process.Id}/children";

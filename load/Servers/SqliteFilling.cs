@@ -4,8 +4,8 @@ using SQLitePCL;
 namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
-/// Fills a SQLite store with recorded answers. The gateway's own store makes the file; the rows come in by SQL, in the order of their keys, because ten million of them
-/// one by one would take a quarter of an hour. Keys are spread evenly, so that new ones fall between them everywhere.
+/// Fills a SQLite store with recorded answers. The gateway's own store creates the file. The rows are inserted by SQL in key order, because inserting ten million of them
+/// one by one would take a quarter of an hour. Keys are evenly distributed, so that new ones are inserted everywhere among them.
 /// </summary>
 internal static class SqliteFilling
 {
@@ -17,7 +17,7 @@ internal static class SqliteFilling
         Check(raw.sqlite3_open(file, out var database), database);
         using (database)
         {
-            // Whoever loses power here begins anew.
+            // No durability needed: after a power failure the store is filled again.
             Run(database, "PRAGMA synchronous = OFF");
             for (var from = 0L; from < records; from += RowsAtOnce)
                 Run(database, Insert(from, Math.Min(from + RowsAtOnce, records), records));
@@ -35,7 +35,7 @@ internal static class SqliteFilling
         COMMIT;
         """;
 
-    /// <summary>The first eight bytes of a key as a signed number, from the lowest to the highest.</summary>
+    /// <summary>A SQL expression for the first eight bytes of a key as a signed number, in ascending order.</summary>
     private static string Prefix(long of) => $"((i - {of / 2}) * {ulong.MaxValue / ((ulong)of + 1)})";
 
     private static void Run(sqlite3 database, string sql) => Check(raw.sqlite3_exec(database, sql), database);

@@ -4,10 +4,10 @@ using System.Globalization;
 namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
-/// The servers of one run or comparison, each a process of its own: one provider that all share, gateways and baselines in front of it, stores beside them. They end
-/// together, and their folders go with them.
+/// Starts and owns the servers of one run or comparison, each in its own process: one shared provider, gateways and baselines in front of it, and stores. Dispose ends all of
+/// them and deletes their folders.
 /// </summary>
-/// <param name="options">What the command line says of them.</param>
+/// <param name="options">Options from the command line.</param>
 internal sealed class Stage(StageOptions? options = null) : IAsyncDisposable
 {
     private static readonly HttpClient Http = new();
@@ -28,7 +28,7 @@ internal sealed class Stage(StageOptions? options = null) : IAsyncDisposable
         return await AddAsync(DotnetServer.StartGatewayAsync(file, setup.PublishedFolder));
     }
 
-    /// <param name="publishedFolder">Null for the one that is built with this program.</param>
+    /// <param name="publishedFolder">The folder of a published load program; null for this one.</param>
     public async Task<ServerProcess> BareYarpAsync(string? publishedFolder = null) =>
         await AddAsync(DotnetServer.StartYarpAsync((await ProviderAsync()).Address, publishedFolder));
 
@@ -36,7 +36,7 @@ internal sealed class Stage(StageOptions? options = null) : IAsyncDisposable
 
     public Task<ServerProcess> RedisAsync() => AddAsync(RedisServer.StartAsync(NewFolder("redis")));
 
-    /// <summary>One of a quorum: it has written to the disk what it acknowledges.</summary>
+    /// <summary>Starts a node of a quorum, which calls fsync before it acknowledges.</summary>
     public Task<ServerProcess> RedisNodeAsync() => AddAsync(RedisServer.StartAsync(NewFolder("node"), durability: "always"));
 
     public async Task<ServerProcess> NginxAsync() =>
@@ -55,7 +55,7 @@ internal sealed class Stage(StageOptions? options = null) : IAsyncDisposable
         return report.RootElement.GetProperty("total").GetInt64();
     }
 
-    /// <summary>From now on the provider keeps what it is asked to itself, until it is released.</summary>
+    /// <summary>Makes the provider hold all requests until <see cref="ReleaseProviderAsync"/>.</summary>
     public async Task HoldProviderAsync()
     {
         using var rule = new StringContent("""{"simulate":"hold"}""");

@@ -1,10 +1,10 @@
 namespace IdempotencyGateway.Load.Servers;
 
-/// <summary>What the command line says of the servers.</summary>
-/// <param name="Records">How many records a filled store has.</param>
-/// <param name="Replicas">Gateways over one store, where a scenario has several.</param>
-/// <param name="Duplicates">At once, where a comparison has many.</param>
-/// <param name="PublishedFolder">Where the gateway was published, with ReadyToRun; null if it was not.</param>
-/// <param name="PublishedBaselineFolder">Where this program was published in the same way; null if it was not.</param>
+/// <summary>Options of the servers, from the command line.</summary>
+/// <param name="Records">The number of records in a filled store.</param>
+/// <param name="Replicas">The number of gateways that share a store, in scenarios with several.</param>
+/// <param name="Duplicates">The number of concurrent duplicates, in the comparison that sends them.</param>
+/// <param name="PublishedFolder">The folder of a gateway that was published with ReadyToRun; null if there is none.</param>
+/// <param name="PublishedBaselineFolder">The folder of this program, published in the same way; null if there is none.</param>
 internal sealed record StageOptions(
     long Records = 1_000_000, int Replicas = 4, int Duplicates = 10_000, string? PublishedFolder = null, string? PublishedBaselineFolder = null);

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace IdempotencyGateway.Load.Servers;
 
 /// <summary>
-/// The <c>Store</c> section of a gateway's configuration. Clients, servers and stores share the processors here, so stores may take longer to answer than they may by default:
-/// a measurement is about how long, not about whether.
+/// The <c>Store</c> section of a gateway's configuration. Clients, servers and stores share the processors here, so the store timeouts are longer than the defaults:
+/// a measurement should show slow answers, not timeouts.
 /// </summary>
 internal static class StoreSetup
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace SimulatedProvider;
 
-/// <summary>Durations as people write them: a whole number and <c>ms</c>, <c>s</c> or <c>m</c>, up to an hour.</summary>
+/// <summary>Parses durations of up to an hour: a whole number followed by <c>ms</c>, <c>s</c> or <c>m</c>.</summary>
 internal static class DurationText
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);

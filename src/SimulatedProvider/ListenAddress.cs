@@ -2,7 +2,7 @@ using System.Net;
 
 namespace SimulatedProvider;
 
-/// <summary>One http URL as an address to bind: an IP address or <c>localhost</c> (its IPv4 loopback), and a port, 0 for any free one.</summary>
+/// <summary>Parses an http URL as an address to bind: an IP address or <c>localhost</c> (the IPv4 loopback), and a port, 0 for any free one.</summary>
 internal static class ListenAddress
 {
     public static IPEndPoint? TryParse(string url)

@@ -1,6 +1,6 @@
 namespace SimulatedProvider;
 
-/// <summary>In a namespace, so that tests which see this assembly and the gateway's have one <c>Program</c> each.</summary>
+/// <summary>The entry point. It is in a namespace, so that tests that reference both this assembly and the gateway can tell the two <c>Program</c> classes apart.</summary>
 internal static class Program
 {
     public static Task<int> Main(string[] args) => SimulatorProcess.RunAsync(args, Console.Out, Console.Error);

@@ -7,12 +7,12 @@ using SimulatedProvider.Faults;
 namespace SimulatedProvider;
 
 /// <summary>
-/// A running simulated identity provider: real Kestrel on a real port. It reads no configuration file and no environment, logs nothing,
-/// and leaves the signals of the process it runs in alone. Disposing it breaks off whatever is still held or hanging.
+/// A running simulated identity provider: real Kestrel on a real port. It reads no configuration file or environment variables, logs nothing,
+/// and does not handle the signals of its process. Dispose aborts all requests that are still held or hanging.
 /// </summary>
 public sealed class SimulatedProviderHost : IAsyncDisposable
 {
-    /// <summary>Bodies beyond this are refused by the server itself (413, no JSON). No route asks for more.</summary>
+    /// <summary>Kestrel itself refuses larger bodies (413, without JSON). No route needs more.</summary>
     private const long MaxBodyBytes = 32 * 1024 * 1024;
 
     private readonly WebApplication _server;
@@ -28,23 +28,23 @@ public sealed class SimulatedProviderHost : IAsyncDisposable
         Address = new Uri(server.Urls.Single());
     }
 
-    /// <summary>Where it listens, with the real port.</summary>
+    /// <summary>The address on which it listens, with the actual port.</summary>
     public Uri Address { get; }
 
-    /// <summary>What reached it and what it did.</summary>
+    /// <summary>The counts of what reached it and what it executed.</summary>
     public ExecutionLog Executions { get; }
 
-    /// <summary>What it shall do wrong.</summary>
+    /// <summary>The faults that it simulates.</summary>
     public FaultSwitches Faults { get; }
 
-    /// <exception cref="ArgumentException">The options make no sense.</exception>
-    /// <exception cref="IOException">The address is taken or not of this machine.</exception>
+    /// <exception cref="ArgumentException">An option is invalid.</exception>
+    /// <exception cref="IOException">The address is in use or does not belong to this machine.</exception>
     public static async Task<SimulatedProviderHost> StartAsync(
         SimulatedProviderOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var endpoint = ListenAddress.TryParse(options.Url)
-            ?? throw new ArgumentException($"not one http URL with an address or localhost: {options.Url}", nameof(options));
+            ?? throw new ArgumentException($"the URL must be http with an IP address or localhost, not {options.Url}", nameof(options));
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
@@ -52,7 +52,7 @@ public sealed class SimulatedProviderHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-            // A test may hold a request for as long as it likes.
+            // Tests may hold a request for any length of time.
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(endpoint, listen => listen.Protocols = options.Http2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
@@ -91,7 +91,7 @@ public sealed class SimulatedProviderHost : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>Whoever starts the provider decides when it stops; the usual lifetime would answer the process's signals by itself.</summary>
+    /// <summary>Replaces the default lifetime, which would stop the provider on the process's signals. Only its owner stops it.</summary>
     private sealed class SilentLifetime : IHostLifetime
     {
         public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,18 +1,18 @@
 namespace SimulatedProvider;
 
-/// <summary>The command line of the executable.</summary>
+/// <summary>Parses the command line of the executable.</summary>
 internal static class SimulatorArguments
 {
     public const string Usage =
         """
         options:
-          --urls <url>          where to listen, one http URL (default http://127.0.0.1:5080; port 0 picks a free one)
-          --http2               HTTP/2 without TLS and nothing else, instead of HTTP/1.1
-          --latency <duration>  every answer takes this long: 200ms, 2s, 1m
+          --urls <url>          the http URL to listen on (default http://127.0.0.1:5080; port 0 picks a free port)
+          --http2               speak only HTTP/2 without TLS, instead of only HTTP/1.1
+          --latency <duration>  delay every answer by this: 200ms, 2s, 1m
           --totals-only         count totals only, not per operation (for load tests)
         """;
 
-    /// <returns>Null, with what is wrong in <paramref name="wrong"/>.</returns>
+    /// <returns>Null when an argument is wrong; <paramref name="wrong"/> says which.</returns>
     public static SimulatedProviderOptions? TryParse(IReadOnlyList<string> args, ulong seed, out string? wrong)
     {
         var options = new SimulatedProviderOptions { Url = "http://127.0.0.1:5080", Seed = seed };
@@ -35,7 +35,7 @@ internal static class SimulatorArguments
                     i++;
                     break;
                 case "--urls":
-                    wrong = "--urls needs one http URL with an address or localhost, such as http://127.0.0.1:5080";
+                    wrong = "--urls needs one http URL with an IP address or localhost, such as http://127.0.0.1:5080";
                     return null;
                 case "--latency":
                     wrong = "--latency needs a duration such as 200ms";

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace SimulatedProvider;
 
-/// <summary>The provider as a process of its own: arguments in, one line out, runs until SIGINT or SIGTERM.</summary>
+/// <summary>Runs the provider as a process: parses the arguments, prints one line when it listens, and runs until SIGINT or SIGTERM.</summary>
 internal static class SimulatorProcess
 {
     private const int UsageError = 64;

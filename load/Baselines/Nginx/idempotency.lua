@@ -1,13 +1,13 @@
--- One permission to send per key, the answer recorded, retries answered from the record. Kept for 24 hours.
+-- A minimal idempotency gateway: one claim per key, the answer recorded, retries answered from the record. Records expire after 24 hours.
 --
--- A record is a string in Redis: "c" and the request's fingerprint while it is under way, and when it is done "d", the fingerprint, the status (3 digits),
--- the length of the content type (3 digits), the content type and the body. A first call asks Redis twice, a replay once.
+-- A record is a string in Redis. While the request is in flight it is "c" and the request's fingerprint. When it is done it is "d", the fingerprint, the status (3 digits),
+-- the length of the content type (3 digits), the content type and the body. A first call takes two round trips to Redis, a replay one.
 
 local ffi = require "ffi"
 local redis = require "nginx.redis"
 
 ffi.cdef [[ unsigned char *SHA256(const unsigned char *data, size_t length, unsigned char *digest); ]]
--- One a worker: nothing else runs between filling and reading it.
+-- One buffer per worker is enough, because nothing else runs in the worker between filling and reading it.
 local digest = ffi.new("unsigned char[32]")
 
 local RETENTION = 24 * 60 * 60 * 1000
@@ -55,13 +55,13 @@ local function handle(redis_host, redis_port)
   local fingerprint = sha256(ngx.var.request_method .. "\0" .. ngx.var.request_uri .. "\0" .. body)
 
   local store = redis:new()
-  -- As patient as the gateway that it is measured against: about how long, not about whether.
+  -- The same timeout as for the gateway in these runs, so that the comparison measures latency and not timeouts.
   store:set_timeout(5000)
   if not store:connect(redis_host, redis_port) then
     return refuse(503, "store unavailable")
   end
 
-  -- One round trip for both: the claim, and what stands there if it is not ours.
+  -- Both in one round trip: the claim, and the existing record if the claim fails.
   store:init_pipeline(2)
   store:set(name, "c" .. fingerprint, "NX", "PX", RETENTION)
   store:get(name)
@@ -77,7 +77,7 @@ local function handle(redis_host, redis_port)
       return refuse(422, "key used for another request")
     end
     if string.byte(record) == 99 then
-      return refuse(409, "under way, or nobody knows what became of it")
+      return refuse(409, "in flight, or its outcome is unknown")
     end
     local at = 2 + DIGEST
     local status = tonumber(string.sub(record, at, at + 2))
@@ -87,7 +87,7 @@ local function handle(redis_host, redis_port)
 
   local reply = ngx.location.capture("/forward" .. ngx.var.request_uri, { method = ngx["HTTP_" .. ngx.var.request_method], body = body })
   if reply.truncated or reply.status >= 500 then
-    -- The claim stays: nobody knows whether the provider acted.
+    -- Keep the claim, because the provider may have acted.
     store:set_keepalive(60000, 512)
     return refuse(502, "outcome unknown")
   end

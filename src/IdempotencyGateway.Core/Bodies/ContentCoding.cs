@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Bodies;
 
-/// <summary>Whether a body is what it says, or something that has to be unpacked first (Content-Encoding, RFC 9110 §8.4).</summary>
+/// <summary>Tells whether a body is encoded, for instance compressed (Content-Encoding, RFC 9110 §8.4).</summary>
 public static class ContentCoding
 {
     /// <param name="lines">The header's values; each may list several codings.</param>

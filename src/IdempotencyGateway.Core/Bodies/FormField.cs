@@ -8,7 +8,7 @@ public static class FormField
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <returns>The field's value, decoded; null when it is missing, empty, there twice, or not UTF-8.</returns>
+    /// <returns>The field's value, decoded; null when it is missing, empty, repeated, or not UTF-8.</returns>
     public static string? FindText(ReadOnlySpan<byte> body, string name)
     {
         string? found = null;
@@ -25,8 +25,8 @@ public static class FormField
         return string.IsNullOrEmpty(found) ? null : found;
     }
 
-    /// <param name="pair">What stands between two ampersands.</param>
-    /// <returns>Null when it is not UTF-8.</returns>
+    /// <param name="pair">The text between two ampersands.</param>
+    /// <returns>The pair's name, decoded; null when it is not UTF-8.</returns>
     internal static string? NameOf(ReadOnlySpan<byte> pair)
     {
         var equals = pair.IndexOf((byte)'=');

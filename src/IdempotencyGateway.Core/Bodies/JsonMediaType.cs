@@ -1,10 +1,10 @@
 namespace IdempotencyGateway.Core.Bodies;
 
-/// <summary>The media types that JSON goes by.</summary>
+/// <summary>Recognises the media types of JSON.</summary>
 public static class JsonMediaType
 {
-    /// <summary>JSON itself, or a format that is written in it (RFC 6839 §3.1).</summary>
-    /// <param name="type">Without parameters.</param>
+    /// <summary>Whether the type is JSON itself or a format based on it (RFC 6839 §3.1).</summary>
+    /// <param name="type">The media type without parameters.</param>
     public static bool Is(ReadOnlySpan<char> type) =>
         type.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.EndsWith("+json", StringComparison.OrdinalIgnoreCase);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IdempotencyGateway.Core.Bodies;
 
-/// <summary>Names any number of values in a JSON text: a JSON pointer in which "*" stands for each item of a list. Two are equal when their text is.</summary>
+/// <summary>A JSON pointer in which "*" stands for each item of an array, so that it can name many values in a JSON text. Two patterns are equal when their texts are.</summary>
 public sealed record JsonPattern
 {
     private readonly JsonPointer _pointer;
@@ -19,9 +19,9 @@ public sealed record JsonPattern
         return parsed is not null;
     }
 
-    /// <summary>The texts that stand there, in their order; anything else, and an empty text, is passed over.</summary>
-    /// <param name="limit">No more than these.</param>
-    /// <returns>Empty when there are none or when this is not JSON.</returns>
+    /// <summary>The non-empty strings that the pattern names, in document order. Values of other types are skipped.</summary>
+    /// <param name="limit">The most strings to return.</param>
+    /// <returns>Empty when there are none, or when the text is not JSON.</returns>
     public IReadOnlyList<string> FindTexts(ReadOnlyMemory<byte> json, int limit)
     {
         var found = new List<string>();
@@ -32,7 +32,7 @@ public sealed record JsonPattern
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for half of a surrogate pair. What was found until then may stay.
+            // InvalidOperationException: a string with half a surrogate pair. The strings found before it are returned.
         }
         return found;
     }

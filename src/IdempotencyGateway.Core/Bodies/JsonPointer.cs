@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace IdempotencyGateway.Core.Bodies;
 
-/// <summary>Names one value in a JSON text (RFC 6901), never the whole text. Two pointers are equal when their text is.</summary>
+/// <summary>A JSON pointer (RFC 6901), which names one value in a JSON text. The empty pointer, which names the whole text, is not allowed. Two pointers are equal when their texts are.</summary>
 public sealed record JsonPointer
 {
     public const int MaxLength = 1024;
@@ -17,10 +17,10 @@ public sealed record JsonPointer
     /// <summary>As it was written: "/data/attributes/reference-id".</summary>
     public string Text { get; }
 
-    /// <summary>Member names or item numbers, from the outside in, as UTF-8.</summary>
+    /// <summary>Member names or array indexes, outermost first, as UTF-8.</summary>
     internal ReadOnlySpan<byte[]> Segments => _segments;
 
-    /// <summary>Whether its name at this depth is this item's number.</summary>
+    /// <summary>Whether the segment at this depth is the index of this array item.</summary>
     internal bool IsItem(int depth, int item) =>
         int.TryParse(_segments[depth], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == item;
 
@@ -41,9 +41,9 @@ public sealed record JsonPointer
         return true;
     }
 
-    /// <summary>The text or number there, a number as it is written.</summary>
+    /// <summary>The string or number that the pointer names; a number is returned as it is written.</summary>
     /// <returns>
-    /// Null when there is none, when it is of another kind or empty, when a name on the way stands twice (readers would disagree about which counts), or
+    /// Null when there is none, when it is empty or of another type, when a name on the path occurs twice (parsers disagree about which one counts), or
     /// when the body is not strict JSON.
     /// </returns>
     public string? FindText(ReadOnlySpan<byte> json)
@@ -59,7 +59,7 @@ public sealed record JsonPointer
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for text that is not UTF-8, or half of a surrogate pair.
+            // InvalidOperationException: a string that is not UTF-8 or has half a surrogate pair.
             return null;
         }
     }

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace IdempotencyGateway.Core.Bodies;
 
 /// <summary>
-/// Takes named parts out of a JSON text. In these pointers <c>*</c> stands for every member and every item. Members go with their names, each time a name occurs; items become null,
-/// so that the others keep their places. Everything else keeps its spelling, names aside.
+/// Removes the named parts from a JSON text. In these pointers <c>*</c> stands for every member and every item. A member is removed together with its name, at each occurrence of the name;
+/// an array item becomes null, so that the other items keep their indexes. All other values keep their spelling; names may be escaped differently.
 /// </summary>
 public sealed class JsonRedactor(IReadOnlyList<JsonPointer> parts)
 {
@@ -14,7 +14,7 @@ public sealed class JsonRedactor(IReadOnlyList<JsonPointer> parts)
 
     public IReadOnlyList<JsonPointer> Parts { get; } = parts;
 
-    /// <returns>Null when the text is not strict JSON: then nobody can say what is in it.</returns>
+    /// <returns>Null when the text is not strict JSON, in which case nothing can be removed reliably.</returns>
     public byte[]? Redact(ReadOnlySpan<byte> json)
     {
         var redacted = new ArrayBufferWriter<byte>(Math.Max(json.Length, 1));
@@ -31,12 +31,12 @@ public sealed class JsonRedactor(IReadOnlyList<JsonPointer> parts)
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for names that are not UTF-8, or half of a surrogate pair.
+            // InvalidOperationException: a name that is not UTF-8 or has half a surrogate pair.
             return null;
         }
     }
 
-    /// <param name="candidates">Parts whose first <paramref name="depth"/> names lead here.</param>
+    /// <param name="candidates">The parts of which the first <paramref name="depth"/> segments match the path to this value.</param>
     private static void Copy(ReadOnlySpan<byte> json, ref Utf8JsonReader reader, Utf8JsonWriter writer, IReadOnlyList<JsonPointer> candidates, int depth)
     {
         if (candidates.Count > 0 && reader.TokenType == JsonTokenType.StartObject)

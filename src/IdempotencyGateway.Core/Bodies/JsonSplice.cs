@@ -5,15 +5,15 @@ using System.Text.Json;
 namespace IdempotencyGateway.Core.Bodies;
 
 /// <summary>
-/// Puts a value at one place of a JSON text, and leaves every other byte as it was. Objects that are missing on the way are made; what stood at the place is replaced.
+/// Sets one value in a JSON text and leaves every other byte unchanged. Objects that are missing on the path are created; an existing value is replaced.
 /// </summary>
 /// <remarks>
-/// A name on the way that stands twice, in whatever letter case, is refused: readers disagree about which one counts, and one of them would find what somebody else had put there.
+/// A path on which a name occurs twice, in any letter case, is refused. Parsers disagree about which occurrence counts, so some would read the client's value instead of the one set here.
 /// </remarks>
 public static class JsonSplice
 {
     /// <param name="value">JSON.</param>
-    /// <returns>Null when the text is not a strict JSON object, a name on the way occurs twice, or something on the way is not an object.</returns>
+    /// <returns>Null when the text is not a strict JSON object, a name on the path occurs twice or in another letter case, or a value on the path is not an object.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> json, JsonPointer place, ReadOnlySpan<byte> value)
     {
         try
@@ -29,12 +29,12 @@ public static class JsonSplice
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The latter for text that is not UTF-8, or half of a surrogate pair.
+            // InvalidOperationException: a name that is not UTF-8 or has half a surrogate pair.
             return null;
         }
     }
 
-    /// <summary>Reads an object to its end.</summary>
+    /// <summary>Finds where in this object to write the value. Reads the object to its end, to see a repeated name.</summary>
     private static Gap? Find(ref Utf8JsonReader reader, ReadOnlySpan<byte[]> segments, int depth)
     {
         Gap? found = null;
@@ -73,7 +73,7 @@ public static class JsonSplice
         return new(start, (int)reader.BytesConsumed, segments.Length, IsFirst: true);
     }
 
-    /// <param name="missing">Names that are not there yet.</param>
+    /// <param name="missing">The names on the path that do not exist yet.</param>
     private static void Fill(ArrayBufferWriter<byte> spliced, ReadOnlySpan<byte[]> missing, Gap gap, ReadOnlySpan<byte> value)
     {
         for (var i = 0; i < missing.Length; i++)
@@ -87,7 +87,7 @@ public static class JsonSplice
             spliced.Write("}"u8);
     }
 
-    /// <param name="Depth">How many names of the way are there.</param>
-    /// <param name="IsFirst">No comma is due before what is put in.</param>
+    /// <param name="Depth">How many names on the path exist.</param>
+    /// <param name="IsFirst">Whether the value is written without a comma before it.</param>
     private readonly record struct Gap(int Start, int End, int Depth, bool IsFirst);
 }

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Claims;
 
-/// <summary>What an owner asks of a store in one atomic step.</summary>
+/// <summary>A request to claim a record, which a store grants or refuses in one atomic step.</summary>
 public sealed record ClaimRequest
 {
     public required StorageKey Key { get; init; }
@@ -12,18 +12,18 @@ public sealed record ClaimRequest
 
     public required OwnerId Owner { get; init; }
 
-    /// <summary>After this long without a renewal others stop waiting. Never decides whether anything may be sent again.</summary>
+    /// <summary>How long others wait for this owner after its last renewal. Whether the request may be sent again never depends on it.</summary>
     public required TimeSpan Lease { get; init; }
 
-    /// <summary>How long the record is kept; a field apart from the lease.</summary>
+    /// <summary>How long the record is kept. Independent of the lease.</summary>
     public required TimeSpan Retention { get; init; }
 
-    /// <summary>Claim straight into <see cref="RecordState.Sent"/>: one round trip fewer, when nothing slow stands before the send.</summary>
+    /// <summary>Claims straight into <see cref="RecordState.Sent"/>, which saves a round trip. For requests without slow work between claim and send.</summary>
     public required bool AsSent { get; init; }
 
     /// <summary>The destination chosen for this attempt, kept in the record. Null when it is not known yet.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>The route forwards again out of doubt: a record in doubt is won, with the next fence, instead of reported.</summary>
+    /// <summary>If the record is in doubt, win it with the next fence instead of getting <see cref="ClaimResult.InDoubt"/>. For routes that forward again.</summary>
     public bool TakeFromDoubt { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Claims;
 
-/// <summary>Who claims: drawn at random for each attempt (not each process), so that a late answer of an earlier attempt proves nothing.</summary>
+/// <summary>Identifies the owner of a claim. Drawn at random for each attempt, not for each process, so that a late write of an earlier attempt in the same process is refused.</summary>
 public readonly record struct OwnerId(UInt128 Value)
 {
     public const int SizeInBytes = 16;

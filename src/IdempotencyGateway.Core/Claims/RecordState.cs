@@ -1,17 +1,17 @@
 namespace IdempotencyGateway.Core.Claims;
 
-/// <summary>Where a record stands. The numbers are stored: never reuse one.</summary>
+/// <summary>The state of a record. The numbers are stored: never reuse one.</summary>
 public enum RecordState
 {
-    /// <summary>An owner prepares; nothing was sent. Anyone may take over once its lease lapsed.</summary>
+    /// <summary>An owner prepares to send; nothing was sent. Once its lease has lapsed, anyone may take over.</summary>
     Claimed = 1,
 
-    /// <summary>The provider may have seen the request. Nobody may ever send again without leaving this state.</summary>
+    /// <summary>The provider may have seen the request. While the record is in this state, only its current owner may send.</summary>
     Sent = 2,
 
-    /// <summary>Answered; the response, or a tombstone saying why there is none, is kept. Never changes again but by erasure.</summary>
+    /// <summary>Answered. The record holds the response, or a tombstone that says why there is none. Only erasure changes it.</summary>
     Done = 3,
 
-    /// <summary>May or may not have happened. Left by the owner's late word, by an operator, or by a route that forwards again.</summary>
+    /// <summary>The provider may or may not have acted. Ended by a late completion of its owner, by an operator, or by a claim of a route that forwards again.</summary>
     Doubt = 4,
 }

@@ -1,20 +1,20 @@
 namespace IdempotencyGateway.Core.Fingerprints;
 
-/// <summary>In which form a body takes part in the fingerprint. The numbers are hashed into stored fingerprints: never reuse one.</summary>
+/// <summary>The form in which a body is fingerprinted. The numbers are hashed into stored fingerprints: never reuse one.</summary>
 public enum BodyForm
 {
-    /// <summary>By content type; raw when it does not parse. A choice only: no body is ever hashed as this.</summary>
+    /// <summary>Chosen by content type; raw when the body does not parse. Only a setting: no body is hashed in this form.</summary>
     Auto = 0,
 
     /// <summary>The bytes as they are.</summary>
     Raw = 1,
 
-    /// <summary>Members sorted, insignificant space dropped, numbers as written.</summary>
+    /// <summary>Members sorted, insignificant whitespace dropped, numbers as written.</summary>
     Json = 2,
 
     /// <summary>Pairs in order, decoded.</summary>
     Form = 3,
 
-    /// <summary>Per part its headers and its content; the boundary takes no part.</summary>
+    /// <summary>The headers and the content of each part, without the boundary.</summary>
     Multipart = 4,
 }

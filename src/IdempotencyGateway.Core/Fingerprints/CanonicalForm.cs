@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// The closed set of forms a body can take part in. A canonical form gives equal bytes for bodies that every reader reads as equal data,
-/// and different bytes for all others; where readers disagree, it keeps bodies apart: a needless 422 is seen, a wrong replay is not.
+/// Writes a body in its canonical form: equal bytes for bodies that every parser reads as equal data, and different bytes for all others. Bodies about which parsers
+/// disagree stay different, because somebody notices a needless 422 and nobody notices a wrong replay.
 /// </summary>
 internal static class CanonicalForm
 {
@@ -18,8 +18,8 @@ internal static class CanonicalForm
         _ => asked,
     };
 
-    /// <param name="contents">Stands in for contents that are too large to be written out.</param>
-    /// <returns>False when the form is raw, or the body does not parse in it and <paramref name="canonical"/> is of no use.</returns>
+    /// <param name="contents">Hashes the contents of multipart parts, which are too large to be copied.</param>
+    /// <returns>False when the form is raw or the body does not parse in this form. What is in <paramref name="canonical"/> must then not be used.</returns>
     public static bool TryWrite(
         BodyForm form, ReadOnlySpan<byte> body, in MediaType mediaType, ExceptedParts except, ContentHash contents, ref WipedBuffer canonical) => form switch
         {

@@ -3,18 +3,18 @@ using IdempotencyGateway.Core.Bodies;
 
 namespace IdempotencyGateway.Core.Fingerprints;
 
-/// <summary>Tells, while a JSON text is read, which members are excepted: for each pointer, how much of it the names on the way have matched.</summary>
+/// <summary>Tells, while a JSON text is read, which members are excepted from the fingerprint. For each pointer it tracks how many segments the names on the current path have matched.</summary>
 internal ref struct ExceptedMembers(IReadOnlyList<JsonPointer> pointers)
 {
     private readonly int[] _matched = pointers.Count == 0 ? [] : new int[pointers.Count];
 
-    /// <param name="reader">At a member's name.</param>
+    /// <param name="reader">Positioned at a member's name.</param>
     public readonly bool Has(scoped in Utf8JsonReader reader)
     {
         var excepted = false;
         for (var i = 0; i < _matched.Length; i++)
         {
-            // A member of the outermost object has depth 1, and needs no name before it.
+            // A member of the outermost object has depth 1, so no names precede it on the path.
             var segments = pointers[i].Segments;
             var before = reader.CurrentDepth - 1;
             if (_matched[i] < before || before >= segments.Length)

@@ -3,11 +3,11 @@ using IdempotencyGateway.Core.Bodies;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// What of a body takes no part in its fingerprint, because it is new with every attempt and says nothing about what is asked for. Where the body does not
-/// parse, all of it takes part.
+/// The parts of a body that are left out of its fingerprint, because they change with every attempt, such as a timestamp. If the body does not parse, nothing is
+/// left out.
 /// </summary>
-/// <param name="Members">Of JSON objects, at any depth outside of lists.</param>
-/// <param name="Fields">Of forms, by their decoded name.</param>
+/// <param name="Members">Members of JSON objects, at any depth but not inside arrays.</param>
+/// <param name="Fields">Fields of forms, by their decoded names.</param>
 public sealed record ExceptedParts(IReadOnlyList<JsonPointer> Members, IReadOnlyList<string> Fields)
 {
     public static ExceptedParts None { get; } = new([], []);

@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// What a request asked for, as a keyed hash over its canonical form. Two requests under one key must have the same one.
-/// Keyed, because identity bodies are guessable: without the secret, a stolen store cannot be used to confirm a guess.
+/// A keyed hash over the canonical form of a request. Two requests with the same key must have the same fingerprint.
+/// It is keyed because identity data is guessable: without the secret, a stolen store confirms no guess.
 /// </summary>
 public readonly record struct Fingerprint(Digest256 Digest)
 {

@@ -3,18 +3,18 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// Takes fingerprints. Equal data gives equal fingerprints whichever encoder wrote it; any other difference in what was sent gives
-/// another one. It does not judge whether a body is valid: every input has a fingerprint, and none throws.
+/// Computes fingerprints. Equal data gives equal fingerprints, whichever encoder wrote it; any other difference gives
+/// different ones. It does not validate: every input has a fingerprint, and none throws.
 /// <para>
-/// Framed and hashed under the store secret: method, path, query, chosen headers, media type (without its boundary, where the body was
-/// read by it), the form used, and the body in that form. The form is part of it, so a raw body never meets another body's canonical form.
+/// The hash, under the store secret, covers method, path, query, chosen headers, media type (without the boundary, if the body was
+/// parsed by it), the form used, and the body in that form. The form is included so that a raw body cannot collide with another body's canonical form.
 /// </para>
 /// </summary>
 public sealed class FingerprintHasher(StoreSecret secret)
 {
     private const int ScratchInBytes = 1024;
 
-    /// <summary>Pure and synchronous: beside the body it holds at most its canonical form, pooled, while the call lasts.</summary>
+    /// <summary>Pure and synchronous. During the call it holds at most one more copy of the body, its canonical form, in pooled memory.</summary>
     public FingerprintResult Compute(in FingerprintSubject subject)
     {
         var mediaType = MediaType.Parse(subject.ContentType, stackalloc byte[MediaType.MaxLength]);
@@ -39,7 +39,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
         }
     }
 
-    /// <summary>One that does not parse takes part as it was sent. None and an empty one are the same.</summary>
+    /// <summary>A media type that does not parse is hashed as it was sent. A missing and an empty one are the same.</summary>
     private static void AddMediaType(ref FramedHash hash, string? contentType, in MediaType mediaType)
     {
         hash.AddCount(mediaType.IsKnown ? 1 : 0);
@@ -69,7 +69,7 @@ public sealed class FingerprintHasher(StoreSecret secret)
             if (!CanonicalForm.TryWrite(form, subject.Body, mediaType, subject.Except ?? ExceptedParts.None, secret.Contents, ref canonical))
                 form = BodyForm.Raw;
             hash.AddCount((int)form);
-            // Bytes that were not read by their boundary may be two things by two of them.
+            // The raw bytes of a multipart body can parse to different parts under different boundaries, so here the boundary counts.
             if (form == BodyForm.Raw && mediaType.IsMultipart && !subject.Body.IsEmpty)
                 hash.Add(subject.ContentType);
             return new(new(hash.FinishWith(form == BodyForm.Raw ? subject.Body : canonical.Written, secret.Fingerprints)), form);

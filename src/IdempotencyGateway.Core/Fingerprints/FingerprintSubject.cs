@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fingerprints;
 
-/// <summary>What a fingerprint is taken over: the request as the client sent it, before anything was added or rewritten.</summary>
+/// <summary>The input of a fingerprint: the request as the client sent it, before anything was added or rewritten.</summary>
 public readonly ref struct FingerprintSubject
 {
     public required ReadOnlySpan<char> Method { get; init; }
@@ -8,10 +8,10 @@ public readonly ref struct FingerprintSubject
     /// <summary>Escaped, as sent.</summary>
     public required ReadOnlySpan<char> Path { get; init; }
 
-    /// <summary>As sent, with its question mark; or empty.</summary>
+    /// <summary>As sent, including the question mark; or empty.</summary>
     public ReadOnlySpan<char> Query { get; init; }
 
-    /// <summary>The headers the policy chose and the request has, names in lower case, in the policy's order.</summary>
+    /// <summary>Those headers chosen by the policy that the request has; names in lower case, in the policy's order.</summary>
     public ReadOnlySpan<KeyValuePair<string, string>> Headers { get; init; }
 
     /// <summary>The Content-Type header's value; null when there is none.</summary>
@@ -23,6 +23,6 @@ public readonly ref struct FingerprintSubject
     /// <summary>The form the policy asks for.</summary>
     public BodyForm Form { get; init; }
 
-    /// <summary>What of the body takes no part; null for nothing.</summary>
+    /// <summary>The parts of the body to leave out; null for none.</summary>
     public ExceptedParts? Except { get; init; }
 }

@@ -6,11 +6,11 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// application/x-www-form-urlencoded, decoded and written again in one spelling: the pairs in their order, each byte either plain or as %XX
-/// in upper case, a space as +. Separators stand as sent ("a" is not "a=", and an empty pair counts), for readers disagree about those.
+/// The canonical form of application/x-www-form-urlencoded: the pairs in their order, each byte either literal or as %XX in upper case,
+/// a space as +. Separators are kept as sent ("a" is not "a=", and an empty pair counts), because parsers disagree about them.
 /// <para>
-/// A percent sign that begins no byte is written as "%!", which nothing else is: most readers take it literally, some refuse it, so it
-/// is not the same as %25. Every body has this form.
+/// A percent sign that does not begin an escape is written as "%!", which no other input produces. It is not the same as %25, because most parsers take it
+/// literally and some refuse it. Every body has this form.
 /// </para>
 /// </summary>
 internal static class FormCanonicalForm

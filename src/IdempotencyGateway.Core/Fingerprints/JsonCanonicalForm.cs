@@ -5,21 +5,21 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// JSON (RFC 8259) with members sorted by name, no space, one spelling per string and numbers as written (1.0 is not 1: readers
-/// differ in what they keep of a number). A name that stands twice keeps its order: readers take the first, the last, or both.
+/// The canonical form of JSON (RFC 8259): members sorted by name, no whitespace, one spelling per string, and numbers as written (1.0 is not 1, because parsers
+/// differ in the precision they keep). Members with the same name keep their order, because parsers take the first, the last, or both.
 /// <para>
-/// Each value begins with a byte that says its type, none of which occurs in a number. A string ends with 0xFF, which occurs in no UTF-8.
-/// So every value's end is known without its length, and the form is hardly ever longer than the text.
+/// Each value begins with a byte for its type, none of which occurs in a number. A string ends with 0xFF, which never occurs in UTF-8.
+/// So values are delimited without length prefixes, and the form is hardly ever longer than the text.
 /// </para>
 /// </summary>
 internal static class JsonCanonicalForm
 {
     private const int MaxDepth = 64;
 
-    /// <returns>False for what a strict parser refuses: comments, trailing commas, a byte order mark, bad UTF-8, over 64 levels.</returns>
+    /// <returns>False for what a strict parser refuses: comments, trailing commas, a byte order mark, invalid UTF-8, more than 64 levels.</returns>
     public static bool TryWrite(ReadOnlySpan<byte> body, ExceptedParts except, ref WipedBuffer canonical)
     {
-        // The reader checks the UTF-8 of strings only when asked for their text.
+        // Utf8JsonReader validates the UTF-8 of a string only when its text is read.
         if (!Utf8.IsValid(body))
             return false;
         var members = new JsonMembers(stackalloc JsonMembers.Member[32], stackalloc int[MaxDepth]);

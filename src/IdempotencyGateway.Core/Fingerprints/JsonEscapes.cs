@@ -4,13 +4,13 @@ using System.Text;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// A JSON string's text, decoded. Unlike the BCL's decoder it also takes a surrogate that stands alone ("\ud800"), which some
-/// encoders write: it becomes the three bytes that UTF-8 would have for it, which no well-formed text has, so it meets nothing else.
+/// Decodes the escapes in a JSON string. Unlike the BCL's decoder it accepts a lone surrogate ("\ud800"), which some encoders
+/// write. It becomes the three bytes that UTF-8 would use for it. No well-formed text contains these, so nothing else decodes to them.
 /// </summary>
 internal static class JsonEscapes
 {
-    /// <param name="escaped">What stands between the quotes; well-formed, as the reader has checked.</param>
-    /// <param name="destination">At least as long.</param>
+    /// <param name="escaped">The text between the quotes. Its escapes are well-formed: the reader has checked them.</param>
+    /// <param name="destination">At least as long as <paramref name="escaped"/>.</param>
     /// <returns>How many bytes were written.</returns>
     public static int Decode(ReadOnlySpan<byte> escaped, Span<byte> destination)
     {

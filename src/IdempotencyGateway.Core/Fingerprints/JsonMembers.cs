@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// Where the members of the open objects lie in the canonical form, to sort each object once it closes. Members of an inner object stand
-/// above those of the outer ones, so one list serves all levels.
+/// A stack of the positions that members of the open objects have in the canonical form. When an object closes, its members are on top of the stack and are sorted
+/// in place.
 /// </summary>
 internal ref struct JsonMembers : IDisposable
 {
@@ -16,8 +16,8 @@ internal ref struct JsonMembers : IDisposable
     private int _open;
     private int _count;
 
-    /// <param name="scratch">Room for the first members; more move to a pooled array.</param>
-    /// <param name="firstOfOpen">Room for as many levels as there can be.</param>
+    /// <param name="scratch">Memory to begin with; when it is full, the members move to a pooled array.</param>
+    /// <param name="firstOfOpen">Room for the maximum depth.</param>
     public JsonMembers(Span<Member> scratch, Span<int> firstOfOpen)
     {
         _members = scratch;
@@ -26,8 +26,8 @@ internal ref struct JsonMembers : IDisposable
 
     public void Open() => _firstOfOpen[_open++] = _count;
 
-    /// <param name="start">Where the member begins: its name is a string.</param>
-    /// <param name="nameEnd">Where its value begins. It ends where its next sibling begins, or the object.</param>
+    /// <param name="start">Where the member begins, with its name.</param>
+    /// <param name="nameEnd">Where the name ends and the value begins. The value ends where the next member begins or where the object ends.</param>
     public void Add(int start, int nameEnd)
     {
         if (_count == _members.Length)
@@ -36,7 +36,7 @@ internal ref struct JsonMembers : IDisposable
     }
 
     /// <summary>Sorts the members of the innermost open object.</summary>
-    /// <param name="canonical">All that was written, up to the object's last value.</param>
+    /// <param name="canonical">Everything written so far; it ends with the object's last value.</param>
     public void Close(scoped Span<byte> canonical)
     {
         var first = _firstOfOpen[--_open];
@@ -93,15 +93,15 @@ internal ref struct JsonMembers : IDisposable
         _members = _rented = larger;
     }
 
-    /// <summary>Offsets in bytes. The name stands between one byte before it and one behind it.</summary>
+    /// <summary>Offsets in bytes. The name has one byte before it (the quote) and one after it (0xFF).</summary>
     internal readonly record struct Member(int Start, int NameEnd, int End)
     {
         public ReadOnlySpan<byte> Name(ReadOnlySpan<byte> bytes) => bytes[(Start + 1)..(NameEnd - 1)];
     }
 
     /// <summary>
-    /// By name; equal names in the order they were written. A comparison cannot capture a span, and one per document, made when the first
-    /// object needs it, is all that sorting allocates.
+    /// Compares members by name, and those with equal names by position. A class with an array, because a delegate cannot capture a span. One instance per document, made
+    /// when the first object needs sorting, is all that sorting allocates.
     /// </summary>
     private sealed class ByName
     {

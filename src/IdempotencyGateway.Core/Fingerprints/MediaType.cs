@@ -4,10 +4,10 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Fingerprints;
 
-/// <summary>What a Content-Type header says about how to read the body. The default value is an absent or unreadable header.</summary>
+/// <summary>A parsed Content-Type header. The default value stands for a missing or malformed one.</summary>
 internal readonly ref struct MediaType
 {
-    /// <summary>In characters. A longer header is not read; it takes part as it is.</summary>
+    /// <summary>In characters. A longer header is not parsed but fingerprinted as it is.</summary>
     public const int MaxLength = 256;
 
     private readonly ReadOnlySpan<byte> _header;
@@ -31,13 +31,13 @@ internal readonly ref struct MediaType
 
     public bool IsMultipart => _essence.Length > 10 && Ascii.EqualsIgnoreCase(_essence[..10], "multipart/"u8);
 
-    /// <summary>No charset, or one that says UTF-8. In another the same bytes may be another text, and a backslash half a letter.</summary>
+    /// <summary>No charset is given, or it is UTF-8 or ASCII. In another charset the same bytes can be another text, and a backslash can be half of a character.</summary>
     public bool IsUtf8 => !_hasOtherCharset;
 
-    /// <summary>Between its quotes; empty when there is none, or more than one.</summary>
+    /// <summary>Without quotes; empty when there is none or more than one.</summary>
     public ReadOnlySpan<byte> Boundary { get; }
 
-    /// <param name="ascii">Room for <see cref="MaxLength"/> bytes; the result looks into it.</param>
+    /// <param name="ascii">Room for <see cref="MaxLength"/> bytes. The result refers to this memory.</param>
     public static MediaType Parse(string? contentType, Span<byte> ascii)
     {
         if (Ascii.FromUtf16(contentType, ascii, out var length) != OperationStatus.Done)
@@ -57,7 +57,7 @@ internal readonly ref struct MediaType
         return parameters.IsBroken ? default : new(header, parameters.Head, boundary, hasOtherCharset);
     }
 
-    /// <summary>In one spelling, without the boundary. Only for a known one.</summary>
+    /// <summary>Writes the header in its canonical spelling, without the boundary. Only valid when <see cref="IsKnown"/>.</summary>
     public void Write(ref WipedBuffer to) => ParameterizedValue.TryWrite(_header, "boundary"u8, ref to);
 
     private static bool IsUtf8Name(ReadOnlySpan<byte> charset) =>

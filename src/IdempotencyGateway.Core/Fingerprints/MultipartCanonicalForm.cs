@@ -4,12 +4,12 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// multipart/* (RFC 2046): for each part in order its headers and a hash of its content. The boundary takes no part, because SDKs
-/// draw a new one for every call. Contents are hashed where they lie: photographs and recordings, megabytes of each request.
+/// The canonical form of multipart/* (RFC 2046): for each part, in order, its headers and a hash of its content. The boundary is left out, because SDKs
+/// draw a new one for every call. Contents are hashed in place and not copied, because they are photographs and recordings of several megabytes.
 /// <para>
-/// Only what all readers cut up alike is accepted: no preamble, no epilogue but a line's end, no padding behind a boundary, and no
-/// line within a content that begins like one.
-/// A multipart within a part is content, its own boundary included.
+/// Only bodies that all parsers split alike are accepted: no preamble, no epilogue except a line break, no padding after a boundary, and no
+/// line in a content that begins like a boundary.
+/// A multipart body nested in a part is treated as content, including its boundary.
 /// </para>
 /// </summary>
 internal static class MultipartCanonicalForm

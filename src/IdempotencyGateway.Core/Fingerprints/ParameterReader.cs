@@ -3,7 +3,7 @@ using System.Buffers;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// Reads a header value with parameters (RFC 9110 §5.6.6), as Content-Type and Content-Disposition are written:
+/// Parses a header value with parameters (RFC 9110 §5.6.6), the syntax of Content-Type and Content-Disposition:
 /// <c>head *( OWS ";" OWS [ name "=" ( token / quoted-string ) ] )</c>.
 /// </summary>
 internal ref struct ParameterReader
@@ -28,17 +28,18 @@ internal ref struct ParameterReader
     public ReadOnlySpan<byte> Name { get; private set; }
 
     /// <summary>
-    /// The token, or what stands between the quotes as written. Backslashes stay: readers disagree on what they mean in a file name,
-    /// and no token holds one, so the two spellings of a value meet exactly when it needs no escape.
+    /// The token, or the text between the quotes as written. Backslashes are not unescaped, because parsers disagree on their meaning in a file name.
+    /// A token cannot contain one, so the token and the quoted spelling of a value are equal exactly when it needs no escape.
     /// </summary>
     public ReadOnlySpan<byte> Value { get; private set; }
 
-    /// <summary>The header is not of the form above; what was read before says nothing.</summary>
+    /// <summary>The header violates the syntax. What was read before must not be used.</summary>
     public bool IsBroken { get; private set; }
 
     public static bool IsToken(ReadOnlySpan<byte> text) => !text.IsEmpty && !text.ContainsAnyExcept(TokenBytes);
 
-    /// <returns>False at the end, or where it is broken.</returns>
+    /// <summary>Reads the next parameter.</summary>
+    /// <returns>False at the end, or when the header is broken.</returns>
     public bool Read()
     {
         while (!IsBroken && !(_rest = _rest.TrimStart(" \t"u8)).IsEmpty)

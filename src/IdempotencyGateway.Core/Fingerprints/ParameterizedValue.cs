@@ -4,8 +4,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// A header value with parameters in one spelling: <c>head;name="value"</c>, every value quoted, parameters in their order.
-/// What does not tell case apart (the head, the names, a charset) is in lower case.
+/// Writes a header value with parameters in a canonical spelling: <c>head;name="value"</c>, every value quoted, parameters in their order,
+/// and everything case-insensitive (the head, the names, a charset) in lower case.
 /// </summary>
 internal static class ParameterizedValue
 {

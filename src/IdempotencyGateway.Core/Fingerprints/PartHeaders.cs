@@ -4,8 +4,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Fingerprints;
 
 /// <summary>
-/// The headers of one part. All take part, for each may change what the content means: a Content-Transfer-Encoding makes other data
-/// of the same bytes, a Content-ID is what other parts refer to, and one of the provider's own may mean anything.
+/// The headers of one part of a multipart body. All of them are fingerprinted, because each can change what the content means: a Content-Transfer-Encoding makes different data
+/// of the same bytes, other parts refer to a Content-ID, and a provider's own header may mean anything.
 /// </summary>
 internal readonly ref struct PartHeaders
 {
@@ -20,8 +20,8 @@ internal readonly ref struct PartHeaders
         _type = type;
     }
 
-    /// <param name="part">What follows the line of the boundary, to the end of the body.</param>
-    /// <param name="content">What follows the empty line.</param>
+    /// <param name="part">The body from after the boundary line to its end.</param>
+    /// <param name="content">The body from after the empty line that ends the headers.</param>
     /// <returns>False when a line is not a header, or when Content-Disposition or Content-Type is empty or occurs twice.</returns>
     public static bool TryRead(ReadOnlySpan<byte> part, out PartHeaders headers, out ReadOnlySpan<byte> content)
     {
@@ -47,8 +47,8 @@ internal readonly ref struct PartHeaders
     }
 
     /// <summary>
-    /// A line a header, the two that every encoder writes first, then an empty line. These two are in one spelling behind "=" when they
-    /// parse; all else is as sent behind ":". No value holds a line feed, so no two lists of headers give the same lines.
+    /// Writes one line per header, Content-Disposition and Content-Type first, then an empty line. These two are written in their canonical spelling after "=" if they
+    /// parse; every other value is written as sent after ":". No value contains a line feed, so different lists of headers give different lines.
     /// </summary>
     public void Write(ref WipedBuffer to)
     {
@@ -87,7 +87,7 @@ internal readonly ref struct PartHeaders
         to.Add((byte)'\n');
     }
 
-    /// <returns>False when there is no whole line, or it is neither a header nor empty. An empty line has an empty name.</returns>
+    /// <returns>False when there is no complete line, or it is neither a header nor empty. An empty line has an empty name.</returns>
     private static bool TryReadLine(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
     {
         name = value = default;

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Whose request it is, as a keyed hash: part of the storage key, so that no caller can reach another's record.
-/// Different kinds of scope never collide, because the kind is hashed in.
+/// The identity of a caller, as a keyed hash. It is part of the storage key, so that no caller can reach another's record.
+/// Different kinds of scope cannot collide, because the kind is hashed, too.
 /// </summary>
 public readonly record struct CallerScope
 {
@@ -10,10 +10,10 @@ public readonly record struct CallerScope
 
     private CallerScope(Digest256 digest) => _digest = digest;
 
-    /// <summary>Says nothing about the caller, but is the same whenever the caller is.</summary>
+    /// <summary>Equal for the same caller; reveals nothing about who that is.</summary>
     public Digest256 Digest => _digest != default ? _digest : throw new InvalidOperationException("a caller scope is never default");
 
-    /// <summary>Every caller of the route shares its keys. The configuration has to say so out loud.</summary>
+    /// <summary>One scope for all callers, who then share keys and answers. Only for routes that are configured so explicitly.</summary>
     public static CallerScope Shared(StoreSecret secret) => Of(secret, "shared", []);
 
     /// <summary>The caller is whoever holds these credentials.</summary>
@@ -21,17 +21,17 @@ public readonly record struct CallerScope
     public static CallerScope FromCredentials(StoreSecret secret, ReadOnlySpan<KeyValuePair<string, string>> headers) =>
         Of(secret, "credentials", headers);
 
-    /// <summary>The caller is named by a trusted peer in a header.</summary>
+    /// <summary>The caller is named in a header by a trusted peer.</summary>
     public static CallerScope FromTrustedHeader(StoreSecret secret, string name, string value) =>
         Of(secret, "header", [new(name, value)]);
 
-    /// <summary>The caller is who holds a certificate under this root with this name in it.</summary>
-    /// <param name="kind">Where in the certificate the name stands.</param>
+    /// <summary>The caller holds a certificate, issued under this root, that contains this name.</summary>
+    /// <param name="kind">The field of the certificate that contains the name.</param>
     public static CallerScope FromCertificate(StoreSecret secret, string root, string kind, string name) =>
         Of(secret, "certificate", [new("root", root), new(kind, name)]);
 
-    /// <summary>The caller is who a checked token of this issuer names.</summary>
-    /// <param name="claims">Those that name it, in the configured order.</param>
+    /// <summary>The caller is named by a verified token of this issuer.</summary>
+    /// <param name="claims">The claims that identify the caller, in the configured order.</param>
     public static CallerScope FromToken(StoreSecret secret, string issuer, IEnumerable<KeyValuePair<string, string>> claims) =>
         Of(secret, "token", [new("iss", issuer), .. claims]);
 

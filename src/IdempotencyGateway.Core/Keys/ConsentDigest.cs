@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// A consent id as a log may have it. Such an id leads to a person, and some are made of an address or a name: so only its keyed hash is written, which is
-/// the same wherever the store secret is, and tells nobody else anything.
+/// The form in which a consent id is logged: its keyed hash. The id itself leads to a person, and some ids contain an address or a name. The hash is equal on all gateways that share the
+/// store secret, and reveals nothing to anybody without it.
 /// </summary>
 public static class ConsentDigest
 {

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// 128 bits of a content, five times as fast as SHA-256, from any thread: the tag of AES-GCM over it, always under the same nonce. That is a universal hash. To whoever knows
-/// neither the key nor a tag, two contents have the same one with a chance of their blocks in 2^128, so it goes into a keyed hash and nowhere else. Who holds the store secret
-/// can make contents meet.
+/// A keyed 128-bit hash of large contents, five times as fast as SHA-256 and thread-safe: the tag of AES-GCM over the content as associated data, always with the same nonce. This makes it
+/// a universal hash: without knowledge of the key or of any tag, two contents collide with probability (number of 16-byte blocks) / 2^128. Because tags must stay secret, they only go into a keyed
+/// hash. Whoever holds the store secret can construct collisions.
 /// </summary>
 [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "Lives as long as the store secret, which is as long as the process.")]
 internal sealed class ContentHash(byte[] key)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IdempotencyGateway.Core.Keys;
 
-/// <summary>A 256-bit keyed hash as a value: compared and hashed without allocation, 32 bytes in stores, 64 hex digits in text.</summary>
+/// <summary>A 256-bit hash as a value type: compared without allocation, 32 bytes in stores, 64 hex digits in text.</summary>
 public readonly record struct Digest256(ulong A, ulong B, ulong C, ulong D)
 {
     public const int SizeInBytes = 32;
@@ -43,7 +43,7 @@ public readonly record struct Digest256(ulong A, ulong B, ulong C, ulong D)
         return bytes;
     }
 
-    /// <summary>The inputs are uniform, so any eight of their bytes are a good hash.</summary>
+    /// <summary>The digest is uniformly distributed, so any of its bytes are a good hash code.</summary>
     public override int GetHashCode() => A.GetHashCode();
 
     public override string ToString()

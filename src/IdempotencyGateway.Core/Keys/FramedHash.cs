@@ -7,8 +7,8 @@ using System.Text.Unicode;
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Collects fields, each behind its length, and hashes them under a key: no two different lists of fields give the same bytes,
-/// so ("ab", "c") and ("a", "bc") can never meet. Dispose wipes the buffer: fields are credentials and identity data.
+/// A keyed hash over a list of fields, each with a length prefix. Different lists give different input bytes,
+/// so ("ab", "c") and ("a", "bc") cannot collide. Dispose wipes the buffer, because fields are credentials and identity data.
 /// </summary>
 internal ref struct FramedHash : IDisposable
 {
@@ -21,8 +21,8 @@ internal ref struct FramedHash : IDisposable
     public void Add(scoped ReadOnlySpan<byte> field) => field.CopyTo(Frame(field.Length));
 
     /// <summary>
-    /// As UTF-8. Text that is not well-formed UTF-16 (a lone surrogate) has no UTF-8, and replacing it would let different texts meet:
-    /// it is framed by its UTF-16 units instead, behind the complement of their length, which no other field has.
+    /// Adds text as UTF-8. Text with a lone surrogate has no UTF-8 form, and a replacement character would let different texts collide.
+    /// Such text is added as UTF-16 instead, with the complement of the length as its prefix, which no other field has.
     /// </summary>
     public void Add(scoped ReadOnlySpan<char> text)
     {
@@ -40,7 +40,7 @@ internal ref struct FramedHash : IDisposable
 
     public void Add(Digest256 field) => field.Write(Frame(Digest256.SizeInBytes));
 
-    /// <summary>As none or one, and its two parts.</summary>
+    /// <summary>Adds a count of 0 or 1, then the two parts of the operation, if there is one.</summary>
     public void Add(Operation? operation)
     {
         AddCount(operation is null ? 0 : 1);
@@ -50,12 +50,12 @@ internal ref struct FramedHash : IDisposable
         Add(named.Path);
     }
 
-    /// <summary>How many fields follow, so that a list's end cannot be mistaken for its neighbour's start.</summary>
+    /// <summary>Adds the number of fields that follow, so that the items of adjacent lists cannot be confused.</summary>
     public void AddCount(int count) => BinaryPrimitives.WriteInt32LittleEndian(Frame(sizeof(int)), count);
 
     public readonly Digest256 Finish(KeyedHash hash) => hash.Compute(_fields.Written);
 
-    /// <summary>The same as adding one more field and finishing, but a field as large as a body is hashed where it lies.</summary>
+    /// <summary>Equal to adding one more field and finishing, but a large field is hashed in place and not copied.</summary>
     public Digest256 FinishWith(scoped ReadOnlySpan<byte> last, KeyedHash hash)
     {
         if (_fields.HasRoomFor(LengthInBytes + last.Length))

@@ -10,7 +10,7 @@ public readonly record struct IdempotencyKey
 {
     public const int MaxLength = 255;
 
-    // Visible ASCII without the comma, which joins repeated headers, and without the quote, which would make it look like a string.
+    // Visible ASCII, except the comma, which joins repeated headers, and the quote, which delimits strings.
     private static readonly SearchValues<char> BareCharacters = SearchValues.Create(
         "!#$%&'()*+-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
@@ -23,7 +23,7 @@ public readonly record struct IdempotencyKey
     /// <summary>The key itself, unquoted.</summary>
     public string Value => _value ?? throw new InvalidOperationException("an idempotency key is never default");
 
-    /// <param name="headerValue">The one header field's value; spaces and tabs around it do not count.</param>
+    /// <param name="headerValue">The value of the only such header; surrounding spaces and tabs are ignored.</param>
     /// <param name="defect"><see cref="KeyDefect.None"/> when it parsed.</param>
     public static bool TryParse(string? headerValue, out IdempotencyKey key, out KeyDefect defect)
     {
@@ -35,12 +35,12 @@ public readonly record struct IdempotencyKey
     }
 
     /// <summary>
-    /// A key for a request that sends none, from what it says itself. Always a keyed hash, 64 hex digits: whatever the values are, it is a valid key, no value is
-    /// cut, and neither the provider nor a log learns more than that two requests are the same. Equal exactly when all of these are.
+    /// Derives a key for a request that was sent without one, from values in the request. It is a keyed hash, as 64 hex digits, and so always a valid key. From it the provider
+    /// and the log learn only whether two requests have the same key. Keys are equal exactly when all arguments are.
     /// </summary>
-    /// <param name="routeId">The provider may see the key, and knows neither the gateway's routes nor its callers; so both take part.</param>
+    /// <param name="routeId">The key may be forwarded to a provider that cannot tell routes and callers apart, so both are part of it.</param>
     /// <param name="operation">As in <see cref="StorageKey.Derive"/>.</param>
-    /// <param name="values">Where each value was found, and the value.</param>
+    /// <param name="values">The values, each with the source it was found in.</param>
     public static IdempotencyKey Derive(
         StoreSecret secret, CallerScope caller, string routeId, Operation? operation, ReadOnlySpan<KeyValuePair<string, string>> values)
     {
@@ -57,15 +57,15 @@ public readonly record struct IdempotencyKey
         return new(hash.Finish(secret.DerivedKeys).ToString());
     }
 
-    /// <summary>As a structured-field string: quoted, with quotes and backslashes escaped.</summary>
+    /// <summary>The key as a structured-field string: quoted, with quotes and backslashes escaped.</summary>
     public string ToStructuredField() => Value.AsSpan().ContainsAny(Escaped)
         ? string.Concat("\"", Value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), "\"")
         : string.Concat("\"", Value, "\"");
 
-    /// <summary>In one spelling, whichever it came in: bare where it can be, else quoted.</summary>
+    /// <summary>The key in one spelling, however the client wrote it: bare where possible, else quoted.</summary>
     public string ToHeaderValue() => Value.AsSpan().ContainsAnyExcept(BareCharacters) ? ToStructuredField() : Value;
 
-    /// <summary>Never the key itself: raw keys do not reach a log by accident.</summary>
+    /// <summary>Never the key itself, so that raw keys do not reach a log by accident.</summary>
     public override string ToString() => _value is null ? "(no idempotency key)" : "(idempotency key)";
 
     private static KeyDefect BareDefect(ReadOnlySpan<char> text) => text switch
@@ -77,7 +77,7 @@ public readonly record struct IdempotencyKey
         _ => KeyDefect.None,
     };
 
-    /// <param name="text">What follows the opening quote.</param>
+    /// <param name="text">The text after the opening quote.</param>
     private static KeyDefect Unquote(ReadOnlySpan<char> text, out string? value)
     {
         Span<char> unquoted = stackalloc char[MaxLength];

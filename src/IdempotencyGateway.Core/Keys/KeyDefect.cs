@@ -5,18 +5,18 @@ public enum KeyDefect
 {
     None,
 
-    /// <summary>Nothing in it, or an empty string ("").</summary>
+    /// <summary>The value is missing, blank, or an empty string ("").</summary>
     Empty,
 
     /// <summary>More than <see cref="IdempotencyKey.MaxLength"/> characters once unquoted.</summary>
     TooLong,
 
-    /// <summary>A character outside visible ASCII; a bare value may hold no space and no quote either, a string may hold spaces.</summary>
+    /// <summary>A character outside visible ASCII, or a space or quote in a bare value. A quoted string may contain spaces.</summary>
     ForbiddenCharacter,
 
-    /// <summary>More than one value: a comma outside quotes, or something after the closing quote.</summary>
+    /// <summary>More than one value: a comma outside quotes, or text after the closing quote.</summary>
     NotOneValue,
 
-    /// <summary>A string that does not end, or a backslash before anything but a quote or a backslash.</summary>
+    /// <summary>A string without a closing quote, or with a backslash before anything but a quote or a backslash.</summary>
     BrokenString,
 }

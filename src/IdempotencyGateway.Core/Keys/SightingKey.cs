@@ -1,13 +1,13 @@
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Names somebody whom a store counts: a keyed hash over the kind and what identifies them, so a store never learns an address, a credential
-/// or a person's id.
+/// The key of a counter in a store (<see cref="Stores.ISightings"/>): a keyed hash over the kind of the counter and what identifies its subject, so that a store never learns an address, a
+/// credential or a person's id.
 /// </summary>
 public readonly record struct SightingKey(Digest256 Digest)
 {
-    /// <param name="kind">Different kinds never meet.</param>
-    /// <param name="parts">What tells one of the kind from another, in a fixed order.</param>
+    /// <param name="kind">Keys of different kinds cannot collide.</param>
+    /// <param name="parts">The values that identify the subject, in a fixed order.</param>
     public static SightingKey Derive(StoreSecret secret, SightingKind kind, params ReadOnlySpan<string> parts)
     {
         using var hash = new FramedHash(stackalloc byte[512]);
@@ -18,7 +18,7 @@ public readonly record struct SightingKey(Digest256 Digest)
         return new(hash.Finish(secret.Sightings));
     }
 
-    /// <summary>As above, for what are digests already.</summary>
+    /// <summary>The same for values that are digests already.</summary>
     public static SightingKey Derive(StoreSecret secret, SightingKind kind, params ReadOnlySpan<Digest256> parts)
     {
         using var hash = new FramedHash(stackalloc byte[128]);
@@ -32,7 +32,7 @@ public readonly record struct SightingKey(Digest256 Digest)
     public override string ToString() => Digest.ToString();
 }
 
-/// <summary>Whom a count is about. The numbers are hashed into keys: never reuse one.</summary>
+/// <summary>What a counter counts. The numbers are hashed into keys: never reuse one.</summary>
 public enum SightingKind
 {
     Address = 1,
@@ -40,18 +40,18 @@ public enum SightingKind
     Subject = 3,
     Device = 4,
 
-    /// <summary>One request's content, whatever key it came under.</summary>
+    /// <summary>Requests with the same content, under whatever key.</summary>
     Body = 5,
 
-    /// <summary>A caller's keys that came with another request than before.</summary>
+    /// <summary>A caller's requests that reused a key for a different request.</summary>
     Mismatch = 6,
 
-    /// <summary>A caller's answered requests, whatever the answer.</summary>
+    /// <summary>A caller's answered requests, with any answer.</summary>
     Answer = 7,
 
-    /// <summary>Those of them that the provider turned down.</summary>
+    /// <summary>A caller's requests that the provider rejected.</summary>
     Rejection = 8,
 
-    /// <summary>Whom somebody was seen with: how many different ones of a sort.</summary>
+    /// <summary>How many distinct values of one sort, such as addresses, occurred together with somebody.</summary>
     Company = 9,
 }

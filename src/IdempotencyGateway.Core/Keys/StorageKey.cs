@@ -3,16 +3,16 @@ using IdempotencyGateway.Core.Fingerprints;
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Names one record in every store: a keyed hash over caller, route and Idempotency-Key. Equal exactly when
-/// all of them are; says nothing about any of them to whoever reads the store. In text it is 64 hex digits.
+/// The key of a record in every store: a keyed hash over caller, route and Idempotency-Key. Equal exactly when
+/// all of them are; a reader of the store learns nothing about any of them. In text it is 64 hex digits.
 /// </summary>
 public readonly record struct StorageKey(Digest256 Digest)
 {
     /// <param name="caller">Whose request it is.</param>
-    /// <param name="routeId">The route's id in the configuration: keys of different routes never meet.</param>
+    /// <param name="routeId">The route's id in the configuration. The same key on different routes gives different records.</param>
     /// <param name="key">The client's key.</param>
-    /// <param name="operation">With <c>Key.Per: Operation</c>, the method and path that also take part; else null.</param>
-    /// <param name="separate">With <c>OnMismatch: Separate</c>, the fingerprint that also takes part; else null.</param>
+    /// <param name="operation">With <c>Key.Per: Operation</c>, the method and path, which are then hashed, too; else null.</param>
+    /// <param name="separate">With <c>OnMismatch: Separate</c>, the fingerprint, which is then hashed, too; else null.</param>
     public static StorageKey Derive(
         StoreSecret secret, CallerScope caller, string routeId, IdempotencyKey key, Operation? operation, Fingerprint? separate)
     {
@@ -38,7 +38,7 @@ public readonly record struct StorageKey(Digest256 Digest)
     public override string ToString() => Digest.ToString();
 }
 
-/// <summary>One step of a transaction that shares its key with other steps.</summary>
+/// <summary>The method and path that identify one step of a transaction whose steps share a key.</summary>
 /// <param name="Method">In upper case.</param>
 /// <param name="Path">As the provider would see it, without the query.</param>
 public readonly record struct Operation(string Method, string Path);

@@ -3,9 +3,9 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// The secret under which everything that reaches a store is hashed, so that neither a key, a body nor a credential
-/// can be guessed from a stolen store. One hash key per purpose is derived from it (HKDF, RFC 5869).
-/// Losing it orphans every record; two gateways share records only if they share it.
+/// The secret from which all hash keys are derived, one per purpose (HKDF, RFC 5869). Everything that identifies a key, a body or a credential is
+/// hashed before it reaches a store, so a stolen store confirms no guess about them.
+/// Losing the secret orphans every record; two gateways share records only if they share it.
 /// </summary>
 public sealed class StoreSecret
 {
@@ -45,10 +45,10 @@ public sealed class StoreSecret
 
     internal ContentHash Contents { get; }
 
-    /// <summary>Encrypts the keys of records where no key ring is configured. 32 bytes.</summary>
+    /// <summary>Encrypts the data keys of records where no key ring is configured. 32 bytes.</summary>
     public ReadOnlyMemory<byte> RecordKey { get; }
 
-    /// <summary>Says which secret this is, and nothing of what it is.</summary>
+    /// <summary>Identifies the secret without revealing it.</summary>
     public Digest256 Mark { get; }
 
     private static KeyedHash Derive(ReadOnlySpan<byte> root, ReadOnlySpan<byte> purpose) => new(DeriveBytes(root, purpose));

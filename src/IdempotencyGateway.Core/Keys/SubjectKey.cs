@@ -1,11 +1,11 @@
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Names the person or thing that records are about, as a keyed hash: whoever reads the store can tell that two records have the same subject, and not which.
+/// The person or thing that records are about, as a keyed hash. A reader of the store can tell that two records have the same subject, but not who it is.
 /// </summary>
 public readonly record struct SubjectKey(Digest256 Digest)
 {
-    /// <param name="subject">As requests and answers spell it; another spelling is another subject.</param>
+    /// <param name="subject">The subject as requests and answers spell it. A different spelling is a different subject.</param>
     public static SubjectKey Derive(StoreSecret secret, string subject)
     {
         using var hash = new FramedHash(stackalloc byte[256]);

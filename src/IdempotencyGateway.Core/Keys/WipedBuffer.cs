@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Core.Keys;
 
 /// <summary>
-/// Bytes that grow, beginning on the stack and moving to pooled arrays. What it held is credentials and identity data,
-/// so every memory it leaves is wiped first. Dispose exactly once.
+/// A growing byte buffer, first on the stack and then in pooled arrays. It holds credentials and identity data,
+/// so it wipes memory before it gives it up. Dispose exactly once.
 /// </summary>
 internal ref struct WipedBuffer : IDisposable
 {
@@ -17,7 +17,7 @@ internal ref struct WipedBuffer : IDisposable
 
     public int Length { get; private set; }
 
-    /// <summary>What was written, until the next write.</summary>
+    /// <summary>What was written so far. Valid until the next write.</summary>
     public readonly Span<byte> Written => _bytes[..Length];
 
     public void Add(byte value)
@@ -32,7 +32,7 @@ internal ref struct WipedBuffer : IDisposable
         Length += values.Length;
     }
 
-    /// <summary>Room for <paramref name="count"/> bytes or more behind what was written; <see cref="Advance"/> makes them part of it.</summary>
+    /// <summary>Returns room for at least <paramref name="count"/> bytes after what was written. <see cref="Advance"/> makes them part of it.</summary>
     public Span<byte> Reserve(int count)
     {
         var needed = checked(Length + count);
@@ -41,12 +41,12 @@ internal ref struct WipedBuffer : IDisposable
         return _bytes[Length..];
     }
 
-    /// <summary>Whether so many bytes more can be written where it lies now.</summary>
+    /// <summary>Whether <paramref name="count"/> more bytes fit without growing.</summary>
     public readonly bool HasRoomFor(int count) => count <= _bytes.Length - Length;
 
     public void Advance(int count) => Length += count;
 
-    /// <summary>Takes back what was written behind the first <paramref name="length"/> bytes.</summary>
+    /// <summary>Removes and wipes what was written after the first <paramref name="length"/> bytes.</summary>
     public void Truncate(int length)
     {
         CryptographicOperations.ZeroMemory(_bytes[length..Length]);

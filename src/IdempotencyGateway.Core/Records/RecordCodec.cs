@@ -6,15 +6,15 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Records;
 
 /// <summary>
-/// Answers as bytes, in a form of our own with a version in front: stored data names no type of any runtime.
+/// Encodes recorded answers as bytes, in a versioned binary format that does not depend on any runtime's types.
 /// <code>
 /// byte version = 1 | byte kind
 /// kind 1, whole:     u16 status | i64 recorded at (Unix ms) | byte marks | trace | verdict | pairs headers | pairs trailers | body to the end
 /// kind 2, tombstone: byte reason | u16 status or 0 | i64 recorded at (Unix ms) | 32 bytes digest of the body, or nothing
-/// kind 4, the same about a request that was scored: as kind 2 up to the time | byte, 1 when a digest follows | digest | verdict to the end
-/// kind 3, unreadable: why, as UTF-8 to the end; never stored, it is what whoever could not unseal a record hands on in its place
-/// marks: 1 has a trace, 128 has a verdict, plus twice what of the body is kept (<see cref="KeptBody"/>)
-/// trace: 16 bytes trace id, 8 bytes span id, where there is one; verdict: varint length + bytes (<see cref="VerdictCodec"/>), where there is one
+/// kind 4, tombstone of a scored request: as kind 2 up to the time | byte, 1 when a digest follows | digest | verdict to the end
+/// kind 3, unreadable: the reason, as UTF-8 to the end; never stored, but passed on in place of a record that could not be decrypted
+/// marks: 1 has a trace, 128 has a verdict, plus twice the number of <see cref="KeptBody"/>
+/// trace, if there is one: 16 bytes trace id, 8 bytes span id; verdict, if there is one: varint length + bytes (<see cref="VerdictCodec"/>)
 /// pairs: varint count, then per pair varint length + UTF-8 name, varint length + UTF-8 value. All numbers little-endian.
 /// </code>
 /// </summary>
@@ -84,12 +84,12 @@ public static class RecordCodec
 
     public static byte[] Encode(RecordedAnswer.Unreadable unreadable) => [Version, UnreadableKind, .. Encoding.UTF8.GetBytes(unreadable.Why)];
 
-    /// <summary>Reads what any Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
+    /// <summary>Decodes what any overload of Encode wrote. The body is a slice of <paramref name="bytes"/>, which must not change afterwards.</summary>
     public static RecordedAnswer Decode(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;
         if (span.Length < 2)
-            return new RecordedAnswer.Unreadable($"{span.Length} bytes are no record");
+            return new RecordedAnswer.Unreadable($"{span.Length} bytes are too few for a record");
         if (span[0] != Version)
             return new RecordedAnswer.Unreadable($"format version {span[0]}; this gateway reads version {Version}");
         return span[1] switch
@@ -137,7 +137,7 @@ public static class RecordCodec
         };
     }
 
-    /// <summary>A verdict that cannot be read is none: the fact is what counts.</summary>
+    /// <summary>An unreadable verdict becomes null: the tombstone is valid without it.</summary>
     private static RecordedAnswer DecodeScoredTombstone(ReadOnlySpan<byte> span)
     {
         if (span.Length <= TombstoneInBytes || span[TombstoneInBytes] > HasDigest)
@@ -171,7 +171,7 @@ public static class RecordCodec
         return true;
     }
 
-    /// <summary>A verdict that cannot be read is none: the answer is what is replayed.</summary>
+    /// <summary>An unreadable verdict becomes null: the answer can be replayed without it.</summary>
     private static bool TryReadVerdict(bool hasVerdict, ref ReadOnlySpan<byte> rest, out Verdict? verdict)
     {
         verdict = null;
@@ -235,7 +235,7 @@ public static class RecordCodec
     private static bool TryReadPairs(ref ReadOnlySpan<byte> rest, out KeyValuePair<string, string>[] pairs)
     {
         pairs = [];
-        // A pair is at least two bytes, so a damaged count cannot ask for more memory than the record could fill.
+        // A pair takes at least two bytes. The check keeps a damaged count from allocating more than the record could fill.
         if (!TryReadNumber(ref rest, out var count) || count > rest.Length / 2)
             return false;
         pairs = new KeyValuePair<string, string>[count];

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace IdempotencyGateway.Core.Records;
 
 /// <summary>
-/// Which response headers belong to an answer, and which to the one exchange that carried it: hop-by-hop and framing headers (RFC 9110 §7.6.1),
-/// and what would hand one client's session, challenge or credential to another, or leave it lying in a store (Set-Cookie, WWW-Authenticate, tokens, Proxy-*).
+/// Decides which response headers are recorded. Never recorded are hop-by-hop and framing headers (RFC 9110 §7.6.1), and headers that
+/// would keep a session, challenge or credential in a store, or give it to another client (Set-Cookie, WWW-Authenticate, tokens, Proxy-*).
 /// </summary>
 public sealed class RecordableHeaders
 {
@@ -16,19 +16,20 @@ public sealed class RecordableHeaders
         "X-Refresh-Token", "X-Session-Token", "X-CSRF-Token", "X-XSRF-Token", "X-Amz-Security-Token",
     ];
 
-    /// <summary>They describe the body as it was, and would be false of another.</summary>
+    /// <summary>Headers that describe the exact body and would be wrong beside a changed one.</summary>
     private static readonly FrozenSet<string> OfTheBody = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "ETag", "Content-MD5", "Content-Digest", "Repr-Digest", "Digest", "Content-Range", "Accept-Ranges", "Signature", "Signature-Input");
 
+    /// <summary>Headers that make no sense without a body.</summary>
     private static readonly FrozenSet<string> OfABody = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase, "Content-Type", "Content-Encoding", "Content-Language", "Content-Disposition");
 
     private readonly FrozenSet<string> _dropped;
     private readonly FrozenSet<string>? _kept;
 
-    /// <param name="alsoDropped">Header names the route adds to the list.</param>
-    /// <param name="only">Null keeps all others; names keep these, and what says what the body is and how a gRPC call ended.</param>
+    /// <param name="alsoDropped">Header names that the route never records, beside the fixed ones.</param>
+    /// <param name="only">If not null, only these are recorded, beside those that describe the body's type and the result of a gRPC call.</param>
     public RecordableHeaders(IReadOnlyList<string> alsoDropped, IReadOnlyList<string>? only = null)
     {
         AlsoDropped = alsoDropped;
@@ -37,15 +38,15 @@ public sealed class RecordableHeaders
         _kept = only?.Concat(OfABody).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>What the route adds to those that are never kept.</summary>
+    /// <summary>The names that the route never records, beside the fixed ones.</summary>
     public IReadOnlyList<string> AlsoDropped { get; }
 
-    /// <summary>The only ones that the route wants kept; null where it wants all that may be.</summary>
+    /// <summary>The only names that the route records; null where it records all that are allowed.</summary>
     public IReadOnlyList<string>? Only { get; }
 
     public static RecordableHeaders Default { get; } = new([]);
 
-    /// <summary>Whether a header still holds when the body is not kept whole.</summary>
+    /// <summary>Whether a header is still true beside what is kept of the body.</summary>
     public static bool Holds(string name, KeptBody kept) =>
         kept == KeptBody.Whole || !(OfTheBody.Contains(name) || (kept == KeptBody.Omitted && OfABody.Contains(name)));
 

@@ -3,15 +3,15 @@ using System.Globalization;
 namespace IdempotencyGateway.Core.Settlement;
 
 /// <summary>
-/// What gRPC says came of a call. Its HTTP status is 200 whatever that is, so an answer is judged by the one that google.rpc.Code gives the same outcome.
+/// Maps gRPC status codes to HTTP statuses. The HTTP status of a gRPC answer is always 200, so the answer is judged by the HTTP status that google.rpc.Code documents for its code.
 /// </summary>
 public static class GrpcStatus
 {
-    /// <summary>Behind the answer's body, or in its head where there is none.</summary>
+    /// <summary>The trailer with the status; a header in an answer without a body.</summary>
     public const string Field = "grpc-status";
 
-    /// <param name="code">As it stands in <see cref="Field"/>. A number that gRPC does not know counts as UNKNOWN, as its clients read it.</param>
-    /// <returns>Null when it is not a number.</returns>
+    /// <param name="code">The value of <see cref="Field"/>. A number that gRPC does not define counts as UNKNOWN, as for gRPC clients.</param>
+    /// <returns>Null when the value is not a number.</returns>
     public static int? ToHttpStatus(string code)
     {
         if (code.Length == 0 || !code.All(char.IsAsciiDigit))

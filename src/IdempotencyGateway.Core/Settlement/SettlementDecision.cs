@@ -3,12 +3,12 @@ namespace IdempotencyGateway.Core.Settlement;
 /// <summary>What happens to the record after forwarding.</summary>
 public enum SettlementDecision
 {
-    /// <summary>Keep the answer: every retry gets it.</summary>
+    /// <summary>Record the answer. Every retry gets it.</summary>
     Record,
 
-    /// <summary>Free the key: a retry may be sent.</summary>
+    /// <summary>Free the key. A retry is sent again.</summary>
     Release,
 
-    /// <summary>Put it in doubt: nothing is sent again, and no client is told a guess.</summary>
+    /// <summary>Put the record in doubt. A retry is told that the outcome is unknown; it is sent again only where the route forwards again.</summary>
     Hold,
 }

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Core.Settlement;
 
-/// <summary>The settlement table: what forwarding proved, and which answers the route calls final, decide what becomes of the record.</summary>
-/// <param name="Final">Statuses that are recorded.</param>
+/// <summary>The settlement table: decides what happens to a record, from the outcome of forwarding and the statuses that the route calls final.</summary>
+/// <param name="Final">The statuses whose answers are recorded.</param>
 public sealed record SettlementPolicy(StatusSet Final)
 {
     public SettlementDecision Settle(ForwardOutcome outcome) => outcome switch

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Settlement;
 
 /// <summary>
-/// Which provider statuses are final answers. Built from classes ("2xx") and codes ("429"). A class leaves out the statuses by which
-/// a provider says "not now, not you" (401, 403, 408, 425, 429); naming one of those codes puts it back in.
+/// The set of provider statuses that are final answers. Built from classes ("2xx") and codes ("429"). A class excludes the statuses that
+/// say "not now" or "not authorized" (401, 403, 408, 425, 429); these are included only if named as codes.
 /// </summary>
 public sealed class StatusSet
 {
@@ -11,15 +11,16 @@ public sealed class StatusSet
 
     private StatusSet(IEnumerable<string> patterns) => Patterns = [.. patterns];
 
-    /// <summary>Everything a provider itself says is its answer, a 5xx too: it may have acted before it failed.</summary>
+    /// <summary>All classes. A 5xx is final, too, because the provider may have acted before it failed.</summary>
     public static StatusSet Default { get; } = TryParse(["2xx", "3xx", "4xx", "5xx"], out _)!;
 
     public IReadOnlyList<string> Patterns { get; }
 
-    /// <summary>A status that no pattern can name (outside 200 to 599) counts as 500, as RFC 9110 §15 has clients read it.</summary>
+    /// <summary>A status that no pattern can name (outside 200 to 599) counts as 500, as RFC 9110 §15 advises clients.</summary>
     public bool Contains(int status) => _final[status is >= 200 and < 600 ? status : 500];
 
-    /// <returns>Null, with the first pattern that is neither a class "2xx".."5xx" nor a code "200".."599".</returns>
+    /// <param name="wrong">The first pattern that is neither a class "2xx".."5xx" nor a code "200".."599".</param>
+    /// <returns>Null when a pattern is wrong.</returns>
     public static StatusSet? TryParse(IReadOnlyList<string> patterns, out string? wrong)
     {
         var set = new StatusSet(patterns);

@@ -2,10 +2,10 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Stores;
 
-/// <summary>Somebody's wish to have what is recorded about a subject erased.</summary>
-/// <param name="Caller">Whose records are meant (<see cref="CallerScope.Digest"/>); null for everybody's.</param>
-/// <param name="Deletion">The record of the request that the wish came with: a repetition is recognised by it, and it is not erased itself. Null when every wish is a new one.</param>
-/// <param name="Retention">How long it is remembered, with <paramref name="Deletion"/>. Longer than that record's.</param>
+/// <summary>An order to erase what is recorded about a subject.</summary>
+/// <param name="Caller">The caller whose records are erased (<see cref="CallerScope.Digest"/>); null for all callers.</param>
+/// <param name="Deletion">The record of the request that gave the order. A repeated order is recognised by it, and this record itself is not erased. Null when every order is a new one.</param>
+/// <param name="Retention">How long <paramref name="Deletion"/> is remembered as having given its order. Longer than the retention of that record.</param>
 public sealed record ErasureOrder(Digest256? Caller, StorageKey? Deletion, TimeSpan Retention)
 {
     public bool Reaches(SubjectEntry entry) => (Caller is null || entry.Caller == Caller) && entry.Record != Deletion;

@@ -1,18 +1,18 @@
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>
-/// A store that has to be walked for expired records to give their room back. Expired records count as absent in any case;
+/// A store that must be swept to free the space of expired records. Expired records count as absent in any case;
 /// a store that drops them by itself does not implement this.
 /// </summary>
 public interface IExpirySweep
 {
-    /// <summary>Looks at the next few records, drops those that expired, and remembers where it stopped.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot answer; the same records come round in the next pass.</exception>
+    /// <summary>Examines the next few records, deletes the expired ones, and remembers where it stopped.</summary>
+    /// <exception cref="StoreUnavailableException">The store cannot answer. A later pass examines the same records again.</exception>
     ValueTask<SweepStep> SweepAsync(CancellationToken cancellation);
 }
 
-/// <summary>What one step of a sweep did.</summary>
-/// <param name="Examined">Records looked at.</param>
-/// <param name="Deleted">How many of them had expired.</param>
-/// <param name="PassEnded">Every record has been looked at since the pass began; the next step begins a new one.</param>
+/// <summary>The result of one step of a sweep.</summary>
+/// <param name="Examined">How many records were examined.</param>
+/// <param name="Deleted">How many of them had expired and were deleted.</param>
+/// <param name="PassEnded">Whether every record has been examined since the pass began. The next step begins a new pass.</param>
 public readonly record struct SweepStep(int Examined, int Deleted, bool PassEnded);

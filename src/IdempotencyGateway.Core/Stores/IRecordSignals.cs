@@ -3,19 +3,19 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>
-/// What a store shared by several processes can tell each of them about records that another one ended. Signals make waiting short; they may be lost or come twice,
-/// so nobody relies on one for correctness.
+/// Notifications from a shared store about records that another process ended. They only shorten waits: a signal may be lost or arrive twice,
+/// so correctness must not depend on one.
 /// </summary>
 public interface IRecordSignals
 {
-    /// <summary>Tells when an operator, here or elsewhere, erased or resolved a record: copies of it are out of date.</summary>
+    /// <summary>Subscribes to records that were erased or resolved, in any process. Copies of such a record are stale.</summary>
     /// <param name="hear">Called on any thread; must not block or throw.</param>
-    /// <returns>Disposing it ends the subscription.</returns>
+    /// <returns>The subscription; Dispose ends it.</returns>
     IDisposable OnOverruled(Action<StorageKey> hear);
 
     /// <summary>
-    /// Completes when the record ended (completed, released, put in doubt, erased, resolved), or after <paramref name="atMost"/>, whichever comes first.
-    /// May complete early for no reason: ask the store what is true.
+    /// Completes when the record has ended (completed, released, put in doubt, erased, resolved), or after <paramref name="atMost"/>, whichever comes first.
+    /// It may also complete early without a reason, so the caller must ask the store for the record's state.
     /// </summary>
     Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation);
 }

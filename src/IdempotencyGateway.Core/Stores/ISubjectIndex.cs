@@ -3,37 +3,40 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>
-/// Which records are about whom, and which of them are to be erased. Apart from the records: an entry is noted before its record gets any content, and is kept longer than it, so that
-/// no content is ever missing here; an entry may name a record that is gone, or that never came to be.
+/// An index from subjects (persons) to the records about them, and the erasures ordered for them. An entry is noted before its record gets any content and is kept longer than the record, so
+/// that no record with content is missing here. An entry may name a record that has expired or was never written.
 /// <para>
-/// Invariant: an order to erase covers the entries that were noted before it, and none that is noted later, however late and often it is repeated. Every operation is one atomic step for its
-/// subject, so "before" is the order in which the store took them: no clock decides it. Every implementation passes the same contract suite (tests, <c>SubjectIndexContract</c>).
+/// Invariant: an erasure order covers the entries that were noted before it and none that are noted later, however late and often it is repeated. Every operation is atomic for its
+/// subject, so "before" is the order in which the store executed the operations; no clock decides it. Every implementation passes the same contract suite (tests, <c>SubjectIndexContract</c>).
 /// </para>
 /// </summary>
 public interface ISubjectIndex
 {
     /// <summary>
-    /// How long an order is remembered for the sake of those who were under way when it was given, and note their records after it. The longest call takes an hour; the rest is for answers
-    /// whose writing waits for the store to come back.
+    /// How long an order is remembered, for requests that were under way when it was given and note their records only afterwards. The longest call takes an hour; the rest of the time is for
+    /// answers whose write is deferred until the store is available again.
     /// </summary>
     static readonly TimeSpan OrderMemory = TimeSpan.FromDays(1);
 
-    /// <summary>Noting the same again only makes it last longer, and takes it out of what earlier orders cover: a name may come to stand for a new record.</summary>
-    /// <param name="retention">Longer than the record's.</param>
+    /// <summary>
+    /// Notes that a record is about a subject. Noting the same entry again prolongs it and removes it from what earlier orders cover, because the record's key may have been reused for a
+    /// new record.
+    /// </summary>
+    /// <param name="retention">Longer than that of the record.</param>
     /// <returns>
-    /// How long ago the last order was given that would have covered this entry, as a span of the store's clock; null when none is remembered. A record that was begun before it must not
-    /// get its content.
+    /// How long ago the last order was given that would have covered this entry, by the store's clock; null when none is remembered. A record that was claimed before that order must not
+    /// get any content.
     /// </returns>
-    /// <exception cref="StoreUnavailableException">Nobody knows whether it is noted.</exception>
+    /// <exception cref="StoreUnavailableException">The entry may or may not have been noted.</exception>
     ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation);
 
-    /// <summary>Marks what is noted now as to be erased. One deletion orders once: repeated, it marks nothing more.</summary>
-    /// <returns>What is to be erased and within the order's reach, also by earlier orders, in no order.</returns>
-    /// <exception cref="StoreUnavailableException">Nobody knows whether it is ordered.</exception>
+    /// <summary>Marks the entries that are noted now for erasure. A deletion gives its order only once; a repetition marks nothing more.</summary>
+    /// <returns>The entries within the order's scope that are still to be erased, those of earlier orders included; unsorted.</returns>
+    /// <exception cref="StoreUnavailableException">The order may or may not have been taken.</exception>
     ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation);
 
-    /// <summary>The entry's record is erased, durably.</summary>
-    /// <exception cref="StoreUnavailableException">It may be found again by the next order.</exception>
+    /// <summary>Removes the entry, once its record has been erased durably.</summary>
+    /// <exception cref="StoreUnavailableException">The next order may return the entry again.</exception>
     ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation);
 }
 

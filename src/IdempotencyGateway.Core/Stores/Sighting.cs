@@ -2,20 +2,19 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Core.Stores;
 
-/// <summary>Somebody was seen, or is merely looked up.</summary>
-/// <param name="Who">Whom the track is about.</param>
-/// <param name="Operation">Names what they did: the same again within a track's memory for operations is the same sighting.</param>
+/// <summary>One event to count about somebody, or a look-up of the counters without counting.</summary>
+/// <param name="Who">The key of the counter.</param>
+/// <param name="Operation">Identifies the event. If it is among the latest <see cref="Track.RememberedOperations"/> events, it is not counted again.</param>
 public readonly record struct Sighting(SightingKey Who, ulong Operation)
 {
-    /// <summary>False only looks: it changes nothing.</summary>
+    /// <summary>False for a look-up, which changes nothing.</summary>
     public bool Counts { get; init; } = true;
 
-    /// <summary>Where it was, in a form that only the caller knows; 0 when it is not known or does not matter.</summary>
+    /// <summary>Where the event took place, in an encoding of the caller's own; 0 when unknown or irrelevant.</summary>
     public ulong Place { get; init; }
 
     /// <summary>
-    /// Whom they were seen with, for a track that counts how many different ones there were instead of how often; 0 for one that counts sightings. A track is of one
-    /// sort for all its life.
+    /// For a track that counts distinct values instead of events: the value seen now. 0 for a track that counts events. A track must not change between the two.
     /// </summary>
     public ulong Company { get; init; }
 

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Stores;
 
 /// <summary>
-/// The store could not answer. Unless the failure says otherwise nobody knows whether the operation ran, so the caller asks again
-/// with the same owner, or treats it as not granted. It never means "no".
+/// The store could not answer. Unless <see cref="Failure"/> says otherwise, the operation may or may not have run, so the caller repeats it
+/// with the same owner, or treats the permission as not granted. It never means "no".
 /// </summary>
 public sealed class StoreUnavailableException : Exception
 {
@@ -11,22 +11,22 @@ public sealed class StoreUnavailableException : Exception
 
     public StoreFailure Failure { get; }
 
-    /// <summary>It was asked and said no, perhaps because of this record: another one may be taken.</summary>
+    /// <summary>The store refused the operation, perhaps only because of this record. An operation on another record may succeed.</summary>
     public bool ConcernsOneRecord => Failure is StoreFailure.Full or StoreFailure.Refused;
 }
 
 /// <summary>Why a store could not answer.</summary>
 public enum StoreFailure
 {
-    /// <summary>Not reachable or timed out: the operation may have run.</summary>
+    /// <summary>Not reachable, or timed out. The operation may have run.</summary>
     Unreachable,
 
-    /// <summary>Turned away before it was asked (its queue is full, its circuit is open, it is closing): the operation did not run.</summary>
+    /// <summary>The operation was rejected before it reached the store (queue full, circuit open, shutting down). It did not run.</summary>
     NotAsked,
 
-    /// <summary>No room: nothing new is claimed, and a response that does not fit may still leave its tombstone.</summary>
+    /// <summary>The store is full. No new record can be claimed; in place of a response that does not fit, its tombstone may still fit.</summary>
     Full,
 
-    /// <summary>Reachable, but it refuses or cannot be trusted (read-only, corrupt, wrong version).</summary>
+    /// <summary>The store is reachable, but refuses or cannot be trusted (read-only, corrupt, wrong version).</summary>
     Refused,
 }

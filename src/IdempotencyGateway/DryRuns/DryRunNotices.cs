@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.DryRuns;
 
-/// <summary>Says at the start, and after each reload, which routes are in a dry run, so that nobody takes them for guarded.</summary>
+/// <summary>Logs at start and after each reload which routes are in a dry run, so that nobody believes they are guarded.</summary>
 internal sealed partial class DryRunNotices(SnapshotSource snapshots, GatewayMetrics metrics, ILogger<DryRunNotices> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -28,6 +28,6 @@ internal sealed partial class DryRunNotices(SnapshotSource snapshots, GatewayMet
         }
     }
 
-    [LoggerMessage(EventIds.NotProtected, LogLevel.Warning, "Route {RouteId} is NOT protected: policy {Policy} is in a dry run, which counts what it would do and lets every request through; nothing is recorded or erased")]
+    [LoggerMessage(EventIds.NotProtected, LogLevel.Warning, "Route {RouteId} is NOT protected: policy {Policy} is in a dry run, which only counts what it would do. Every request is forwarded; nothing is recorded or erased")]
     private static partial void LogNotProtected(ILogger logger, string routeId, string policy);
 }

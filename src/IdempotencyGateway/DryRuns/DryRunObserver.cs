@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.DryRuns;
 
 /// <summary>
-/// Looks on while requests of routes in a dry run are forwarded, and counts what guarding would have done with each. It asks intake, as the guard does, and a table of its own in place of the
-/// store. Nothing that goes wrong in here reaches a request.
+/// Observes the requests of routes in a dry run while they are forwarded, and counts what guarding would have done with each. It uses the same intake as guarded requests, and an in-memory table in
+/// place of the store. A failure in here never affects a request.
 /// </summary>
 public sealed partial class DryRunObserver
 {
-    /// <summary>Of what bodies of guarded routes may hold, and beside it: bodies that are only looked at never take a guarded one's place.</summary>
+    /// <summary>Copies of observed bodies have a memory budget of their own, a quarter of the one for guarded bodies, so that they never take memory from these.</summary>
     private const int ShareOfBodies = 4;
 
     private readonly RequestIntake _intake;
@@ -35,10 +35,10 @@ public sealed partial class DryRunObserver
 
     internal SeenKeys Seen { get; }
 
-    /// <summary>What copies of bodies hold just now.</summary>
+    /// <summary>The memory that copies of bodies occupy now.</summary>
     internal long CopiedBytes => _copies.UsedInBytes;
 
-    /// <param name="body">Null when it has not been taken in.</param>
+    /// <param name="body">Null when the body was not buffered.</param>
     /// <returns>To be disposed when the request has been answered.</returns>
     internal ObservedRequest Begin(HttpContext context, ExchangeReport report, GuardedRoute route, SpooledBody? body)
     {
@@ -55,7 +55,8 @@ public sealed partial class DryRunObserver
         return observed;
     }
 
-    /// <summary>What became of a request, for those that repeat it.</summary>
+    /// <summary>Notes the outcome of a request, by which its retries will be judged.</summary>
+    /// <param name="read">Reads the outcome; its argument says whether a guarded call would have hit its deadline. A null outcome means that the client disconnected.</param>
     internal void End(GuardedRoute route, SeenKeys.Attempt attempt, Func<bool, ForwardOutcome?> read)
     {
         try
@@ -107,6 +108,6 @@ public sealed partial class DryRunObserver
     [LoggerMessage(EventIds.DryRunTold, LogLevel.Debug, "Route {RouteId} is in a dry run and would {Would}, record {Record}")]
     private static partial void LogTold(ILogger logger, string routeId, string would, string? record);
 
-    [LoggerMessage(EventIds.DryRunFailed, LogLevel.Error, "Route {RouteId} is in a dry run: what it would do with a request could not be told; the request was sent all the same")]
+    [LoggerMessage(EventIds.DryRunFailed, LogLevel.Error, "Route {RouteId} is in a dry run: the observer failed, so what guarding would have done with a request is unknown. The request itself is not affected")]
     private static partial void LogFailed(ILogger logger, Exception exception, string routeId);
 }

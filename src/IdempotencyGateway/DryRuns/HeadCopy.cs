@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.DryRuns;
 
 /// <summary>
-/// All of a request that intake looks at beside its body. A dry run looks at a copy: what it finds (a token's claims) must not be found on the request, and it may still look when the
-/// server has begun to use the request for another.
+/// Copies everything of a request that intake reads, except the body. A dry run needs a copy for two reasons: what intake stores on the request (a token's claims) must not
+/// be visible to the real one, and intake may still run when the server has recycled the request's objects for another request.
 /// </summary>
 internal static class HeadCopy
 {

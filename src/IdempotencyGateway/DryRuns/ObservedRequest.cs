@@ -5,7 +5,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.DryRuns;
 
-/// <summary>One request of a dry run, from its head to its end: what would have been done with it is told once, and what became of it is remembered for the requests that repeat it.</summary>
+/// <summary>One request of a dry run. Reports once what guarding would have done with it, and remembers its outcome, by which its retries are judged.</summary>
 internal sealed class ObservedRequest(DryRunObserver observer, HttpContext context, GuardedRoute route, WatchedAnswer answer, PassingBody? passing) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -14,10 +14,10 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
     private bool _isTold;
     private bool _isAnswered;
 
-    /// <summary>Whoever forwards the request reads its body through the copy.</summary>
+    /// <summary>Replaces the request's body by the stream that copies it while it is forwarded.</summary>
     public void Watch() => context.Request.Body = passing ?? _body;
 
-    /// <summary>What intake made of it, with everything that it holds.</summary>
+    /// <summary>Takes the result of intake, and disposes what it holds.</summary>
     public void Judge(IntakeResult result)
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
         }
     }
 
-    /// <summary>Whatever answer there was, the client has it.</summary>
+    /// <summary>Forwarding has returned normally, whatever the answer.</summary>
     public void Answered() => _isAnswered = true;
 
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
         lock (_gate)
         {
             Tell(Would.NotTold, record: null);
-            // A bug below leaves it open whether the provider has acted.
+            // Without it, forwarding threw because of a bug, and whether the provider has acted is unknown.
             if (_attempt is not null)
                 observer.End(route, _attempt, isLate => _isAnswered ? answer.Read(context, isLate) : new ForwardOutcome.Unknown("a bug", Status: null, TimedOut: false));
         }
@@ -55,7 +55,7 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
     {
         using var held = request;
         record = request.StorageKey;
-        // Where it has ended already, nobody would end its attempt.
+        // If the request has ended already, nothing would ever end an attempt noted now.
         return _isTold ? Would.NotTold : observer.Seen.Meet(request.StorageKey, request.Fingerprint, route.Policy, out _attempt);
     }
 

@@ -3,15 +3,15 @@ using IdempotencyGateway.Intake;
 namespace IdempotencyGateway.DryRuns;
 
 /// <summary>
-/// A request's body while it is forwarded, copied as it passes by, up to the route's limit. Whoever reads it reads the client's own stream: nothing is held back, read ahead or changed. The copy is
-/// there before the last bytes go on, so that a request is judged before its provider can have answered.
+/// A stream over a request's body that copies what is read from it, up to the route's limit. Reads go straight to the client's stream; nothing is delayed, read ahead or changed. The copy is
+/// complete before the reader gets the last bytes, so a request is judged before the provider can have answered it.
 /// </summary>
-/// <param name="announcedInBytes">Its length, where the client said it.</param>
+/// <param name="announcedInBytes">The Content-Length; null when there is none.</param>
 internal sealed class PassingBody(Stream client, long? announcedInBytes, long limitInBytes, BodySpool spool) : Stream
 {
     private readonly Lock _gate = new();
 
-    // Whoever waits for it goes on inside of SetResult, and so before the last bytes do.
+    // Continuations run synchronously inside SetResult, on purpose: the judgement must run before the last bytes are handed to the reader.
     private readonly TaskCompletionSource<SpoolResult> _copied = new();
     private byte[] _buffer = [];
     private int _length;
@@ -32,7 +32,7 @@ internal sealed class PassingBody(Stream client, long? announcedInBytes, long li
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Done when all of it has passed by. To be called once.</summary>
+    /// <summary>Completes when the whole body has been read. To be called at most once.</summary>
     public Task<SpoolResult> TakeAsync()
     {
         lock (_gate)
@@ -42,7 +42,7 @@ internal sealed class PassingBody(Stream client, long? announcedInBytes, long li
         }
     }
 
-    /// <summary>The request has ended: what has not passed by never will, and nobody asks any more.</summary>
+    /// <summary>Called when the request has ended. A body that was not read to its end counts as incomplete, and a copy that nobody took is released.</summary>
     public void GiveUp()
     {
         Conclude(SpoolResult.ClientGone.Instance);
@@ -89,12 +89,12 @@ internal sealed class PassingBody(Stream client, long? announcedInBytes, long li
         }
         catch (OutOfMemoryException)
         {
-            // The request needs no copy.
+            // Only the copy fails; the request itself does not need it.
             Conclude(SpoolResult.ClientGone.Instance);
         }
     }
 
-    /// <returns>Null while there is more to come, and when nobody wants any more.</returns>
+    /// <returns>Null while the body is incomplete, and when the result is known already.</returns>
     private SpoolResult? Copy(ReadOnlySpan<byte> bytes, bool isEnd)
     {
         lock (_gate)

@@ -5,12 +5,12 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.DryRuns;
 
 /// <summary>
-/// The keys of requests in a dry run, in this process's memory alone: as keyed hashes, each for its policy's retention, and so many at most. Beyond that the oldest is given up, and a
-/// retry of it counts as a first call.
+/// The dry run's table of keys, in the memory of this process: keyed hashes, each kept for its policy's retention. When the table is full, the oldest key is evicted, and a
+/// retry with it counts as a first call.
 /// </summary>
 internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capacity)
 {
-    /// <summary>Some 12 MB.</summary>
+    /// <summary>In keys; some 12 MB.</summary>
     private const int Capacity = 65_536;
 
     private readonly Lock _gate = new();
@@ -26,7 +26,8 @@ internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capac
         }
     }
 
-    /// <param name="attempt">The request's own, to be ended; null where an earlier one stands for it.</param>
+    /// <summary>Looks up the key and tells what guarding would do with the request.</summary>
+    /// <param name="attempt">The new attempt that the caller must end; null where an earlier attempt counts for it.</param>
     public Would Meet(StorageKey key, Fingerprint fingerprint, IdempotencyPolicy policy, out Attempt? attempt)
     {
         lock (_gate)
@@ -34,7 +35,7 @@ internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capac
             var earlier = _byKey.TryGetValue(key, out var found) && clock.GetElapsedTime(found.Since) < found.Retention ? found : null;
             var isSame = earlier?.Fingerprint == fingerprint;
             var would = Would.Of(earlier?.State, isSame, policy.OnUnknown);
-            // What this one gets is what the call that was left would have got.
+            // The client of the earlier call disconnected, so its outcome was not seen. The outcome of this call stands in for it.
             var isOwn = would == Would.Send || would == Would.SendAgain || (isSame && earlier is { State: SeenState.Left });
             attempt = isOwn ? Remember(new(key, fingerprint, policy.Retention) { Since = clock.GetTimestamp() }) : null;
             return would;
@@ -51,13 +52,13 @@ internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capac
     {
         _byKey[attempt.Key] = attempt;
         _byAge.Enqueue(attempt);
-        // Its key may be another's by now.
+        // A newer attempt may have replaced the oldest one under its key.
         if (_byAge.Count > capacity && _byAge.Dequeue() is var oldest && _byKey.GetValueOrDefault(oldest.Key) == oldest)
             _byKey.Remove(oldest.Key);
         return attempt;
     }
 
-    /// <summary>Of the one request that would have been sent.</summary>
+    /// <summary>A request that would have been sent.</summary>
     internal sealed class Attempt(StorageKey key, Fingerprint fingerprint, TimeSpan retention)
     {
         public StorageKey Key => key;
@@ -68,7 +69,7 @@ internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capac
 
         public SeenState State { get; set; } = SeenState.UnderWay;
 
-        /// <summary>When it began, or ended.</summary>
+        /// <summary>The clock's timestamp of its end; of its beginning while it is under way.</summary>
         public long Since { get; set; }
     }
 }

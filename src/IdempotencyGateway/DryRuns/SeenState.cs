@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.DryRuns;
 
-/// <summary>What became of a request, as far as a guard would remember it.</summary>
+/// <summary>The state that the record of a guarded request would be in.</summary>
 internal enum SeenState
 {
     UnderWay,
 
-    /// <summary>Its client left, and took the call along. A guarded call would have run on, so that the key is neither free nor in doubt.</summary>
+    /// <summary>The client disconnected, which ended the call. A guarded call would have continued, so the key counts neither as free nor as in doubt.</summary>
     Left,
 
-    /// <summary>By an answer that the route calls final.</summary>
+    /// <summary>The provider's answer is final on this route.</summary>
     Answered,
 
     /// <summary>The key is free.</summary>

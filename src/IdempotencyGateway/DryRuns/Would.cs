@@ -6,25 +6,25 @@ namespace IdempotencyGateway.DryRuns;
 /// <summary>What guarding would have done with a request: a closed set.</summary>
 internal sealed record Would
 {
-    /// <summary>The first with its key.</summary>
+    /// <summary>Sent: the request is the first with its key.</summary>
     public static readonly Would Send = new("send");
 
-    /// <summary>An attempt before it left the key free, or its outcome is unknown and the policy forwards again.</summary>
+    /// <summary>Sent again: an earlier attempt left the key free, or its outcome is unknown and the policy forwards again.</summary>
     public static readonly Would SendAgain = new("send_again");
 
-    /// <summary>The first was answered, finally.</summary>
+    /// <summary>Answered from the record: the first request got a final answer.</summary>
     public static readonly Would Replay = new("replay");
 
-    /// <summary>The first is under way, or its client left it, which a guarded call outlives.</summary>
+    /// <summary>Waits for the first request, which is under way, or which would be if it were guarded, because a guarded call outlives its client.</summary>
     public static readonly Would Wait = new("wait");
 
-    /// <summary>It has no key and needs none.</summary>
+    /// <summary>Forwarded unguarded: the request has no key and needs none.</summary>
     public static readonly Would Pass = new("pass");
 
-    /// <summary>Nobody can tell: its body did not pass by whole (it was broken off, or had nowhere to go), there was no memory to look at it, or its token's keys came too late.</summary>
+    /// <summary>Unknown: the body was not read to its end (it broke off, or was not forwarded), there was no memory for a copy, or the token's signing keys arrived too late.</summary>
     public static readonly Would NotTold = new("not_told");
 
-    /// <summary>Every problem by which a guard refuses what else would be sent. Its code is the label.</summary>
+    /// <summary>The problems with which a guard refuses a request that would otherwise be sent. The problem's code is the label.</summary>
     private static readonly Dictionary<GatewayProblem, Would> Refusals = new[]
     {
         GatewayProblem.KeyMissing, GatewayProblem.KeyInvalid, GatewayProblem.KeyReused, GatewayProblem.KeyExpired, GatewayProblem.OutcomeUnknown, GatewayProblem.BodyTooLarge,
@@ -35,14 +35,14 @@ internal sealed record Would
 
     public static IReadOnlyList<Would> All { get; } = [Send, SendAgain, Replay, Wait, Pass, NotTold, .. Refusals.Values];
 
-    /// <summary>As metrics and logs call it.</summary>
+    /// <summary>Its name in metrics and logs.</summary>
     public string Label { get; }
 
-    /// <exception cref="KeyNotFoundException">No guard refuses by this problem.</exception>
+    /// <exception cref="KeyNotFoundException">Guarding never refuses with this problem.</exception>
     public static Would Refuse(GatewayProblem problem) => Refusals[problem];
 
-    /// <param name="state">Of the earlier request with the same key; null when there is none.</param>
-    /// <param name="isSame">This one asks for the same.</param>
+    /// <param name="state">The state of the earlier request with the same key; null when there is none.</param>
+    /// <param name="isSame">Whether this request has the same fingerprint as that one.</param>
     public static Would Of(SeenState? state, bool isSame, OnUnknown onUnknown) => (state, isSame) switch
     {
         (null, _) => Send,

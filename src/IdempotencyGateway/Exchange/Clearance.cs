@@ -1,22 +1,22 @@
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>Whether a request that was won may be sent: the outcome of step 6.</summary>
+/// <summary>Whether a request may be sent: the outcome of step 6 of <see cref="IdempotencyMiddleware"/>. Whatever is not <see cref="Send"/> means that this request was not sent.</summary>
 internal enum Clearance
 {
     Send,
 
-    /// <summary>Its profile does not let it through. Nothing was sent.</summary>
+    /// <summary>The fraud profile blocks it.</summary>
     Blocked,
 
-    /// <summary>Its profile writes into the body, and this one cannot take it. Nothing was sent.</summary>
+    /// <summary>The fraud profile writes the verdict into the body, and this body cannot hold it.</summary>
     Unfit,
 
-    /// <summary>There is no memory left for the body that would be sent. Nothing was.</summary>
+    /// <summary>The memory budget has no room for the body with the verdict in it.</summary>
     OutOfMemory,
 
-    /// <summary>The record is another owner's by now; nothing was sent by this one.</summary>
+    /// <summary>The record has passed to another owner.</summary>
     Lost,
 
-    /// <summary>The store cannot record that it is about to be sent, so it is not.</summary>
+    /// <summary>The store could not record that the request is about to be sent.</summary>
     StoreUnavailable,
 }

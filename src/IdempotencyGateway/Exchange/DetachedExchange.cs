@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// While the provider is asked, stands in the client's place: YARP's cancellation becomes the route's deadline, its aborts and its response end here.
-/// A client that hangs up changes nothing; nobody sees an answer before it is recorded. Dispose puts the client back.
+/// Detaches the call to the provider from the client, by replacing the request's connection features: YARP is cancelled by the route's deadline and not by a client that
+/// disconnects, its aborts have no effect, and its response goes to <see cref="ResponseTee"/>, so that no client sees an answer before it is recorded. Dispose restores the features.
 /// </summary>
 internal sealed class DetachedExchange :
     IHttpRequestLifetimeFeature, IHttpResetFeature, IHttpResponseTrailersFeature, IHttpRequestBodyDetectionFeature, IDisposable
@@ -30,24 +30,24 @@ internal sealed class DetachedExchange :
         _clientBody = Replace(typeof(IHttpResponseBodyFeature), tee);
     }
 
-    /// <summary>The route's deadline, in the client's place.</summary>
+    /// <summary>Cancelled by the route's deadline.</summary>
     public CancellationToken RequestAborted { get; set; }
 
-    /// <summary>Where the client's answer really goes.</summary>
+    /// <summary>The response stream of the client's connection.</summary>
     public Stream ClientBody => ((IHttpResponseBodyFeature)_clientBody!).Stream;
 
     public bool DeadlinePassed => _deadline.IsCancellationRequested;
 
     public IHeaderDictionary Trailers { get; set; } = new HeaderDictionary();
 
-    /// <summary>YARP sees no body: the one-shot handler sends the gateway's own copy.</summary>
+    /// <summary>False, so that YARP sends no body: <see cref="Forwarding.OneShotHandler"/> sends the gateway's buffered copy.</summary>
     public bool CanHaveBody => false;
 
-    /// <param name="deadline">What is left until it; may have passed while the store was asked.</param>
+    /// <param name="deadline">The time that remains. Zero or less when the deadline has passed already.</param>
     public static DetachedExchange Begin(HttpContext context, ResponseTee tee, TimeSpan deadline, TimeProvider clock) =>
         new(context, tee, deadline, clock);
 
-    /// <summary>YARP aborts a client that has seen half an answer. Here nobody has, and what is recorded decides.</summary>
+    /// <summary>YARP aborts the client's connection when an answer breaks off. Here the client has seen none of it; the settlement decides what it gets.</summary>
     public void Abort()
     {
     }
@@ -66,7 +66,7 @@ internal sealed class DetachedExchange :
         _deadline.Dispose();
     }
 
-    /// <summary>By its type as a value: by a type parameter each of the fifteen would cost the server a look-up more.</summary>
+    /// <summary>Uses the indexer by type: the generic accessors cost Kestrel one more look-up on each of the fifteen accesses.</summary>
     private object? Replace(Type feature, object? other)
     {
         var before = _features[feature];

@@ -10,19 +10,20 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// What the store is asked and told before a request is sent, in steps 5 to 8 of the story that <see cref="IdempotencyMiddleware"/> tells: for the permission to send, to keep it
-/// alive, and where the request is about to go.
+/// The store operations that surround sending (steps 5 to 8 of <see cref="IdempotencyMiddleware"/>): claim the permission to send, renew its lease, and record the destination before
+/// anything is sent there.
 /// </summary>
 public sealed partial class ExchangeClaims(
     OwnerSource owners, IIdempotencyStore store, IRecordSignals signals, ResponseRecorder recorder, TimeProvider clock, ILogger<ExchangeClaims> logger)
 {
-    /// <summary>How long a lost signal can cost a waiter.</summary>
-    private static readonly TimeSpan SignalPatience = TimeSpan.FromMilliseconds(200);
+    /// <summary>Signals wake waiters sooner; polling bounds the delay when a signal is lost.</summary>
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <returns>
-    /// The store's word, and from before which moment on it had it; or null when it has none: then nothing was sent, and a claim that may have reached it is taken back.
+    /// The store's result, and the time just before it was asked. The result is null when the store is unavailable: nothing was sent, and a claim that may have
+    /// reached the store is withdrawn in the background.
     /// </returns>
-    internal async Task<(ClaimResult? Result, DateTimeOffset Asked)> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Patience patience)
+    internal async Task<(ClaimResult? Result, DateTimeOffset Asked)> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, WaitBudget budget)
     {
         var policy = request.Route.Policy;
         var claim = new ClaimRequest
@@ -36,24 +37,24 @@ public sealed partial class ExchangeClaims(
             Destination = plan.Current,
             TakeFromDoubt = policy.OnUnknown == OnUnknown.ForwardAgain,
         };
-        using var seat = patience;
+        using var wait = budget;
         try
         {
             while (true)
             {
                 var asked = clock.GetUtcNow();
                 var result = await store.ClaimAsync(claim, CancellationToken.None);
-                var waits = result is ClaimResult.InProgress && patience.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested && patience.TrySit();
-                if (!waits)
+                var mayWait = result is ClaimResult.InProgress && budget.Remaining > TimeSpan.Zero && !context.RequestAborted.IsCancellationRequested;
+                if (!mayWait || !budget.TryBeginWait())
                     return (result, asked);
-                // Another process holds it, and its word does not reach this one's leader table.
+                // The owner is in another process, so its outcome does not reach this process's leader table.
                 using (request.Report.WaitForAnother())
-                    await signals.WaitForEndAsync(claim.Key, patience.Remaining < SignalPatience ? patience.Remaining : SignalPatience, CancellationToken.None);
+                    await signals.WaitForEndAsync(claim.Key, budget.Remaining < PollInterval ? budget.Remaining : PollInterval, CancellationToken.None);
             }
         }
         catch (StoreUnavailableException e)
         {
-            // Why it is not even asked is logged once, not with each request.
+            // Each operation that was not even attempted has the same cause, which the store has logged once.
             LogStoreUnavailable(logger, e.Failure == StoreFailure.NotAsked ? null : e, request.Route.RouteId, e.Failure);
             if (e.Failure == StoreFailure.Unreachable)
                 recorder.Withdraw(claim);
@@ -61,10 +62,10 @@ public sealed partial class ExchangeClaims(
         }
     }
 
-    /// <summary>The claim is kept alive until this is disposed.</summary>
+    /// <summary>Renews the claim's lease until the result is disposed.</summary>
     internal LeaseRenewal KeepAlive(GuardedRequest request, ClaimTicket ticket) => new(store, ticket, request.Route.Policy.Lease, clock, logger);
 
-    /// <summary>The record knows of the destination before anything is sent there; while it cannot be told, nothing is sent.</summary>
+    /// <summary>Records, before the request is sent, that it is being sent and to which destination. Without the store's confirmation nothing may be sent.</summary>
     internal async ValueTask<Clearance> MarkSentAsync(GuardedRequest request, DestinationPlan plan, Claim claim)
     {
         try
@@ -78,9 +79,9 @@ public sealed partial class ExchangeClaims(
         }
     }
 
-    [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store cannot be asked ({Failure})")]
+    [LoggerMessage(EventIds.StoreUnavailable, LogLevel.Error, "Route {RouteId}: the store is unavailable ({Failure})")]
     private static partial void LogStoreUnavailable(ILogger logger, Exception? exception, string routeId, StoreFailure failure);
 
-    [LoggerMessage(EventIds.NotMarkedAsSent, LogLevel.Error, "Route {RouteId}: the store cannot be told where the request is about to be sent, so it is not")]
+    [LoggerMessage(EventIds.NotMarkedAsSent, LogLevel.Error, "Route {RouteId}: the request is not sent, because the store could not record its destination")]
     private static partial void LogNotMarked(ILogger logger, Exception exception, string routeId);
 }

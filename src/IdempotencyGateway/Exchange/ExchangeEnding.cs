@@ -8,16 +8,16 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The end of the story that <see cref="IdempotencyMiddleware"/> tells, once what happened has been read:
+/// The last steps of <see cref="IdempotencyMiddleware"/>, once the outcome of the provider call has been read:
 /// <list type="number">
 /// <item value="9">Settle: record, release or hold.</item>
-/// <item value="10">Write the record, then let the client see the answer, and tell those who waited.</item>
+/// <item value="10">Write the record, then answer the client and the duplicates that wait in this process.</item>
 /// </list>
 /// </summary>
 public sealed partial class ExchangeEnding(
     ResponseRecorder recorder, SubjectReader subjects, ExchangeEnrichment enrichment, LeaderTable leaders, ExchangeReplies replies, ILogger<ExchangeEnding> logger)
 {
-    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
+    /// <returns>True when the leader may step down now; false when a deferred write will make it step down.</returns>
     internal Task<bool> SettleAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call, ForwardOutcome outcome)
     {
         // 9
@@ -28,7 +28,7 @@ public sealed partial class ExchangeEnding(
         }
         var decision = (outcome, call) switch
         {
-            // What outgrew its room was settled by its head; what gRPC says behind the body comes too late for that.
+            // An answer that streamed through was settled by its status line. A gRPC status in the trailers came too late to change that.
             (ForwardOutcome.Answered, { StreamedThrough: true, Tombstone: null }) => SettlementDecision.Release,
             (ForwardOutcome.Answered, { StreamedThrough: true }) => SettlementDecision.Record,
             _ => request.Route.Policy.Record.Settlement.Settle(outcome),
@@ -43,20 +43,20 @@ public sealed partial class ExchangeEnding(
         };
     }
 
-    /// <summary>For a claim that was won but is not sent: the key is free again, unless an earlier owner may have sent it.</summary>
-    internal async Task<bool> TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
+    /// <summary>Ends a won claim whose request is not sent. The key becomes free again, unless an earlier owner may have sent the request.</summary>
+    /// <param name="clearance">Anything but <see cref="Clearance.Send"/>.</param>
+    internal async Task TurnAwayAsync(HttpContext context, GuardedRequest request, Claim claim, Clearance clearance)
     {
         if (clearance == Clearance.Lost)
         {
             await replies.InProgressAsync(context, request, remainingLease: null);
-            return true;
+            return;
         }
         if (await FreeUnlessSentBeforeAsync(request, claim) == Key.InDoubt)
-            // All other answers say that nothing was sent.
+            // The answer for this clearance would say that nothing was sent.
             await replies.InDoubtAsync(context, request, claim.EarlierStatus);
         else
             await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
-        return true;
     }
 
     private async Task<bool> RecordAsync(HttpContext context, GuardedRequest request, Claim claim, ProviderCall call)
@@ -68,9 +68,10 @@ public sealed partial class ExchangeEnding(
             return !tombstone.Deferred;
         }
         var response = recorder.Describe(context.Response, request.Report.Risk, request.Route.Policy.Record, call.Body, call.Trailers);
-        var about = request.Route.Policy.Subject;
-        var found = about.Count == 0 ? claim : claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(about, call.Body)] };
-        var recording = await recorder.RecordAsync(found, response);
+        var sources = request.Route.Policy.Subject;
+        if (sources.Count > 0)
+            claim = claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(sources, call.Body)] };
+        var recording = await recorder.RecordAsync(claim, response);
         claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Expires));
         var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
         await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended, recording.Expires);
@@ -98,7 +99,10 @@ public sealed partial class ExchangeEnding(
         _ => throw new InvalidOperationException($"no answer for {key}"),
     };
 
-    /// <summary>An earlier owner may have sent it: what this attempt proved says nothing about that one, and the record keeps where it went.</summary>
+    /// <summary>
+    /// Releases the key, unless an earlier owner may have sent the request. That nothing was sent by this attempt proves nothing about the earlier one, so the record then stays, in doubt,
+    /// with its destination.
+    /// </summary>
     private async ValueTask<Key> FreeUnlessSentBeforeAsync(GuardedRequest request, Claim claim)
     {
         var key = Key.InDoubt;
@@ -115,7 +119,7 @@ public sealed partial class ExchangeEnding(
         LogOutcomeUnknown(logger, request.Route.RouteId, claim.Ticket.Key.ToString(), unknown.Reason, unknown.Status);
         if (call.Tombstone is { } tombstone)
         {
-            // The record already says that it was answered and what is missing; the client must not take half a body for a whole one.
+            // The tombstone already records that there was an answer. Abort, so that the client cannot mistake the truncated body for a complete one.
             request.Report.Outcome = ExchangeOutcome.CutShort;
             context.Abort();
             return !tombstone.Deferred;
@@ -128,15 +132,15 @@ public sealed partial class ExchangeEnding(
         return true;
     }
 
-    /// <summary>What became of the key of a request that was not sent.</summary>
+    /// <summary>The state of the key after a request that was not sent.</summary>
     private enum Key
     {
         Free,
 
-        /// <summary>An earlier owner may have sent it.</summary>
+        /// <summary>An earlier owner may have sent the request.</summary>
         InDoubt,
 
-        /// <summary>The record is somebody else's by now: a later owner's, an operator's.</summary>
+        /// <summary>The record was taken over by a later owner, or resolved or erased by an operator.</summary>
         Taken,
     }
 

@@ -10,12 +10,12 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// Step 6 of <see cref="IdempotencyMiddleware"/>'s story: has a request scored, once, and does what its profile asks for. Only a winner comes here, so duplicates move no count and
-/// get the verdict of the first.
+/// Step 6 of <see cref="IdempotencyMiddleware"/>: scores a request for fraud and applies what its profile orders for the verdict. Only the winner of a claim is scored, so duplicates do
+/// not raise any count, and they get the winner's verdict.
 /// </summary>
 public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner destinations, BodySpool bodies, ExchangeClaims claims)
 {
-    /// <param name="plan">Where it is to be sent; a profile may choose another cluster, unless an earlier owner may have been heard somewhere already.</param>
+    /// <param name="plan">Changed when the profile routes the request to another cluster. It is left alone if an earlier owner may have sent the request somewhere.</param>
     internal async ValueTask<Clearance> ClearAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, Claim claim)
     {
         if (request.Report.Route.Profile is not { } profile)
@@ -29,8 +29,8 @@ public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner
         return redirected || profile.IsSlow ? await claims.MarkSentAsync(request, plan, claim) : Clearance.Send;
     }
 
-    /// <summary>For a request that has no record. Only the counts are kept.</summary>
-    /// <param name="body">Null when it has not been taken in.</param>
+    /// <summary>The same for a request without a record. Its verdict is not stored; it only adds to the counts.</summary>
+    /// <param name="body">Null when the body was not buffered.</param>
     internal async ValueTask<Clearance> ClearUnguardedAsync(HttpContext context, ExchangeReport report, GuardedRequest? request, SpooledBody? body)
     {
         if (report.Route.Profile is not { } profile)
@@ -45,14 +45,14 @@ public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner
         return Clearance.Send;
     }
 
-    /// <summary>A key was used for another request: that counts for whoever did it.</summary>
+    /// <summary>Counts, as a signal about the sender, that a key was reused for a different request.</summary>
     internal void NoteMismatch(HttpContext context, GuardedRequest request)
     {
         if (request.Report.Route.Profile is { } profile)
             assessor.NoteMismatch(context, profile, request);
     }
 
-    /// <summary>The provider answered: how often it turns somebody down is a sign.</summary>
+    /// <summary>Counts the provider's answer: many rejections are a signal about the sender.</summary>
     internal void NoteAnswer(HttpContext context, GuardedRequest request, int status)
     {
         if (request.Report.Route.Profile is { } profile)
@@ -67,7 +67,7 @@ public sealed class ExchangeEnrichment(RiskAssessor assessor, DestinationPlanner
         return risk.Verdict;
     }
 
-    /// <returns>Null when the verdict is in the body that will be sent, or does not belong there.</returns>
+    /// <returns>Null when the verdict was written into the body to be sent, or does not belong there.</returns>
     private Clearance? PutInto(HttpContext context, SpooledBody body, FraudProfile profile)
     {
         if (profile is not { WritesBody: true, InBody: { } place } || !RiskBody.MayBeJson(context.Request, body.Bytes.Span))

@@ -10,24 +10,24 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>The words of an exchange: every answer a client can get, the provider's or the gateway's own.</summary>
+/// <summary>Every answer that a client can get from an exchange: the provider's own, a replay, or a problem of the gateway's.</summary>
 public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer replayer, LimitReplies limits)
 {
-    /// <summary>Not sent; why a profile stopped it is for operators alone, not for the client.</summary>
-    /// <param name="clearance">That of a profile that stops it, or of a body that cannot take the verdict.</param>
+    /// <summary>For a request that was not cleared for sending. Why a profile blocked it is told to operators only, never to the client.</summary>
+    /// <param name="clearance"><see cref="Clearance.Blocked"/>, <see cref="Clearance.Unfit"/> or <see cref="Clearance.OutOfMemory"/>.</param>
     internal Task NotClearedAsync(HttpContext context, Clearance clearance, string? key) => clearance switch
     {
-        Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was not let through. Nothing was sent."), key),
-        Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, in which no name stands twice. Nothing was sent."), key),
+        Clearance.Blocked => TellAsync(context, ExchangeOutcome.Blocked, new(GatewayProblem.Blocked, "This request was blocked. Nothing was sent."), key),
+        Clearance.Unfit => RefusedAsync(context, new(GatewayProblem.Malformed, "The body must be a JSON object in UTF-8, not compressed, without duplicate names. Nothing was sent."), key),
         Clearance.OutOfMemory => RefusedAsync(context, new(GatewayProblem.OutOfMemory, "The gateway holds as many request bodies as it may; repeat the request with the same key.") { RetryAfter = LimitReached.Soon }, key),
         _ => throw new InvalidOperationException($"no answer for {clearance}"),
     };
 
-    /// <summary>Turned away at intake.</summary>
+    /// <summary>For a request that was refused at intake.</summary>
     public Task RefusedAsync(HttpContext context, ProblemReply reply, string? key) => TellAsync(context, ExchangeOutcome.Refused, reply, key);
 
-    /// <summary>The provider's own answer, now that it may be seen. Its status and headers are in place already.</summary>
-    /// <param name="expires">When its record will be gone; null where it has none.</param>
+    /// <summary>Sends the provider's answer, once it has been settled. Its status and headers are on the response already.</summary>
+    /// <param name="expires">When its record expires; null where there is no record.</param>
     public Task FirstAnswerAsync(
         HttpContext context, GuardedRequest request, ReadOnlyMemory<byte> body, IHeaderDictionary trailers, ExchangeOutcome outcome, DateTimeOffset? expires)
     {
@@ -38,7 +38,9 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         return AnswerBody.WriteAsync(context, body, Pairs(trailers));
     }
 
-    /// <summary>The trailers of an answer that streamed through. The server ends it once everybody is done with the request, also who erases what it deletes.</summary>
+    /// <summary>
+    /// Appends the trailers of an answer that streamed through. The server completes the response only when all middleware has returned, the one that erases a deleted subject's records included.
+    /// </summary>
     public void FinishStream(HttpContext context, GuardedRequest request, IHeaderDictionary trailers, ExchangeOutcome outcome)
     {
         request.Report.Outcome = outcome;
@@ -48,15 +50,15 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             context.Response.AppendTrailer(name, values);
     }
 
-    /// <summary>What the record says, for a duplicate.</summary>
-    /// <param name="expires">When the record will be gone; null while the store has not taken it.</param>
+    /// <summary>Answers a duplicate from the record.</summary>
+    /// <param name="expires">When the record expires; null while it is not yet in the store.</param>
     public Task AnswerAsync(HttpContext context, GuardedRequest request, RecordedAnswer answer, DateTimeOffset? expires)
     {
         request.Report.WasScored(answer.ScoredAs);
         return RepeatAsync(context, request, answer, expires);
     }
 
-    /// <param name="remainingLease">By the store's word; null while this process knows the first is alive.</param>
+    /// <param name="remainingLease">The owner's, as the store reported it; null where the store was not asked.</param>
     public Task InProgressAsync(HttpContext context, GuardedRequest request, TimeSpan? remainingLease) => TellAsync(context, request, ExchangeOutcome.InProgress, new(
         GatewayProblem.InProgress, "Another request with this key is being executed; repeat this one later to get its answer.")
     {
@@ -83,33 +85,34 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         });
     }
 
-    /// <summary>For the first caller: the call to the provider just broke.</summary>
+    /// <summary>For the first caller, when the call to the provider has just failed.</summary>
     public Task OutcomeUnknownAsync(HttpContext context, GuardedRequest request, ForwardOutcome.Unknown unknown) => TellAsync(context, request, ExchangeOutcome.OutcomeUnknown, new(
-        GatewayProblem.OutcomeUnknown, $"The request was sent, and what became of it is unknown: {unknown.Reason}.")
+        GatewayProblem.OutcomeUnknown, $"The request was sent, and its outcome is unknown: {unknown.Reason}.")
     {
         Status = unknown.TimedOut ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway,
         ProviderStatus = unknown.Status,
         Retryable = request.Route.Policy.OnUnknown == OnUnknown.ForwardAgain,
     });
 
-    /// <summary>Nothing is claimed and nothing was sent.</summary>
+    /// <summary>For a request that exceeds a limit. Nothing was claimed and nothing was sent.</summary>
     public Task LimitReachedAsync(HttpContext context, GuardedRequest request, LimitReached reached) =>
         TellAsync(context, request, ExchangeOutcome.Refused, limits.Tell(reached));
 
     public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => TellAsync(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
     {
+        // YARP sets 503 when no destination is available.
         Status = neverSent.TimedOut ? StatusCodes.Status504GatewayTimeout
             : context.Response.StatusCode == StatusCodes.Status503ServiceUnavailable ? StatusCodes.Status503ServiceUnavailable
             : StatusCodes.Status502BadGateway,
         RetryAfter = LimitReached.Soon,
     });
 
-    /// <summary>A request without a record, to which no answer came.</summary>
+    /// <summary>For a request that was forwarded without a record and got no complete answer.</summary>
     internal Task NotPassedAsync(HttpContext context, PassFailure failure)
     {
         var response = context.Response;
-        // An answer that breaks off after its head breaks off for the client too.
+        // The head is on its way already, so the client sees the answer break off.
         if (response.HasStarted)
             return Task.CompletedTask;
         var report = ExchangeReport.Of(context);
@@ -119,13 +122,13 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             return Task.CompletedTask;
         }
         (report.Outcome, var reply) = FailedPass.Tell(failure, context.Request.Method);
-        // Where one might think that the request was guarded, these say that it was not.
+        // Set where the client might believe that the request was guarded. Writing a problem clears the response, so they are passed on.
         string? mark = response.Headers[GuardedHeaders.Status], key = response.Headers[GuardedHeaders.Key];
         return problems.WriteAsync(context, reply with { IdempotencyStatus = mark }, key);
     }
 
     public Task StoreUnavailableAsync(HttpContext context, GuardedRequest request) => TellAsync(context, request, ExchangeOutcome.StoreUnavailable, new(
-        GatewayProblem.StoreUnavailable, "The store that remembers requests cannot be asked. Nothing was sent; repeat the request with the same key.")
+        GatewayProblem.StoreUnavailable, "The store that remembers requests is unavailable. Nothing was sent; repeat the request with the same key.")
     {
         RetryAfter = LimitReached.Soon,
     });
@@ -170,7 +173,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         return problems.WriteAsync(context, reply, key);
     }
 
-    /// <returns>What Idempotency-Status says, or null where none of its values is true.</returns>
+    /// <returns>The value of the Idempotency-Status header; null where none applies.</returns>
     private static string? StatusOf(ExchangeOutcome outcome) => outcome switch
     {
         ExchangeOutcome.Executed or ExchangeOutcome.Released => GuardedHeaders.Executed,
@@ -189,7 +192,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
         TombstoneReason.StorageFull => "the store had no room for the body",
         TombstoneReason.DigestOnly => "this route keeps a digest of the body and nothing else",
         TombstoneReason.MemoryFull => "the gateway had no room for the body",
-        _ => throw new InvalidOperationException($"no words for {reason}"),
+        _ => throw new InvalidOperationException($"no explanation for {reason}"),
     };
 
     private static List<KeyValuePair<string, string>> Pairs(IHeaderDictionary headers)

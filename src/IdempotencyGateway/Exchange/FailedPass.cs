@@ -6,7 +6,10 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>The words for a request that was forwarded without a record and got no answer. A retry of it would not be recognised, so only safe methods are called retryable.</summary>
+/// <summary>
+/// The problem for a request that was forwarded without a record and got no answer. The gateway would not recognise a retry of it, so if the provider may have acted, only safe
+/// methods are reported as retryable.
+/// </summary>
 internal static class FailedPass
 {
     public static (ExchangeOutcome Outcome, ProblemReply Reply) Tell(PassFailure failure, string method) => failure switch
@@ -24,12 +27,12 @@ internal static class FailedPass
             Retryable = IsSafe(method),
             RetryAfter = IsSafe(method) ? LimitReached.Soon : null,
         }),
-        _ => throw new InvalidOperationException($"no words for {failure}"),
+        _ => throw new InvalidOperationException($"no problem for {failure}"),
     };
 
     private static ProblemReply PerhapsSent(ProblemReply broken) =>
         broken with { Detail = $"{broken.Detail} Some of it may have been sent.", Retryable = false, RetryAfter = null };
 
-    /// <summary>Whoever repeats one asks for nothing but an answer (RFC 9110 §9.2.1).</summary>
+    /// <summary>Safe methods only read (RFC 9110 §9.2.1), so repeating one does no harm.</summary>
     public static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
 }

@@ -7,10 +7,10 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Exchange;
 
-/// <summary>A request after intake: whose it is, what it asks for, and its whole body. The body is let go when the exchange ends.</summary>
-/// <param name="Report">What will be reported about it, and the route that it came by.</param>
-/// <param name="KeyAsSent">The client's key as it was spelled.</param>
-/// <param name="StorageKey">The record it stands for.</param>
+/// <summary>A guarded request after intake: its key, caller, fingerprint and whole body. Dispose returns the body's memory, when the exchange ends.</summary>
+/// <param name="Report">Collects what will be logged and measured; also holds the route that YARP matched.</param>
+/// <param name="KeyAsSent">The client's key as the client spelled it; a derived key where the client sent none.</param>
+/// <param name="StorageKey">The name of its record in the store.</param>
 public sealed record GuardedRequest(
     ExchangeReport Report, GuardedRoute Route, string KeyAsSent, StorageKey StorageKey, Fingerprint Fingerprint, SpooledBody Body) : IDisposable
 {
@@ -19,18 +19,22 @@ public sealed record GuardedRequest(
     /// <summary>The key as the provider gets it.</summary>
     public required string KeyForProvider { get; init; }
 
-    /// <summary>The consent that it names, where the route asks for one (<see cref="ConsentDigest"/>).</summary>
+    /// <summary>The digest of the consent that the request names (<see cref="ConsentDigest"/>); null where the route requires none.</summary>
     public Digest256? Consent { get; init; }
 
-    /// <summary>The clusters it may go to; null for the one that its route names.</summary>
+    /// <summary>The clusters that the request may go to; null for the route's own cluster.</summary>
     public BackendChoice? Backends { get; init; }
 
     /// <summary>
-    /// Something slow will stand between the claim and the sending: then the record says "sent" only afterwards, so that a gateway that dies meanwhile leaves no doubt behind.
+    /// Slow work, such as a call to an external risk service, stands between claim and send. The record is then marked as sent only after that work, so a gateway that crashes during it leaves a
+    /// record that is merely claimed, and not one in doubt.
     /// </summary>
     internal bool IsSlow => Report.Route.Profile is { IsSlow: true };
 
-    /// <summary>By an earlier owner, before this one has sent it: one whose record was only claimed knows that nobody did; where records are claimed as sent, nobody knows.</summary>
+    /// <summary>
+    /// Whether an earlier owner may have sent the request. A record that is taken over in the state <c>claimed</c> was never sent. Where records are claimed as sent, or taken from
+    /// doubt, nobody can tell.
+    /// </summary>
     internal bool MayHaveBeenSent(Claim claim) => claim.Ticket.Fence > 1 && (Route.Policy.OnUnknown == OnUnknown.ForwardAgain || !IsSlow);
 
     public void Dispose() => Body.Dispose();

@@ -17,18 +17,19 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// The story of a request. Every branch is here, up to the settlement's own in <see cref="ExchangeEnding"/>; what the branches call decides nothing about the order.
+/// Takes a request through the idempotency protocol, from intake to answer. Every branch is in this file, except those of the settlement (<see cref="ExchangeEnding"/>);
+/// the types called from here do not decide which step comes next.
 /// <list type="number">
-/// <item>Is it guarded? Read the key, or refuse.</item>
-/// <item>Take the whole body into memory.</item>
-/// <item>Fingerprint and storage key.</item>
-/// <item>The same request under way or just answered in this process? Its leader or its copy answers.</item>
-/// <item>Claim: the store's word is the permission to send, and one owner gets it.</item>
-/// <item>Enrich: a winner is scored, once; its profile may turn it away, or to another cluster.</item>
+/// <item>Decide whether the request is guarded. Read its key, or refuse it.</item>
+/// <item>Buffer the whole body in memory.</item>
+/// <item>Compute the fingerprint and the storage key.</item>
+/// <item>Single-flight within this process: answer from the copy of a completed record, or wait for the leader that runs the same request.</item>
+/// <item>Claim the record in the store. A won claim is the permission to send; of all concurrent owners, one wins.</item>
+/// <item>Enrich: score the winner's request for fraud, once. The profile may block the request or redirect it to another cluster.</item>
 /// <item>Forward once, detached from the client.</item>
-/// <item>Read what happened. Proven that nothing was sent: on to the next destination, where the route has one.</item>
+/// <item>Read the outcome. If it is proven that nothing was sent, try the route's next destination, if there is one.</item>
 /// <item>Settle: record, release or hold.</item>
-/// <item>Write the record, then let the client see the answer.</item>
+/// <item>Write the record, then send the answer to the client.</item>
 /// </list>
 /// </summary>
 public sealed partial class IdempotencyMiddleware(
@@ -52,21 +53,21 @@ public sealed partial class IdempotencyMiddleware(
 {
     public Task InvokeAsync(HttpContext context)
     {
-        // 1–3, most often without waiting: the body came with its head.
+        // 1–3. Usually completes synchronously, because the body arrives together with the head.
         var report = ExchangeReport.Of(context);
         var reading = intake.ReadAsync(context, report);
-        return reading.IsCompletedSuccessfully ? GoOnAsync(context, report, reading.Result) : TakeInAsync(context, report, reading);
+        return reading.IsCompletedSuccessfully ? DispatchAsync(context, report, reading.Result) : AwaitIntakeAsync(context, report, reading);
     }
 
-    private async Task TakeInAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> reading)
+    private async Task AwaitIntakeAsync(HttpContext context, ExchangeReport report, ValueTask<IntakeResult> reading)
     {
         IntakeResult result;
         using (report.WaitForClient())
             result = await reading;
-        await GoOnAsync(context, report, result);
+        await DispatchAsync(context, report, result);
     }
 
-    private Task GoOnAsync(HttpContext context, ExchangeReport report, IntakeResult result)
+    private Task DispatchAsync(HttpContext context, ExchangeReport report, IntakeResult result)
     {
         switch (result)
         {
@@ -77,7 +78,7 @@ public sealed partial class IdempotencyMiddleware(
             case IntakeResult.Refused(var reply, var key):
                 return replies.RefusedAsync(context, reply, key);
             case IntakeResult.ClientGone:
-                // Should somebody be there after all, then no answer is better than the empty 200 that returning alone would be.
+                // If the client is still connected after all, a reset is better than the empty 200 that the server would send on a plain return.
                 context.Abort();
                 return Task.CompletedTask;
             case IntakeResult.Guarded(var request):
@@ -88,7 +89,7 @@ public sealed partial class IdempotencyMiddleware(
         }
     }
 
-    /// <summary>Not guarded, but looked at on its way: what guarding would have done with it is counted.</summary>
+    /// <summary>Forwards a request of a route in a dry run: unguarded, while an observer counts what guarding would have done.</summary>
     private async Task PassInDryRunAsync(HttpContext context, ExchangeReport report, GuardedRoute route, SpooledBody? body)
     {
         using var observed = dryRuns.Begin(context, report, route, body);
@@ -96,7 +97,7 @@ public sealed partial class IdempotencyMiddleware(
         observed.Answered();
     }
 
-    /// <summary>Not guarded. Where its route has a fraud profile it is scored all the same.</summary>
+    /// <summary>Forwards an unguarded request, which is still scored where its route has a fraud profile.</summary>
     private Task PassAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
     {
         if (body is not null || report.Route.Profile is not null)
@@ -104,7 +105,7 @@ public sealed partial class IdempotencyMiddleware(
         return SendWithoutRecordAsync(context, report, ExchangeOutcome.Unguarded);
     }
 
-    /// <param name="body">Null when it has not been taken in.</param>
+    /// <param name="body">Null when the body was not buffered.</param>
     private async Task PassIfClearedAsync(HttpContext context, ExchangeReport report, SpooledBody? body)
     {
         using var held = body;
@@ -118,7 +119,7 @@ public sealed partial class IdempotencyMiddleware(
         await SendWithoutRecordAsync(context, report, ExchangeOutcome.Unguarded);
     }
 
-    /// <summary>Whatever answer comes goes to the client as it comes; where none does, the client is told so.</summary>
+    /// <summary>Forwards without a record. The answer streams to the client; if none arrives, the client gets a problem.</summary>
     private async Task SendWithoutRecordAsync(HttpContext context, ExchangeReport report, ExchangeOutcome outcome)
     {
         report.Outcome = outcome;
@@ -128,11 +129,13 @@ public sealed partial class IdempotencyMiddleware(
             await replies.NotPassedAsync(context, failure);
     }
 
-    /// <summary>4: one request of a kind leads; the others wait for its word. Ends with an answer, or with a client that left.</summary>
+    /// <summary>
+    /// 4: per storage key and fingerprint, one request of this process leads and the others wait for what it publishes. Returns once the client was answered or has disconnected.
+    /// </summary>
     private async Task AnswerAsync(HttpContext context, GuardedRequest request)
     {
         using var held = request;
-        Patience? patience = null;
+        WaitBudget? budget = null;
         while (!context.RequestAborted.IsCancellationRequested)
         {
             if (copies.Find(request.StorageKey, request.Fingerprint) is { } copy)
@@ -140,13 +143,13 @@ public sealed partial class IdempotencyMiddleware(
                 await replies.AnswerAsync(context, request, copy.Answer, copy.Expires);
                 return;
             }
-            patience ??= new(request, limits.Waiters, clock);
+            budget ??= new(request, limits.Waiters, clock);
             if (leaders.TryLead(request.StorageKey, request.Fingerprint, out var leader))
             {
-                await LeadAsync(context, request, leader, patience);
+                await LeadAsync(context, request, leader, budget);
                 return;
             }
-            switch (await WaitForAsync(context, request, leader, patience))
+            switch (await WaitForAsync(context, request, leader, budget))
             {
                 case LeaderNews.Answered(var answer, var expires):
                     await replies.AnswerAsync(context, request, answer, expires);
@@ -155,33 +158,35 @@ public sealed partial class IdempotencyMiddleware(
                     request.Report.WasScored(verdict);
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
-                case null when patience.Refusal is { } refusal:
+                case null when budget.Refusal is { } refusal:
                     await replies.LimitReachedAsync(context, request, refusal);
                     return;
                 case null when !context.RequestAborted.IsCancellationRequested:
                     await replies.InProgressAsync(context, request, remainingLease: null);
                     return;
                 case null or LeaderNews.AskAgain:
+                    // The next turn asks again, or ends the loop when the client has disconnected.
                     break;
                 default:
-                    throw new InvalidOperationException("no such news");
+                    throw new InvalidOperationException("no such leader news");
             }
         }
     }
 
-    private async Task<LeaderNews?> WaitForAsync(HttpContext context, GuardedRequest request, Leader leader, Patience patience)
+    /// <returns>What the leader published; null when the quota of waiters is full, the time is up or the client has disconnected.</returns>
+    private async Task<LeaderNews?> WaitForAsync(HttpContext context, GuardedRequest request, Leader leader, WaitBudget budget)
     {
-        if (!patience.TrySit())
+        if (!budget.TryBeginWait())
             return null;
-        using var seat = patience;
-        using var waiting = request.Report.WaitForAnother();
-        return await leader.WaitAsync(patience.Remaining, clock, context.RequestAborted);
+        using var wait = budget;
+        using var reported = request.Report.WaitForAnother();
+        return await leader.WaitAsync(budget.Remaining, clock, context.RequestAborted);
     }
 
-    /// <summary>5: asks the store, as the only one of this process for this request.</summary>
-    private async Task LeadAsync(HttpContext context, GuardedRequest request, Leader leader, Patience patience)
+    /// <summary>5: claims the record, on behalf of all requests of this process that share its storage key and fingerprint.</summary>
+    private async Task LeadAsync(HttpContext context, GuardedRequest request, Leader leader, WaitBudget budget)
     {
-        var leaves = true;
+        var stepsDown = true;
         try
         {
             using var counted = limits.Executions.Take(request.Caller, out var reached);
@@ -192,18 +197,20 @@ public sealed partial class IdempotencyMiddleware(
                 return;
             }
             var plan = destinations.Begin(context, request);
+            // Taken before the store is asked: the copies reject an answer that was read before an eviction.
             var stamp = copies.Stamp;
             var began = clock.GetTimestamp();
-            var (result, asked) = await claims.ClaimAsync(context, request, plan, patience);
+            var (result, asked) = await claims.ClaimAsync(context, request, plan, budget);
             switch (result)
             {
                 case null:
                     await WithoutStoreAsync(context, request);
                     return;
                 case ClaimResult.Won won:
+                    // The first owner of the record, so the key is new.
                     if (won.Ticket.Fence == 1)
                         limits.CountNewKey(request.Caller);
-                    leaves = await ExecuteAsync(context, request, plan, won, leader, began);
+                    stepsDown = await ExecuteAsync(context, request, plan, won, leader, began);
                     return;
                 case ClaimResult.Completed(var bytes, var remainingRetention, _):
                     var answer = RecordCodec.Decode(bytes);
@@ -213,7 +220,7 @@ public sealed partial class IdempotencyMiddleware(
                     await replies.AnswerAsync(context, request, answer, expires);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
-                    await (patience.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));
+                    await (budget.Refusal is { } refusal ? replies.LimitReachedAsync(context, request, refusal) : replies.InProgressAsync(context, request, remainingLease));
                     return;
                 case ClaimResult.Mismatch:
                     enrichment.NoteMismatch(context, request);
@@ -232,26 +239,27 @@ public sealed partial class IdempotencyMiddleware(
         }
         finally
         {
-            if (leaves)
+            if (stepsDown)
                 leaders.Leave(leader);
         }
     }
 
-    /// <summary>6–10, with the permission to send. Whatever happens in here, the record is ended or left in doubt.</summary>
-    /// <param name="claimed">When the store was asked.</param>
-    /// <returns>Whether the leader may step down now; else a deferred write makes it do so.</returns>
+    /// <summary>6–10, as the owner of the claim. On every path, exceptions included, the record ends completed, released or in doubt.</summary>
+    /// <param name="claimed">The clock's timestamp from just before the store was asked for the claim.</param>
+    /// <returns>True when the leader may step down now; false when a deferred write will make it step down.</returns>
     private async Task<bool> ExecuteAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, ClaimResult.Won won, Leader leader, long claimed)
     {
         using var counted = underWay.Enter();
         request.Report.IsClaimed = true;
         var policy = request.Route.Policy;
-        var about = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
-        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, about, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
+        var subjectKeys = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
+        var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, subjectKeys, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
         {
             Earlier = won.Evidence.IsEmpty ? null : RecordCodec.Decode(won.Evidence),
         };
         try
         {
+            // False when the destination to which an earlier owner may have sent this request is no longer configured. Sent to another one, the request could execute twice.
             if (!plan.Pin(won.Destination))
             {
                 await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
@@ -262,18 +270,21 @@ public sealed partial class IdempotencyMiddleware(
             // 6
             var clearance = await enrichment.ClearAsync(context, request, plan, claim);
             if (clearance != Clearance.Send)
-                return await ending.TurnAwayAsync(context, request, claim, clearance);
+            {
+                await ending.TurnAwayAsync(context, request, claim, clearance);
+                return true;
+            }
             var began = clock.GetTimestamp();
             while (true)
             {
                 using var call = new ProviderCall(context, request, claim, policy.Deadline - clock.GetElapsedTime(began), answers, recorder, clock);
                 // 7, 8
                 var outcome = await call.RunAsync(next, logger);
-                // An earlier owner may have sent it where the record says, and then it belongs there.
+                // What an earlier owner may have sent went to the recorded destination, so this request must not go to another.
                 var mayMoveOn = outcome is ForwardOutcome.NeverSent && !request.MayHaveBeenSent(claim) && clock.GetElapsedTime(began) < policy.Deadline;
                 if (mayMoveOn && await TryMoveOnAsync(plan, claim, request))
                     continue;
-                // Kept alive while the provider worked; a client that reads slowly from here on is nobody's reason to wait.
+                // Renewal ends with the provider call. A client that reads its answer slowly must not prolong the lease that other callers wait for.
                 lease.Dispose();
                 // 9, 10
                 return await ending.SettleAsync(context, request, claim, call, outcome);
@@ -281,7 +292,7 @@ public sealed partial class IdempotencyMiddleware(
         }
         catch
         {
-            // A bug. Should the record not be ended yet, then it is in doubt, and says so.
+            // Only a bug throws here. Put the record in doubt; if it has ended already, the store refuses this.
             await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
             throw;
         }
@@ -296,7 +307,7 @@ public sealed partial class IdempotencyMiddleware(
         return true;
     }
 
-    /// <summary>The store cannot be asked: refuse, or forward without protection where the route says so.</summary>
+    /// <summary>The store is unavailable: refuse the request, or forward it without protection where the route's policy says so.</summary>
     private async Task WithoutStoreAsync(HttpContext context, GuardedRequest request)
     {
         switch (request.Route.Policy.OnStoreDown)
@@ -317,13 +328,13 @@ public sealed partial class IdempotencyMiddleware(
                 await SendWithoutRecordAsync(context, report, ExchangeOutcome.PassedThrough);
                 return;
             default:
-                throw new InvalidOperationException("no such policy");
+                throw new InvalidOperationException($"no such policy: {request.Route.Policy.OnStoreDown}");
         }
     }
 
-    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: forwarded without protection, because the store cannot be asked")]
+    [LoggerMessage(EventIds.PassedThrough, LogLevel.Warning, "Route {RouteId}: a request was forwarded without protection, because the store is unavailable")]
     private static partial void LogPassedThrough(ILogger logger, string routeId);
 
-    [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing reached {From}, going on to {To}")]
+    [LoggerMessage(EventIds.MovedOn, LogLevel.Warning, "Route {RouteId}: nothing was sent to {From}; trying {To}")]
     private static partial void LogMovedOn(ILogger logger, string routeId, string? from, string? to);
 }

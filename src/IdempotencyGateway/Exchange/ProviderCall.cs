@@ -13,12 +13,12 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Exchange;
 
 /// <summary>
-/// One call to the provider on behalf of a won claim: forwards once, detached from the client, and reads what happened. The answer is held back until it is
-/// settled, unless it outgrows the route's cap or the memory for answers: then the fact is recorded first and the answer streams through.
+/// One call to the provider on behalf of a won claim: forwards once, detached from the client, and reads the outcome. The answer is buffered until it is settled. If it exceeds the
+/// route's cap or the memory for answers, a tombstone is recorded first, and the answer then streams through to the client.
 /// </summary>
 internal sealed partial class ProviderCall : IDisposable
 {
-    // RFC 9110 §5.5; beyond ASCII is obs-text, and allowed.
+    // Not allowed in a field value (RFC 9110 §5.5). Characters beyond ASCII are obs-text, which is allowed.
     private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, ' ').Where(code => code != '\t').Select(code => (char)code), '\x7F']);
 
     private readonly HttpContext _context;
@@ -31,7 +31,7 @@ internal sealed partial class ProviderCall : IDisposable
     private readonly ForwardAttempt _attempt;
     private DetachedExchange? _detached;
 
-    /// <param name="deadline">What is left of the route's.</param>
+    /// <param name="deadline">What remains of the route's deadline.</param>
     public ProviderCall(
         HttpContext context, GuardedRequest request, Claim claim, TimeSpan deadline, AnswerBudget answers, ResponseRecorder recorder, TimeProvider clock)
     {
@@ -45,10 +45,10 @@ internal sealed partial class ProviderCall : IDisposable
         _tee = new(Policy.Record.MaxBodyBytes, answers, StreamThroughAsync);
     }
 
-    /// <summary>The client has the beginning of the answer already; what could be recorded is.</summary>
+    /// <summary>The answer exceeded its limits: its beginning has gone to the client, after its tombstone was recorded if its status is final.</summary>
     public bool StreamedThrough => _tee.Overflowed;
 
-    /// <summary>What became of the tombstone that an answer over the cap leaves; null when none was due.</summary>
+    /// <summary>The result of recording the tombstone of an answer that streamed through; null when none was due.</summary>
     public RecordingResult? Tombstone { get; private set; }
 
     public ReadOnlyMemory<byte> Body => _tee.Held;
@@ -66,9 +66,9 @@ internal sealed partial class ProviderCall : IDisposable
             using (_request.Report.Forward())
                 await next(_context);
         }
-        catch (Exception e) when (_attempt.WasHanded)
+        catch (Exception e) when (_attempt.WasHandedOver)
         {
-            // A bug here or below, after the request may have left: nothing is known of the outcome.
+            // A bug in this process, after the request may have been sent: the outcome is unknown.
             LogForwardingThrew(logger, e, _claim.Ticket.Key.ToString());
             return new ForwardOutcome.Unknown(e.GetType().Name, _attempt.Status, detached.DeadlinePassed);
         }
@@ -83,10 +83,10 @@ internal sealed partial class ProviderCall : IDisposable
         var status = _context.Response.StatusCode;
         if (Policy.Record.Settlement.Final.Contains(status))
         {
-            // Whether it deletes somebody gRPC says behind the body.
+            // For gRPC, the HTTP status does not tell whether a deletion succeeded; the status in the trailers does, and it has not arrived yet.
             var claim = _attempt.Grpc is null ? _claim.Answered(status) : _claim;
             Tombstone = await _recorder.RecordTombstoneAsync(claim, _request.Report.Risk, reason, status);
-            // Duplicates get no more than this, however long the rest takes.
+            // Duplicates get only the tombstone, so they need not wait for the rest of the stream.
             _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Expires));
         }
         GuardedHeaders.Add(
@@ -99,7 +99,9 @@ internal sealed partial class ProviderCall : IDisposable
         return client;
     }
 
-    /// <summary>The HTTP client accepts control characters in a trailer; Kestrel would throw at them, but only once the answer is recorded, and then on every replay.</summary>
+    /// <summary>
+    /// Removes trailers that contain control characters. The HTTP client accepts them and Kestrel throws on them: after the answer is recorded, and again on every replay.
+    /// </summary>
     private static IHeaderDictionary Writable(IHeaderDictionary trailers)
     {
         if (trailers.Count == 0)
@@ -111,6 +113,6 @@ internal sealed partial class ProviderCall : IDisposable
 
     private static bool HasControls(string? value) => value.AsSpan().ContainsAny(Controls);
 
-    [LoggerMessage(EventIds.ForwardingThrew, LogLevel.Error, "Forwarding for record {StorageKey} failed unexpectedly; the outcome counts as unknown")]
+    [LoggerMessage(EventIds.ForwardingThrew, LogLevel.Error, "Forwarding failed unexpectedly for record {StorageKey}; its outcome is treated as unknown")]
     private static partial void LogForwardingThrew(ILogger logger, Exception exception, string storageKey);
 }

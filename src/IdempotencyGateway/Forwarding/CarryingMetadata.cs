@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Metadata of a route or a cluster that carries what it was made from. YARP hands a route's to every request that it matches, and a cluster's to whoever makes its HTTP client, so both
-/// find in one piece what belongs together, whatever has been reloaded since; it lives as long as the last request that needs it. YARP itself sees and compares the text only.
+/// YARP metadata that also carries a typed object of the configuration that it was built from. YARP passes a route's metadata to each request that it matches, and a cluster's to the HTTP client
+/// factory, so a request keeps one consistent configuration across reloads, for as long as it runs. YARP itself reads and compares only the strings.
 /// </summary>
 internal sealed class CarryingMetadata<T>(IReadOnlyDictionary<string, string> text, T carried) : IReadOnlyDictionary<string, string>
 {

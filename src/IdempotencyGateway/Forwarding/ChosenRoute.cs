@@ -4,27 +4,27 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>A route that YARP matches, with the configuration that it belongs to and what that has for it.</summary>
+/// <summary>A route that YARP can match, together with the configuration snapshot that it belongs to and its policies in that snapshot.</summary>
 public sealed class ChosenRoute(string routeId, GatewaySnapshot snapshot)
 {
     public string RouteId => routeId;
 
     public GatewaySnapshot Snapshot => snapshot;
 
-    /// <summary>Null where no policy guards it.</summary>
+    /// <summary>The policy that guards it; null where it is unguarded.</summary>
     public GuardedRoute? Guard { get; } = snapshot.GuardedRoutes.GetValueOrDefault(routeId);
 
-    /// <summary>How it would be guarded; null where it is, or where no policy is in a dry run.</summary>
+    /// <summary>The policy that would guard it, where that policy is in a dry run; else null.</summary>
     public GuardedRoute? DryRun { get; } = snapshot.DryRuns.GetValueOrDefault(routeId);
 
-    /// <summary>Null where nothing is found out about its requests.</summary>
+    /// <summary>The fraud profile by which its requests are scored; null where they are not scored.</summary>
     public FraudProfile? Profile { get; } = snapshot.Fraud.Routes.GetValueOrDefault(routeId);
 
     /// <inheritdoc cref="Of(RouteConfig)"/>
     public static ChosenRoute Of(HttpContext context) => Of(context.GetReverseProxyFeature().Route.Config);
 
-    /// <exception cref="InvalidOperationException">The route did not come from <see cref="ProviderRoutes"/>: forwarding it might be unguarded by mistake.</exception>
+    /// <exception cref="InvalidOperationException">The route did not come from <see cref="ProviderRoutes"/>. To forward without its policies could leave a guarded route unguarded.</exception>
     public static ChosenRoute Of(RouteConfig route) => route.Metadata is CarryingMetadata<ChosenRoute> { Carried: var chosen }
         ? chosen
-        : throw new InvalidOperationException($"route {route.RouteId} belongs to no configuration of the gateway");
+        : throw new InvalidOperationException($"route {route.RouteId} does not carry the gateway's configuration");
 }

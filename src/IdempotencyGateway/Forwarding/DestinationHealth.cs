@@ -2,7 +2,7 @@ using Yarp.ReverseProxy;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>How many destinations of each cluster YARP would send to just now.</summary>
+/// <summary>Counts, for each cluster, the destinations that YARP considers available at the moment.</summary>
 internal sealed class DestinationHealth(IProxyStateLookup proxy)
 {
     /// <summary>Ordered by name. Without health checks every destination counts as available.</summary>

@@ -4,31 +4,32 @@ using Yarp.ReverseProxy.Model;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Where one guarded request may be sent, in order. It moves on only when told that nothing was sent; a place that a record names is final, for the first
-/// attempt may have been heard there.
+/// The ordered destinations to which one guarded request may be sent. The request moves on to the next one only when it is proven that nothing was sent. When the record names a destination, the
+/// request may go nowhere else, because an earlier attempt may have reached it.
 /// </summary>
 internal sealed class DestinationPlan
 {
-    /// <summary>Tried for one request: its client would rather hear of a failure than wait for all of them.</summary>
+    /// <summary>The most destinations that one request tries: after so many, its client is better served by an error than by a longer wait.</summary>
     private const int MaxPlaces = 16;
 
     private readonly HttpContext _context;
     private readonly IReadOnlyList<ClusterState> _clusters;
 
-    /// <summary>Null for the one place that YARP's load balancer has chosen.</summary>
+    /// <summary>Null when the plan consists of the one destination that YARP's load balancer chose.</summary>
     private IReadOnlyList<Place>? _places;
     private int _at;
 
     private DestinationPlan(HttpContext context, IReadOnlyList<ClusterState> clusters) => (_context, _clusters) = (context, clusters);
 
-    /// <summary>As records name it; null when there is none, which forwarding will say.</summary>
+    /// <summary>The current destination, as <see cref="ChosenDestination"/> names it; null when none is available.</summary>
     public string? Current => ChosenDestination.Of(_context);
 
-    /// <summary>The one place that YARP's load balancer has chosen, and no other.</summary>
-    /// <param name="others">Clusters in which a recorded destination may be, beside the one that is balanced.</param>
+    /// <summary>A plan of the one destination that YARP's load balancer chose.</summary>
+    /// <param name="others">Further clusters to which a recorded destination may belong.</param>
     public static DestinationPlan AsBalanced(HttpContext context, IReadOnlyList<ClusterState>? others = null) => new(context, others ?? []);
 
-    /// <param name="clusters">All in which a recorded destination may be.</param>
+    /// <summary>A plan of these destinations, in this order.</summary>
+    /// <param name="clusters">All clusters to which a recorded destination may belong.</param>
     public static DestinationPlan Through(HttpContext context, IReadOnlyList<Place> places, IReadOnlyList<ClusterState> clusters)
     {
         var plan = new DestinationPlan(context, clusters);
@@ -36,12 +37,13 @@ internal sealed class DestinationPlan
         return plan;
     }
 
-    /// <summary>Sends this request where the record says an earlier attempt was sent.</summary>
-    /// <returns>False when that destination is no longer configured: then it must not be sent at all.</returns>
+    /// <summary>Restricts the plan to the destination to which, by the record, an earlier attempt was sent.</summary>
+    /// <returns>False when that destination is no longer configured. The request must then not be sent at all.</returns>
     public bool Pin(string? recorded)
     {
         if (recorded is null || recorded == Current)
             return true;
+        // Past the end, so that TryMoveOn finds nothing.
         _at = int.MaxValue;
         foreach (var cluster in _places is null && _context.GetRouteModel().Cluster is { } balanced ? _clusters.Prepend(balanced) : _clusters)
         {
@@ -56,8 +58,8 @@ internal sealed class DestinationPlan
         return false;
     }
 
-    /// <summary>The request goes to this cluster and to no other, whatever was planned. Not for one that may have been heard somewhere already.</summary>
-    /// <returns>False, with nowhere to send it, when the cluster is gone: it was there when the configuration was read.</returns>
+    /// <summary>Replaces the plan by the destinations of one cluster. Not to be called for a request that may have been sent already.</summary>
+    /// <returns>False when the cluster no longer exists, after a reload. The plan is then empty.</returns>
     public bool TryRedirect(DestinationPlanner planner, string cluster)
     {
         var found = planner.Find(cluster);
@@ -65,20 +67,20 @@ internal sealed class DestinationPlan
         return found is not null;
     }
 
-    /// <summary>The request goes to the next place instead, as if it had not been tried before.</summary>
-    /// <returns>False when there is none.</returns>
+    /// <summary>Points the request at the next destination and clears what the failed attempt left on the response.</summary>
+    /// <returns>False when there is no next destination.</returns>
     public bool TryMoveOn()
     {
         if (_places is null || _at >= Math.Min(_places.Count, MaxPlaces) - 1)
             return false;
         Point(_places[++_at]);
         _context.Features.Set<IForwarderErrorFeature>(null);
-        // With what the route's transforms added to a failure, which they will add to the answer again.
+        // The route's transforms have added their headers to the failure, and will add them again to the answer.
         _context.Response.Clear();
         return true;
     }
 
-    /// <param name="cluster">Where it would go if there were places: what YARP chose for the route's own cluster is not for this request.</param>
+    /// <param name="cluster">The cluster to assign when there is no destination, so that the request does not go to the destination that YARP chose in the route's own cluster.</param>
     private void Begin(IReadOnlyList<Place> places, ClusterState? cluster)
     {
         (_places, _at) = (places, 0);

@@ -5,12 +5,12 @@ using Yarp.ReverseProxy.Model;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>Makes the plan of where a guarded request may be sent.</summary>
+/// <summary>Plans to which destinations a guarded request may be sent, and in which order.</summary>
 public sealed class DestinationPlanner(IProxyStateLookup clusters, IEnumerable<ILoadBalancingPolicy> balancers)
 {
     private readonly Dictionary<string, ILoadBalancingPolicy> _balancers = balancers.ToDictionary(b => b.Name, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Points the request at the first place of the plan.</summary>
+    /// <summary>Makes the plan and points the request at its first destination.</summary>
     internal DestinationPlan Begin(HttpContext context, GuardedRequest request)
     {
         var risky = RiskyClusters(request);
@@ -21,11 +21,11 @@ public sealed class DestinationPlanner(IProxyStateLookup clusters, IEnumerable<I
         return DestinationPlan.Through(context, [.. order.SelectMany(cluster => Balance(context, cluster))], [.. order.Concat(others).Concat(risky).Distinct()]);
     }
 
-    /// <summary>Where an earlier attempt may have been sent because of what it was found to be.</summary>
+    /// <summary>The clusters to which the fraud profile may have redirected an earlier attempt.</summary>
     private IReadOnlyList<ClusterState> RiskyClusters(GuardedRequest request) =>
         request.Report.Route.Profile is { Clusters: { Count: > 0 } risky } ? [.. risky.Select(Find).OfType<ClusterState>()] : [];
 
-    /// <summary>Sends a request that has no record to another cluster, where its load balancer chooses. Nowhere, when there is no such cluster any more.</summary>
+    /// <summary>Redirects a request without a record to another cluster, whose load balancer chooses the destination. If the cluster no longer exists, no destination is left.</summary>
     internal void Redirect(HttpContext context, string cluster) => DestinationPlan.AsBalanced(context).TryRedirect(this, cluster);
 
     /// <returns>Null when there is no such cluster.</returns>

@@ -4,31 +4,31 @@ using Yarp.ReverseProxy.Forwarder;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Reads what an attempt proved. YARP's error says which side broke, not whether the provider may have acted: that takes the kind of failure and the
-/// evidence of the one-shot handler. Whatever is not proven is unknown.
+/// Decides what a forwarding attempt proved. YARP's error says which side failed, but not whether the provider may have acted; that also takes the evidence in
+/// <see cref="ForwardAttempt"/>. Whatever is not proven is unknown.
 /// </summary>
 public static class ForwardOutcomeReader
 {
-    /// <summary>Reads it where YARP left it, on the request.</summary>
+    /// <summary>Reads the error and the status that YARP left on the request.</summary>
     public static ForwardOutcome Read(HttpContext context, ForwardAttempt attempt, long bodyBytes, bool deadlinePassed) =>
         Read(context.Features.Get<IForwarderErrorFeature>(), attempt, context.Response.StatusCode, bodyBytes, deadlinePassed);
 
     /// <param name="error">YARP's, or null when it reported none.</param>
-    /// <param name="responseStatus">As YARP set it.</param>
-    /// <param name="bodyBytes">How much of the answer's body arrived.</param>
-    /// <param name="deadlinePassed">The route's own deadline ended the attempt.</param>
+    /// <param name="responseStatus">The status that YARP set.</param>
+    /// <param name="bodyBytes">How many bytes of the answer's body arrived.</param>
+    /// <param name="deadlinePassed">Whether the route's own deadline ended the attempt.</param>
     public static ForwardOutcome Read(IForwarderErrorFeature? error, ForwardAttempt attempt, int responseStatus, long bodyBytes, bool deadlinePassed)
     {
         if (error is null || error.Error == ForwarderError.None)
         {
-            if (!attempt.WasHanded)
+            if (!attempt.WasHandedOver)
                 return ForwardOutcome.AnsweredHere.Instance;
             return attempt switch
             {
-                { EndsWithConnection: true } => Cut("the answer ended with its connection, so a cut cannot be told from its end"),
-                // The HTTP client compares the two on HTTP/1.1, and does not on HTTP/2.
-                { AnnouncedLength: { } announced } when announced != bodyBytes => Cut("the answer was not as long as announced"),
-                { Grpc: { HttpStatus: var status } } => status is { } said ? new ForwardOutcome.Answered(said) : Cut("the gRPC answer ended without its status"),
+                { EndsWithConnection: true } => Cut("only the end of the connection ended the answer, so it may be truncated"),
+                // The HTTP client checks this on HTTP/1.1, but not on HTTP/2.
+                { AnnouncedLength: { } announced } when announced != bodyBytes => Cut("the answer's length differs from its Content-Length"),
+                { Grpc: { HttpStatus: var status } } => status is { } said ? new ForwardOutcome.Answered(said) : Cut("the gRPC answer ended without a grpc-status"),
                 _ => new ForwardOutcome.Answered(attempt.Status ?? responseStatus),
             };
         }
@@ -43,9 +43,9 @@ public static class ForwardOutcomeReader
     private static bool ProvesNeverSent(IForwarderErrorFeature error, ForwardAttempt attempt) => error.Error switch
     {
         ForwarderError.NoAvailableDestinations or ForwarderError.RequestCreation => true,
-        // Failed or ran out of time before the head was begun: while resolving, connecting, or waiting for a connection. That is seen only of a request
-        // that went through the one-shot handler.
-        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => attempt is { WasHanded: true, WasBegun: false },
+        // Failed or timed out before the head was begun: during name resolution or connecting, or while waiting for a pooled connection. Only a request that
+        // went through the one-shot handler has this evidence.
+        ForwarderError.Request or ForwarderError.RequestTimedOut or ForwarderError.RequestCanceled => attempt is { WasHandedOver: true, WasBegun: false },
         _ => false,
     };
 

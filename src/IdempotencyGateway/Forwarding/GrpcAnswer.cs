@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// An answer in which gRPC says what came of the call, as the provider sent it, before any transform. gRPC-Web says it inside the body, where nobody here looks: it is an answer like others.
+/// A provider's gRPC answer, read before any transform. Its outcome is in grpc-status, not in the HTTP status. gRPC-Web carries grpc-status inside the body, which is not parsed
+/// here, so its answers are judged by their HTTP status.
 /// </summary>
 internal sealed class GrpcAnswer
 {
@@ -14,7 +15,7 @@ internal sealed class GrpcAnswer
 
     private GrpcAnswer(HttpResponseMessage answer) => _answer = answer;
 
-    /// <returns>Null for another one. Under another HTTP status than 200 none is gRPC's: whoever sent it speaks HTTP.</returns>
+    /// <returns>Null if the answer is not gRPC. With an HTTP status other than 200 it comes from plain HTTP, such as a proxy's error, whatever its content type.</returns>
     public static GrpcAnswer? From(HttpResponseMessage answer) =>
         answer.StatusCode == HttpStatusCode.OK
         && answer.Content.Headers.NonValidated.TryGetValues("Content-Type", out var types)
@@ -22,8 +23,8 @@ internal sealed class GrpcAnswer
             ? new(answer)
             : null;
 
-    /// <summary>The status by which a client's answer is judged: gRPC's where it says one, else HTTP's.</summary>
-    /// <returns>Null while gRPC has not said it, which it does behind the body.</returns>
+    /// <summary>The status by which the client's response is judged: for gRPC, grpc-status as an HTTP status; else the HTTP status.</summary>
+    /// <returns>Null while grpc-status, which is in the trailers, has not arrived.</returns>
     public static int? Judge(HttpResponse response)
     {
         if (response.StatusCode != StatusCodes.Status200OK || !IsGrpc(response.ContentType))
@@ -32,10 +33,10 @@ internal sealed class GrpcAnswer
         return (Find(trailers) ?? Find(response.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
     }
 
-    /// <summary>To be read when the body has ended. Null when it was not said, or cannot be read.</summary>
+    /// <summary>grpc-status as an HTTP status. Read it only after the body has ended. Null when grpc-status is missing or malformed.</summary>
     public int? HttpStatus => (Find(_answer.TrailingHeaders) ?? Find(_answer.Headers)) is { } code ? GrpcStatus.ToHttpStatus(code) : null;
 
-    /// <param name="type">The content type itself, or with a suffix or parameters.</param>
+    /// <param name="type">A content type; it may have a suffix (+proto) or parameters.</param>
     public static bool IsGrpc(string? type)
     {
         const string Native = "application/grpc";
@@ -44,7 +45,7 @@ internal sealed class GrpcAnswer
             && (type.Length == Native.Length || type[Native.Length] is '+' or ';' or ' ');
     }
 
-    /// <returns>More than one value, joined, is not a number.</returns>
+    /// <returns>Null when absent. Several values come joined, which is not a number and so counts as malformed.</returns>
     private static string? Find(HttpResponseHeaders fields) =>
         fields.NonValidated.TryGetValues(GrpcStatus.Field, out var codes) ? codes.ToString() : null;
 

@@ -5,9 +5,9 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Ties the outgoing message of a guarded request to its attempt, hands the key on under the name the policy gives it, and takes out what must never
-/// reach a provider. Runs after the route's own transforms, so that none of them can undo it. On every route: whether a request is guarded is decided
-/// once, at intake, and one that were not tied to its attempt would be sent as often as the HTTP client likes. The path is settled here for all of them.
+/// Prepares the outgoing message of a guarded request: attaches its <see cref="ForwardAttempt"/>, forwards the key under the name that the policy gives it, and removes headers that must
+/// never reach a provider. Runs after the route's own transforms, so that none of them can undo this. It is on every route, because intake decides per request what is guarded, and a guarded
+/// message without its attempt could be re-sent by the HTTP client. It also restores the escapes in the path of every request.
 /// </summary>
 internal sealed class GuardedRequestTransform : ITransformProvider
 {
@@ -30,7 +30,9 @@ internal sealed class GuardedRequestTransform : ITransformProvider
             context.AddResponseTransform(WatchedAnswer.NoteAsync);
     }
 
-    /// <summary>What the gateway says of a request that passes unguarded is there before its answer, and YARP puts a provider's headers of the same names beside it.</summary>
+    /// <summary>
+    /// For a request that passes unguarded, the gateway sets its own headers before the answer arrives, and YARP appends the provider's headers of the same names. This removes the latter.
+    /// </summary>
     private static ValueTask KeepOwnWord(ResponseTransformContext context)
     {
         GuardedHeaders.KeepOwn(context.HttpContext.Response.Headers);

@@ -5,53 +5,54 @@ using Yarp.ReverseProxy.Transforms;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Escapes that Kestrel keeps while it decodes a path: an encoded slash, and bytes that are not UTF-8. Once decoded, such a "%2F" looks like that of "%252F", and YARP, which encodes
-/// what is decoded, would send the latter for both: to another resource than the client named. So they are put back as they were sent, and a path in which the two cannot be told apart is refused.
+/// Restores the escapes that Kestrel keeps when it decodes a path: an encoded slash, and bytes that are not UTF-8. In the decoded path, "%2F" looks the same whether the client sent "%2F" or
+/// "%252F". YARP encodes the decoded path again and would send "%252F" for both, which can name another resource than the client meant. So the kept escapes are forwarded as they were sent,
+/// and a path that mixes both kinds is refused.
 /// </summary>
 internal static class KeptEscapes
 {
-    /// <summary>The percent sign's own escape.</summary>
+    /// <summary>The escape of the percent sign itself.</summary>
     private const string Percent = "%25";
 
-    /// <param name="target">As it was sent, in any form.</param>
-    /// <returns>Null when every percent sign of the decoded path has one origin.</returns>
+    /// <param name="target">The request target as it was sent, in any form.</param>
+    /// <returns>What is wrong; null when all percent signs of the decoded path come from the same kind of escape.</returns>
     public static string? FindDefect(string target)
     {
         var path = PathOf(target);
         if (!path.Contains('%'))
             return null;
         if (!IsWellFormed(path))
-            return "The path has a percent sign that begins no escape; write %25 for the sign itself.";
-        // One character for another: nothing around it may come to be read as one escape.
+            return "The path has a percent sign that does not begin an escape; write %25 for the sign itself.";
+        // Replaced by a character, not removed, so that its neighbours cannot join into an escape.
         var others = path.ToString().Replace(Percent, "_", StringComparison.Ordinal);
         if (!PathString.FromUriComponent("/" + others).Value!.Contains('%'))
             return null;
         if (others.Length < path.Length)
-            return "The path has an encoded slash, or bytes that are no UTF-8, beside an encoded percent sign; send one kind of them.";
-        return target[0] == '/' ? null : "The path has an encoded slash, or bytes that are no UTF-8; send it without scheme and host.";
+            return "The path has both an encoded percent sign and an encoded slash or bytes that are not UTF-8; send only one of the two kinds.";
+        return target[0] == '/' ? null : "The path has an encoded slash, or bytes that are not UTF-8; send the target without scheme and host.";
     }
 
-    /// <summary>What the request's path is called in records: equal only where the same path is sent.</summary>
+    /// <summary>The request's path as fingerprints and storage keys use it: equal only for requests that are forwarded with the same path.</summary>
     public static string NameOf(HttpRequest request)
     {
         var path = request.PathBase.Add(request.Path);
-        // Most have no percent sign, and then it does not matter what the path was decoded from.
+        // Without a percent sign, as in most paths, the raw target makes no difference.
         return NameOf(path, HasPercent(path) ? TargetOf(request.HttpContext) : "");
     }
 
-    /// <param name="path">Decoded, with what is kept.</param>
-    /// <param name="target">What it was decoded from.</param>
+    /// <param name="path">The path as Kestrel decodes it, with the kept escapes.</param>
+    /// <param name="target">The raw target from which it was decoded.</param>
     public static string NameOf(PathString path, string target)
     {
         var name = path.Value ?? "/";
         return IsEncoded(target) ? name.Replace("%", Percent, StringComparison.Ordinal) : name;
     }
 
-    /// <summary>A part of the decoded path as the client means it, with the slash that it encoded: so that a name is the same one in a path as it is in a body.</summary>
+    /// <summary>Fully decodes a part of the path, encoded slashes included, so that a name in a path equals the same name in a body.</summary>
     public static string Decoded(HttpRequest request, string part) =>
         part.Contains('%', StringComparison.Ordinal) && !IsEncoded(TargetOf(request.HttpContext)) ? Uri.UnescapeDataString(part) : part;
 
-    /// <summary>Has the provider see them as the client wrote them.</summary>
+    /// <summary>Sets the outgoing URI so that the kept escapes reach the provider as the client wrote them.</summary>
     public static void PutBack(RequestTransformContext context)
     {
         if (!HasPercent(context.Path) || context.ProxyRequest.RequestUri is not null || IsEncoded(TargetOf(context.HttpContext)))
@@ -65,12 +66,12 @@ internal static class KeptEscapes
 
     private static string TargetOf(HttpContext context) => context.Features.Get<IHttpRequestFeature>()!.RawTarget;
 
-    /// <summary>Whether percent signs of the decoded path were encoded ones. Else they are kept escapes, as no path has both.</summary>
+    /// <summary>Whether the percent signs of the decoded path were sent as %25. Otherwise they begin kept escapes; <see cref="FindDefect"/> refuses paths that have both.</summary>
     private static bool IsEncoded(string target) => PathOf(target).Contains(Percent, StringComparison.Ordinal);
 
     private static ReadOnlySpan<char> PathOf(string target) => target.IndexOf('?', StringComparison.Ordinal) is >= 0 and var query ? target.AsSpan(0, query) : target;
 
-    /// <summary>Nor an encoded NUL, which ends names in C programs and which Kestrel refuses in one form of a target only.</summary>
+    /// <summary>Also false for an encoded NUL, which would end the path in C programs. Kestrel refuses it, but not in every form of a target.</summary>
     private static bool IsWellFormed(ReadOnlySpan<char> path)
     {
         for (var rest = path; rest.IndexOf('%') is >= 0 and var at; rest = rest[(at + 3)..])

@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Sees every attempt of the HTTP client to write a request, before it leaves: the client asks for the encoding of each header it is about to write, on HTTP/1.1
-/// and HTTP/2, on first attempts and on re-sends of its own. A guarded request has exactly one Content-Length, so the first question about it marks
-/// the attempt as begun, and a second one is refused: by throwing, while the head is still in memory.
+/// Lets the HTTP client write the head of a guarded request only once. SocketsHttpHandler calls the header encoding selector for each header that it is about to write, on HTTP/1.1
+/// and HTTP/2, and again when it re-sends by itself. A guarded request has exactly one Content-Length, so the first call for that name marks the attempt as begun. A second call
+/// throws, while the second head is still in memory.
 /// </summary>
 internal static class OneHead
 {

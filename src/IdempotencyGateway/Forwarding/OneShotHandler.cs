@@ -3,8 +3,8 @@ using System.Net;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Stands between YARP and the HTTP client. Requests of guarded exchanges are re-framed from the gateway's own copy of the body, stripped of what makes
-/// the client below re-send, and pinned to one HTTP version; all others pass untouched.
+/// The handler between YARP and the HTTP client. It re-frames a request that has a <see cref="ForwardAttempt"/> from the gateway's copy of the body, removes what would make the HTTP
+/// client re-send it, and pins its HTTP version. All other requests pass unchanged.
 /// </summary>
 internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -15,7 +15,7 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
 
     private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, ForwardAttempt attempt, CancellationToken cancellationToken)
     {
-        if (!attempt.TryHand())
+        if (!attempt.TryHandOver())
             throw new InvalidOperationException("a guarded request was handed to the HTTP client a second time");
         Prepare(request, attempt);
         var response = await base.SendAsync(request, cancellationToken);
@@ -24,12 +24,12 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         if (HasBody(request, response))
             attempt.AnnouncedLength = response.Content.Headers.ContentLength;
         attempt.EndsWithConnection = EndsWithConnection(request, response);
-        // After its framing was read: some name Transfer-Encoding there.
+        // Only after the framing was read, because some providers name Transfer-Encoding in Connection.
         DropConnectionHeaders(response);
         return response;
     }
 
-    /// <summary>A cut of such an answer cannot be told from its end.</summary>
+    /// <summary>Whether only the end of the connection ends the answer's body, so that a truncated answer looks like a complete one.</summary>
     internal static bool EndsWithConnection(HttpRequestMessage request, HttpResponseMessage response) =>
         HasBody(request, response) && response.Version.Major == 1 && response.Content.Headers.ContentLength is null && response.Headers.TransferEncodingChunked != true;
 
@@ -47,15 +47,15 @@ internal sealed class OneShotHandler(HttpMessageHandler inner) : DelegatingHandl
         request.Content = content;
         request.Headers.ExpectContinue = null;
         request.Headers.TransferEncodingChunked = null;
-        // HTTP/1.1 unless the cluster insists on another version: HTTP/2 has more ways to lose a request that only a re-send would mend.
+        // HTTP/1.1 unless the cluster requires another version: on HTTP/2 more failures can only be recovered by a re-send, which is forbidden here.
         if (request.VersionPolicy != HttpVersionPolicy.RequestVersionExact)
             request.Version = HttpVersion.Version11;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
     }
 
     /// <summary>
-    /// What the provider names in Connection is between it and us (RFC 9110 §7.6.1); YARP drops the header and would pass on what it names. Headers that describe the
-    /// content belong to the content even if Connection names them, and removing them from here would throw.
+    /// Removes the headers that Connection names, which are hop-by-hop (RFC 9110 §7.6.1): YARP drops Connection itself but would forward them. Content headers are left, even if
+    /// Connection names them; they are not in this collection, and removing them here would throw.
     /// </summary>
     private static void DropConnectionHeaders(HttpResponseMessage response)
     {

@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// YARP's own HTTP clients, with the <see cref="OneShotHandler"/> on top of each, below it what the gateway shows of itself, and <see cref="OneHead"/> at the bottom. A cluster whose
-/// credentials have changed gets another client: a request that began before, and the connections that it may use, keep those of the provider that it goes to.
+/// Builds YARP's HTTP clients with the gateway's handlers around them: <see cref="OneShotHandler"/> on top, then the cluster's credentials, and <see cref="OneHead"/> at the bottom. When a
+/// cluster's credentials change, it gets a new client; requests under way and pooled connections keep the old credentials.
 /// </summary>
 internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
 {
@@ -21,12 +21,12 @@ internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)
     {
         base.ConfigureHandler(context, handler);
-        // Looked at for each connection, because its files may have been renewed.
+        // Evaluated for each connection, because the certificate's files may have been renewed.
         if (_identities.CertificateFor(context.ClusterId, CredentialsIn(context.NewMetadata)) is { } certificate)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate.Current;
-        // The server reads header values as UTF-8; written in anything else, the HTTP client would refuse the request, and every repetition of it.
+        // Kestrel reads header values as UTF-8. By its default, ASCII, the HTTP client would refuse to send others, on every retry.
         handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector ?? (static (_, _) => Encoding.UTF8));
-        // As the server writes them, so that they go on byte for byte; left alone, the HTTP client takes some Locations for UTF-8.
+        // Kestrel writes response headers as Latin-1, so reading them as Latin-1 forwards them byte for byte. By default the HTTP client decodes some Location headers as UTF-8.
         handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
     }
 
@@ -36,9 +36,9 @@ internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
         return new OneShotHandler(_identities.TokensFor(context.ClusterId, CredentialsIn(context.NewMetadata)) is { } tokens ? new ProviderTokenHandler(tokens, wrapped) : wrapped);
     }
 
-    /// <returns>Null where the cluster is shown nothing.</returns>
-    /// <exception cref="InvalidOperationException">The cluster did not come from <see cref="ProviderRoutes"/>: it might go without its credentials by mistake.</exception>
+    /// <returns>Null where no credentials are configured for the cluster.</returns>
+    /// <exception cref="InvalidOperationException">The cluster did not come from <see cref="ProviderRoutes"/>. To go on could send its requests without credentials.</exception>
     private static ProviderCredentials? CredentialsIn(IReadOnlyDictionary<string, string>? metadata) => metadata is CarryingMetadata<ProviderCredentials?> { Carried: var credentials }
         ? credentials
-        : throw new InvalidOperationException("a cluster belongs to no configuration of the gateway");
+        : throw new InvalidOperationException("a cluster does not carry the gateway's configuration");
 }

@@ -7,12 +7,12 @@ internal abstract record PassFailure
     {
     }
 
-    /// <summary>There was nobody to send it to.</summary>
+    /// <summary>Nothing was sent: no destination was available, or the request could not be built.</summary>
     internal sealed record NeverSent(string Reason, int Status) : PassFailure;
 
-    /// <summary>The client's body: too slow (408), too large (413), or broken. Some of it may have been sent.</summary>
+    /// <summary>The client's body was too slow (408), too large (413) or malformed. Some of it may have been sent.</summary>
     internal sealed record UnreadableBody(int Status) : PassFailure;
 
-    /// <summary>The provider may have acted, more than once: the HTTP client below repeats some requests by itself.</summary>
+    /// <summary>The provider may have acted, even more than once, because the HTTP client re-sends some requests by itself.</summary>
     internal sealed record NoAnswer(string Reason, int Status) : PassFailure;
 }

@@ -2,12 +2,14 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>Tells, on a request that was forwarded without a record, whether the response is a provider's: until something is said, every response claims to be a 200.</summary>
+/// <summary>
+/// Tells whether a request that was forwarded without a record got an answer from a provider. The response's status cannot tell, because it is 200 until somebody sets it.
+/// </summary>
 internal static class PassedAnswer
 {
     public static bool IsThere(HttpContext context) => context.GetReverseProxyFeature().ProxiedDestination is not null && FailureOf(context) is null;
 
-    /// <returns>Null where nothing went wrong.</returns>
+    /// <returns>Null where forwarding did not fail.</returns>
     public static PassFailure? FailureOf(HttpContext context)
     {
         if (context.Features.Get<IForwarderErrorFeature>() is not { Error: not ForwarderError.None and var error })

@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Hands snapshots to YARP. A reload is one step: YARP replaces its table of routes, and each route in it carries the snapshot it was made from
-/// (<see cref="CarryingMetadata{T}"/>), so no request ever sees the routes of one and the policies of another.
+/// Gives configuration snapshots to YARP. A reload is atomic: YARP swaps its route table, and each route in it carries the snapshot that it was made from
+/// (<see cref="CarryingMetadata{T}"/>), so no request sees the routes of one snapshot and the policies of another.
 /// </summary>
 public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvider, IConfigChangeListener
 {
@@ -16,8 +16,8 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
 
     public IProxyConfig GetConfig() => Volatile.Read(ref _table);
 
-    /// <summary>Makes a validated snapshot the one that new requests are matched by. One at a time.</summary>
-    /// <returns>Why YARP refused it, and goes on as before; or null.</returns>
+    /// <summary>Has YARP match new requests by this validated snapshot. Calls must not overlap.</summary>
+    /// <returns>Null when YARP applied it; else the reason for which YARP refused it and keeps the routes it has.</returns>
     public Task<Exception?> ApplyAsync(GatewaySnapshot snapshot)
     {
         var next = new Table(snapshot, _table.Number + 1);
@@ -33,7 +33,7 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
 
     void IConfigChangeListener.ConfigurationLoaded(IReadOnlyList<IProxyConfig> proxyConfigs)
     {
-        // Not yet in force.
+        // Loaded is not yet applied.
     }
 
     void IConfigChangeListener.ConfigurationApplyingFailed(IReadOnlyList<IProxyConfig> proxyConfigs, Exception exception) => Decide(proxyConfigs, exception);
@@ -56,7 +56,7 @@ public sealed class ProviderRoutes(GatewaySnapshot initial) : IProxyConfigProvid
         public Table(GatewaySnapshot snapshot, long number)
         {
             Number = number;
-            // The number makes a route's text another one at each reload: YARP keeps a route whose text has not changed.
+            // YARP keeps its old route object where a route's text has not changed. The number changes the text, so that each reload replaces the snapshot, too.
             Routes = [.. snapshot.Routes.Select(route => route with
             {
                 Metadata = new CarryingMetadata<ChosenRoute>(

@@ -5,9 +5,8 @@ using IdempotencyGateway.Providers;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Gives each request to a cluster the gateway's own token, where the configuration names an authorization server. Below <see cref="OneShotHandler"/>, so that
-/// without a token nothing has begun: the request was provably never sent. A token that the provider refuses is dropped; the request is not repeated,
-/// what becomes of its 401 is the record's business.
+/// Adds the gateway's own access token to each request to a cluster for which an authorization server is configured. It is below <see cref="OneShotHandler"/>: if no token can be had, the
+/// head was not begun, so the request was provably never sent. After a 401 the token is dropped from the cache, but the request is not repeated; the settlement decides about the 401.
 /// </summary>
 internal sealed class ProviderTokenHandler(TokenSource tokens, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
@@ -15,7 +14,7 @@ internal sealed class ProviderTokenHandler(TokenSource tokens, HttpMessageHandle
     {
         var answer = await tokens.GetAsync(cancellationToken);
         if (answer is not TokenAnswer.Granted(var token, _))
-            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "there is no token for the provider");
+            throw new HttpRequestException(HttpRequestError.UserAuthenticationError, "the gateway could not get an access token for the provider");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Unauthorized)

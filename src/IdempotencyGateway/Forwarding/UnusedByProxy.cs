@@ -4,15 +4,15 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace IdempotencyGateway.Forwarding;
 
-/// <summary>What YARP brings along and nothing here uses; public, so that YARP alone can be measured without it too.</summary>
+/// <summary>Removes services that YARP registers and the gateway does not use. Public, so that load runs can measure a bare YARP without them, too.</summary>
 public static class UnusedByProxy
 {
     public static void Remove(IServiceCollection services)
     {
-        // ASP.NET Core's authorization, which would stand in every request's way and has nothing to say: routes that ask for it are refused at start.
+        // ASP.NET Core's authorization would run on every request to no effect: the configuration refuses routes that ask for it.
         services.RemoveAll<IAuthorizationHandlerProvider>();
-        // Files of keys in somebody's home, for the cookies of session affinity: each gateway of a fleet would have its own, and where there is no home a warning. Those cookies are
-        // under keys of the process, and nothing is read or made at a start.
+        // Data protection, which YARP uses for session affinity cookies, would keep key files in the home directory: different ones on each gateway of a fleet, and a warning where there
+        // is no home directory. Ephemeral keys touch no files.
         services.Replace(ServiceDescriptor.Singleton<IDataProtectionProvider>(static _ => new EphemeralDataProtectionProvider()));
         services.Remove(services.Single(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Name == "DataProtectionHostedService"));
     }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>Made once for a connection, before its handshake; every request on it has it.</summary>
+/// <summary>The feature of a connection, made once before its TLS handshake and visible to every request on it.</summary>
 internal sealed record ClientHelloFeature(string? Ja4) : IClientHelloFeature
 {
-    /// <param name="clientHello">The record as it came; gone afterwards.</param>
+    /// <param name="clientHello">The TLS record; only valid during this call.</param>
     public static void Note(ConnectionContext connection, ReadOnlySequence<byte> clientHello)
     {
         var bytes = clientHello.IsSingleSegment ? clientHello.FirstSpan : clientHello.ToArray();

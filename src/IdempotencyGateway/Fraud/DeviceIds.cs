@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// Names devices, as keyed hashes of what they send alike every time. They do send it every time, so the names of those that came lately are kept: to look at eight texts takes a tenth of
-/// the time that hashing them does.
+/// Identifies devices by keyed hashes of their <see cref="DeviceTraits"/>. Recent devices are cached, because they send the same traits every time, and comparing eight texts takes a
+/// tenth of the time that hashing them does.
 /// </summary>
 internal sealed class DeviceIds(StoreSecret secret)
 {

@@ -7,7 +7,7 @@ using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What scoring is made of.</summary>
+/// <summary>Registers the services for fraud scoring.</summary>
 internal static class FraudServices
 {
     public static void Add(IServiceCollection services, GatewayParts parts)

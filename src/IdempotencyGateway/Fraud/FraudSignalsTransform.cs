@@ -4,8 +4,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// Makes <c>{ "FraudSignals": "profile" }</c> a transform that YARP knows. What it stands for is done elsewhere: the profile is looked up with the configuration
-/// (<see cref="FraudRoutes"/>), the request is scored before it is forwarded, and <see cref="RiskHeadersTransform"/> writes the headers when all other transforms have run.
+/// Makes YARP accept <c>{ "FraudSignals": "profile" }</c> as a transform. The transform itself does nothing: <see cref="FraudRoutes"/> reads the profile from the configuration,
+/// the request is scored before it is forwarded, and <see cref="RiskHeadersTransform"/> writes the headers after all other transforms.
 /// </summary>
 internal sealed class FraudSignalsTransform : ITransformFactory
 {
@@ -14,7 +14,7 @@ internal sealed class FraudSignalsTransform : ITransformFactory
         if (!IsOurs(transformValues))
             return false;
         if (transformValues.Count > 1)
-            context.Errors.Add(new InvalidOperationException($"A transform {FraudRoutes.TransformName} of route '{context.Route.RouteId}' has other names in it: give them a transform of their own."));
+            context.Errors.Add(new InvalidOperationException($"A transform {FraudRoutes.TransformName} of route '{context.Route.RouteId}' has other keys in it: move them to a separate transform."));
         return true;
     }
 

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What the connection's first TLS message says about the client's software. Only connections on which the gateway itself ends TLS have this feature.</summary>
+/// <summary>What the TLS ClientHello says about the client's software. Only connections on which the gateway itself terminates TLS have this feature.</summary>
 internal interface IClientHelloFeature
 {
-    /// <summary>Null when the message could not be read.</summary>
+    /// <summary>The client's JA4 fingerprint; null when the message could not be parsed.</summary>
     string? Ja4 { get; }
 }

@@ -4,12 +4,12 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// What was found of senders that come again and again, for profiles that look at nothing else (<see cref="FraudProfile.LooksAtSendersAlone"/>): to know one again takes a tenth of the time
-/// that looking it up and writing the verdict does. All of it under one configuration and from one state of the files; when either changes, nobody is known.
+/// A cache of verdicts by sender, for profiles that look at nothing but the sender (<see cref="FraudProfile.LooksAtSendersAlone"/>). A hit takes a tenth of the time
+/// of a full assessment. A cache is valid for one configuration and one version of the source files; when either changes, it is replaced by an empty one.
 /// </summary>
 /// <remarks>
-/// A sender is found only if all of it is equal. An address has few places that it can fill, whatever it pretends to be; and who comes once takes nobody's place, because it would not be
-/// looked up again, and what is kept in vain costs the garbage collector more than what is dropped at once.
+/// A hit requires equality of the whole sender, not only of a hash. An address maps to a fixed set of a few entries, so it cannot occupy others, whatever devices it claims to be. A sender is
+/// cached only the second time it comes: an entry that is never used again would evict a useful one and burden the garbage collector.
 /// </remarks>
 internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
 {
@@ -18,12 +18,12 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
 
     private readonly Known?[] _kept = new Known?[Sets * PlacesInASet];
 
-    /// <summary>Of each place, the hash of who was last not known there.</summary>
-    private readonly int[] _strangers = new int[Sets * PlacesInASet];
+    /// <summary>For each entry, the hash of the last sender that missed it.</summary>
+    private readonly int[] _lastMissed = new int[Sets * PlacesInASet];
 
     public bool IsFor(FraudSnapshot configuration, int version) => ReferenceEquals(fraud, configuration) && filesVersion == version;
 
-    /// <returns>What was found, as of now; null of a stranger.</returns>
+    /// <returns>The cached verdict, with the current time; null for an unknown sender.</returns>
     public RiskFeature? Find(FraudProfile profile, in Sender sender, DateTimeOffset now)
     {
         ref var place = ref _kept[PlaceOf(HashOf(profile, sender), sender)];
@@ -41,7 +41,7 @@ internal sealed class KnownSenders(FraudSnapshot fraud, int filesVersion)
             return;
         var hash = HashOf(risk.Profile, sender);
         var place = PlaceOf(hash, sender);
-        if (Interlocked.Exchange(ref _strangers[place], hash) == hash)
+        if (Interlocked.Exchange(ref _lastMissed[place], hash) == hash)
             Volatile.Write(ref _kept[place], new(sender, risk));
     }
 

@@ -6,16 +6,16 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>What a request can be recognised by, each as a keyed hash: whom the counts are about. What the profile does not need is not hashed, and null.</summary>
-/// <param name="Address">Null where nobody who is trusted says.</param>
-/// <param name="Credential">Null for a request that shows none.</param>
-/// <param name="Subject">Null where none is found.</param>
+/// <summary>The identities in a request by which events are counted, each as a keyed hash. What the profile does not need is not computed, and null.</summary>
+/// <param name="Address">The client's address; null where it is unknown.</param>
+/// <param name="Credential">The caller's credential; null for a request without one.</param>
+/// <param name="Subject">The person that the request is about; null where none is found.</param>
 internal readonly record struct RequestTraits(SightingKey? Address, SightingKey? Credential, SightingKey? Subject, SightingKey Device)
 {
     private static readonly string[] CredentialHeaders = ["authorization", "x-api-key"];
 
-    /// <param name="body">Whole, or empty where it has not been taken in: then nothing is found in it.</param>
-    /// <param name="token">Null where none says whom the request is about.</param>
+    /// <param name="body">The whole body; empty where it was not buffered.</param>
+    /// <param name="token">The token with claims about the subject; null where there is none.</param>
     public static RequestTraits Of(
         StoreSecret secret, HttpRequest request, NetworkAddress? client, FraudProfile profile, GuardedRequest? guarded, ReadOnlySpan<byte> body, SubjectToken? token, SightingKey device)
     {
@@ -27,7 +27,7 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
     public static SightingKey? CredentialOf(StoreSecret secret, HttpRequest request, GuardedRequest? guarded)
     {
         var caller = guarded?.Route.Policy.Caller;
-        // A caller identified by a token or a certificate stays the same when that is renewed; and intake has already looked for a secret in the body.
+        // The caller scope survives the renewal of a token or certificate, and intake has already read the caller from the body where it has to.
         if (guarded is not null && (caller!.Scope is CallerScopeKind.Jwt or CallerScopeKind.ClientCertificate or CallerScopeKind.Header || caller.From.Count > 0))
             return SightingKey.Derive(secret, SightingKind.Credential, "caller", guarded.Caller.Digest.ToString());
         var parts = new List<string>(4);
@@ -42,7 +42,9 @@ internal readonly record struct RequestTraits(SightingKey? Address, SightingKey?
         return parts.Count == 0 ? null : SightingKey.Derive(secret, SightingKind.Credential, [.. parts]);
     }
 
-    /// <summary>One caller's "user-17" is not another's; a checked token's issuer says whose its claims are, whatever token comes next.</summary>
+    /// <summary>
+    /// A subject is scoped to the credential, because one caller's "user-17" is not another's. Claims of a verified token are scoped to its issuer instead, so they stay the same across tokens.
+    /// </summary>
     private static SightingKey? SubjectOf(
         StoreSecret secret, HttpRequest request, FraudProfile profile, SightingKey? credential, ReadOnlySpan<byte> body, SubjectToken? token)
     {

@@ -17,7 +17,7 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// Finds out what there is to find out about one request, within its profile's budget, and judges. Whatever cannot be asked makes the verdict degraded; nothing that goes wrong in
+/// Scores one request: consults all sources of its profile, within the profile's time budget, and makes the verdict. A source that cannot be consulted makes the verdict degraded; no failure in
 /// here stops an exchange.
 /// </summary>
 public sealed partial class RiskAssessor(
@@ -27,7 +27,7 @@ public sealed partial class RiskAssessor(
     private volatile KnownSenders? _known;
 
     /// <param name="guarded">Null for a request without a record.</param>
-    /// <param name="body">The client's own; null when it has not been taken in.</param>
+    /// <param name="body">The client's body; null when it was not buffered.</param>
     internal async ValueTask<RiskFeature> AssessAsync(HttpContext context, FraudProfile profile, GuardedRequest? guarded, SpooledBody? body)
     {
         var began = clock.GetTimestamp();
@@ -36,7 +36,7 @@ public sealed partial class RiskAssessor(
         RiskFeature? risk;
         try
         {
-            // Before anything is looked up: what is found in files that change meanwhile must not be kept beyond that.
+            // Taken before any look-up. A verdict from files that change meanwhile then goes into the old cache and is dropped with it.
             var known = profile.LooksAtSendersAlone ? KnownUnder(chosen.Snapshot.Fraud) : null;
             var sender = Sender.Of(context, chosen.Snapshot.Fraud);
             risk = known?.Find(profile, sender, clock.GetUtcNow());
@@ -48,7 +48,7 @@ public sealed partial class RiskAssessor(
                 known?.Keep(sender, risk);
             }
         }
-#pragma warning disable CA1031 // A bug in a signal must not become a doubt about a request that was never sent: the verdict says that something is missing.
+#pragma warning disable CA1031 // A bug in a signal must not put a request in doubt that was never sent, so it only makes the verdict degraded.
         catch (Exception bug)
 #pragma warning restore CA1031
         {
@@ -87,7 +87,7 @@ public sealed partial class RiskAssessor(
         if (history is null && profile.External.Count == 0)
             return;
 
-        // Both are under way before either is waited for.
+        // The services and the store are queried concurrently.
         var asking = services.AskAllAsync(profile, sender.Client.Address, traits, began);
         if (history is not null)
             await CountAsync(profile, history, findings, began);
@@ -95,7 +95,7 @@ public sealed partial class RiskAssessor(
             ServiceSignals.Note(service, answer, findings);
     }
 
-    /// <summary>All that is known without asking anybody.</summary>
+    /// <summary>Everything that can be found in memory, without waiting.</summary>
     private (RequestTraits Traits, LocationAnswer Location) Look(
         HttpRequest request, FraudProfile profile, Sender sender, GuardedRequest? guarded, SpooledBody? body, SubjectToken? token, Findings findings)
     {
@@ -129,7 +129,7 @@ public sealed partial class RiskAssessor(
         }
     }
 
-    /// <summary>Those that are known as things are now. Where two requests bring news at once, one makes them in vain.</summary>
+    /// <summary>The cache for the current configuration and files. If two requests replace an outdated one at the same time, one of the new caches is lost, which is harmless.</summary>
     private KnownSenders KnownUnder(FraudSnapshot fraud)
     {
         var version = files.Version;
@@ -140,7 +140,7 @@ public sealed partial class RiskAssessor(
 
     private RiskFeature Judge(Findings findings, FraudProfile profile) => new(profile, Decide(findings.Judge(clock.GetUtcNow(), profile.ActionFor), profile));
 
-    /// <summary>What a profile does with what its levels ask for.</summary>
+    /// <summary>Applies the profile's overrides to the action of the verdict.</summary>
     private static Verdict Decide(Verdict verdict, FraudProfile profile) => profile switch
     {
         { DryRun: true } => verdict with { Action = RiskAction.Annotate.Instance },
@@ -148,7 +148,7 @@ public sealed partial class RiskAssessor(
         _ => verdict,
     };
 
-    /// <summary>Nobody waits for it, and what the store cannot take is not worth a repetition.</summary>
+    /// <summary>Fire and forget: nobody waits for it, and a failure is not retried.</summary>
     private void Note(params Sighting[] noted)
     {
         _ = NoteAsync();
@@ -166,7 +166,7 @@ public sealed partial class RiskAssessor(
         }
     }
 
-    /// <summary>The same for every attempt at it; never 0.</summary>
+    /// <summary>Identifies an operation, alike in all its attempts, so that it is counted once. Random for a request without a record. Never 0.</summary>
     internal static ulong OperationOf(GuardedRequest? request)
     {
         if (request is not null)
@@ -176,7 +176,7 @@ public sealed partial class RiskAssessor(
         return BinaryPrimitives.ReadUInt64LittleEndian(random) | 1;
     }
 
-    /// <summary>Sixteen bytes tell devices apart.</summary>
+    /// <summary>Truncated to sixteen bytes, which are enough to distinguish devices.</summary>
     private static FieldValue IdOf(SightingKey device)
     {
         Span<byte> bytes = stackalloc byte[Digest256.SizeInBytes];

@@ -7,24 +7,24 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// A verdict in a JSON body, for backends that want it there: <c>{"score":72,"level":"high","action":"annotate","degraded":false,"model":"…","at":1795283090,"reasons":["TOR_EXIT"]}</c>.
+/// Writes a verdict into a JSON body, for backends that want it there: <c>{"score":72,"level":"high","action":"annotate","degraded":false,"model":"…","at":1795283090,"reasons":["TOR_EXIT"]}</c>.
 /// </summary>
 internal static class RiskBody
 {
-    /// <summary>These describe the body as the client sent it, as Content-MD5 does.</summary>
+    /// <summary>Headers that, like Content-MD5, describe the client's original body and are wrong for the changed one.</summary>
     public static readonly string[] NoLongerTrue = ["Content-Digest", "Repr-Digest", "Digest"];
 
-    /// <summary>What may stand in front of an object: space, byte order marks, and the zeros of UTF-16 and UTF-32.</summary>
+    /// <summary>Bytes that may precede an object: whitespace, byte order marks, and the zeros of UTF-16 and UTF-32.</summary>
     private static ReadOnlySpan<byte> InFront => [0xEF, 0xBB, 0xBF, 0xFE, 0xFF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0];
 
     /// <summary>
-    /// By its name or by its looks: a backend may read as JSON what is called something else, and would find there what the client wrote at the verdict's place. What is compressed may be
-    /// anything.
+    /// Whether a backend could parse the body as JSON, by its content type or by its first byte. Backends may ignore the content type, and would then read what the client wrote in the verdict's
+    /// place. A compressed body may be anything, so it counts, too.
     /// </summary>
     public static bool MayBeJson(HttpRequest request, ReadOnlySpan<byte> body) =>
         body.TrimStart(InFront) is [(byte)'{', ..] || ContentCoding.IsApplied(request.Headers.ContentEncoding) || IsCalledJson(request.ContentType);
 
-    /// <returns>The body with the verdict at its place; null where it cannot be put without two readers reading two things.</returns>
+    /// <returns>The body with the verdict in it; null if the verdict cannot be set in a way that all parsers read alike.</returns>
     public static byte[]? Put(ReadOnlySpan<byte> body, JsonPointer place, Verdict verdict)
     {
         var value = new ArrayBufferWriter<byte>(256);

@@ -12,18 +12,18 @@ internal sealed class RiskFeature(FraudProfile profile, Verdict verdict)
 
     public Verdict Verdict => verdict;
 
-    /// <summary>As the backend reads it; not written before somebody asks.</summary>
+    /// <summary>The verdict's header fields, built on first use.</summary>
     public RiskFields Fields => field ??= RiskFields.Of(verdict);
 
-    /// <summary>What is sent instead of the client's body; null where the client's own is sent. Released when the request ends.</summary>
+    /// <summary>The body to send instead of the client's; null where the client's own is sent. Released when the request ends.</summary>
     public SpooledBody? Body { get; private init; }
 
     public RiskFeature With(SpooledBody body) => new(profile, verdict) { Body = body };
 
-    /// <summary>The same found now; verdicts tell the time in whole seconds.</summary>
+    /// <summary>The same verdict with the current time, in whole seconds.</summary>
     public RiskFeature AsOf(DateTimeOffset now) => Verdict.WholeSecond(now) is var at && at == verdict.At ? this : new(profile, verdict with { At = at });
 
-    /// <returns>What is sent: the client's own body, unless the verdict was written into a copy of it.</returns>
+    /// <returns>The body to send: the client's own, unless the verdict was written into a copy of it.</returns>
     public static SpooledBody BodyOver(HttpContext context, FraudProfile? profile, SpooledBody own) =>
         profile is { WritesBody: true } ? context.Features.Get<RiskFeature>()?.Body ?? own : own;
 }

@@ -8,8 +8,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// Takes every header out of a request that a backend could take for the gateway's risk headers, and puts the gateway's own in where there is a verdict. On every route as soon as
-/// there is any profile: a backend that trusts these headers may stand behind two routes. Runs after the route's own transforms, so that none of them can undo it.
+/// Removes from a request every header that a backend could mistake for the gateway's risk headers, and adds the gateway's own if there is a verdict. It is on every route as soon as
+/// there is any profile, because a backend that trusts these headers may be reachable by several routes. Runs after the route's own transforms, so that none of them can undo it.
 /// </summary>
 internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvider
 {
@@ -25,14 +25,14 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
 
     public void Apply(TransformBuilderContext context)
     {
-        // Built anew for every configuration.
+        // YARP calls this again after each reload, so the current profiles count.
         if (ChosenRoute.Of(context.Route).Snapshot.Fraud.Profiles.Count > 0)
             context.AddRequestTransform(Apply);
     }
 
     /// <summary>
-    /// Servers that hand headers on as variables (CGI and its heirs) make one name of <c>Risk-Score</c>, <c>risk_score</c> and <c>Risk.Score</c>: whatever is no letter or
-    /// digit counts as a dash, and all that begins so is taken out, not only the four that are written today.
+    /// Servers that pass headers as variables (CGI and its successors) map <c>Risk-Score</c>, <c>risk_score</c> and <c>Risk.Score</c> to the same name. So every character that is no letter or
+    /// digit counts as a dash, and every name with the prefix is removed, not only the four that are written today.
     /// </summary>
     internal static bool LooksLikeOurs(string name)
     {
@@ -74,7 +74,7 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
 
     private static void RemoveDigests(HttpRequestMessage request)
     {
-        // Which of the two collections has a name is the HTTP client's own affair, and it throws when asked in the wrong one.
+        // .NET keeps Content-MD5 in the content's headers and the others in the request's, and throws when asked for a name in the wrong collection.
         request.Content?.Headers.Remove("Content-MD5");
         foreach (var name in RiskBody.NoLongerTrue)
             request.Headers.Remove(name);

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Fraud;
 
-/// <summary>Who sends a request, as far as can be told from the connection and the headers. Two that are equal cannot be told apart.</summary>
+/// <summary>The sender of a request, as far as the connection and the headers identify it: the client's address and its device.</summary>
 internal readonly record struct Sender(ClientAddress Client, DeviceTraits Device)
 {
     public static Sender Of(HttpContext context, FraudSnapshot fraud) => new(ClientOf(context, fraud), DeviceTraits.Of(context.Request, Ja4Of(context)));
@@ -16,6 +16,6 @@ internal readonly record struct Sender(ClientAddress Client, DeviceTraits Device
             : default;
     }
 
-    /// <summary>Null while TLS ends in front of the gateway.</summary>
+    /// <summary>Null where TLS is terminated in front of the gateway.</summary>
     private static string? Ja4Of(HttpContext context) => context.Request.IsHttps ? context.Features.Get<IClientHelloFeature>()?.Ja4 : null;
 }

@@ -5,8 +5,8 @@ using IdempotencyGateway.Tokens;
 namespace IdempotencyGateway.Fraud;
 
 /// <summary>
-/// The bearer token (RFC 6750) whose claims say whom a request is about. It is checked where callers are identified by tokens, and where the profile names an issuer; otherwise the
-/// sender may have made it up, and its claims only tell that sender's own requests apart: a stranger's token must not count against the person that it names.
+/// Reads the bearer token (RFC 6750) whose claims name the subject of a request. It is verified where callers are identified by tokens, and where the profile names an issuer. Otherwise the
+/// sender may have forged it, so its claims only distinguish requests of the same credential: a forged token must not count against the person that it names.
 /// </summary>
 public sealed class SubjectTokens
 {
@@ -17,8 +17,8 @@ public sealed class SubjectTokens
 
     internal static bool AreReadBy(FraudProfile profile) => profile.Subject.Any(static source => source.Claim is not null);
 
-    /// <param name="left">Of the profile's budget: an issuer's keys may have to be fetched.</param>
-    /// <returns>Null when there is none that counts.</returns>
+    /// <param name="left">What remains of the profile's budget. The issuer's keys may have to be fetched.</param>
+    /// <returns>Null when there is no token, or none that can be used.</returns>
     internal async ValueTask<SubjectToken?> ReadAsync(HttpContext context, FraudProfile profile, TimeSpan left, Findings findings)
     {
         if (context.Features.Get<VerifiedToken>() is { } verified)
@@ -39,7 +39,7 @@ public sealed class SubjectTokens
         }
     }
 
-    /// <returns>Null when its time was up.</returns>
+    /// <returns>Null on a timeout.</returns>
     private async ValueTask<TokenReading?> CheckAsync(string text, IssuerSnapshot issuer, TimeSpan left)
     {
         try
@@ -53,5 +53,5 @@ public sealed class SubjectTokens
     }
 }
 
-/// <param name="IsChecked">Its issuer says so; else only the one who sent it.</param>
+/// <param name="IsChecked">True when the issuer's signature was verified; false when only the sender vouches for the claims.</param>
 internal sealed record SubjectToken(SignedToken Token, bool IsChecked);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Problems;
 
-/// <summary>What the gateway adds to every answer on a guarded route.</summary>
+/// <summary>The headers that the gateway adds to answers on guarded routes, and their values.</summary>
 public static class GuardedHeaders
 {
     public const string Status = "Idempotency-Status";
@@ -12,28 +12,28 @@ public static class GuardedHeaders
     public const string Body = "Idempotency-Body";
     public const string Expires = "Idempotency-Expires";
 
-    /// <summary>This request reached the provider, its answer is recorded (or freed the key, as the route says).</summary>
+    /// <summary>This request reached the provider. Its answer is recorded, or is not final on this route and freed the key.</summary>
     public const string Executed = "executed";
 
     /// <summary>The recorded answer of an earlier request.</summary>
     public const string FromRecord = "replayed";
 
-    /// <summary>The provider's answer, which the store could not take yet: a retry may find it in doubt.</summary>
+    /// <summary>The provider's answer, which is not in the store yet. A retry may get <c>outcome-unknown</c>.</summary>
     public const string Unrecorded = "unrecorded";
 
-    /// <summary>Forwarded without protection, as the route allows.</summary>
+    /// <summary>The request was forwarded without protection, as the route allows.</summary>
     public const string Unguarded = "unguarded";
 
-    /// <summary>The body was JSON, and the route takes parts of it out of what it keeps.</summary>
+    /// <summary>The body was JSON, and the route redacts parts of it before it is recorded.</summary>
     public const string Redacted = "redacted";
 
-    /// <summary>There was a body, and the route does not keep it.</summary>
+    /// <summary>There was a body, which the route does not record.</summary>
     public const string Omitted = "omitted";
 
     private static readonly StringValues ExposedToBrowsers = $"{Key}, {Status}, {Replayed}, {Body}, {Expires}";
 
-    /// <param name="status">One of the values above, or null where none is true.</param>
-    /// <param name="key">The client's key as it was spelled, or null where there was none.</param>
+    /// <param name="status">One of the values above; null where none applies.</param>
+    /// <param name="key">The key as the client spelled it; null where there was none.</param>
     public static void Add(HttpContext context, string? status, string? key)
     {
         var headers = context.Response.Headers;
@@ -45,11 +45,11 @@ public static class GuardedHeaders
             headers.AccessControlExposeHeaders = StringValues.Concat(headers.AccessControlExposeHeaders, ExposedToBrowsers);
     }
 
-    /// <param name="expires">When the key will be forgotten, rounded down to a whole second. Null where it is not remembered: then nobody else says so in the gateway's words either.</param>
+    /// <param name="expires">When the record expires; written in whole seconds, rounded down. Null where there is no record: this also removes such a header of the provider's.</param>
     public static void AddExpiry(HttpContext context, DateTimeOffset? expires) =>
         context.Response.Headers[Expires] = expires?.ToString("R", CultureInfo.InvariantCulture);
 
-    /// <summary>Where the gateway has said that a request is unguarded, takes out what was said by others behind it.</summary>
+    /// <summary>Where the gateway has marked a request as unguarded, removes values that others have appended to its headers.</summary>
     public static void KeepOwn(IHeaderDictionary headers)
     {
         if (headers[Status] is not [Unguarded, ..])

@@ -9,17 +9,17 @@ using ListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 namespace IdempotencyGateway.Problems;
 
 /// <summary>
-/// Answers heads that never become requests, because they are too large, too slow or not HTTP. Kestrel refuses them by itself, with a status and nothing else, and announces each
-/// before it does. It adds nothing to an answer that has begun by then: so one is begun here, and its body follows when Kestrel is done with the connection.
+/// Answers with a problem where a request's head is too large, too slow or not HTTP. Kestrel refuses such a head before any middleware runs, with a bare status. It raises a diagnostic event
+/// first, and writes nothing of its own if a response has started by then. So the response is started inside that event, and its body is written when Kestrel is done with the connection.
 /// </summary>
 /// <remarks>
-/// Only over HTTP/1, and not for 505: to a client that speaks HTTP/2 where only HTTP/1 is spoken, Kestrel says so in a frame of HTTP/2, and announces it like any other version.
+/// Only for HTTP/1, and not for 505: Kestrel raises that event also for a client that speaks HTTP/2 to an HTTP/1 port, which it answers with an HTTP/2 frame.
 /// </remarks>
 public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDisposable
 {
     private const string Refused = "Microsoft.AspNetCore.Server.Kestrel.BadRequest";
 
-    /// <summary>A head is small: who sends the same one without a pause is in time.</summary>
+    /// <summary>Short, because a head is small: a client that sends it without pausing meets the timeout.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly ProblemWriter _problems;
@@ -35,7 +35,7 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
         _subscription = server.Subscribe(this, static name => name == Refused);
     }
 
-    /// <summary>Closest to HTTP, where what is written is what a client reads behind TLS.</summary>
+    /// <summary>To be called last among the connection middlewares, next to HTTP: what is written there is still encrypted by TLS.</summary>
     internal static void Attach(ListenOptions listen) => listen.Use(next => async connection =>
     {
         var refused = new RefusedHead();
@@ -51,7 +51,7 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
             || head.Get<IEndpointFeature>()?.Endpoint is not null
             || head.Get<IHttpResponseFeature>() is not { HasStarted: false })
         {
-            // A request that was under way: whoever works on it answers it.
+            // The request is being processed already, and gets its answer there.
             return;
         }
         var reply = ReplyTo(error.StatusCode);
@@ -71,7 +71,7 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
 
     public void Dispose() => _subscription.Dispose();
 
-    /// <summary>The problem is written to memory, as to any client; what it says in headers is the answer's head.</summary>
+    /// <summary>Writes the problem's headers to the response and its body to memory, then starts the response.</summary>
     private void Begin(IFeatureCollection head, ProblemReply reply, RefusedHead refused)
     {
         var server = head.Get<IHttpResponseBodyFeature>()!;
@@ -83,7 +83,7 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
         head.Set(server);
         if (!writing.IsCompletedSuccessfully)
         {
-            // Memory makes nobody wait; but if it did, the server's own answer is one, too.
+            // Writing to memory completes synchronously. If that ever changes, the client gets Kestrel's bare status.
             return;
         }
         if (allow.Count > 0)
@@ -91,7 +91,7 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
         headers.Connection = "close";
         headers.ContentLength ??= body.Length;
         refused.Body = body.ToArray();
-        // Begins at once: it is requests that may have something to do before.
+        // Completes synchronously, because no request has registered anything to run before the response starts.
         _ = server.StartAsync();
     }
 
@@ -103,10 +103,10 @@ public sealed class HeadRefusals : IObserver<KeyValuePair<string, object?>>, IDi
             RetryAfter = Soon,
         },
         StatusCodes.Status414UriTooLong => new(
-            GatewayProblem.TargetTooLong, Invariant($"The gateway takes first lines of up to {_limits.RequestLineBytes} bytes.")),
+            GatewayProblem.TargetTooLong, Invariant($"The request line may have up to {_limits.RequestLineBytes} bytes.")),
         StatusCodes.Status431RequestHeaderFieldsTooLarge => new(
-            GatewayProblem.HeadTooLarge, Invariant($"The gateway takes up to {_limits.MaxHeaders} headers, of {_limits.HeadersBytes} bytes together.")),
-        _ => new(GatewayProblem.Malformed, "This is no request of HTTP, or not one that has a single reading.") { Status = status },
+            GatewayProblem.HeadTooLarge, Invariant($"A request may have up to {_limits.MaxHeaders} headers, with {_limits.HeadersBytes} bytes together.")),
+        _ => new(GatewayProblem.Malformed, "This is not an HTTP request, or it could be read in more than one way.") { Status = status },
     };
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

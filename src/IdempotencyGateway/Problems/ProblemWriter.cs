@@ -8,10 +8,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Problems;
 
-/// <summary>Answers with a problem (RFC 9457): JSON, or the same facts as plain text or gRPC status for clients that speak those.</summary>
+/// <summary>Writes a problem (RFC 9457) as the response: as JSON, as plain text or as a gRPC status, depending on the client.</summary>
 public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metrics, TimeProvider clock)
 {
-    /// <summary>Replaces whatever the response holds so far. Does nothing when the client already has the beginning of another answer.</summary>
+    /// <summary>Replaces everything set on the response so far. If the response has started already, aborts the connection instead.</summary>
     /// <param name="key">The client's key, where there was one.</param>
     public Task WriteAsync(HttpContext context, ProblemReply reply, string? key)
     {
@@ -102,7 +102,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metri
         return WriteBodyAsync(response, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>What the forms without members say line by line.</summary>
+    /// <summary>The members of the problem as lines, for text and gRPC.</summary>
     private static string Lines(ProblemFacts facts)
     {
         var lines = new StringBuilder($"retryable: {(facts.Retryable ? "true" : "false")}\n");
@@ -115,7 +115,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metri
         return lines.Append($"instance: {facts.Instance}\n").ToString();
     }
 
-    /// <summary>A gRPC client reads the status of a call from grpc-status, sent as headers when there is no message (trailers-only).</summary>
+    /// <summary>Writes a trailers-only gRPC response: grpc-status and grpc-message as headers, and no body.</summary>
     private static Task WriteGrpcAsync(HttpResponse response, ProblemFacts facts, GrpcCode code)
     {
         response.StatusCode = StatusCodes.Status200OK;
@@ -133,7 +133,7 @@ public sealed class ProblemWriter(SnapshotSource snapshots, GatewayMetrics metri
             await response.BodyWriter.WriteAsync(body);
     }
 
-    /// <summary>What every form says.</summary>
+    /// <summary>The content that all three forms carry.</summary>
     private sealed record ProblemFacts(
         string Type, string Title, int Status, string Detail, string Instance, string Code, bool Retryable, string? Key, int? ProviderStatus,
         string? ProviderBodyDigest);

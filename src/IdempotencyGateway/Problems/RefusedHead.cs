@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Problems;
 
-/// <summary>Goes with every client's connection, and has something to say where the last thing on it was a head that was refused.</summary>
+/// <summary>The state that <see cref="HeadRefusals"/> keeps for each client connection: the rest of the answer to a refused head, which is always the last one on its connection.</summary>
 internal sealed class RefusedHead
 {
-    /// <summary>Of the answer whose head waits in the connection's output; empty where it has none.</summary>
+    /// <summary>The body of the answer whose head is in the connection's output buffer; null when no head was refused.</summary>
     public byte[]? Body { get; set; }
 
-    /// <summary>The server has let go of the connection, but for its timeouts.</summary>
+    /// <summary>Writes the body. Called when the server no longer uses the connection, except for its timeouts.</summary>
     public async Task CompleteAsync(ConnectionContext connection)
     {
-        // Where no head waits the connection was aborted meanwhile.
+        // If no head is waiting in the output, the connection was aborted.
         if (Body is null || connection.Transport.Output is not { CanGetUnflushedBytes: true, UnflushedBytes: > 0 } output)
             return;
         try
@@ -20,7 +20,7 @@ internal sealed class RefusedHead
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
-            // Nobody is left to read it.
+            // The client has disconnected.
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace SimulatedProvider.Checks;
 
-/// <summary>What came of reading a multipart body: exactly one of the cases below.</summary>
+/// <summary>The result of reading a multipart body: exactly one of the three cases below.</summary>
 internal abstract record MultipartUpload
 {
     public const int MaxPartBytes = 5 * 1024 * 1024;
@@ -15,13 +15,13 @@ internal abstract record MultipartUpload
     {
     }
 
-    /// <summary>Well-formed, at least one part, each of a name.</summary>
+    /// <summary>A well-formed body with at least one part, each of which has a name.</summary>
     public sealed record Received(IReadOnlyList<UploadedPart> Parts) : MultipartUpload;
 
-    /// <summary>A part is over <see cref="MaxPartBytes"/>. The rest of the body was not read.</summary>
+    /// <summary>A part is larger than <see cref="MaxPartBytes"/>. The rest of the body was not read.</summary>
     public sealed record TooLarge : MultipartUpload;
 
-    /// <summary>No multipart body, a broken one, or one with no parts or too many.</summary>
+    /// <summary>The body is not multipart, is malformed, or has no parts or too many.</summary>
     public sealed record Malformed : MultipartUpload;
 
     public static async ValueTask<MultipartUpload> ReadAsync(HttpRequest request)
@@ -35,7 +35,7 @@ internal abstract record MultipartUpload
         }
         catch (Exception broken) when (broken is InvalidDataException || broken.GetType() == typeof(IOException))
         {
-            // The reader's own complaints. A client that left is a class of its own below IOException, and not caught.
+            // The reader throws these two for malformed bodies. A disconnect is a subclass of IOException and is not caught.
             return new Malformed();
         }
         finally
@@ -62,7 +62,7 @@ internal abstract record MultipartUpload
         return parts.Count > 0 ? new Received(parts) : new Malformed();
     }
 
-    /// <returns>Null when it is more than a part may have.</returns>
+    /// <returns>Null when the part is larger than <see cref="MaxPartBytes"/>.</returns>
     private static async ValueTask<long?> SizeOfAsync(Stream part, byte[] chunk)
     {
         long size = 0;

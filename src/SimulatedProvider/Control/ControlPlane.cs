@@ -4,7 +4,7 @@ using SimulatedProvider.Faults;
 
 namespace SimulatedProvider.Control;
 
-/// <summary>The simulator's own routes under <c>/_simulator</c>: never counted, never struck by a fault.</summary>
+/// <summary>Handles the simulator's own routes under <c>/_simulator</c>. They are never counted and never affected by faults.</summary>
 internal sealed class ControlPlane(ExecutionLog executions, FaultSwitches faults)
 {
     private const string Root = "/_simulator";

@@ -4,10 +4,10 @@ using SimulatedProvider.Executions;
 
 namespace SimulatedProvider.Control;
 
-/// <summary>The execution log as JSON.</summary>
+/// <summary>Writes the execution log as JSON.</summary>
 internal static class ExecutionReport
 {
-    /// <summary>How many labels one report lists at most; <c>labels_cut</c> says when there are more.</summary>
+    /// <summary>The most labels that a report lists; <c>labels_cut</c> is true when there are more.</summary>
     public const int MaxLabels = 10_000;
 
     public static ReadOnlyMemory<byte> Write(PooledBuffer output, ExecutionLog log)

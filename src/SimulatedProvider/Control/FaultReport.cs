@@ -4,7 +4,7 @@ using SimulatedProvider.Faults;
 
 namespace SimulatedProvider.Control;
 
-/// <summary>The state of the fault switches, and complaints about an attempt to set them, as JSON.</summary>
+/// <summary>Writes the state of the fault switches, or the errors of an attempt to set them, as JSON.</summary>
 internal static class FaultReport
 {
     public static ReadOnlyMemory<byte> Write(PooledBuffer output, FaultSwitches faults)
@@ -24,7 +24,7 @@ internal static class FaultReport
         using (var json = new Utf8JsonWriter(output, JsonStyle.Readable))
         {
             json.WriteStartObject();
-            json.WriteString("detail", "The faults stay as they were.");
+            json.WriteString("detail", "The faults were not changed.");
             json.WriteStartArray("errors");
             foreach (var error in errors)
                 json.WriteStringValue(error);

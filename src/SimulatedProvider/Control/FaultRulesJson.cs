@@ -4,14 +4,14 @@ using SimulatedProvider.Faults;
 namespace SimulatedProvider.Control;
 
 /// <summary>
-/// Reads the body of <c>PUT /_simulator/faults</c>: one rule, or an array of them. A rule is
-/// <c>{"simulate":"status=503","times":2,"method":"POST","path":"/v3/session/","operation":"o-1"}</c>; only <c>simulate</c> must be there.
+/// Parses the body of <c>PUT /_simulator/faults</c>: one rule, or an array of them. A rule is
+/// <c>{"simulate":"status=503","times":2,"method":"POST","path":"/v3/session/","operation":"o-1"}</c>; only <c>simulate</c> is required.
 /// </summary>
 internal static class FaultRulesJson
 {
     private const string Known = "simulate, times, method, path, operation";
 
-    /// <param name="errors">Everything that is wrong, each with its place; empty when the rules are good.</param>
+    /// <param name="errors">All errors, each with its place; empty when the rules are valid.</param>
     public static IReadOnlyList<RequestedRule> Parse(ReadOnlyMemory<byte> body, out IReadOnlyList<string> errors)
     {
         var rules = new List<RequestedRule>();

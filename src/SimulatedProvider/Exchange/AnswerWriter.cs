@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>Answers on the wire.</summary>
+/// <summary>Writes answers to HTTP responses.</summary>
 internal static class AnswerWriter
 {
     private const string Json = "application/json";
@@ -24,11 +24,11 @@ internal static class AnswerWriter
             response.ContentType = Json;
     }
 
-    /// <summary>Head and body leave in one write.</summary>
+    /// <summary>Writes the body. The server sends it together with the head in one write.</summary>
     public static async ValueTask WriteBodyAsync(HttpResponse response, ReadOnlyMemory<byte> body) =>
         await response.BodyWriter.WriteAsync(body);
 
-    /// <summary>An HTTP/1.1 answer that only the end of the connection ends.</summary>
+    /// <summary>Renders an HTTP/1.1 answer without framing, which only the end of the connection ends.</summary>
     public static void WriteUnframed(PooledBuffer bytes, Answer answer)
     {
         var head = $"HTTP/1.1 {answer.Status} {ReasonPhrases.GetReasonPhrase(answer.Status)}\r\nContent-Type: {Json}\r\nConnection: close\r\n\r\n";

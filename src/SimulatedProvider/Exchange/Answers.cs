@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>Answers that never change, rendered once, and the few that carry a sentence.</summary>
+/// <summary>Constant answers, rendered once, and factories for the others.</summary>
 internal static class Answers
 {
     public static readonly Answer Forbidden = Detail(403, "You do not have permission to perform this action.");
@@ -19,11 +19,11 @@ internal static class Answers
         return new Answer(status, Detail(body, status, sentence).Body.ToArray());
     }
 
-    /// <summary>The complaint about one field, as the provider words it.</summary>
+    /// <summary>An error about one field, in the provider's format.</summary>
     public static Answer Field(string field, string sentence) =>
         new(400, Encoding.UTF8.GetBytes($"{{\"{field}\":[\"{JsonEncodedText.Encode(sentence)}\"]}}"));
 
-    /// <summary>The body that a simulated status comes with; 204, 205 and 304 have none.</summary>
+    /// <summary>The answer with a simulated status. 204, 205 and 304 have no body.</summary>
     public static Answer ForStatus(PooledBuffer body, int status) => status switch
     {
         204 or 205 or 304 => new Answer(status, default),

@@ -1,9 +1,9 @@
 namespace SimulatedProvider.Exchange;
 
-/// <summary>Reads request bodies to their end. A client that leaves on the way is an exception from the server: nothing was executed.</summary>
+/// <summary>Reads request bodies to their end. If the client disconnects before that, the server throws, and nothing was executed.</summary>
 internal static class BodyIntake
 {
-    /// <returns>False when the body has more than <paramref name="limitBytes"/>; the rest of it stays unread.</returns>
+    /// <returns>False when the body has more than <paramref name="limitBytes"/>. The rest of it stays unread.</returns>
     public static async ValueTask<bool> TryReadAsync(HttpRequest request, PooledBuffer into, int limitBytes)
     {
         var reader = request.BodyReader;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace SimulatedProvider.Exchange;
 
 /// <summary>
-/// Says what arrived, for tests of what a gateway sends on. Methods that promise no effect (GET, HEAD, OPTIONS, TRACE) have none here
-/// either; every other one counts as an execution.
+/// Answers with a description of the request, for tests of what a gateway forwards. Safe methods (GET, HEAD, OPTIONS, TRACE) have no effect;
+/// every other method counts as an execution.
 /// </summary>
 internal sealed class Echo : Operation
 {

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>Walks the members of one JSON object, without building a document; values can be taken as they were written.</summary>
+/// <summary>Iterates over the members of a JSON object without building a document. Values can be taken as raw JSON.</summary>
 internal ref struct JsonMembers
 {
     private readonly ReadOnlySpan<byte> _json;
     private Utf8JsonReader _reader;
 
-    /// <exception cref="JsonException">It does not begin with an object.</exception>
+    /// <exception cref="JsonException">The text does not begin with an object.</exception>
     public JsonMembers(ReadOnlySpan<byte> json)
     {
         _json = json;
@@ -18,14 +18,14 @@ internal ref struct JsonMembers
             throw new JsonException("not an object");
     }
 
-    /// <summary>On to the next member's name; false behind the last one, and then the text was valid to its end.</summary>
-    /// <exception cref="JsonException">Broken from here on.</exception>
+    /// <summary>Moves to the next member's name. Returns false after the last member; the whole text was then valid.</summary>
+    /// <exception cref="JsonException">The text is malformed.</exception>
     public bool Next()
     {
         _reader.Read();
         if (_reader.TokenType == JsonTokenType.PropertyName)
             return true;
-        // One more step complains about anything behind the object.
+        // Throws if anything follows the object.
         _reader.Read();
         return false;
     }
@@ -34,7 +34,7 @@ internal ref struct JsonMembers
 
     public void SkipValue() => _reader.Skip();
 
-    /// <summary>The value of the member just named, byte for byte.</summary>
+    /// <summary>The current member's value, byte for byte.</summary>
     public byte[] RawValue()
     {
         _reader.Read();
@@ -43,7 +43,7 @@ internal ref struct JsonMembers
         return _json[start..(int)_reader.BytesConsumed].ToArray();
     }
 
-    /// <summary>The value of the member just named, or null when it is not a string.</summary>
+    /// <summary>The current member's value; null when it is not a string.</summary>
     public string? StringValue()
     {
         _reader.Read();

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>An operation with a small JSON object as its body. No body at all counts as an empty object.</summary>
+/// <summary>An operation whose request body is a small JSON object. An empty body counts as an empty object.</summary>
 internal abstract class JsonOperation : Operation
 {
     private const int MaxBodyBytes = 1024 * 1024;
@@ -32,6 +32,6 @@ internal abstract class JsonOperation : Operation
         base.Dispose();
     }
 
-    /// <exception cref="JsonException">Not a JSON object; thrown before anything happened.</exception>
+    /// <exception cref="JsonException">The body is not a JSON object. Thrown before the operation has any effect.</exception>
     protected abstract Answer Execute(ReadOnlySpan<byte> json);
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>How answers are written: readable in a terminal. Nobody puts them into a web page, so quotes and brackets stay as they are.</summary>
+/// <summary>How JSON answers are written: readable in a terminal. They are not embedded in web pages, so quotes and angle brackets need no escaping for HTML.</summary>
 internal static class JsonStyle
 {
     public static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,15 +1,15 @@
 namespace SimulatedProvider.Exchange;
 
-/// <summary>One request's work, in two steps so that a fault can come between them. Lives for one request, on one thread at a time.</summary>
+/// <summary>The handling of one request, in two steps so that a fault can occur between them. Lives for one request; not thread-safe.</summary>
 internal abstract class Operation : IDisposable
 {
-    /// <summary>Where the answer is rendered.</summary>
+    /// <summary>The buffer into which the answer is rendered.</summary>
     protected PooledBuffer Output { get; } = new();
 
-    /// <summary>Takes the whole request in. Nothing has happened yet.</summary>
+    /// <summary>Reads the whole request, without any effect.</summary>
     public virtual ValueTask ReceiveAsync(HttpRequest request) => BodyIntake.DiscardAsync(request);
 
-    /// <summary>Does it, or refuses.</summary>
+    /// <summary>Executes the operation, or refuses it.</summary>
     public abstract Answer Execute();
 
     public virtual void Dispose() => Output.Dispose();

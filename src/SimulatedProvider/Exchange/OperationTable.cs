@@ -4,7 +4,7 @@ using SimulatedProvider.Sessions;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>The provider's routes. A slash at the end may be left out.</summary>
+/// <summary>The provider's routes. A trailing slash is optional.</summary>
 internal sealed class OperationTable(SimulatedProviderOptions options)
 {
     private const string Root = "/v3/";

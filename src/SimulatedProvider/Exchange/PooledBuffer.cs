@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>A growing byte buffer on rented memory. What it wrote is gone once disposed.</summary>
+/// <summary>A growing byte buffer in pooled memory. Its content is invalid after Dispose.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int SmallestBytes = 1024;

@@ -4,8 +4,8 @@ using SimulatedProvider.Faults;
 namespace SimulatedProvider.Exchange;
 
 /// <summary>
-/// One request's way through the provider: 1 count the delivery, 2 choose its faults, 3 take it in whole, 4 suffer what comes before
-/// executing, 5 execute and count, 6 suffer what comes after, 7 answer.
+/// Takes one request through the provider: 1 count the delivery, 2 choose its faults, 3 read it whole, 4 apply the faults before
+/// execution, 5 execute and count, 6 apply the faults after execution, 7 answer.
 /// </summary>
 internal sealed class ProviderExchange(
     SimulatedProviderOptions options, ExecutionLog executions, FaultSwitches switches, OperationTable operations, FaultStrike strike)

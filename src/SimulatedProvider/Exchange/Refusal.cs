@@ -1,6 +1,6 @@
 namespace SimulatedProvider.Exchange;
 
-/// <summary>A request that no operation takes.</summary>
+/// <summary>The refusal of a request, with a fixed answer.</summary>
 internal sealed class Refusal(Answer answer) : Operation
 {
     public override Answer Execute() => answer;

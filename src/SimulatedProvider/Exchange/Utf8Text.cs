@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace SimulatedProvider.Exchange;
 
-/// <summary>Values as ASCII between the pieces of a rendered template.</summary>
+/// <summary>Writes values as ASCII into a buffer.</summary>
 internal static class Utf8Text
 {
     private const int LongestBytes = 40;
@@ -10,7 +10,7 @@ internal static class Utf8Text
     public static void Write<T>(this PooledBuffer buffer, T value)
         where T : struct, IUtf8SpanFormattable
     {
-        // Numbers and UUIDs fit, always.
+        // Numbers and UUIDs always fit.
         value.TryFormat(buffer.GetSpan(LongestBytes), out var written, default, null);
         buffer.Advance(written);
     }

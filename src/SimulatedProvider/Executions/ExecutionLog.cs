@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace SimulatedProvider.Executions;
 
 /// <summary>
-/// What reached the provider and what it did, in total and per operation label (<see cref="OperationLabel"/>): the witness of every
-/// "sent at most once". A <em>delivery</em> is a request whose headers arrived, whatever came of it; an <em>execution</em> is an
-/// operation that had its effect, whether or not anybody got the answer. Reading a decision has no effect; neither has a refusal.
+/// Counts what reached the provider and what it executed, in total and per operation label (<see cref="OperationLabel"/>). Tests assert
+/// "sent at most once" by it. A <em>delivery</em> is a request whose headers arrived, whatever became of it; an <em>execution</em> is an
+/// operation that had its effect, whether or not a client got the answer. Reading a decision has no effect; neither has a refusal.
 /// </summary>
 public sealed class ExecutionLog
 {
-    /// <summary>Labels beyond this many are counted in the totals and in <see cref="Unlabelled"/> only.</summary>
+    /// <summary>The most labels that are tracked. Further ones only count in the totals and in <see cref="Unlabelled"/>.</summary>
     public const int MaxLabels = 1_000_000;
 
     private readonly ConcurrentDictionary<string, Tally>? _labels;
@@ -31,10 +31,10 @@ public sealed class ExecutionLog
     /// <summary>Deliveries in total.</summary>
     public long Deliveries => Delivered.Value;
 
-    /// <summary>Deliveries that found no room for their label: while this is not zero, per-label answers are too small.</summary>
+    /// <summary>How often a label was not tracked, because there were too many. Unless this is zero, counts per label may be too low.</summary>
     public long Unlabelled => Interlocked.Read(ref _unlabelled);
 
-    /// <summary>Whether labels are counted at all; if not, every question about them throws.</summary>
+    /// <summary>Whether labels are tracked. If not, the members that report labels throw.</summary>
     public bool CountsPerOperation => _labels is not null;
 
     /// <summary>How many labels were seen.</summary>
@@ -52,7 +52,7 @@ public sealed class ExecutionLog
     /// <exception cref="InvalidOperationException">Started with totals only.</exception>
     public int DeliveriesFor(string label) => Labels.TryGetValue(label, out var tally) ? tally.Snapshot().Deliveries : 0;
 
-    /// <summary>The executions of the label that has the most; 0 when nothing was executed.</summary>
+    /// <summary>The highest number of executions of any label; 0 when nothing was executed.</summary>
     /// <exception cref="InvalidOperationException">Started with totals only.</exception>
     public int MostExecuted()
     {
@@ -62,12 +62,12 @@ public sealed class ExecutionLog
         return most;
     }
 
-    /// <summary>Every label with its counts, in no order.</summary>
+    /// <summary>Every label with its counts, unsorted.</summary>
     /// <exception cref="InvalidOperationException">Started with totals only.</exception>
     public IEnumerable<KeyValuePair<string, OperationCount>> PerOperation() =>
         Labels.Select(label => KeyValuePair.Create(label.Key, label.Value.Snapshot()));
 
-    /// <summary>Back to zero. Requests still under way count from here on.</summary>
+    /// <summary>Sets all counts to zero. Executions of requests under way are counted afterwards.</summary>
     public void Reset()
     {
         _labels?.Clear();
@@ -77,7 +77,7 @@ public sealed class ExecutionLog
         Delivered.Reset();
     }
 
-    /// <returns>The label to execute under; null when labels are not counted or there is no room for this one.</returns>
+    /// <returns>The label for <see cref="RecordExecution"/>; null when it is not tracked.</returns>
     internal string? RecordDelivery(HttpRequest request)
     {
         var label = _labels is null ? null : OperationLabel.Of(request);
@@ -89,7 +89,7 @@ public sealed class ExecutionLog
 
     internal void RecordExecution(string? label)
     {
-        // Looked up again, not carried along: a reset in between must not swallow the execution.
+        // Looked up again, because a reset since the delivery has removed the tally, and the execution must still count.
         if (label is not null)
             TallyFor(label)?.Execute();
         Executed.Increment();

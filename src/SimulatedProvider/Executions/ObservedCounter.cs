@@ -1,6 +1,6 @@
 namespace SimulatedProvider.Executions;
 
-/// <summary>A counter that many threads raise and tests may wait on, instead of asking again and again.</summary>
+/// <summary>A thread-safe counter on which tests can wait instead of polling.</summary>
 public sealed class ObservedCounter
 {
     private readonly Lock _lock = new();
@@ -10,14 +10,14 @@ public sealed class ObservedCounter
 
     public long Value => Interlocked.Read(ref _value);
 
-    /// <summary>Completes once <see cref="Value"/> is at least <paramref name="threshold"/>; at once, if it is already.</summary>
+    /// <summary>Completes once <see cref="Value"/> is at least <paramref name="threshold"/>; immediately if it is already.</summary>
     public Task WhenReachesAsync(long threshold, CancellationToken cancellation = default)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
             _waiters.Add((threshold, reached));
-            // Watched is set before the value is read here, and the value is raised before watched is read there: one of both sees it.
+            // Here _watched is set before the value is read; Increment raises the value before it reads _watched. So at least one of the two sees the other.
             Interlocked.Exchange(ref _watched, 1);
         }
         Notify();

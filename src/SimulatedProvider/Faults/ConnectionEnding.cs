@@ -4,16 +4,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace SimulatedProvider.Faults;
 
-/// <summary>The ways to end a connection that a well-behaved server never needs.</summary>
+/// <summary>Ends connections in ways that a well-behaved server never does.</summary>
 internal static class ConnectionEnding
 {
-    /// <summary>A TCP reset: an aborted connection is closed with a linger of zero by the socket transport.</summary>
+    /// <summary>Sends a TCP reset: the socket transport closes an aborted connection with a linger time of zero.</summary>
     public static void Reset(HttpContext context) =>
         context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
 
     /// <summary>
-    /// An orderly end (FIN) behind whatever was sent. The server must not find out before the client has left: it would send an answer
-    /// into the closed socket, fail, and turn the FIN into a reset.
+    /// Sends a FIN after what was sent, and waits until the client closes, too. The exchange must not end before that, because the server would then write an answer
+    /// to the closed socket, fail, and reset the connection.
     /// </summary>
     public static async Task CloseAsync(HttpContext context, CancellationToken stopping)
     {
@@ -24,12 +24,12 @@ internal static class ConnectionEnding
         }
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
-            return; // The client was faster.
+            return; // The client has closed the connection already.
         }
         await WhenLeftAsync(closed, stopping);
     }
 
-    /// <summary>Completes when <paramref name="left"/> fires; throws when the simulator stops first.</summary>
+    /// <summary>Completes when <paramref name="left"/> is cancelled; throws when the simulator stops first.</summary>
     public static async Task WhenLeftAsync(CancellationToken left, CancellationToken stopping)
     {
         var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

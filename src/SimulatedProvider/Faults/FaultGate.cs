@@ -2,15 +2,15 @@ using SimulatedProvider.Executions;
 
 namespace SimulatedProvider.Faults;
 
-/// <summary>Holds requests until it is released, once and for all.</summary>
+/// <summary>Holds requests until it is released. It cannot be closed again.</summary>
 public sealed class FaultGate
 {
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>How many requests have come to the closed gate; wait on it to know that N are held.</summary>
+    /// <summary>How many requests have reached the closed gate. Wait on it to know that N are held.</summary>
     public ObservedCounter Held { get; } = new();
 
-    /// <summary>Lets everybody through, now and later.</summary>
+    /// <summary>Lets all waiting and later requests through.</summary>
     public void Release() => _released.TrySetResult();
 
     internal Task PassAsync(CancellationToken stopping)

@@ -1,6 +1,6 @@
 namespace SimulatedProvider.Faults;
 
-/// <summary>When a fault strikes. Either way the provider has read the whole request.</summary>
+/// <summary>When a fault occurs. In both cases the provider has read the whole request.</summary>
 public enum FaultMoment
 {
     /// <summary>The operation has not had its effect, and will not if the fault ends the exchange.</summary>

@@ -2,7 +2,7 @@ using SimulatedProvider.Executions;
 
 namespace SimulatedProvider.Faults;
 
-/// <summary>Faults armed for some of the requests to come, a number of times or until cleared.</summary>
+/// <summary>Faults for future requests that match, for a number of them or until cleared.</summary>
 public sealed class FaultRule
 {
     private readonly RequestMatch _match;
@@ -16,10 +16,10 @@ public sealed class FaultRule
         IsLimited = times is not null;
     }
 
-    /// <summary>What its requests suffer, in this order (those before executing first).</summary>
+    /// <summary>The faults, in the order in which they are applied (those before executing first).</summary>
     public IReadOnlyList<Fault> Faults { get; }
 
-    /// <summary>How many requests the rule has taken; wait on it to know that one has arrived. It strikes once the request is read.</summary>
+    /// <summary>How many requests the rule was applied to. Wait on it to know that one has arrived. The faults occur once the request is read.</summary>
     public ObservedCounter Taken { get; } = new();
 
     internal bool IsSpent => Volatile.Read(ref _remaining) <= 0;

@@ -5,13 +5,13 @@ using SimulatedProvider.Exchange;
 
 namespace SimulatedProvider.Faults;
 
-/// <summary>Lets a request suffer its faults: the one switch over them.</summary>
+/// <summary>Applies faults to a request.</summary>
 internal sealed class FaultStrike(TimeProvider time, CancellationToken stopping)
 {
     private const int RefusedStream = 7;
 
-    /// <param name="answer">The operation's own answer; nothing yet before executing.</param>
-    /// <returns>True when the exchange is over: nothing more is to be executed or written.</returns>
+    /// <param name="answer">The operation's own answer; default before executing.</param>
+    /// <returns>True when the exchange is over, so that nothing more may be executed or written.</returns>
     public async ValueTask<bool> EndsAsync(IReadOnlyList<Fault> faults, FaultMoment moment, HttpContext context, Answer answer)
     {
         try
@@ -62,7 +62,7 @@ internal sealed class FaultStrike(TimeProvider time, CancellationToken stopping)
                 await SendCloseDelimitedAsync(context, answer);
                 return true;
             default:
-                throw new InvalidOperationException($"no strike for {fault.GetType()}");
+                throw new InvalidOperationException($"unknown fault {fault.GetType()}");
         }
     }
 
@@ -74,14 +74,14 @@ internal sealed class FaultStrike(TimeProvider time, CancellationToken stopping)
         await AnswerWriter.WriteAsync(response, Answers.ForStatus(body, status.Code));
     }
 
-    /// <summary>The server notices the missing half by itself, and closes.</summary>
+    /// <summary>Writes half of the body. The server notices by itself that the rest is missing, and closes the connection.</summary>
     private static ValueTask TruncateAsync(HttpResponse response, Answer answer)
     {
         AnswerWriter.WriteHead(response, answer);
         return AnswerWriter.WriteBodyAsync(response, answer.Body[..(answer.Body.Length / 2)]);
     }
 
-    /// <summary>Past the server, which would frame it.</summary>
+    /// <summary>Writes to the socket directly, because the server would add framing.</summary>
     private async ValueTask SendCloseDelimitedAsync(HttpContext context, Answer answer)
     {
         using var bytes = new PooledBuffer();

@@ -1,8 +1,8 @@
 namespace SimulatedProvider.Faults;
 
 /// <summary>
-/// What the next requests suffer. A request's own <c>X-Simulate</c> header comes first; else the first armed rule that matches it.
-/// The control routes are never struck. Safe from any thread.
+/// Decides which faults the next requests get: those of the request's own <c>X-Simulate</c> header, else those of the first armed rule that matches.
+/// The control routes get none. Thread-safe.
 /// </summary>
 public sealed class FaultSwitches
 {
@@ -12,13 +12,13 @@ public sealed class FaultSwitches
     private volatile FaultRule[] _rules = [];
     private volatile FaultGate _wordGate = new();
 
-    /// <summary>The gate behind the word <c>hold</c>, in headers and over HTTP. A clear releases it and closes a new one.</summary>
+    /// <summary>The gate at which the word <c>hold</c> waits, in headers and in rules set over HTTP. <see cref="Clear"/> releases it and replaces it by a new, closed one.</summary>
     public FaultGate WordGate => _wordGate;
 
-    /// <summary>Rules that may still strike.</summary>
+    /// <summary>The number of rules that are not used up.</summary>
     public int Armed => _rules.Count(rule => !rule.IsSpent);
 
-    /// <summary>The next <paramref name="times"/> matching requests suffer <paramref name="fault"/>, after the rules armed before.</summary>
+    /// <summary>Applies <paramref name="fault"/> to the next <paramref name="times"/> matching requests that no earlier rule takes.</summary>
     public FaultRule Next(Fault fault, int times = 1, RequestMatch? match = null)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -26,17 +26,17 @@ public sealed class FaultSwitches
         return Arm(new FaultRule([fault], match ?? RequestMatch.Any, times));
     }
 
-    /// <summary>All matching requests suffer <paramref name="fault"/>, in so far as the rules armed before leave them.</summary>
+    /// <summary>Applies <paramref name="fault"/> to all matching requests that no earlier rule takes, until it is cleared.</summary>
     public FaultRule UntilCleared(Fault fault, RequestMatch? match = null)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return Arm(new FaultRule([fault], match ?? RequestMatch.Any, times: null));
     }
 
-    /// <summary>Disarms every rule and releases every gate they had. Requests already struck by other faults stay struck.</summary>
+    /// <summary>Disarms all rules and releases their gates. Requests that already have other faults keep them.</summary>
     public void Clear() => Replace(_ => []);
 
-    /// <summary>Clears, and arms what <paramref name="make"/> makes with the new gate for the word <c>hold</c>.</summary>
+    /// <summary>Clears, and arms the rules that <paramref name="make"/> builds with the new gate for the word <c>hold</c>.</summary>
     internal void Replace(Func<FaultGate, FaultRule[]> make)
     {
         FaultRule[] old;
@@ -53,8 +53,8 @@ public sealed class FaultSwitches
             rule.ReleaseGates();
     }
 
-    /// <summary>What this request suffers, in order; empty as a rule.</summary>
-    /// <returns>Null when its header asks for something that is unknown or cannot be, with a sentence in <paramref name="wrong"/>.</returns>
+    /// <summary>The faults for this request, in order; usually empty.</summary>
+    /// <returns>Null when the header asks for a fault that is unknown or impossible for this request; <paramref name="wrong"/> says why.</returns>
     internal IReadOnlyList<Fault>? TryTakeFor(HttpContext context, out string? wrong)
     {
         wrong = null;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SimulatedProvider.Faults;
 
 /// <summary>
-/// Faults as text, for the <c>X-Simulate</c> header and the control routes: words separated by commas, suffered in the order written,
+/// Parses faults from text, for the <c>X-Simulate</c> header and the control routes: words separated by commas, applied in the order written,
 /// those before executing first.
 /// </summary>
 internal static class FaultWords
@@ -14,8 +14,8 @@ internal static class FaultWords
 
     private const string AfterPrefix = "execute-then-";
 
-    /// <param name="gate">What <c>hold</c> waits for.</param>
-    /// <returns>Null, with a sentence in <paramref name="wrong"/> that names the bad word and lists the known ones.</returns>
+    /// <param name="gate">The gate at which <c>hold</c> waits.</param>
+    /// <returns>Null when a word is unknown; <paramref name="wrong"/> names it and lists the known ones.</returns>
     public static IReadOnlyList<Fault>? TryParse(string text, FaultGate gate, out string? wrong)
     {
         var faults = new List<Fault>();

@@ -2,7 +2,7 @@ using SimulatedProvider.Executions;
 
 namespace SimulatedProvider.Faults;
 
-/// <summary>Which requests a rule means; what is null matches everything.</summary>
+/// <summary>The requests that a rule applies to. A null member matches every request.</summary>
 /// <param name="Method">Exactly this method.</param>
 /// <param name="Path">Paths that begin with this, as sent (<c>/v3/session/</c>).</param>
 /// <param name="Operation">Exactly this label, see <see cref="OperationLabel"/>.</param>

@@ -1,9 +1,9 @@
 namespace SimulatedProvider.Ids;
 
-/// <summary>Numbers the standalone checks, which leave nothing behind but the id of their request.</summary>
+/// <summary>Generates the request ids of the standalone checks, which store nothing.</summary>
 internal sealed class RequestIds(ulong seed)
 {
-    // Another stream than the sessions' ids.
+    // The inverted seed gives a different sequence from the sessions' ids.
     private readonly SeededIds _ids = new(~seed);
     private long _last;
 

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace SimulatedProvider.Ids;
 
 /// <summary>
-/// Version 4 UUIDs and tokens that follow from a seed and a number alone: the same in every run, whatever runs beside them, and
-/// without a lock. The first 48 bits of a UUID are its number, scrambled, so a session is found by its id without an index.
+/// Generates version 4 UUIDs and tokens that depend only on a seed and a number, so they are the same in every run, whatever runs concurrently, and need
+/// no lock. The first 48 bits of a UUID are its scrambled number, so a session is found by its id without an index.
 /// Not for secrets.
 /// </summary>
 internal sealed class SeededIds(ulong seed)
@@ -28,7 +28,7 @@ internal sealed class SeededIds(ulong seed)
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>The number that an id of this seed was made for; any number for an id that was not.</summary>
+    /// <summary>The number of an id that was made with this seed; an arbitrary number for any other id.</summary>
     public long NumberOf(Guid id)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -47,7 +47,7 @@ internal sealed class SeededIds(ulong seed)
         }
     }
 
-    /// <summary>The finalizer of SplitMix64: a bijection that spreads every bit.</summary>
+    /// <summary>The finalizer of SplitMix64, a bijection in which every input bit affects every output bit.</summary>
     private static ulong Mix(ulong value)
     {
         value += 0x9E37_79B9_7F4A_7C15;
@@ -56,7 +56,7 @@ internal sealed class SeededIds(ulong seed)
         return value ^ (value >> 31);
     }
 
-    /// <summary>Modulo 2^64, by Newton's iteration: every round doubles the number of right bits.</summary>
+    /// <summary>The inverse modulo 2^64, by Newton's iteration, which doubles the number of correct bits in each round.</summary>
     private static ulong InverseOf(ulong odd)
     {
         var inverse = odd;

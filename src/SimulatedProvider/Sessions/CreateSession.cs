@@ -3,7 +3,7 @@ using SimulatedProvider.Ids;
 
 namespace SimulatedProvider.Sessions;
 
-/// <summary><c>POST /v3/session/</c>. The answer is copied together from rendered pieces: this is the route that load tests drive.</summary>
+/// <summary><c>POST /v3/session/</c>. The answer is copied from prepared pieces, because load tests use this route.</summary>
 internal sealed class CreateSession(SessionBook sessions) : JsonOperation
 {
     private static readonly Answer WorkflowMissing = Answers.Field("workflow_id", "This field is required.");

@@ -2,7 +2,7 @@ using SimulatedProvider.Exchange;
 
 namespace SimulatedProvider.Sessions;
 
-/// <summary><c>POST /v3/session/{id}/ping/</c>: an action that needs no body, and no session that exists either.</summary>
+/// <summary><c>POST /v3/session/{id}/ping/</c>: an action that needs neither a body nor an existing session.</summary>
 internal sealed class PingSession(SessionBook sessions, Guid id) : Operation
 {
     public override Answer Execute()

@@ -3,7 +3,7 @@ using SimulatedProvider.Exchange;
 
 namespace SimulatedProvider.Sessions;
 
-/// <summary><c>GET /v3/session/{id}/decision/</c>: reads, and so is no execution.</summary>
+/// <summary><c>GET /v3/session/{id}/decision/</c>: only reads, so it does not count as an execution.</summary>
 internal sealed class ReadDecision(SessionBook sessions, Guid id) : Operation
 {
     public override Answer Execute()

@@ -2,7 +2,7 @@ using SimulatedProvider.Ids;
 
 namespace SimulatedProvider.Sessions;
 
-/// <summary>Counts sessions from 1 and keeps the latest of them. Lock-free.</summary>
+/// <summary>Numbers sessions from 1 and keeps the latest ones. Thread-safe without locks.</summary>
 internal sealed class SessionBook
 {
     private readonly Session?[] _latest;
@@ -32,11 +32,11 @@ internal sealed class SessionBook
         return session?.Id == id ? session : null;
     }
 
-    /// <returns>False when it was not there, or another caller was faster.</returns>
+    /// <returns>False when there was no such session, or when a concurrent call deleted it.</returns>
     public bool Delete(Guid id) =>
         Find(id) is { } session && Interlocked.CompareExchange(ref SlotOf(session.Number), null, session) == session;
 
-    /// <summary>The number of this ping, over all sessions.</summary>
+    /// <summary>Counts a ping, and returns its number across all sessions.</summary>
     public long Ping() => Interlocked.Increment(ref _pings);
 
     private ref Session? SlotOf(long number) => ref _latest[number % _latest.Length];

@@ -3,13 +3,13 @@ using SimulatedProvider.Exchange;
 
 namespace SimulatedProvider.Sessions;
 
-/// <summary>What a client asked a session for: JSON values as they were written, <c>null</c> where it said nothing.</summary>
+/// <summary>The details with which a client created a session: raw JSON values, <c>null</c> where a value was missing.</summary>
 internal sealed record SessionDetails(byte[] WorkflowId, byte[] VendorData, byte[] Metadata, byte[] Callback)
 {
     private static readonly byte[] Null = "null"u8.ToArray();
 
-    /// <returns>Null when the workflow is missing: no non-empty string.</returns>
-    /// <exception cref="JsonException">Not a JSON object.</exception>
+    /// <returns>Null when the workflow id is missing or is not a non-empty string.</returns>
+    /// <exception cref="JsonException">The text is not a JSON object.</exception>
     public static SessionDetails? Parse(ReadOnlySpan<byte> json)
     {
         byte[]? workflow = null;

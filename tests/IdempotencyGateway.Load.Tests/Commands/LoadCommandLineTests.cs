@@ -19,10 +19,10 @@ public class LoadCommandLineTests
     }
 
     [Theory]
-    [InlineData("run Nothing", "no scenario is called Nothing")]
+    [InlineData("run Nothing", "there is no scenario Nothing")]
     [InlineData("run Direct --threshold p99<50ms", "p99<=50ms")]
-    [InlineData("compare first-cal", "nothing is called first-cal")]
-    [InlineData("report no-such-file.json", "is no report")]
+    [InlineData("compare first-cal", "there is no comparison or scenario first-cal")]
+    [InlineData("report no-such-file.json", "cannot be read as a report")]
     public async Task A_mistake_is_explained_and_nothing_is_started(string arguments, string explanation)
     {
         var (exitCode, _, errors) = await RunAsync(arguments.Split(' '));

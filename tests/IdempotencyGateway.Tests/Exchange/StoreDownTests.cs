@@ -71,7 +71,7 @@ public sealed class StoreDownTests : ExchangeTest
 
         await gateway.PostAsync("k");
 
-        var line = Assert.Single(gateway.Log.Lines, line => line.Contains($"the store cannot be asked ({failure})", StringComparison.Ordinal));
+        var line = Assert.Single(gateway.Log.Lines, line => line.Contains($"the store is unavailable ({failure})", StringComparison.Ordinal));
         Assert.Equal(isWhole, line.Contains(nameof(StoreUnavailableException), StringComparison.Ordinal));
     }
 

@@ -131,7 +131,7 @@ public sealed class ForwardOutcomeReaderTests
     {
         using var body = Bodies.Of("{}");
         var attempt = new ForwardAttempt(body) { Status = status };
-        Assert.True(attempt.TryHand());
+        Assert.True(attempt.TryHandOver());
         if (begun)
             Assert.True(attempt.TryBegin());
         return attempt;

@@ -4,15 +4,15 @@ using System.Text;
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
 /// <summary>
-/// A set of addresses: sorted ranges that neither overlap nor touch, found by binary search. 8 bytes for a range of IPv4, 32 for one of IPv6, and however long
-/// the list, a look-up allocates nothing. Immutable.
+/// An immutable set of addresses, as sorted disjoint ranges with binary search. A range takes 8 bytes for IPv4 and 32 for IPv6. A look-up
+/// allocates nothing.
 /// </summary>
 public sealed class AddressList
 {
-    /// <summary>Entries of one list.</summary>
+    /// <summary>The most entries in a list.</summary>
     public const int MaxEntries = 5_000_000;
 
-    /// <summary>A list with more mistakes than this is not a list; the rest of it is not looked at.</summary>
+    /// <summary>Reading stops after so many mistakes, because the file is then probably not an address list at all.</summary>
     public const int MaxMistakes = 10;
 
     private const int MaxLineInBytes = 100;
@@ -36,7 +36,7 @@ public sealed class AddressList
 
     public static AddressList Empty { get; } = new();
 
-    /// <summary>Ranges after joining those that overlap or touch.</summary>
+    /// <summary>How many ranges there are, after overlapping and adjacent ones were merged.</summary>
     public int Count => _firstIPv4.Length + _firstIPv6.Length;
 
     public bool Contains(NetworkAddress address) => address.IsIPv4
@@ -53,12 +53,11 @@ public sealed class AddressList
     }
 
     /// <summary>
-    /// Reads a plain-text list: one address, prefix or range a line (<see cref="NetworkRange.TryParse"/>), empty lines, comments from "#" or ";" to the end of
-    /// the line.
+    /// Reads a plain-text list with one address, prefix or range per line (<see cref="NetworkRange.TryParse"/>). Lines may be empty; "#" and ";" begin a comment.
     /// </summary>
     /// <param name="text">The file's bytes.</param>
-    /// <param name="mistakes">The first <see cref="MaxMistakes"/>; empty when the list was read.</param>
-    /// <returns>Null when there are mistakes: half a list would let pass what the whole one stops.</returns>
+    /// <param name="mistakes">The first <see cref="MaxMistakes"/> mistakes; empty when the list was read.</param>
+    /// <returns>Null when there are mistakes, because a partial deny list would let addresses pass that the whole list blocks.</returns>
     public static AddressList? TryRead(ReadOnlySpan<byte> text, out IReadOnlyList<LineMistake> mistakes)
     {
         List<LineMistake> found = [];
@@ -70,7 +69,7 @@ public sealed class AddressList
         {
             string? problem = null;
             if (lines.Current.Length > MaxLineInBytes)
-                problem = "no address is that long";
+                problem = "the line is too long for an address, a prefix or a range";
             else if (ipv4.Count + ipv6.Count == MaxEntries)
                 problem = $"a list has at most {MaxEntries} entries";
             else if (NetworkRange.TryParse(line[..Encoding.Latin1.GetChars(lines.Current, line)], out var range, out problem))
@@ -114,7 +113,7 @@ public sealed class AddressList
             ranges.RemoveRange(kept + 1, ranges.Count - kept - 1);
     }
 
-    /// <summary>The last range that does not begin behind the address is the only one that can hold it.</summary>
+    /// <summary>Only the last range that begins at or before the address can contain it.</summary>
     private static bool Contains<T>(T[] first, T[] last, T address)
         where T : IComparable<T>
     {

@@ -1,26 +1,26 @@
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
-/// <summary>Who is behind a request, as far as trusted proxies vouch for it.</summary>
-/// <param name="Address">Null when a trusted proxy does not say, says it in no way that can be read, or the two headers disagree: nothing is guessed then.</param>
-/// <param name="IsPeerTrusted">The connection came from a trusted proxy: other headers of its (an edge's score) count too.</param>
-/// <param name="IsSpoofed">Somebody who is not trusted claimed to speak for another address.</param>
+/// <summary>The client's address, as far as trusted proxies vouch for it.</summary>
+/// <param name="Address">Null when a trusted proxy does not name the client, names it in an unreadable form, or when the two headers disagree. It is never guessed.</param>
+/// <param name="IsPeerTrusted">The connection came from a trusted proxy, so its other headers (an edge's score) are trusted, too.</param>
+/// <param name="IsSpoofed">An untrusted peer or client sent a forwarding header that names another address, or the two headers disagree.</param>
 public readonly record struct ClientAddress(NetworkAddress? Address, bool IsPeerTrusted, bool IsSpoofed)
 {
     /// <summary>
-    /// Where the two headers disagree, the address that each names, if any: one of them is the client. A client must not get off a list by adding the header that the proxies do
-    /// not write.
+    /// The address that each header names, where the two disagree. One of them is the client's, so both are looked up: a client must not evade a deny list by adding the header that the
+    /// proxies do not write.
     /// </summary>
     public (NetworkAddress? Older, NetworkAddress? Newer) Alleged { get; init; }
 
-    /// <summary>Hops that are followed; a chain of more trusted ones ends nowhere.</summary>
+    /// <summary>The most hops that are followed. If there are more trusted ones, the address is unknown.</summary>
     public const int MaxHops = 16;
 
     /// <summary>
-    /// Each proxy adds, at the right end, whom it got the request from. So the chain is read from the right, beginning with the connection itself, for as long as
-    /// who speaks is trusted: the first who is not is the client, and whatever stands further left is its own claim.
+    /// Finds the client. Each proxy appends the address from which it got the request. So the chain is read from right to left, beginning with the connection's peer, for as long as
+    /// the hop is a trusted proxy. The first untrusted hop is the client; everything further left is the client's own claim.
     /// </summary>
     /// <param name="peer">The other end of the connection.</param>
-    /// <param name="trusted">The proxies.</param>
+    /// <param name="trusted">The trusted proxies.</param>
     /// <param name="forwardedFor">The lines of X-Forwarded-For, in the order they came.</param>
     /// <param name="forwarded">The lines of Forwarded, in the order they came.</param>
     public static ClientAddress Find(

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
 /// <summary>
-/// The hops that X-Forwarded-For or Forwarded (RFC 7239) name, from the right, and only as far as they are asked for: what a client wrote, at the left end, can
-/// then not disturb how the proxies' own words are read, whatever quotes it leaves open. Allocates nothing.
+/// Parses the hops in X-Forwarded-For or Forwarded (RFC 7239) from right to left, and only as far as the caller asks. So nothing that a client wrote, at the left end, can affect how
+/// the proxies' entries are parsed, not even an unclosed quote. Allocates nothing.
 /// </summary>
 internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
 {
@@ -13,7 +13,7 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
     private ReadOnlySpan<string?> _lines = lines;
     private ReadOnlySpan<char> _line;
 
-    /// <summary>No line says anything.</summary>
+    /// <summary>There are no hops at all.</summary>
     public readonly bool IsEmpty
     {
         get
@@ -23,9 +23,9 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
         }
     }
 
-    /// <summary>The next hop to the left. Empty elements do not count (RFC 9110 §5.6.1).</summary>
-    /// <param name="address">Null when the hop hides its address, or it cannot be read.</param>
-    /// <returns>False when there is none.</returns>
+    /// <summary>Reads the next hop to the left. Empty elements are skipped (RFC 9110 §5.6.1).</summary>
+    /// <param name="address">Null when the hop's address is hidden or unreadable.</param>
+    /// <returns>False when there are no more hops.</returns>
     public bool Read(out NetworkAddress? address)
     {
         address = null;
@@ -47,7 +47,7 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
         return true;
     }
 
-    /// <summary>Pairs joined by ";", of which exactly one is <c>for</c>.</summary>
+    /// <summary>Parses an element of Forwarded: pairs separated by ";", of which exactly one is <c>for</c>.</summary>
     private readonly bool TryForwarded(ReadOnlySpan<char> element, out NetworkAddress address)
     {
         address = default;
@@ -72,13 +72,13 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
         return valid && found == 1;
     }
 
-    /// <summary>No address needs an escape, so a value with one is none.</summary>
+    /// <summary>A value with an escape is refused, because no address needs one.</summary>
     private static bool TryValue(ReadOnlySpan<char> value, out NetworkAddress address)
     {
         address = default;
         if (value is ['"', .. var inner, '"'])
             return !inner.ContainsAny("\"\\") && TryNode(inner, out address);
-        // An IPv6 address has to be quoted; what proxies write without is clear enough.
+        // RFC 7239 requires quotes around IPv6 addresses. Some proxies omit them, which is still unambiguous.
         return !value.Contains('"') && TryNode(value, out address);
     }
 
@@ -97,7 +97,7 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
             : NetworkAddress.TryParse(node, out address);
     }
 
-    /// <summary>Nothing, or a colon with a port's number, or with the name of one that is hidden (RFC 7239 §6.2).</summary>
+    /// <summary>Empty, or a colon followed by a port number or by an obfuscated port (RFC 7239 §6.2).</summary>
     private static bool IsPort(ReadOnlySpan<char> text) => text switch
     {
         [] => true,
@@ -106,7 +106,7 @@ internal ref struct ForwardedChain(ReadOnlySpan<string?> lines, bool isRfc7239)
         _ => false,
     };
 
-    /// <summary>From the right; where the first quote met is one that closes.</summary>
+    /// <summary>Searches from the right, so the first quote met is a closing one.</summary>
     private readonly int LastOutsideQuotes(ReadOnlySpan<char> text, char separator)
     {
         var quoted = false;

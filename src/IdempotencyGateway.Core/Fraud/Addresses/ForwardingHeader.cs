@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
-/// <summary>Which of the two headers the trusted proxies write.</summary>
+/// <summary>Which of the two forwarding headers the trusted proxies write.</summary>
 public enum ForwardingHeader
 {
-    /// <summary>Nobody said. Where both came, they have to name the same client, because the one that the proxies do not write is the client's own.</summary>
+    /// <summary>Not configured. If both are present they must name the same client, because the one that the proxies do not write was sent by the client.</summary>
     Either,
 
-    /// <summary>X-Forwarded-For; a Forwarded may be anybody's and does not count.</summary>
+    /// <summary>X-Forwarded-For. Forwarded is ignored, because anybody may have sent it.</summary>
     XForwardedFor,
 
-    /// <summary>Forwarded (RFC 7239); an X-Forwarded-For may be anybody's and does not count.</summary>
+    /// <summary>Forwarded (RFC 7239). X-Forwarded-For is ignored, because anybody may have sent it.</summary>
     Forwarded,
 }

@@ -6,23 +6,23 @@ using System.Net;
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
 /// <summary>
-/// An IPv4 or IPv6 address as a number, so that comparing and looking up allocate nothing. An IPv4-mapped IPv6 address
-/// (<c>::ffff:192.0.2.1</c>) is the IPv4 address.
+/// An IPv4 or IPv6 address as a number, so that comparisons and look-ups allocate nothing. An IPv4-mapped IPv6 address
+/// (<c>::ffff:192.0.2.1</c>) is treated as the IPv4 address.
 /// </summary>
-/// <param name="Bits">Of an IPv4 address the last 32.</param>
+/// <param name="Bits">An IPv4 address is in the low 32 bits.</param>
 public readonly record struct NetworkAddress(UInt128 Bits, bool IsIPv4)
 {
     private const int MaxTextLength = 45;
     private static readonly SearchValues<char> IPv6Characters = SearchValues.Create("0123456789abcdefABCDEF:.");
     private static readonly UInt128 MappedPrefix = new(0, 0xFFFF_0000_0000);
 
-    /// <summary>32 or 128.</summary>
+    /// <summary>In bits: 32 or 128.</summary>
     public int Length => IsIPv4 ? 32 : 128;
 
-    /// <summary>Of an IPv6 address the first half: the subscriber chooses the other half freely, so it identifies nobody.</summary>
+    /// <summary>The part that identifies the subscriber: all of an IPv4 address, the /64 prefix of an IPv6 address. A subscriber chooses the other half freely.</summary>
     public ulong Subscriber => (ulong)(IsIPv4 ? Bits : Bits >> 64);
 
-    /// <summary>Zones (<c>fe80::1%eth0</c>) are forgotten: no list knows them.</summary>
+    /// <summary>The zone (<c>fe80::1%eth0</c>) is dropped, because lists have no zones.</summary>
     public static NetworkAddress From(IPAddress address)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -33,12 +33,12 @@ public readonly record struct NetworkAddress(UInt128 Bits, bool IsIPv4)
         return written == 4 ? new(bits, IsIPv4: true) : FromIPv6(bits);
     }
 
-    /// <summary>An IPv6 address, or the IPv4 address in it.</summary>
+    /// <summary>The IPv6 address, or for an IPv4-mapped one the IPv4 address.</summary>
     public static NetworkAddress FromIPv6(UInt128 bits) =>
         bits >> 32 == MappedPrefix >> 32 ? new((uint)bits, IsIPv4: true) : new(bits, IsIPv4: false);
 
     /// <summary>
-    /// Four decimal numbers without needless zeros, or RFC 4291 §2.2. Nothing around it, no zone, no port, none of the older spellings (octal, one number)
+    /// Accepts four decimal numbers without leading zeros, or IPv6 as in RFC 4291 §2.2. No whitespace, zone or port, and none of the older spellings (octal, a single number)
     /// about which programs disagree.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out NetworkAddress address)

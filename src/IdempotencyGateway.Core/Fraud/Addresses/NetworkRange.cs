@@ -10,7 +10,7 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
 
     public bool Contains(NetworkAddress address) => address.IsIPv4 == IsIPv4 && address.Bits >= First && address.Bits <= Last;
 
-    /// <summary>As <see cref="TryParse"/> reads its text.</summary>
+    /// <summary>Equal to what <see cref="TryParse"/> makes of the network's text.</summary>
     public static NetworkRange From(IPNetwork network)
     {
         var first = NetworkAddress.From(network.BaseAddress);
@@ -19,10 +19,10 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
     }
 
     /// <summary>
-    /// An address, a prefix (<c>192.0.2.0/24</c>) or a range (<c>192.0.2.7-192.0.2.9</c>). An IPv4-mapped prefix (<c>::ffff:192.0.2.0/120</c>) is the IPv4
-    /// prefix; a wider IPv6 prefix says nothing about IPv4.
+    /// Accepts an address, a prefix (<c>192.0.2.0/24</c>) or a range (<c>192.0.2.7-192.0.2.9</c>). An IPv4-mapped prefix (<c>::ffff:192.0.2.0/120</c>) is the IPv4
+    /// prefix; a shorter IPv6 prefix does not include IPv4 addresses.
     /// </summary>
-    /// <param name="problem">Why not, and what to write.</param>
+    /// <param name="problem">What is wrong and what to write instead.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out NetworkRange range, out string? problem)
     {
         var slash = text.IndexOf('/');
@@ -46,9 +46,9 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
         if (!NetworkAddress.TryParse(from, out var first) || !NetworkAddress.TryParse(to, out var last))
             return NoAddress;
         if (first.IsIPv4 != last.IsIPv4)
-            return "a range begins and ends in one family";
+            return "both ends of a range must be IPv4, or both IPv6";
         if (first.Bits > last.Bits)
-            return "a range begins at its lower end";
+            return "write the lower end of a range first";
         range = new(first.Bits, last.Bits, first.IsIPv4);
         return null;
     }
@@ -70,11 +70,11 @@ public readonly record struct NetworkRange(UInt128 First, UInt128 Last, bool IsI
         }
         var rest = Rest(address.Length - length, address.Length);
         if ((address.Bits & rest) != 0)
-            return string.Create(CultureInfo.InvariantCulture, $"bits are set behind the prefix: write {address with { Bits = address.Bits & ~rest }}/{length}");
+            return string.Create(CultureInfo.InvariantCulture, $"bits are set after the prefix: write {address with { Bits = address.Bits & ~rest }}/{length}");
         range = new(address.Bits, address.Bits | rest, address.IsIPv4);
         return null;
     }
 
-    /// <summary>The bits behind a prefix.</summary>
+    /// <summary>A mask of the bits after a prefix.</summary>
     private static UInt128 Rest(int bits, int length) => bits >= length ? UInt128.MaxValue >> (128 - length) : ((UInt128)1 << bits) - 1;
 }

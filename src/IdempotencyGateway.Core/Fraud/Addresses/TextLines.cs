@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Addresses;
 
-/// <summary>The lines of a text file that say something: without comments, the space around them and a byte order mark.</summary>
+/// <summary>Reads the non-empty lines of a text file, without comments, surrounding whitespace and a byte order mark.</summary>
 /// <param name="comments">The bytes that begin a comment.</param>
 internal ref struct TextLines(ReadOnlySpan<byte> file, ReadOnlySpan<byte> comments)
 {

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>How an address hides who is behind it.</summary>
+/// <summary>The ways in which an address hides its user.</summary>
 [Flags]
 public enum Anonymity
 {
@@ -11,6 +11,6 @@ public enum Anonymity
     ResidentialProxy = 8,
     TorExit = 16,
 
-    /// <summary>Anonymous in one of the ways above, or in one that the database does not name.</summary>
+    /// <summary>Anonymous in one of the ways above, or in a way that the database does not name.</summary>
     Anonymous = 32,
 }

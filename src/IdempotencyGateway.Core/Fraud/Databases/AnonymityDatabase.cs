@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// A MaxMind DB of the Anonymous-IP, Anonymous-Plus or IP-Risk shape. They share the marks, which stand in a record only where they hold. An address that
-/// is not in the database has none. Immutable; a look-up allocates nothing.
+/// A MaxMind DB of the type Anonymous-IP, Anonymous-Plus or IP-Risk. All three have the same boolean fields, which a record contains only where they are true. An address that
+/// is not in the database has none of them. Immutable; a look-up allocates nothing.
 /// </summary>
 public sealed class AnonymityDatabase
 {
@@ -12,8 +12,8 @@ public sealed class AnonymityDatabase
 
     private AnonymityDatabase(MmdbFile file) => _file = file;
 
-    /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
-    /// <returns>Null, with what is wrong with it.</returns>
+    /// <param name="file">The whole file; it must not change while this object is used.</param>
+    /// <returns>Null when the file is unusable; <paramref name="problem"/> says why.</returns>
     public static AnonymityDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>
         MmdbShape.TryOpen(file, out problem, "Anonymous", "IP-Risk") is { } opened ? new(opened) : null;
 

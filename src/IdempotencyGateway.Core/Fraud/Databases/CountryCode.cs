@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>A country: two letters (ISO 3166-1 alpha-2, or what a database uses like one). The default value is "not known".</summary>
+/// <summary>A country code of two letters (ISO 3166-1 alpha-2, or a similar code of a database). The default value means "unknown".</summary>
 public readonly record struct CountryCode
 {
     private static readonly string[] Texts =
@@ -23,7 +23,7 @@ public readonly record struct CountryCode
         return code.IsKnown;
     }
 
-    /// <param name="letters">In either case; two, or the three of ISO 3166-1 alpha-3.</param>
+    /// <param name="letters">Two letters, or the three of ISO 3166-1 alpha-3; in either case.</param>
     public static bool TryParse(ReadOnlySpan<char> letters, out CountryCode code)
     {
         code = default;
@@ -34,6 +34,6 @@ public readonly record struct CountryCode
         return code.IsKnown || (letters.Length == 2 && TryParse([(byte)letters[0], (byte)letters[1]], out code));
     }
 
-    /// <summary>Two capitals; allocates nothing. "" when not known.</summary>
+    /// <summary>Two capitals; "" when unknown. Allocates nothing.</summary>
     public override string ToString() => IsKnown ? Texts[_pair - 1] : "";
 }

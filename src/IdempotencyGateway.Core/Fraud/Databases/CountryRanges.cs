@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// The Tor project's <c>geoip</c> (IPv4, addresses as decimal numbers) and <c>geoip6</c> (IPv6, addresses as text): lines
-/// <c>first,last,country</c>, comments after "#", in ascending order without overlap. "??" stands for a country that is not known. Immutable; a look-up allocates nothing.
+/// A country database in the format of the Tor project's <c>geoip</c> (IPv4, addresses as decimal numbers) or <c>geoip6</c> (IPv6, addresses as text): lines
+/// <c>first,last,country</c> in ascending order without overlap; "#" begins a comment and "??" is an unknown country. Immutable; a look-up allocates nothing.
 /// </summary>
 public sealed class CountryRanges
 {
@@ -23,7 +23,7 @@ public sealed class CountryRanges
     /// <summary>Which of the two files it is.</summary>
     public bool IsIPv4 { get; }
 
-    /// <returns>Not known, too, for an address of the other family.</returns>
+    /// <returns>Unknown when no range contains the address; also for an address of the other family.</returns>
     public CountryCode Find(NetworkAddress address)
     {
         if (address.IsIPv4 != IsIPv4)
@@ -35,7 +35,7 @@ public sealed class CountryRanges
     }
 
     /// <summary>Reads either file; the first line says which it is.</summary>
-    /// <returns>Null, with the first line that is wrong. A file without any entry is wrong too.</returns>
+    /// <returns>Null when the file is wrong, also when it has no entry; <paramref name="mistake"/> is the first mistake.</returns>
     public static CountryRanges? TryRead(ReadOnlySpan<byte> text, out LineMistake? mistake)
     {
         List<UInt128> first = [];
@@ -47,9 +47,9 @@ public sealed class CountryRanges
         {
             var problem = TryLine(lines.Current, out var range, out var country);
             if (problem is null && range.IsIPv4 != (isIPv4 ??= range.IsIPv4))
-                problem = "IPv4 and IPv6 stand in files of their own";
+                problem = "IPv4 and IPv6 addresses must be in separate files";
             else if (problem is null && last.Count > 0 && range.First <= last[^1])
-                problem = "begins before the line above it ends: the ranges are not in order, or overlap";
+                problem = "the ranges are not in ascending order, or overlap";
             else if (problem is null && first.Count == MaxEntries)
                 problem = $"a file has at most {MaxEntries} entries";
             if (problem is not null)
@@ -77,7 +77,7 @@ public sealed class CountryRanges
         if (!TryAddress(line[..one], out var first) || !TryAddress(line[(one + 1)..two], out var last) || first.IsIPv4 != last.IsIPv4)
             return Form + ": addresses are decimal numbers (IPv4) or IPv6 addresses";
         if (first.Bits > last.Bits)
-            return "a range begins at its lower end";
+            return "write the lower end of a range first";
         if (!CountryCode.TryParse(line[(two + 1)..], out country) && !line[(two + 1)..].SequenceEqual("??"u8))
             return Form + ": a country is two letters";
         range = new(first.Bits, last.Bits, first.IsIPv4);

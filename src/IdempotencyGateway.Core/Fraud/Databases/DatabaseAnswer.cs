@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>What a database says when asked for an address.</summary>
+/// <summary>The result of looking up an address in a database.</summary>
 public enum DatabaseAnswer
 {
-    /// <summary>It knows something; each field may still be missing.</summary>
+    /// <summary>There is a record for the address. Each of its fields may still be missing.</summary>
     Found,
 
-    /// <summary>It does not know the address.</summary>
+    /// <summary>There is no record for the address.</summary>
     NotFound,
 
-    /// <summary>It is damaged there and says nothing that could be believed: a source that is missing.</summary>
+    /// <summary>The database is damaged at this address. It counts as a missing source.</summary>
     Corrupt,
 }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>Where an address is said to be. Each field may be missing.</summary>
-/// <param name="Country">Where it is, not where it is registered.</param>
-/// <param name="Place">Latitude and longitude with how far off they may be; missing in databases of countries.</param>
+/// <summary>The location of an address, according to a database. Each field may be missing.</summary>
+/// <param name="Country">The country in which the address is used, not the one in which it is registered.</param>
+/// <param name="Place">Latitude, longitude and their accuracy; always missing in country databases.</param>
 public readonly record struct LocationAnswer(CountryCode Country, Place? Place);

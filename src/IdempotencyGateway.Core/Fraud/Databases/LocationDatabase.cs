@@ -3,10 +3,10 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>A MaxMind DB of the City, Enterprise or Country shape. Immutable; a look-up allocates nothing but what is kept of the first records that are read.</summary>
+/// <summary>A MaxMind DB of the type City, Enterprise or Country. The file is immutable. A look-up allocates nothing, except for caching the first records that are read.</summary>
 public sealed class LocationDatabase
 {
-    /// <summary>Most requests come from few places, and a place's record, with its names in eight languages, takes longer to read than to find.</summary>
+    /// <summary>Cached, because most requests come from few places, and decoding a place's record, with its names in eight languages, takes longer than finding it.</summary>
     private const int MaxKeptAnswers = 4096;
 
     private readonly MmdbFile _file;
@@ -15,8 +15,8 @@ public sealed class LocationDatabase
 
     private LocationDatabase(MmdbFile file) => _file = file;
 
-    /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
-    /// <returns>Null, with what is wrong with it.</returns>
+    /// <param name="file">The whole file; it must not change while this object is used.</param>
+    /// <returns>Null when the file is unusable; <paramref name="problem"/> says why.</returns>
     public static LocationDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>
         MmdbShape.TryOpen(file, out problem, "City", "Enterprise", "Country") is { } opened ? new(opened) : null;
 
@@ -34,7 +34,7 @@ public sealed class LocationDatabase
         return DatabaseAnswer.Found;
     }
 
-    /// <returns>Null for what cannot be.</returns>
+    /// <returns>Null when the record is damaged or its values are impossible.</returns>
     private LocationAnswer? Read(int record)
     {
         var reader = new MmdbReader(_file.Data);

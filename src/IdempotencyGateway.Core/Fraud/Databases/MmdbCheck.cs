@@ -3,12 +3,12 @@ using System.Collections;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// Looks at every node and every value of a database once, so that a damaged one is refused when it is opened and not found out by a request: each record
-/// leads to a node, to nothing, or to a map; every value, and what it points to, lies within the file. Takes time in proportion to the file, whatever is in it.
+/// Validates every node and every value of a database when it is opened, so that no request meets the damage: each tree record must
+/// lead to a node, to nothing, or to a map, and every value and pointer target must lie within the file. Takes time proportional to the file's size, whatever its content.
 /// </summary>
 internal static class MmdbCheck
 {
-    /// <summary>Values are visited once for each pointer that leads to or into them; in sound files that is little more than once.</summary>
+    /// <summary>A value may be visited once for each pointer to it or into it. In valid files that is hardly more than once per value.</summary>
     private const int MaxVisitsPerByte = 4;
 
     /// <returns>What is wrong; null when nothing is.</returns>
@@ -24,9 +24,9 @@ internal static class MmdbCheck
                 if (record <= (uint)file.Metadata.NodeCount)
                     continue;
                 if (!file.TryPlace(record, out var at))
-                    return $"node {node} leads out of the file";
+                    return $"node {node} points outside the file";
                 if (!MmdbReader.Head.TryRead(data, at, out var head) || head.Type != MmdbType.Map)
-                    return $"node {node} does not lead to a map";
+                    return $"node {node} does not point to a map";
                 if (!walk.Visit(data, at))
                     return $"the record at byte {at} of the data is damaged";
             }
@@ -52,7 +52,7 @@ internal static class MmdbCheck
             return true;
         }
 
-        /// <summary>A value with everything in it; what it points to is noted for later.</summary>
+        /// <summary>Visits a value and everything it contains. Pointer targets are queued for later.</summary>
         private bool VisitOne(ReadOnlySpan<byte> data, int at)
         {
             _visited[at] = true;

@@ -4,10 +4,10 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// A MaxMind DB file (format version 2): a search tree over the bits of an address, whose leaves name places in a data section. It was checked whole when it
-/// was opened, and every read is checked again, because the memory may be a mapped file that somebody overwrites. Immutable; a look-up allocates nothing.
+/// A MaxMind DB file (format version 2): a search tree over the bits of an address, whose leaves point into a data section. The whole file is checked when it
+/// is opened, and every read is checked again, because the memory may be a mapped file that somebody overwrites. Immutable; a look-up allocates nothing.
 /// </summary>
-/// <remarks>A mapped file that is cut short ends the process (SIGBUS), and no check can help: whoever maps one replaces it by renaming, never in place.</remarks>
+/// <remarks>No check helps if a mapped file is truncated: the process ends with SIGBUS. So a mapped file must be replaced by renaming, never written in place.</remarks>
 internal sealed class MmdbFile
 {
     private const int SeparatorInBytes = 16;
@@ -30,11 +30,11 @@ internal sealed class MmdbFile
 
     public MmdbMetadata Metadata { get; }
 
-    /// <summary>Where the records' values lie: what an <see cref="MmdbReader"/> reads.</summary>
+    /// <summary>The data section with the records' values, to be read by <see cref="MmdbReader"/>.</summary>
     public ReadOnlySpan<byte> Data => _file.Span.Slice(_treeInBytes + SeparatorInBytes, _dataInBytes);
 
-    /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
-    /// <returns>Null, with what is wrong with it.</returns>
+    /// <param name="file">The whole file; it must not change while this object is used.</param>
+    /// <returns>Null when the file is unusable; <paramref name="problem"/> says why.</returns>
     public static MmdbFile? TryOpen(ReadOnlyMemory<byte> file, out string? problem)
     {
         var bytes = file.Span;
@@ -45,7 +45,7 @@ internal sealed class MmdbFile
         if (data < 0)
             problem = "the file is cut short: its tree does not fit";
         else if (bytes.Slice((int)tree, SeparatorInBytes).ContainsAnyExcept((byte)0))
-            problem = "the tree does not end where the metadata say";
+            problem = "the tree does not end where the metadata say it does";
         if (problem is not null)
             return null;
         var opened = new MmdbFile(file, metadata, (int)tree, (int)data);
@@ -53,7 +53,7 @@ internal sealed class MmdbFile
         return problem is null ? opened : null;
     }
 
-    /// <param name="at">Where in <see cref="Data"/> the record of the address begins.</param>
+    /// <param name="at">The offset in <see cref="Data"/> of the address's record.</param>
     public DatabaseAnswer Find(NetworkAddress address, out int at)
     {
         at = MmdbReader.Nowhere;
@@ -61,7 +61,7 @@ internal sealed class MmdbFile
             return DatabaseAnswer.NotFound;
         var bytes = _file.Span;
         var node = address.IsIPv4 ? _ipv4Start : 0;
-        // The address's first bit on top: shifting all 128 of them at every step costs more than the step.
+        // Two words with the address's first bit on top: shifting a UInt128 in each step would cost more than the step itself.
         var (front, back) = address.IsIPv4 ? ((ulong)address.Bits << 32, 0UL) : ((ulong)(address.Bits >> 64), (ulong)address.Bits);
         for (var left = address.Length; left > 0 && node < _nodeCount; left--)
         {
@@ -74,8 +74,8 @@ internal sealed class MmdbFile
         return TryPlace(node, out at) ? DatabaseAnswer.Found : DatabaseAnswer.Corrupt;
     }
 
-    /// <summary>Where in <see cref="Data"/> a record that is not a node points to.</summary>
-    /// <returns>False when that is nowhere.</returns>
+    /// <summary>The offset in <see cref="Data"/> to which a tree record points that is not a node.</summary>
+    /// <returns>False when it points outside the data.</returns>
     public bool TryPlace(uint record, out int at)
     {
         var place = (long)record - Metadata.NodeCount - SeparatorInBytes;

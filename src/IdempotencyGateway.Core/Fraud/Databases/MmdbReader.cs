@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
 /// <summary>
-/// Reads single values out of a section of a MaxMind DB file, where they lie, without copying. Values are named by where they begin. No bytes
-/// lead it out of the section, into a loop or too deep: then <see cref="IsCorrupt"/> is set for good, and nothing more is found.
+/// Reads single values from a section of a MaxMind DB file in place. Values are identified by their offsets. If bytes would
+/// lead out of the section, into a loop or too deep, <see cref="IsCorrupt"/> is set for good and nothing more is found.
 /// </summary>
-/// <param name="section">What pointers count from the start of.</param>
+/// <param name="section">The section, to whose start pointers are relative.</param>
 internal ref struct MmdbReader(ReadOnlySpan<byte> section)
 {
     public const int Nowhere = -1;
 
-    /// <summary>Values that one look-up may look at; the largest known records have some hundred.</summary>
+    /// <summary>The most values that one look-up may visit. The largest known records have some hundred.</summary>
     private const int MaxSteps = 65_536;
 
     private readonly ReadOnlySpan<byte> _section = section;
@@ -19,9 +19,9 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
 
     public bool IsCorrupt { get; private set; }
 
-    /// <summary>Where the value of a member of a map begins.</summary>
-    /// <param name="map">Where the map begins; <see cref="Nowhere"/> has no members.</param>
-    /// <returns><see cref="Nowhere"/> when there is none.</returns>
+    /// <summary>The offset of the value of a member of a map.</summary>
+    /// <param name="map">The offset of the map. <see cref="Nowhere"/> has no members.</param>
+    /// <returns><see cref="Nowhere"/> when there is no such member.</returns>
     public int Member(int map, ReadOnlySpan<byte> name)
     {
         if (map == Nowhere || !TryHead(map, out var head))
@@ -54,7 +54,7 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
         return [];
     }
 
-    /// <summary>Any of the unsigned integers, and a signed one that is not negative.</summary>
+    /// <summary>Reads an unsigned integer of any size, or a non-negative signed one.</summary>
     public ulong? Unsigned(int at)
     {
         if (at == Nowhere || !TryHead(at, out var head))
@@ -91,7 +91,7 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
         return head.Type == MmdbType.Truth ? head.Size == 1 : Without<bool>();
     }
 
-    /// <summary>Where the value after this one begins, whatever it holds.</summary>
+    /// <summary>The offset after a value and everything it contains.</summary>
     public int Behind(int at)
     {
         var open = 1L;
@@ -105,7 +105,7 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
         return at;
     }
 
-    /// <summary>The value at a place, or, where a pointer stands there, the value that it points to.</summary>
+    /// <summary>Reads the head of the value at an offset, or of the value to which a pointer there points.</summary>
     private bool TryHead(int at, out Head head)
     {
         if (!TryRawHead(at, out head))
@@ -116,11 +116,11 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
         if (!TryRawHead(head.Target, out head))
             return false;
         head = head with { AfterPointer = after };
-        // A pointer to a pointer is forbidden, and would be a way round in circles.
+        // The format forbids a pointer to a pointer, which could form a loop.
         return head.Type != MmdbType.Pointer || Corrupt() != Nowhere;
     }
 
-    /// <summary>What stands at a place, with all of its own bytes within the section.</summary>
+    /// <summary>Reads the head at an offset, without following a pointer. The value's own bytes are then within the section.</summary>
     public bool TryRawHead(int at, out Head head)
     {
         head = default;
@@ -142,18 +142,18 @@ internal ref struct MmdbReader(ReadOnlySpan<byte> section)
         return Nowhere;
     }
 
-    /// <param name="Size">Bytes of a text or number, members of a map or an array, 0 or 1 of a boolean.</param>
-    /// <param name="Content">Where what it holds begins.</param>
-    /// <param name="Target">Of a pointer.</param>
+    /// <param name="Size">The number of bytes of a text or number, or of members of a map or array; the value (0 or 1) of a boolean.</param>
+    /// <param name="Content">The offset of its content.</param>
+    /// <param name="Target">The offset to which a pointer points.</param>
     internal readonly record struct Head(MmdbType Type, int Size, int Content, int Target)
     {
-        /// <summary>When a pointer led here: where the value behind the pointer begins.</summary>
+        /// <summary>If a pointer led here, the offset after that pointer.</summary>
         public int AfterPointer { get; init; } = Nowhere;
 
-        /// <summary>Values that follow and belong to it.</summary>
+        /// <summary>How many of the following values it contains.</summary>
         public long Children => Type switch { MmdbType.Map => 2L * Size, MmdbType.Array => Size, _ => 0 };
 
-        /// <summary>Behind its own bytes; its children begin there.</summary>
+        /// <summary>The offset after its own bytes, where its children begin.</summary>
         public int End => Type is MmdbType.Map or MmdbType.Array or MmdbType.Truth or MmdbType.Pointer ? Content : Content + Size;
 
         public static bool TryRead(ReadOnlySpan<byte> section, int at, out Head head)

@@ -1,9 +1,11 @@
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>Databases of different makers name their shape in their type: "GeoLite2-City", "DBIP-City-Lite". Any other would answer every question with nothing.</summary>
+/// <summary>
+/// Opens a database only if its type contains one of the expected names, such as City in "GeoLite2-City" or "DBIP-City-Lite". A database of another type would silently find nothing.
+/// </summary>
 internal static class MmdbShape
 {
-    /// <returns>Null when it is damaged, or its type names none of the shapes.</returns>
+    /// <returns>Null when the file is damaged or of another type.</returns>
     public static MmdbFile? TryOpen(ReadOnlyMemory<byte> file, out string? problem, params ReadOnlySpan<string> shapes)
     {
         var opened = MmdbFile.TryOpen(file, out problem);
@@ -14,7 +16,7 @@ internal static class MmdbShape
             if (opened.Metadata.Type.Contains(shape, StringComparison.OrdinalIgnoreCase))
                 return opened;
         }
-        problem = $"a database of type \"{opened.Metadata.Type}\"; here one of {string.Join(", ", shapes!)} is needed";
+        problem = $"the database is of type \"{opened.Metadata.Type}\"; use one of type {string.Join(", ", shapes!)}";
         return null;
     }
 }

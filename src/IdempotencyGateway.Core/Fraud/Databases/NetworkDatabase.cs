@@ -2,19 +2,19 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>A MaxMind DB of the ASN or ISP shape: which network announces an address. Immutable; a look-up allocates nothing.</summary>
+/// <summary>A MaxMind DB of the type ASN or ISP: the autonomous system that announces an address. Immutable; a look-up allocates nothing.</summary>
 public sealed class NetworkDatabase
 {
     private readonly MmdbFile _file;
 
     private NetworkDatabase(MmdbFile file) => _file = file;
 
-    /// <param name="file">The whole file; it must stay as it is for as long as this object is used.</param>
-    /// <returns>Null, with what is wrong with it.</returns>
+    /// <param name="file">The whole file; it must not change while this object is used.</param>
+    /// <returns>Null when the file is unusable; <paramref name="problem"/> says why.</returns>
     public static NetworkDatabase? TryOpen(ReadOnlyMemory<byte> file, out string? problem) =>
         MmdbShape.TryOpen(file, out problem, "ASN", "ISP") is { } opened ? new(opened) : null;
 
-    /// <param name="number">The autonomous system's; null when the record does not say.</param>
+    /// <param name="number">The autonomous system's number; null when the record has none.</param>
     public DatabaseAnswer Find(NetworkAddress address, out uint? number)
     {
         number = null;

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 
 namespace IdempotencyGateway.Core.Fraud.Databases;
 
-/// <summary>Countries as passports and many identity providers have them: three letters (ISO 3166-1 alpha-3).</summary>
+/// <summary>The three-letter country codes (ISO 3166-1 alpha-3) that passports and many identity providers use.</summary>
 internal static class ThreeLetterCountries
 {
-    /// <summary>Three letters, and behind them the two that databases use. Kosovo's are nobody's standard, and everybody's habit.</summary>
+    /// <summary>The three letters, followed by the two of alpha-2. The codes of Kosovo (XKX, XK) are not in the standard, but commonly used.</summary>
     private const string Table = """
         ABWAW AFGAF AGOAO AIAAI ALAAX ALBAL ANDAD AREAE ARGAR ARMAM ASMAS ATAAQ ATFTF ATGAG AUSAU AUTAT AZEAZ BDIBI BELBE BENBJ BESBQ BFABF
         BGDBD BGRBG BHRBH BHSBS BIHBA BLMBL BLRBY BLZBZ BMUBM BOLBO BRABR BRBBB BRNBN BTNBT BVTBV BWABW CAFCF CANCA CCKCC CHECH CHLCL CHNCN

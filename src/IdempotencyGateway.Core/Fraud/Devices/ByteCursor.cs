@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace IdempotencyGateway.Core.Fraud.Devices;
 
-/// <summary>Reads big-endian fields off the front of some bytes, and never beyond them: what is not there reads as false and takes nothing.</summary>
+/// <summary>Reads big-endian fields from the front of a span. A read of more bytes than are left returns false and consumes nothing.</summary>
 internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
@@ -33,7 +33,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
         return isThere;
     }
 
-    /// <summary>Bytes behind their number, which is one byte long.</summary>
+    /// <summary>Reads bytes with a length prefix of one byte.</summary>
     public bool TryVector8(out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -44,7 +44,7 @@ internal ref struct ByteCursor(ReadOnlySpan<byte> bytes)
         return false;
     }
 
-    /// <summary>Bytes behind their number, which is two bytes long.</summary>
+    /// <summary>Reads bytes with a length prefix of two bytes.</summary>
     public bool TryVector16(out ReadOnlySpan<byte> content)
     {
         content = default;

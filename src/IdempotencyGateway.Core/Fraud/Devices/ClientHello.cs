@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Fraud.Devices;
 
 /// <summary>
-/// The first message of a TLS handshake (RFC 8446 §4.1.2), taken apart: the lists that tell clients from one another, as they were sent. Everything in it is
-/// the client's word. Every length is checked against what is there and every part has to end where its own length says.
+/// A parsed TLS ClientHello (RFC 8446 §4.1.2): the lists that distinguish clients, as they were sent. Nothing in it is trusted: every
+/// length is checked against the bytes that are there, and every part must end where its own length says.
 /// </summary>
 internal readonly ref struct ClientHello
 {
@@ -18,16 +18,16 @@ internal readonly ref struct ClientHello
         Extensions = extensions;
     }
 
-    /// <summary>What the hello itself says; since TLS 1.3 an extension says more.</summary>
+    /// <summary>The version field. Since TLS 1.3 the versions that the client supports are in an extension.</summary>
     public ushort LegacyVersion { get; }
 
-    /// <summary>Two bytes each.</summary>
+    /// <summary>Two bytes per cipher suite.</summary>
     public ReadOnlySpan<byte> CipherSuites { get; }
 
-    /// <summary>Each a type of two bytes and a vector; empty when there are none.</summary>
+    /// <summary>For each extension its type (two bytes) and its content with a length prefix; empty when there are none.</summary>
     public ReadOnlySpan<byte> Extensions { get; }
 
-    /// <param name="records">One TLS record, or several when the client cut its hello into pieces.</param>
+    /// <param name="records">One TLS record, or several if the client fragmented its hello.</param>
     public static bool TryParse(ReadOnlySpan<byte> records, out ClientHello hello)
     {
         hello = default;
@@ -42,7 +42,7 @@ internal readonly ref struct ClientHello
         return TryReadBody(body, out hello);
     }
 
-    /// <summary>Finds one extension; of several of one type, which TLS forbids, the first.</summary>
+    /// <summary>Finds an extension. If there are several of the same type, which TLS forbids, it finds the first.</summary>
     public bool TryFind(ushort type, out ReadOnlySpan<byte> content)
     {
         var cursor = new ByteCursor(Extensions);
@@ -82,7 +82,7 @@ internal readonly ref struct ClientHello
         return true;
     }
 
-    /// <summary>The message without the records around it: copied only when it came in several.</summary>
+    /// <summary>Strips the record headers. Copies the message only if it spans several records.</summary>
     private static bool TryJoin(ReadOnlySpan<byte> records, out ReadOnlySpan<byte> message)
     {
         message = default;

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Core.Fraud.Devices;
 
-/// <summary>What a browser says of itself beside User-Agent. Programs that copy a User-Agent often forget these, or copy those of another browser.</summary>
+/// <summary>A browser's client hints, which complement User-Agent. Programs that copy a browser's User-Agent often omit them, or copy those of another browser.</summary>
 /// <param name="Brands">Sec-CH-UA: <c>"Chromium";v="141", "Not?A_Brand";v="8"</c>.</param>
 /// <param name="Mobile">Sec-CH-UA-Mobile: <c>?0</c>.</param>
 /// <param name="Platform">Sec-CH-UA-Platform: <c>"Windows"</c>.</param>
 public readonly record struct ClientHints(string? Brands, string? Mobile, string? Platform)
 {
     /// <summary>
-    /// A hint says what this User-Agent cannot mean. Hints that did not come, or that cannot be read, say nothing: many clients send none, and proxies drop them.
+    /// Whether a hint contradicts the User-Agent. Missing and unreadable hints contradict nothing: many clients send none, and proxies drop them.
     /// </summary>
     public bool Contradict(string userAgent) => PlatformContradicts(userAgent) || MobileContradicts(userAgent) || BrandsContradict(userAgent);
 
@@ -18,7 +18,7 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
         "Windows" => !Says(userAgent, "Windows"),
         "macOS" => !Says(userAgent, "Macintosh"),
         "Linux" => !Says(userAgent, "Linux") && !Says(userAgent, "X11"),
-        // A telephone that asks for the desktop's page calls itself Linux in User-Agent.
+        // A phone that requests the desktop site reports Linux in its User-Agent.
         "Android" => !Says(userAgent, "Android") && !Says(userAgent, "Linux"),
         "iOS" => !Says(userAgent, "iPhone") && !Says(userAgent, "iPad") && !Says(userAgent, "Macintosh"),
         "Chrome OS" or "Chromium OS" => !Says(userAgent, "CrOS"),
@@ -32,7 +32,7 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
         _ => false,
     };
 
-    /// <summary>Only browsers made from Chromium send brands, and they send its version as User-Agent has it.</summary>
+    /// <summary>Only Chromium-based browsers send brands, with the same Chromium version as in User-Agent.</summary>
     private bool BrandsContradict(string userAgent)
     {
         if (Version(Brands, "\"Chromium\";v=\"") is not { } chromium)
@@ -41,7 +41,7 @@ public readonly record struct ClientHints(string? Brands, string? Mobile, string
             || (Version(userAgent, "Chrome/") is { } chrome ? chrome != chromium : Says(userAgent, "Mozilla/") && !Says(userAgent, "CriOS/"));
     }
 
-    /// <summary>The whole number behind a text.</summary>
+    /// <summary>The whole number that follows a text.</summary>
     private static int? Version(string? text, string before)
     {
         var at = text.AsSpan().IndexOf(before);

@@ -7,9 +7,9 @@ using System.Text;
 namespace IdempotencyGateway.Core.Fraud.Devices;
 
 /// <summary>
-/// JA4, a name for the software that opened a TLS connection, by what its first message offers: <c>t13d1516h2_8daaf6152771_e5627efa2ab1</c>. The order in which clients
-/// send ciphers and extensions does not count, nor do the values that they make up so that servers stay tolerant (GREASE, RFC 8701). Many clients share one name, and
-/// any client can take another's: a hint, no identity.
+/// JA4, a fingerprint of the software that opened a TLS connection, taken from its ClientHello: <c>t13d1516h2_8daaf6152771_e5627efa2ab1</c>. It ignores the order of
+/// ciphers and extensions, and GREASE values (RFC 8701). Many clients share a fingerprint, and a client can imitate another's, so it is a
+/// hint and not an identity.
 /// </summary>
 public static class Ja4Fingerprint
 {
@@ -21,7 +21,7 @@ public static class Ja4Fingerprint
     private const int HashInChars = 12;
     private static readonly string NoHash = new('0', HashInChars);
 
-    /// <param name="clientHello">The TLS record that a connection begins with, or several when the message was cut into pieces. Anything else is false, never an exception.</param>
+    /// <param name="clientHello">The first TLS record of a connection, or several if the message was fragmented. Anything else gives false, never an exception.</param>
     public static bool TryCompute(ReadOnlySpan<byte> clientHello, [NotNullWhen(true)] out string? fingerprint)
     {
         fingerprint = null;
@@ -52,7 +52,7 @@ public static class Ja4Fingerprint
         };
     }
 
-    /// <summary>The first and the last character of the first protocol; of its hexadecimal form when one of them is neither letter nor digit.</summary>
+    /// <summary>The first and last character of the first ALPN protocol, or of its hexadecimal form if one of them is neither a letter nor a digit.</summary>
     private static string AlpnOf(ClientHello hello)
     {
         if (!hello.TryFind(Alpn, out var content) || !new ByteCursor(content).TryVector16(out var protocols)
@@ -72,7 +72,7 @@ public static class Ja4Fingerprint
         return ciphers.Count == 0 ? NoHash : Hash(Join(ciphers));
     }
 
-    /// <summary>Server name and ALPN stand in the first part already; signature algorithms count in the client's own order.</summary>
+    /// <summary>Leaves out server name and ALPN, which are in the first part already. Signature algorithms are not sorted.</summary>
     private static string HashOf(ClientHello hello, List<ushort> extensions)
     {
         if (extensions.Count == 0)
@@ -96,7 +96,7 @@ public static class Ja4Fingerprint
         return types;
     }
 
-    /// <summary>The numbers that the client means.</summary>
+    /// <summary>The numbers in a list, without GREASE values.</summary>
     private static List<ushort> Meant(ReadOnlySpan<byte> list)
     {
         var numbers = new List<ushort>(list.Length / sizeof(ushort));

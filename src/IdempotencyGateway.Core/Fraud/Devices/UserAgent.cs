@@ -2,10 +2,10 @@ using System.Buffers;
 
 namespace IdempotencyGateway.Core.Fraud.Devices;
 
-/// <summary>What a User-Agent says by itself.</summary>
+/// <summary>Classifies a User-Agent by its text alone.</summary>
 public static class UserAgent
 {
-    /// <summary>Programs that name themselves: command lines, scripts' libraries, browsers that somebody steers.</summary>
+    /// <summary>The names of command-line tools, HTTP libraries and automated browsers.</summary>
     private static readonly SearchValues<string> Machines = SearchValues.Create(
         [
             "curl/", "wget/", "httpie/", "python-requests", "python-urllib", "python-httpx", "aiohttp/", "go-http-client", "libwww-perl", "lwp::", "scrapy",
@@ -17,10 +17,10 @@ public static class UserAgent
 
     public static bool IsMissing(string? userAgent) => string.IsNullOrWhiteSpace(userAgent);
 
-    /// <summary>It says so itself. A backend that calls an API does too: where those are the clients, weigh UA_BOT with 0.</summary>
+    /// <summary>Whether the client identifies itself as a program. So does a backend that calls an API; where the clients are backends, set the weight of UA_BOT to 0.</summary>
     public static bool IsBot(string userAgent) => userAgent.AsSpan().ContainsAny(Machines) || NamesItselfBot(userAgent);
 
-    /// <summary>"bot" at the end of a word (Googlebot/2.1, bot@example.com), but not the telephones called CUBOT.</summary>
+    /// <summary>Finds "bot" at the end of a word (Googlebot/2.1, bot@example.com), except in the phone brand CUBOT.</summary>
     private static bool NamesItselfBot(ReadOnlySpan<char> rest)
     {
         for (var at = rest.IndexOf("bot", StringComparison.OrdinalIgnoreCase); at >= 0; at = rest.IndexOf("bot", StringComparison.OrdinalIgnoreCase))

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>What may name a member of a dictionary or a parameter (RFC 9651 §3.1.2): a small letter or "*", then small letters, digits, "_", "-", ".", "*".</summary>
+/// <summary>The syntax of a key of a dictionary member or parameter (RFC 9651 §3.1.2): a lower-case letter or "*", then lower-case letters, digits, "_", "-", ".", "*".</summary>
 public static class FieldKey
 {
     public const int MaxLength = 64;
@@ -11,7 +11,7 @@ public static class FieldKey
 
     public static bool IsValid(string key) => key is [(>= 'a' and <= 'z') or '*', ..] && key.Length <= MaxLength && !key.AsSpan().ContainsAnyExcept(Characters);
 
-    /// <summary>The nearest key to any name: capitals made small, what no key may hold made "-", cut to length.</summary>
+    /// <summary>Makes a key from any name: lower-cased, forbidden characters replaced by "-", truncated.</summary>
     public static string From(string name) => string.Create(Math.Min(name.Length, MaxLength), name, static (key, name) =>
     {
         for (var at = 0; at < key.Length; at++)
@@ -21,6 +21,6 @@ public static class FieldKey
         }
     });
 
-    /// <exception cref="ArgumentException">It is none.</exception>
-    public static string Checked(string key) => IsValid(key) ? key : throw new ArgumentException($"'{key}' names nothing in a structured field", nameof(key));
+    /// <exception cref="ArgumentException">The text is not a key.</exception>
+    public static string Checked(string key) => IsValid(key) ? key : throw new ArgumentException($"'{key}' is not a key of a structured field", nameof(key));
 }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>The bare items of RFC 9651 §3.3 that signals use: all of them but dates (which would be 7). The numbers are stored.</summary>
+/// <summary>The types of bare items (RFC 9651 §3.3) that signals use: all except dates (which would be 7). The numbers are stored: never reuse one.</summary>
 public enum FieldKind : byte
 {
     None = 0,

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>What stands behind an item, each after a ";" (RFC 9651 §3.1.2). Keys are valid and stand once; equal when all of it is, in this order.</summary>
+/// <summary>The parameters of an item (RFC 9651 §3.1.2). Keys are valid and unique. Two are equal when they have the same parameters in the same order.</summary>
 public sealed class FieldParameters : IEquatable<FieldParameters>
 {
     public const int MaxCount = 8;
@@ -13,7 +13,7 @@ public sealed class FieldParameters : IEquatable<FieldParameters>
 
     public ReadOnlySpan<KeyValuePair<string, FieldValue>> All => _parameters;
 
-    /// <summary>As many characters as they are written in, or a few more.</summary>
+    /// <summary>An upper bound of the number of characters needed to write them.</summary>
     public int MaxWrittenLength
     {
         get
@@ -25,16 +25,16 @@ public sealed class FieldParameters : IEquatable<FieldParameters>
         }
     }
 
-    /// <exception cref="ArgumentException">Too many, or a key that is none or stands twice.</exception>
+    /// <exception cref="ArgumentException">There are too many, or a key is invalid or repeated.</exception>
     public static FieldParameters Of(params ReadOnlySpan<(string Key, FieldValue Value)> parameters)
     {
         var made = new KeyValuePair<string, FieldValue>[parameters.Length];
         for (var at = 0; at < made.Length; at++)
             made[at] = new(parameters[at].Key, parameters[at].Value);
-        return TryOf(made) ?? throw new ArgumentException("too many parameters, or a key that is none or stands twice", nameof(parameters));
+        return TryOf(made) ?? throw new ArgumentException("too many parameters, or an invalid or repeated key", nameof(parameters));
     }
 
-    /// <returns>Null for what <see cref="Of"/> refuses.</returns>
+    /// <returns>Null where <see cref="Of"/> throws.</returns>
     internal static FieldParameters? TryOf(KeyValuePair<string, FieldValue>[] parameters)
     {
         if (parameters.Length > MaxCount)
@@ -53,7 +53,7 @@ public sealed class FieldParameters : IEquatable<FieldParameters>
 
     public override int GetHashCode() => _parameters.Length == 0 ? 0 : HashCode.Combine(_parameters.Length, _parameters[0].Key, _parameters[0].Value);
 
-    /// <summary>As behind an item: <c>;n=31;win=60</c>.</summary>
+    /// <summary>As written after an item: <c>;n=31;win=60</c>.</summary>
     public override string ToString()
     {
         var text = new System.Text.StringBuilder();

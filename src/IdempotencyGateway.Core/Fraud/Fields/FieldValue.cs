@@ -4,19 +4,19 @@ using System.Text.Unicode;
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
 /// <summary>
-/// One bare item of a structured field (RFC 9651 §3.3) that can be written as it is: whoever holds one has passed the grammar's limits and ours.
+/// A bare item of a structured field (RFC 9651 §3.3). Every instance is within the limits of the grammar and of this program, so it can always be written.
 /// The default value is unusable.
 /// </summary>
-/// <remarks>A <c>Try…</c> is for what comes from outside; the others are for what the program itself wrote, and throw.</remarks>
+/// <remarks>The <c>Try…</c> methods are for untrusted input. The <c>Of…</c> methods are for the program's own values, and throw.</remarks>
 public readonly struct FieldValue : IEquatable<FieldValue>
 {
-    /// <summary>Characters of a string, a display string or a token; bytes of a byte sequence.</summary>
+    /// <summary>The most characters of a string, display string or token, and the most bytes of a byte sequence.</summary>
     public const int MaxLength = 1024;
 
     /// <summary>Integers have at most 15 digits.</summary>
     public const long MaxInteger = 999_999_999_999_999;
 
-    /// <summary>ASCII without controls: what a string may hold.</summary>
+    /// <summary>Printable ASCII, which a string may contain.</summary>
     internal static readonly SearchValues<char> Visible = SearchValues.Create(
         " !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
@@ -30,15 +30,15 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public FieldKind Kind { get; }
 
-    /// <summary>Of an integer its value, of a decimal the thousandths, of a boolean 0 or 1; of the others 0.</summary>
+    /// <summary>The value of an integer, a decimal in thousandths, or a boolean as 0 or 1; 0 for other kinds.</summary>
     public long Number => _number;
 
-    /// <summary>Of a string, a display string or a token.</summary>
+    /// <summary>The text of a string, a display string or a token.</summary>
     public string Text => (string)_content!;
 
     public ReadOnlySpan<byte> Bytes => (byte[])_content!;
 
-    /// <summary>As many characters as it is written in, or a few more.</summary>
+    /// <summary>An upper bound of the number of characters needed to write it.</summary>
     public int MaxWrittenLength => Kind switch
     {
         FieldKind.WholeNumber or FieldKind.DecimalNumber => 17,
@@ -64,12 +64,12 @@ public readonly struct FieldValue : IEquatable<FieldValue>
 
     public static FieldValue OfBytes(ReadOnlySpan<byte> bytes) => TryBytes(bytes, out var made) ? made : throw Unwritable(nameof(bytes));
 
-    /// <returns>False when it has more than 15 digits.</returns>
+    /// <returns>False when the integer has more than 15 digits.</returns>
     public static bool TryInteger(long value, out FieldValue made) =>
         Make(value is >= -MaxInteger and <= MaxInteger, new(FieldKind.WholeNumber, value), out made);
 
-    /// <summary>Rounded to thousandths, halves to the even neighbour (RFC 9651 §4.1.5).</summary>
-    /// <returns>False when more than 12 digits would stand before the point.</returns>
+    /// <summary>Rounds to thousandths, half to even (RFC 9651 §4.1.5).</summary>
+    /// <returns>False when there would be more than 12 digits before the decimal point.</returns>
     public static bool TryDecimal(decimal value, out FieldValue made)
     {
         made = default;
@@ -79,7 +79,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         return Make(thousandths is >= -MaxInteger and <= MaxInteger, new(FieldKind.DecimalNumber, thousandths), out made);
     }
 
-    /// <summary>As <see cref="TryDecimal(decimal, out FieldValue)"/>; NaN and the infinities are refused.</summary>
+    /// <summary>As <see cref="TryDecimal(decimal, out FieldValue)"/>; also false for NaN and the infinities.</summary>
     public static bool TryDecimal(double value, out FieldValue made)
     {
         made = default;
@@ -91,8 +91,8 @@ public readonly struct FieldValue : IEquatable<FieldValue>
         new(FieldKind.Token, 0, text),
         out made);
 
-    /// <summary>A string where ASCII will do, else a display string.</summary>
-    /// <returns>False when it is too long, or not Unicode (a lone surrogate).</returns>
+    /// <summary>Makes a string if the text is printable ASCII, else a display string.</summary>
+    /// <returns>False when the text is too long or has a lone surrogate.</returns>
     public static bool TryText(string text, out FieldValue made)
     {
         made = default;
@@ -106,7 +106,7 @@ public readonly struct FieldValue : IEquatable<FieldValue>
     public static bool TryBytes(ReadOnlySpan<byte> bytes, out FieldValue made) =>
         Make(bytes.Length <= MaxLength, new(FieldKind.Bytes, 0, bytes.Length <= MaxLength ? bytes.ToArray() : null), out made);
 
-    /// <summary>What a decoder found; <paramref name="text"/> of the kinds that have one.</summary>
+    /// <summary>Makes a value from its decoded parts; <paramref name="text"/> only counts for kinds that have a text.</summary>
     internal static bool TryRestore(FieldKind kind, long number, string? text, ReadOnlySpan<byte> bytes, out FieldValue made)
     {
         made = default;

@@ -3,35 +3,35 @@ using System.Globalization;
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
 /// <summary>
-/// Writes structured fields (RFC 9651 §4.1) into the caller's memory, and never beyond it. Values are known to be writable before they come here, so the
-/// one thing that can fail is room, and that fails the field as a whole: half a field would say something else.
+/// Serializes structured fields (RFC 9651 §4.1) into the caller's memory. Values are writable by construction, so the only possible failure is
+/// lack of room. It fails the whole field, because a truncated field would have another meaning.
 /// </summary>
 /// <remarks>
-/// An item: <see cref="Item"/>, then <see cref="Parameter"/> for each of its parameters. A list: the same for each member. A dictionary:
-/// <see cref="Member"/>, then its parameters, for each member.
+/// To write an item, call <see cref="Item"/>, then <see cref="Parameter"/> for each parameter; for a list, do so for each member. For a dictionary, call
+/// <see cref="Member"/>, then <see cref="Parameter"/>, for each member.
 /// </remarks>
 public ref struct FieldWriter(Span<char> destination)
 {
     private readonly Span<char> _destination = destination;
     private int _length;
 
-    /// <summary>It did not fit.</summary>
+    /// <summary>The field did not fit.</summary>
     public bool IsFull { get; private set; }
 
-    /// <summary>The field.</summary>
-    /// <exception cref="InvalidOperationException">It did not fit: the caller bounds what it writes, or asks <see cref="IsFull"/> first.</exception>
+    /// <summary>The serialized field.</summary>
+    /// <exception cref="InvalidOperationException">The field did not fit. The caller must bound what it writes, or check <see cref="IsFull"/> first.</exception>
     public readonly string Finish() => IsFull
         ? throw new InvalidOperationException($"the field needs more than {_destination.Length} characters")
         : _destination[.._length].ToString();
 
-    /// <summary>The item that the field is, or the next one of a list.</summary>
+    /// <summary>Writes the only item of the field, or the next member of a list.</summary>
     public void Item(FieldValue value)
     {
         Separate();
         Bare(value);
     }
 
-    /// <summary>The next member of a dictionary. True is its name alone.</summary>
+    /// <summary>Writes the next member of a dictionary. For true, only its key is written.</summary>
     /// <param name="key">A <see cref="FieldKey"/> that was not written before.</param>
     public void Member(string key, FieldValue value)
     {
@@ -40,7 +40,7 @@ public ref struct FieldWriter(Span<char> destination)
         Assign(value);
     }
 
-    /// <summary>Of what was written last. True is its name alone.</summary>
+    /// <summary>Writes a parameter of the last item or member. For true, only its key is written.</summary>
     /// <param name="key">A <see cref="FieldKey"/> that was not written before.</param>
     public void Parameter(string key, FieldValue value)
     {
@@ -102,7 +102,7 @@ public ref struct FieldWriter(Span<char> destination)
     private void Number(long number) =>
         Advance(number.TryFormat(_destination[_length..], out var written, default, CultureInfo.InvariantCulture), written);
 
-    /// <summary>At least one digit on each side of the point, and beyond that no zero at the end.</summary>
+    /// <summary>Writes at least one digit on each side of the decimal point, and no other trailing zeros.</summary>
     private void Thousandths(long number)
     {
         var (whole, rest) = Math.DivRem(Math.Abs(number), 1000);
@@ -125,7 +125,7 @@ public ref struct FieldWriter(Span<char> destination)
         Raw("\"");
     }
 
-    /// <summary>As UTF-8; each byte that is not visible ASCII, and "%" and the quote, as "%" and two small hex digits.</summary>
+    /// <summary>Writes UTF-8, with "%" and two lower-case hex digits for "%", the quote, and each byte that is not printable ASCII.</summary>
     private void Display(string text)
     {
         Raw("%\"");

@@ -3,10 +3,10 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Core.Fraud.Fields;
 
-/// <summary>A verdict as the backend reads it, in three structured fields (RFC 9651).</summary>
+/// <summary>The three structured fields (RFC 9651) in which a backend gets a verdict.</summary>
 /// <param name="Score">An item: <c>72;level=high;action=review;model="2026-11-21";at=1795283090;degraded=?0</c>.</param>
-/// <param name="Reasons">A list, the heaviest first; empty when there are none, and such a field is not sent.</param>
-/// <param name="Signals">A dictionary; empty when there are none, and such a field is not sent.</param>
+/// <param name="Reasons">A list, heaviest first. Empty when there are none; the field is then not sent.</param>
+/// <param name="Signals">A dictionary. Empty when there are none; the field is then not sent.</param>
 public sealed record RiskFields(string Score, string Reasons, string Signals)
 {
     public const string ScoreName = "Risk-Score";
@@ -14,7 +14,7 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
     public const string SignalsName = "Risk-Signals";
     public const string SignatureName = "Risk-Signature";
 
-    /// <summary>Characters in each of the three.</summary>
+    /// <summary>The most characters of each field.</summary>
     public const int MaxLength = 4096;
 
     private static readonly FieldValue[] Levels = [Token("low"), Token("elevated"), Token("high"), Token("critical")];
@@ -25,7 +25,7 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
 
     public static RiskFields Of(Verdict verdict)
     {
-        // Not on the stack: clearing so much of it would take longer than writing what is in most verdicts.
+        // Rented and not on the stack, because zeroing so much stack would take longer than writing most verdicts.
         var room = ArrayPool<char>.Shared.Rent(MaxLength);
         try
         {
@@ -46,20 +46,20 @@ public sealed record RiskFields(string Score, string Reasons, string Signals)
         writer.Parameter("action", ActionOf(verdict));
         writer.Parameter("model", FieldValue.OfText(verdict.Model));
         writer.Parameter("at", FieldValue.OfInteger(verdict.At.ToUnixTimeSeconds()));
-        // A false one is written too: a backend that looks for it should find it.
+        // Also written when false, so that backends can rely on it being there.
         writer.Parameter("degraded", FieldValue.OfBoolean(verdict.Degraded));
         if (verdict.Cut)
             writer.Parameter("cut", FieldValue.True);
         return writer.Finish();
     }
 
-    /// <summary>What the gateway does, or, where it only annotates, what it would have the backend do.</summary>
+    /// <summary>The action that the gateway takes or, if it only annotates, the one that it recommends to the backend.</summary>
     private static FieldValue ActionOf(Verdict verdict) => verdict.Action switch
     {
         RiskAction.Block => Block,
         RiskAction.Route => Route,
         RiskAction.Annotate => verdict.Level >= RiskLevel.High ? Review : Allow,
-        _ => throw new InvalidOperationException($"no word for {verdict.Action.GetType()}"),
+        _ => throw new InvalidOperationException($"no token for {verdict.Action.GetType()}"),
     };
 
     private static string ReasonsOf(IReadOnlyList<Reason> reasons, Span<char> room)

@@ -4,13 +4,13 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Core.Fraud.Places;
 
-/// <summary>Whether the languages that a browser asks for are at home where its address is.</summary>
+/// <summary>Checks whether the languages in Accept-Language are common in the country of the client's address.</summary>
 public static class Languages
 {
-    /// <summary>What is looked at of an Accept-Language.</summary>
+    /// <summary>How much of an Accept-Language header is read.</summary>
     private const int MaxLength = 512;
 
-    /// <summary>Country, then the languages (ISO 639-1) that many there have their browser ask for. A country that is missing here contradicts nothing.</summary>
+    /// <summary>A country, then the languages (ISO 639-1) that many browsers there ask for. Missing countries contradict nothing.</summary>
     private const string Table = """
         AD ca es fr pt|AE ar ur hi|AF fa ps|AL sq|AM hy ru|AO pt|AR es|AT de|AU|AZ az ru|BA bs hr sr|BD bn|BE nl fr de|BG bg|BH ar|BN ms|BO es|BR pt|BY be ru
         CA fr|CH de fr it rm|CL es|CN zh|CO es|CR es|CU es|CY el tr|CZ cs sk|DE de|DK da|DO es|DZ ar fr|EC es|EE et ru|EG ar|ES es ca gl eu|ET am|FI fi sv
@@ -29,8 +29,8 @@ public static class Languages
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>
-    /// At least one language is asked for besides English, and neither it nor its region (<c>pt-BR</c>) belongs to the country. English, "*" and what cannot be
-    /// read say nothing: they are how computers come out of the box.
+    /// True when languages other than English are asked for, and none of them, nor their regions (<c>pt-BR</c>), belongs to the country. English and "*" are
+    /// ignored because they are factory settings, as are entries that cannot be parsed.
     /// </summary>
     public static bool Contradict(string? acceptLanguage, CountryCode country)
     {
@@ -62,7 +62,7 @@ public static class Languages
         return false;
     }
 
-    /// <summary>The two letters of <c>pt-BR</c> or <c>zh-Hant-TW</c>.</summary>
+    /// <summary>The region in <c>pt-BR</c> or <c>zh-Hant-TW</c>: its two letters.</summary>
     private static CountryCode Region(ReadOnlySpan<char> tag)
     {
         foreach (var part in tag.Split('-'))

@@ -2,19 +2,19 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Core.Fraud.Places;
 
-/// <summary>How fast somebody would have had to be.</summary>
+/// <summary>Computes how fast somebody would have had to travel between two places.</summary>
 public static class Travel
 {
-    /// <summary>No airliner flies faster over ground for long.</summary>
+    /// <summary>No airliner sustains a higher ground speed.</summary>
     public const double ImpossibleFromKmh = 1000;
 
-    /// <summary>How far off a place may be of which nobody says it: databases are often right about no more than the part of the country.</summary>
+    /// <summary>The assumed accuracy of a place without one. Databases often get no more than the region right.</summary>
     public const double UnknownRadiusKm = 500;
 
     private const double EarthRadiusKm = 6371;
     private static readonly TimeSpan LeastTime = TimeSpan.FromMinutes(1);
 
-    /// <summary>Between the two points themselves, over the surface of a sphere.</summary>
+    /// <summary>The great-circle distance between the two points, without their accuracy.</summary>
     public static double DistanceKm(Place from, Place to)
     {
         var (north, south) = (double.DegreesToRadians(from.Latitude), double.DegreesToRadians(to.Latitude));
@@ -25,8 +25,8 @@ public static class Travel
     }
 
     /// <summary>
-    /// The least speed that explains both places: between the nearest points of the two circles. Less than a minute counts as a minute, because clocks of
-    /// machines differ; which of the two was first does not matter.
+    /// The lowest speed that explains both places: the distance between the nearest points of their circles of accuracy, over the time. Less than a minute counts as a minute, because the clocks of
+    /// machines differ. The order of the two does not matter.
     /// </summary>
     /// <returns>km/h; 0 when the circles touch.</returns>
     public static double SpeedKmh(Place from, Place to, TimeSpan between)

@@ -4,8 +4,8 @@ using IdempotencyGateway.Core.Fraud.Fields;
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
 /// <summary>
-/// What the sources find about one request, and in the end the verdict over it. One for each request, filled by one thread at a time; the order in which
-/// sources report changes no score.
+/// Collects what the sources find about one request, and makes the verdict from it. One instance per request, used by one thread at a time. The order in which
+/// sources report does not change the score.
 /// </summary>
 public sealed class Findings(RiskModel model)
 {
@@ -14,16 +14,16 @@ public sealed class Findings(RiskModel model)
     private bool _denied;
     private bool _allowed;
 
-    /// <summary>A source was missing so far.</summary>
+    /// <summary>At least one source was reported missing.</summary>
     public bool IsDegraded { get; private set; }
 
-    /// <summary>The latest value of a name counts.</summary>
+    /// <summary>Notes a fact. A later value of the same name replaces an earlier one.</summary>
     /// <param name="name">A <see cref="FieldKey"/>.</param>
-    /// <exception cref="ArgumentException">It is none.</exception>
+    /// <exception cref="ArgumentException">The name is not a valid key, or the value is default.</exception>
     public void Fact(string name, FieldValue value)
     {
         if (value.Kind == FieldKind.None)
-            throw new ArgumentException("a fact has a value", nameof(value));
+            throw new ArgumentException("a fact needs a value", nameof(value));
         var signal = new Signal(FieldKey.Checked(name), value);
         for (var at = 0; at < _signals.Count; at++)
         {
@@ -36,20 +36,20 @@ public sealed class Findings(RiskModel model)
         _signals.Add(signal);
     }
 
-    /// <summary>Counts what the model says, in full.</summary>
+    /// <summary>Notes a reason, with the full weight that the model gives it.</summary>
     public void Raise(ReasonKind kind, FieldParameters? parameters = null) => Raise(kind, model.WeightOf(kind), parameters);
 
-    /// <summary>Counts a share of what the model says.</summary>
-    /// <param name="share">0 (nothing is raised) to 1; beyond either it counts as that.</param>
+    /// <summary>Notes a reason with a share of the weight that the model gives it.</summary>
+    /// <param name="share">0 (nothing is noted) to 1; values outside are clamped.</param>
     public void RaiseShare(ReasonKind kind, double share, FieldParameters? parameters = null)
     {
         if (double.IsNaN(share))
-            throw new ArgumentOutOfRangeException(nameof(share), "a share is a number");
+            throw new ArgumentOutOfRangeException(nameof(share), "a share must be a number, not NaN");
         if (share > 0)
             Raise(kind, (int)Math.Round(model.WeightOf(kind) * Math.Min(share, 1), MidpointRounding.AwayFromZero), parameters);
     }
 
-    /// <summary>Counts as given: a list has a weight of its own.</summary>
+    /// <summary>Notes a reason with a weight of its own, as lists have.</summary>
     /// <param name="weight">0 to 100.</param>
     public void Raise(ReasonKind kind, int weight, FieldParameters? parameters = null)
     {
@@ -58,29 +58,30 @@ public sealed class Findings(RiskModel model)
         _reasons.Add(new(kind.Code, kind.Group, weight, parameters ?? FieldParameters.None));
     }
 
-    /// <summary>A source should have been asked and could not be: the verdict will be degraded and say which.</summary>
+    /// <summary>Notes that a source could not be consulted. The verdict will be degraded and name the source.</summary>
     public void Missing(string source)
     {
         IsDegraded = true;
         Fact(SignalNames.Missing(source), FieldValue.True);
     }
 
-    /// <summary>On a list that blocks: the score is 100, whatever else is found, being allowed too.</summary>
+    /// <summary>Notes that the request is on a deny list. The score is then 100, whatever else is found; this also overrides an allow list.</summary>
     public void Deny(string list)
     {
         _denied = true;
         Raise(ReasonKinds.DenyListed, ListNamed(list));
     }
 
-    /// <summary>On a list that lets pass: the score is 0, whatever else is found except a denial.</summary>
+    /// <summary>Notes that the request is on an allow list. The score is then 0, whatever else is found, unless it is denied.</summary>
     public void Allow(string list)
     {
         _allowed = true;
         Raise(ReasonKinds.AllowListed, ListNamed(list));
     }
 
-    /// <param name="at">Now.</param>
-    /// <param name="actions">Which action a level asks for. What is denied is blocked, what is allowed is only annotated, without asking.</param>
+    /// <summary>Makes the verdict.</summary>
+    /// <param name="at">The current time.</param>
+    /// <param name="actions">Gives the action for a level. Not called for a denied request, which is blocked, nor for an allowed one, which is only annotated.</param>
     public Verdict Judge(DateTimeOffset at, Func<RiskLevel, RiskAction> actions)
     {
         var score = _denied ? 100 : _allowed ? 0 : model.Score(CollectionsMarshal.AsSpan(_reasons));

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>Why settings make no model.</summary>
-/// <param name="Path">Below the profile: "Weights:TOR_EXIT".</param>
-/// <param name="Problem">What is wrong with it, and what to write.</param>
+/// <summary>A mistake in the settings of a <see cref="RiskModel"/>.</summary>
+/// <param name="Path">The setting, relative to the profile: "Weights:TOR_EXIT".</param>
+/// <param name="Problem">What is wrong and what to write instead.</param>
 public sealed record ModelMistake(string Path, string Problem);

@@ -3,7 +3,7 @@ using static IdempotencyGateway.Core.Fraud.Scoring.SignalGroup;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>All reasons there are, with the weights that hold unless configured.</summary>
+/// <summary>All built-in kinds of reasons, with their default weights. A graded reason adds a share of its weight.</summary>
 public static class ReasonKinds
 {
     public static readonly ReasonKind TorExit = new("TOR_EXIT", Ip, 35, SignalNames.IpTor);
@@ -12,10 +12,10 @@ public static class ReasonKinds
     public static readonly ReasonKind ResidentialProxy = new("RESIDENTIAL_PROXY", Ip, 30, SignalNames.IpProxy);
     public static readonly ReasonKind Hosting = new("HOSTING", Ip, 20, SignalNames.IpHosting);
 
-    /// <summary>On a configured list, which has a weight of its own. Parameter <c>list</c>.</summary>
+    /// <summary>The address is on a configured list, which has a weight of its own. Parameter <c>list</c>.</summary>
     public static readonly ReasonKind IpListed = new("IP_LISTED", Ip, 40, SignalNames.IpList);
 
-    /// <summary>In degrees: half of the database's 0 to 100.</summary>
+    /// <summary>Graded: half of the database's risk of 0 to 100.</summary>
     public static readonly ReasonKind IpRisk = new("IP_RISK", Ip, 50, SignalNames.IpRisk);
 
     public static readonly ReasonKind XffSpoofed = new("XFF_SPOOFED", Ip, 10, SignalNames.IpXffSpoofed);
@@ -29,13 +29,13 @@ public static class ReasonKinds
     public static readonly ReasonKind DeclaredMismatch = new("DECLARED_COUNTRY_MISMATCH", Geo, 12, SignalNames.DeclaredMismatch);
     public static readonly ReasonKind ImpossibleTravel = new("IMPOSSIBLE_TRAVEL", Geo, 30, SignalNames.Speed);
 
-    /// <summary>The four velocities come in degrees between a soft and a hard count. Parameters <c>n</c> (count) and <c>win</c> (seconds).</summary>
+    /// <summary>The four velocities are graded between a soft and a hard count. Parameters <c>n</c> (count) and <c>win</c> (seconds).</summary>
     public static readonly ReasonKind IpVelocity = new("IP_VELOCITY", Behaviour, 20, "vel.ip");
     public static readonly ReasonKind CredentialVelocity = new("CREDENTIAL_VELOCITY", Behaviour, 20, "vel.cred");
     public static readonly ReasonKind SubjectVelocity = new("SUBJECT_VELOCITY", Behaviour, 20, "vel.subject");
     public static readonly ReasonKind DeviceVelocity = new("DEVICE_VELOCITY", Behaviour, 20, "vel.dev");
 
-    /// <summary>How many different others somebody was seen with; likewise, and parameter <c>of</c> says others of what.</summary>
+    /// <summary>The varieties count distinct values seen together with somebody. Graded like the velocities; parameter <c>of</c> names what is counted.</summary>
     public static readonly ReasonKind IpVariety = new("IP_VARIETY", Behaviour, 20, "vel.ip");
     public static readonly ReasonKind CredentialVariety = new("CREDENTIAL_VARIETY", Behaviour, 20, "vel.cred");
     public static readonly ReasonKind SubjectVariety = new("SUBJECT_VARIETY", Behaviour, 20, "vel.subject");
@@ -45,16 +45,16 @@ public static class ReasonKinds
     public static readonly ReasonKind DuplicatePayload = new("DUPLICATE_PAYLOAD", Behaviour, 20, SignalNames.BodyRepeat);
     public static readonly ReasonKind RejectRatio = new("HIGH_REJECT_RATIO", Behaviour, 15, SignalNames.RejectRatio);
 
-    /// <summary>In degrees: a trusted edge's score, as it is.</summary>
+    /// <summary>Graded: the score of a trusted edge.</summary>
     public static readonly ReasonKind EdgeScore = new("EDGE_SCORE", Edge, 100, SignalNames.EdgeScore);
 
-    /// <summary>In degrees: an external service's score, as it is. Parameter <c>by</c>.</summary>
+    /// <summary>Graded: the score of an external service. Parameter <c>by</c>.</summary>
     public static readonly ReasonKind ExternalScore = new("EXTERNAL_SCORE", External, 100, "ext");
 
-    /// <summary>Decides alone: the score is 100. Parameter <c>list</c>.</summary>
+    /// <summary>Sets the score to 100. Parameter <c>list</c>.</summary>
     public static readonly ReasonKind DenyListed = new("DENY_LISTED", Ip, 100, SignalNames.IpList);
 
-    /// <summary>Decides alone: the score is 0. Parameter <c>list</c>.</summary>
+    /// <summary>Sets the score to 0. Parameter <c>list</c>.</summary>
     public static readonly ReasonKind AllowListed = new("ALLOW_LISTED", Ip, 0, SignalNames.IpList);
 
     private static readonly FrozenDictionary<string, ReasonKind> ByCode = new[]

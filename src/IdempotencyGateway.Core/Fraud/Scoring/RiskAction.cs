@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>What the gateway does about a verdict besides telling the backend: exactly one of the three cases below.</summary>
+/// <summary>The gateway's reaction to a verdict, beside reporting it to the backend: exactly one of the three cases below.</summary>
 public abstract record RiskAction
 {
     private const string RoutePrefix = "Route:";
@@ -11,7 +11,7 @@ public abstract record RiskAction
     {
     }
 
-    /// <summary>Nothing.</summary>
+    /// <summary>None: the request is only annotated with the verdict.</summary>
     public sealed record Annotate : RiskAction
     {
         public static readonly Annotate Instance = new();
@@ -19,7 +19,7 @@ public abstract record RiskAction
         public override string ToString() => nameof(Annotate);
     }
 
-    /// <summary>Nothing is sent; the client gets a 403 without reasons.</summary>
+    /// <summary>The request is not sent. The client gets a 403 that gives no reasons.</summary>
     public sealed record Block : RiskAction
     {
         public static readonly Block Instance = new();
@@ -27,7 +27,7 @@ public abstract record RiskAction
         public override string ToString() => nameof(Block);
     }
 
-    /// <summary>Sent to another cluster than the route's own.</summary>
+    /// <summary>The request is sent to this cluster instead of the route's own.</summary>
     public sealed record Route(string Cluster) : RiskAction
     {
         public const int MaxLength = 256;
@@ -35,7 +35,7 @@ public abstract record RiskAction
         public override string ToString() => RoutePrefix + Cluster;
     }
 
-    /// <summary>Reads what <c>ToString</c> writes: "Annotate", "Block", "Route:cluster".</summary>
+    /// <summary>Parses what <c>ToString</c> writes: "Annotate", "Block", "Route:cluster".</summary>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out RiskAction action)
     {
         action = text switch

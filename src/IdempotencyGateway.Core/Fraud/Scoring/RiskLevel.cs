@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>How bad a score is. In this order; the numbers are stored.</summary>
+/// <summary>The level of a score, from good to bad. The numbers are stored: never reuse one.</summary>
 public enum RiskLevel : byte
 {
     Low = 0,

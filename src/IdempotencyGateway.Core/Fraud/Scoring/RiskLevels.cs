@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>From which score on a request is at which level: 1 to 100, each above the one before.</summary>
+/// <summary>The lowest score of each level: 1 to 100, in strictly ascending order.</summary>
 public sealed record RiskLevels(int Elevated, int High, int Critical)
 {
     public static RiskLevels Default { get; } = new(25, 50, 75);

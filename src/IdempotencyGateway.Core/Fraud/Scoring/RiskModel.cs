@@ -4,12 +4,12 @@ using IdempotencyGateway.Core.Fraud.Fields;
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
 /// <summary>
-/// How evidence becomes a score: the weight of each reason, the cap of each group, the levels. Immutable and valid.
+/// Computes a score from reasons, by the weight of each reason, the cap of each group, and the levels. Immutable and always valid.
 /// <code>
 /// of a group   G = min(cap, Σ weights)
 /// risk           = round(100 · (1 − Π (1 − G / 100)))
 /// </code>
-/// So the score is 0 to 100, whatever is reported; the order of reporting does not matter; more evidence never lowers it.
+/// So the score is always 0 to 100, does not depend on the order of the reasons, and is never lowered by another reason.
 /// </summary>
 public sealed class RiskModel
 {
@@ -22,15 +22,15 @@ public sealed class RiskModel
     private RiskModel(string name, FrozenDictionary<string, int> weights, int[] caps, RiskLevels levels) =>
         (Name, _weights, _caps, Levels) = (name, weights, caps, levels);
 
-    /// <summary>Tells verdicts of different models apart: "2026-11-21".</summary>
+    /// <summary>Distinguishes the verdicts of different models: "2026-11-21".</summary>
     public string Name { get; }
 
     public RiskLevels Levels { get; }
 
     /// <param name="name">1 to 64 visible ASCII characters or spaces.</param>
-    /// <param name="weights">By reason code; what is not named keeps its default.</param>
-    /// <param name="caps">By group name; what is not named keeps its default.</param>
-    /// <param name="mistakes">All of them; empty when the model was made.</param>
+    /// <param name="weights">By reason code; other reasons keep their defaults.</param>
+    /// <param name="caps">By group name; other groups keep their defaults.</param>
+    /// <param name="mistakes">All mistakes; empty when the model was made.</param>
     /// <returns>Null when there are mistakes.</returns>
     public static RiskModel? TryCreate(
         string name,
@@ -54,10 +54,10 @@ public sealed class RiskModel
             levels);
     }
 
-    /// <summary>0 to 100. A kind that this program does not name (a configured one) has the weight it came with.</summary>
+    /// <summary>0 to 100. A kind that is not built in (a configured one) has its own weight.</summary>
     public int WeightOf(ReasonKind kind) => _weights.GetValueOrDefault(kind.Code, kind.Weight);
 
-    /// <summary>The algebra above, in whole numbers: exact, halves up. 0 to 100.</summary>
+    /// <summary>The formula above in exact integer arithmetic, halves rounded up. 0 to 100.</summary>
     public int Score(params ReadOnlySpan<Reason> reasons)
     {
         Span<long> sums = stackalloc long[SignalGroups.Count];

@@ -2,8 +2,8 @@ using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>A fact about one request, as a member of <c>Risk-Signals</c>: <c>ip.country="NL"</c>.</summary>
-/// <param name="Name">A <see cref="FieldKey"/>, mostly one of <see cref="SignalNames"/>.</param>
+/// <summary>A fact about one request; a member of <c>Risk-Signals</c>: <c>ip.country="NL"</c>.</summary>
+/// <param name="Name">A <see cref="FieldKey"/>, usually one of <see cref="SignalNames"/>.</param>
 public readonly record struct Signal(string Name, FieldValue Value)
 {
     internal int MaxWrittenLength => 3 + Name.Length + Value.MaxWrittenLength;

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>Where evidence comes from. What one group can add to the score is capped, so that no single source decides. The numbers are stored.</summary>
+/// <summary>The kind of source of a reason. The weight of each group is capped, so that no single source decides. The numbers are stored: never reuse one.</summary>
 public enum SignalGroup : byte
 {
     Ip = 0,

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
-/// <summary>The groups' names, as configuration and header fields have them, and the caps that hold unless configured.</summary>
+/// <summary>The names of the groups in configuration and header fields, and their default caps.</summary>
 public static class SignalGroups
 {
     public const int Count = 6;

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
 /// <summary>
-/// What one request was found to be, once and for all: stored with its record, repeated on replays. Made by <see cref="Findings.Judge"/> and
-/// <see cref="VerdictCodec.Decode"/>, which keep its size bounded.
+/// The fraud verdict over one request: its score and why. It is stored with the record and repeated on replays. Made by <see cref="Findings.Judge"/> and
+/// <see cref="VerdictCodec.Decode"/>, which bound its size.
 /// </summary>
 public sealed record Verdict
 {
@@ -13,33 +13,33 @@ public sealed record Verdict
     {
     }
 
-    /// <summary>0 (nothing known against it) to 100.</summary>
+    /// <summary>0 (nothing speaks against the request) to 100.</summary>
     public required int Score { get; init; }
 
     public required RiskLevel Level { get; init; }
 
-    /// <summary>What the level or a list asks for. A profile may decide otherwise (dry run, degraded): <c>verdict with { Action = … }</c>.</summary>
+    /// <summary>The action for the level or list. A profile may override it (dry run, degraded verdict) by <c>verdict with { Action = … }</c>.</summary>
     public required RiskAction Action { get; init; }
 
-    /// <summary>The name of the model that judged.</summary>
+    /// <summary>The name of the model that was used.</summary>
     public required string Model { get; init; }
 
-    /// <summary>A <see cref="WholeSecond"/>.</summary>
+    /// <summary>When it was made, as a <see cref="WholeSecond"/>.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>At least one source could not be asked, so the score may be too low. Which ones, the signals <c>missing.…</c> say.</summary>
+    /// <summary>At least one source could not be consulted, so the score may be too low. The signals <c>missing.…</c> name the sources.</summary>
     public required bool Degraded { get; init; }
 
-    /// <summary>Reasons or signals were left off to keep the size bounded. The score counted all of them.</summary>
+    /// <summary>Reasons or signals were left out to bound the size. The score includes all of them.</summary>
     public required bool Cut { get; init; }
 
-    /// <summary>The heaviest first, then by code.</summary>
+    /// <summary>Ordered by weight, heaviest first, then by code.</summary>
     public required IReadOnlyList<Reason> Reasons { get; init; }
 
-    /// <summary>Each name once, in the order of finding.</summary>
+    /// <summary>Names are unique. In the order in which they were found.</summary>
     public required IReadOnlyList<Signal> Signals { get; init; }
 
-    /// <summary>As near as a verdict tells the time.</summary>
+    /// <summary>Truncates to the precision of <see cref="At"/>.</summary>
     public static DateTimeOffset WholeSecond(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
 
     public bool Equals(Verdict? other) => other is not null

@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Fraud.Fields;
 namespace IdempotencyGateway.Core.Fraud.Scoring;
 
 /// <summary>
-/// Verdicts as bytes, to be stored beside a record's answer.
+/// Encodes verdicts as bytes, to be stored with a record's answer.
 /// <code>
 /// byte version = 1 | byte score | byte level | byte flags (1 degraded, 2 cut) | byte action (0 annotate, 1 block, 2 route) | i64 at (Unix s)
 /// text cluster ("" unless route) | text model
@@ -18,7 +18,7 @@ namespace IdempotencyGateway.Core.Fraud.Scoring;
 /// </summary>
 public static class VerdictCodec
 {
-    /// <summary>No verdict is longer: the lengths of what it holds are bounded (<see cref="RiskFields.MaxLength"/>, <see cref="RiskAction.Route.MaxLength"/>).</summary>
+    /// <summary>No encoded verdict is longer, because the lengths of its parts are bounded (<see cref="RiskFields.MaxLength"/>, <see cref="RiskAction.Route.MaxLength"/>).</summary>
     public const int MaxSizeInBytes = 16 * 1024;
 
     private const byte Version = 1;
@@ -41,7 +41,7 @@ public static class VerdictCodec
         }
     }
 
-    /// <returns>Null for what <see cref="Encode"/> did not write.</returns>
+    /// <returns>Null when the bytes are not an encoded verdict.</returns>
     public static Verdict? Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length is < HeadInBytes or > MaxSizeInBytes || bytes[0] != Version || bytes[1] > 100 || bytes[2] > (byte)RiskLevel.Critical || bytes[3] > 3)
@@ -77,7 +77,7 @@ public static class VerdictCodec
         rest[1] = (byte)verdict.Score;
         rest[2] = (byte)verdict.Level;
         rest[3] = (byte)((verdict.Degraded ? DegradedFlag : 0) | (verdict.Cut ? CutFlag : 0));
-        rest[4] = (byte)(verdict.Action switch { RiskAction.Annotate => 0, RiskAction.Block => 1, RiskAction.Route => 2, _ => throw new InvalidOperationException("an action the codec does not know") });
+        rest[4] = (byte)(verdict.Action switch { RiskAction.Annotate => 0, RiskAction.Block => 1, RiskAction.Route => 2, _ => throw new InvalidOperationException($"the codec does not know the action {verdict.Action}") });
         BinaryPrimitives.WriteInt64LittleEndian(rest[5..], verdict.At.ToUnixTimeSeconds());
         rest = rest[HeadInBytes..];
         WriteText(ref rest, verdict.Action is RiskAction.Route(var cluster) ? cluster : "");

@@ -5,10 +5,10 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>
-/// What services answered lately, so that the same question is not asked again at once. Found by the service, as it is configured, and a keyed hash of the question: no address
-/// is kept. Bounded as <c>TrackMemory</c> is: when it is full, what was answered before it was half full is forgotten together.
+/// A bounded cache of services' recent answers. The key is the service with its configuration and a keyed hash of the question, so no address
+/// is stored. It has two generations, like <c>TrackMemory</c>: when the young one reaches half the limit, it becomes the old one, and the old one is dropped.
 /// </summary>
-/// <param name="limit">Answers kept at most, about 600 bytes each.</param>
+/// <param name="limit">The most answers to keep, of about 600 bytes each.</param>
 internal sealed class AnswerCache(TimeProvider clock, int limit = AnswerCache.DefaultLimit)
 {
     public const int DefaultLimit = 4096;
@@ -27,7 +27,7 @@ internal sealed class AnswerCache(TimeProvider clock, int limit = AnswerCache.De
         }
     }
 
-    /// <returns>Null when nothing is known, or not any more.</returns>
+    /// <returns>Null when there is no answer, or when it has expired.</returns>
     public ServiceAnswer? Find(ExternalSource service, ReadOnlySpan<byte> question)
     {
         var name = (service, Digest(question));

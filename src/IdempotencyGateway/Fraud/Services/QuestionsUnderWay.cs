@@ -4,12 +4,12 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Fraud.Services;
 
-/// <summary>Equal questions to one service at the same moment are asked once, and all get the same answer. After that the question is asked anew.</summary>
+/// <summary>Single-flight for questions to services: while a question is being asked, equal questions wait for the same answer.</summary>
 internal sealed class QuestionsUnderWay
 {
     private readonly ConcurrentDictionary<(ExternalSource, string), Lazy<Task<ServiceAnswer?>>> _asked = new();
 
-    /// <param name="ask">Bounded in time by itself: it goes on when the one who began it has stopped waiting, because others may wait for it.</param>
+    /// <param name="ask">Must have a timeout of its own. It continues when the request that started it has stopped waiting, because others may still wait.</param>
     public Task<ServiceAnswer?> AskAsync(ExternalSource service, ReadOnlySpan<byte> question, Func<Task<ServiceAnswer?>> ask)
     {
         var name = (service, Encoding.UTF8.GetString(question));

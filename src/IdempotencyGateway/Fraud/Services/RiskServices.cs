@@ -6,14 +6,14 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Fraud.Services;
 
 /// <summary>
-/// Asks the services of a profile about a request, all at once. Each has its own time limit within the profile's budget, and a circuit: one that failed several times in a row is left
-/// alone for a while, so that its silence does not become everybody's delay. Equal questions at the same moment are asked once, and an answer may stand for the same question for a while, if the profile says so.
+/// Asks all external services of a profile about a request, concurrently. Each has a timeout within the profile's budget and a circuit breaker, so that a service that keeps
+/// failing does not delay every request. Equal concurrent questions are asked once, and answers are cached if the profile says so.
 /// </summary>
 public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
-        // A question about a person's address goes nowhere but to the configured service, and two requests share no cookie.
+        // Personal data goes to the configured service and must not follow a redirect elsewhere. Cookies would link requests to each other.
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
@@ -28,11 +28,11 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
     private readonly AnswerCache _answers = new(clock);
     private readonly QuestionsUnderWay _underWay = new();
 
-    /// <summary>Those that failed so often that they are left alone for the moment, by name.</summary>
+    /// <summary>The names of the services whose circuits are open now.</summary>
     internal IReadOnlyList<string> LeftAlone => [.. _circuits.Values.Where(circuit => circuit.IsOpen).Select(circuit => circuit.Name).Order(StringComparer.Ordinal)];
 
-    /// <param name="began">When the profile's budget began, as a timestamp of the clock.</param>
-    /// <returns>In the profile's order, with null for a service that has given no score.</returns>
+    /// <param name="began">The clock's timestamp at which the profile's budget began.</param>
+    /// <returns>The answers in the profile's order; null for a service that gave no usable score.</returns>
     internal async ValueTask<IReadOnlyList<(ExternalSource Service, ServiceAnswer? Answer)>> AskAllAsync(
         FraudProfile profile, NetworkAddress? client, RequestTraits traits, long began)
     {
@@ -93,7 +93,7 @@ public sealed class RiskServices(GatewayMetrics metrics, TimeProvider clock) : I
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or UnauthorizedAccessException or FormatException)
         {
-            // The last two for a token's file that may not be read, or that holds more than a token. To a request all of these are the same: no score.
+            // The last two come from a token file that is unreadable or has more in it than a token. For the request, every failure means the same: no score.
         }
         finally
         {

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Fraud.Services;
 
-/// <summary>Opens after some failures in a row; then one request at a time finds out whether the service is back.</summary>
-/// <param name="name">The service's, for people.</param>
+/// <summary>A circuit breaker for one service. It opens after several failures in a row; after each pause, one request probes whether the service is back.</summary>
+/// <param name="name">The service's name, for display.</param>
 internal sealed class ServiceCircuit(string name, TimeProvider clock)
 {
     private const int FailuresToOpen = 5;
@@ -13,7 +13,7 @@ internal sealed class ServiceCircuit(string name, TimeProvider clock)
 
     public string Name => name;
 
-    /// <summary>The service is left alone now.</summary>
+    /// <summary>Whether requests to the service are being rejected now.</summary>
     public bool IsOpen
     {
         get
@@ -23,7 +23,7 @@ internal sealed class ServiceCircuit(string name, TimeProvider clock)
         }
     }
 
-    /// <returns>False while the service is left alone.</returns>
+    /// <returns>False while the circuit is open. After true, <see cref="Leave"/> must be called.</returns>
     public bool TryEnter()
     {
         lock (_lock)

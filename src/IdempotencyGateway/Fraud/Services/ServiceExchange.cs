@@ -7,12 +7,12 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Fraud.Services;
 
-/// <summary>One question to a service: <c>{"ip":"…","device":"…","subject":"…"}</c>, the latter two as the keyed hashes that the gateway itself counts by.</summary>
+/// <summary>One HTTP exchange with a service. The question is <c>{"ip":"…","device":"…","subject":"…"}</c>, with device and subject as the keyed hashes that the gateway counts by.</summary>
 internal static class ServiceExchange
 {
     private const int MaxAnswerInBytes = 64 * 1024;
 
-    /// <summary>Looked at, because some may be the same.</summary>
+    /// <summary>The most reasons to read; more than <see cref="ServiceAnswer.MaxCodes"/>, because duplicates are dropped.</summary>
     private const int MaxReasons = 4 * ServiceAnswer.MaxCodes;
 
     /// <returns>Null when the answer has no score of 0 to 100.</returns>
@@ -48,7 +48,7 @@ internal static class ServiceExchange
         return json.WrittenSpan.ToArray();
     }
 
-    /// <returns>Null for an answer larger than any score needs.</returns>
+    /// <returns>Null when the answer is larger than <see cref="MaxAnswerInBytes"/>.</returns>
     private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken limit)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(limit);

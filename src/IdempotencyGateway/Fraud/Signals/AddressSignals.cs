@@ -7,13 +7,13 @@ using IdempotencyGateway.Fraud.Sources;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What lists and databases know of an address. Look-ups in memory: nothing here waits.</summary>
+/// <summary>Signals from lists and databases about the client's address. All look-ups are in memory; nothing waits.</summary>
 internal static class AddressSignals
 {
     private static readonly FieldValue PublicProxy = FieldValue.OfToken("public");
     private static readonly FieldValue ResidentialProxy = FieldValue.OfToken("residential");
 
-    /// <returns>Where the address is, as far as a database says.</returns>
+    /// <returns>The address's location, as far as a database knows it.</returns>
     public static LocationAnswer Find(ClientAddress client, ProfileFiles files, Findings findings)
     {
         foreach (var (list, file) in files.Lists)
@@ -28,7 +28,7 @@ internal static class AddressSignals
         return location;
     }
 
-    /// <summary>A list that lets pass has to have the client itself on it; one that speaks against it, anybody who may be the client.</summary>
+    /// <summary>An allow list counts only for the established address of the client. Any other list also counts if one of the alleged addresses is on it.</summary>
     private static void LookUp(ClientAddress client, FraudList list, SourceFile<AddressList> file, Findings findings)
     {
         if (TryUse(file, list.Name, findings) is not { } addresses)
@@ -82,7 +82,10 @@ internal static class AddressSignals
             findings.Fact(SignalNames.IpAsn, FieldValue.OfInteger(known));
     }
 
-    /// <summary>What two databases say alike counts once, and so does what is said of two who may be the client: it speaks against it, as a list does.</summary>
+    /// <summary>
+    /// Anonymisers and the database's risk, for the client's address or both alleged ones: like a deny list, these count if one of the alleged addresses has them. The same finding from two databases, or for two
+    /// addresses, counts once.
+    /// </summary>
     private static void Unmask(ClientAddress client, ProfileFiles files, Findings findings)
     {
         var (ways, worst) = (Anonymity.None, (double?)null);
@@ -126,7 +129,7 @@ internal static class AddressSignals
         findings.Raise(reason);
     }
 
-    /// <summary>An earlier version of a file that is broken now goes on being used, and the verdict says that something is wrong.</summary>
+    /// <summary>While a file is broken, its last good version stays in use, and the verdict is degraded.</summary>
     private static T? TryUse<T>(SourceFile<T> file, string source, Findings findings)
         where T : class
     {

@@ -4,10 +4,10 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>Where a request comes from, as far as those can be believed who say so.</summary>
+/// <summary>Signals about how the client's address was established.</summary>
 internal static class ClientSignals
 {
-    /// <summary>When the proxies that should say whom they speak for do not, nobody's address is taken for the client's, and the verdict is degraded.</summary>
+    /// <summary>If the trusted proxies do not name the client, no address is taken for the client's, and the verdict is degraded.</summary>
     public static void Find(ClientAddress client, Findings findings)
     {
         if (client.Address is null)

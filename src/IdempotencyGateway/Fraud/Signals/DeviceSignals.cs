@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What a client says of itself, and whether it fits together.</summary>
+/// <summary>Signals from what a client says about itself, and whether that is consistent.</summary>
 internal static class DeviceSignals
 {
     public static void Find(DeviceTraits device, Findings findings)

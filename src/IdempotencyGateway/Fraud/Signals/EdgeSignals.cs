@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 namespace IdempotencyGateway.Fraud.Signals;
 
 /// <summary>
-/// What a trusted proxy in front found out about a request; of several the worst, also where a header stands twice because a client sent one too. From anybody else such a header
-/// says nothing, and where nothing is said, a source is missing.
+/// The score that a trusted proxy in front of the gateway gave a request. Of several scores the worst counts, also if a header occurs twice because the client sent one, too. Such headers
+/// from untrusted peers are ignored. Without a score the source counts as missing.
 /// </summary>
 internal static class EdgeSignals
 {

@@ -7,11 +7,11 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>Whether where a request comes from fits what it says and where its subject was before.</summary>
+/// <summary>Signals from the client's location: whether it fits the request's languages, its declared country, and the subject's previous location.</summary>
 internal static class GeoSignals
 {
-    /// <param name="location">Of its address; empty where no database knows.</param>
     /// <param name="languages">Accept-Language.</param>
+    /// <param name="location">The location of the client's address; empty where unknown.</param>
     public static void Find(string languages, HttpRequest request, FraudProfile profile, LocationAnswer location, ReadOnlySpan<byte> body, Findings findings)
     {
         if (!location.Country.IsKnown)

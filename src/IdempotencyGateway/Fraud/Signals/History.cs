@@ -7,11 +7,11 @@ using IdempotencyGateway.Exchange;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What a request asks of the store's counts, all in one asking, and what the answers mean. A profile that counts nothing asks for nothing.</summary>
+/// <summary>The store's counters that one request updates and reads, in one round trip, each with the code that turns its result into findings.</summary>
 internal sealed class History
 {
-    /// <summary>A device or a person stays known for so long after the last time.</summary>
-    private static readonly TimeSpan Acquaintance = TimeSpan.FromDays(30);
+    /// <summary>How long a device or subject is remembered after it was last seen.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromDays(30);
 
     private static readonly VelocityBy[] Everybody = Enum.GetValues<VelocityBy>();
 
@@ -20,11 +20,11 @@ internal sealed class History
 
     public ReadOnlyMemory<Sighting> Sightings => _sightings.ToArray();
 
-    /// <param name="guarded">Null for a request without a record: each counts, and its content and its caller's answers are not known.</param>
-    /// <returns>Null when there is nothing to ask.</returns>
+    /// <param name="guarded">Null for a request without a record. Each such request counts, and repeated content and rejections are not looked at.</param>
+    /// <returns>Null when the profile needs no counters.</returns>
     public static History? Of(StoreSecret secret, FraudProfile profile, GuardedRequest? guarded, RequestTraits traits, LocationAnswer location)
     {
-        // Where a person was says more than where a program was: many machines run the same one.
+        // Only subjects have a last place. That of a device would mean little, because many machines have equal traits.
         var place = traits.Subject is not null && location.Place is { } known ? PackedPlace.Pack(known) : 0;
         var counts = profile.CountsCallers;
         if (!counts && place == 0)
@@ -54,7 +54,7 @@ internal sealed class History
     private void Add(VelocityBy by, SightingKey who, ulong operation, ulong place, bool follows)
     {
         var sighting = new Sighting(who, operation) { Place = place };
-        _sightings.Add(follows ? sighting with { Keep = Acquaintance } : sighting);
+        _sightings.Add(follows ? sighting with { Keep = Memory } : sighting);
         _meanings.Add((track, profile, findings) =>
         {
             foreach (var rule in profile.Velocity)
@@ -110,7 +110,7 @@ internal sealed class History
         VelocityOf.Credential => traits.Credential,
         VelocityOf.Subject => traits.Subject,
         VelocityOf.Device => traits.Device,
-        _ => throw new InvalidOperationException($"nobody stands for {of}"),
+        _ => throw new InvalidOperationException($"no identity to count for {of}"),
     };
 
     private static SightingKey? WhoOf(VelocityBy by, RequestTraits traits) => by switch
@@ -119,6 +119,6 @@ internal sealed class History
         VelocityBy.Credential => traits.Credential,
         VelocityBy.Subject => traits.Subject,
         VelocityBy.Device => traits.Device,
-        _ => throw new InvalidOperationException($"nobody stands for {by}"),
+        _ => throw new InvalidOperationException($"no identity to count for {by}"),
     };
 }

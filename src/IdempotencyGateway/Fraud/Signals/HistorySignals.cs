@@ -5,16 +5,16 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What the store's counts say about a request. Pure: tracks in, findings out.</summary>
+/// <summary>Signals from the store's counters. Pure functions from tracks to findings.</summary>
 internal static class HistorySignals
 {
-    /// <summary>Fewer answers than this make no ratio.</summary>
+    /// <summary>With fewer answers the ratio of rejections is not computed.</summary>
     private const int LeastAnswers = 10;
 
-    /// <summary>From this share of rejections on it counts against a caller; at all of them in full.</summary>
+    /// <summary>From this ratio of rejections on, it counts against a caller; at a ratio of 1 in full.</summary>
     private const double HighRatio = 0.5;
 
-    /// <summary>A body under this many other keys counts in full.</summary>
+    /// <summary>A body that was sent under this many other keys counts in full.</summary>
     private const double ManyRepeats = 5;
 
     private static readonly Dictionary<(VelocityBy By, VelocityOf Of, VelocityWindow Window), string> VelocityNames = (
@@ -47,7 +47,7 @@ internal static class HistorySignals
         findings.Raise(ReasonKinds.NewDevice);
     }
 
-    /// <param name="mismatches">The caller's keys that came with another request.</param>
+    /// <param name="mismatches">The caller's requests that reused a key for a different request.</param>
     public static void KeyReuse(Track mismatches, Findings findings)
     {
         if (mismatches.Hour == 0)
@@ -56,7 +56,7 @@ internal static class HistorySignals
         findings.Raise(ReasonKinds.KeyReuse, FieldParameters.Of(("n", FieldValue.OfInteger(mismatches.Hour)), ("win", FieldValue.OfInteger((int)VelocityWindow.Hour))));
     }
 
-    /// <param name="body">The same content of the same caller, this request included; each key counts once.</param>
+    /// <param name="body">Requests of the caller with the same content, this one included; each key counts once.</param>
     public static void BodyRepeat(Track body, Findings findings)
     {
         if (body.Day <= 1)

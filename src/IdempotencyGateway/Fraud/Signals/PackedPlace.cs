@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>A place as a store keeps it, in eight bytes: ten-thousandths of a degree (11 m), and how far off it may be in whole kilometres. Never 0.</summary>
+/// <summary>Encodes a place in eight bytes for a store: coordinates in ten-thousandths of a degree (11 m), and the accuracy radius in whole kilometres. Never 0.</summary>
 internal static class PackedPlace
 {
     private const double StepsPerDegree = 10_000;

@@ -5,10 +5,10 @@ using IdempotencyGateway.Fraud.Services;
 
 namespace IdempotencyGateway.Fraud.Signals;
 
-/// <summary>What a service said of a request.</summary>
+/// <summary>Signals from external services.</summary>
 internal static class ServiceSignals
 {
-    /// <param name="answer">Null when it said nothing that could be used.</param>
+    /// <param name="answer">Null when the service gave no usable answer.</param>
     public static void Note(ExternalSource service, ServiceAnswer? answer, Findings findings)
     {
         if (answer is null)

@@ -9,7 +9,7 @@ internal sealed record ProfileFiles
 {
     public required IReadOnlyList<(FraudList List, SourceFile<AddressList> File)> Lists { get; init; }
 
-    /// <param name="Name">What verdicts call it: it may know countries alone.</param>
+    /// <param name="Name">Its name in verdicts, "city" or "country".</param>
     public required (SourceFile<LocationDatabase> File, string Name)? Places { get; init; }
 
     public required SourceFile<NetworkDatabase>? Networks { get; init; }

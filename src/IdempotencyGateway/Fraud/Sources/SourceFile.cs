@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Fraud.Sources;
 
-/// <summary>One file that profiles take their knowledge from: as it was when it was last good, and what is wrong with it since.</summary>
+/// <summary>A list or database file that profiles use: its last good content, and what is wrong with the file now.</summary>
 internal abstract class SourceFile(string path)
 {
     private Stamp _seen;
@@ -10,14 +10,14 @@ internal abstract class SourceFile(string path)
 
     public string Path => path;
 
-    /// <summary>What is wrong with the file as it lies there now; null when it is in use.</summary>
+    /// <summary>What is wrong with the file on disk; null when its current content is in use.</summary>
     public string? Problem => _problem;
 
     /// <summary>
-    /// Reads it if it has changed, and was already in this state at the previous look: whoever copies a new one over it may not be done, and half a list is a list as well. The
-    /// first time there is nothing else to go by, and it is read as it is. Read whole and not mapped: a mapped file that somebody cuts short, by copying a new one over it, ends the process.
+    /// Reads the file if it has changed and has been stable since the previous call. A file that is still being copied must not be read, because half of a list is a valid list, too. The
+    /// first call reads the file as it is. The file is read into memory and not mapped, because truncating a mapped file, by copying another one over it, would end the process.
     /// </summary>
-    /// <returns>Whether there is anything new to report about it.</returns>
+    /// <returns>Whether there is something new to report.</returns>
     public bool Refresh()
     {
         try
@@ -25,13 +25,13 @@ internal abstract class SourceFile(string path)
             var now = Stamp.Of(path);
             if (now == _seen || IsFresh(now))
                 return false;
-            // Noted first: whoever writes it meanwhile leaves a later stamp, and it is read again.
+            // Set before reading: a write during the read changes the stamp, so the file will be read again.
             _seen = now;
             _problem = Read(File.ReadAllBytes(path));
         }
         catch (Exception e)
         {
-            // Above all one that cannot be read; but whatever a parser stumbles over is the file's problem too.
+            // Usually the file cannot be read. Any exception of a parser is reported as a problem of the file, too.
             var before = _problem;
             (_seen, _noticed, _hasLooked) = (default, default, true);
             _problem = e.Message;
@@ -47,10 +47,10 @@ internal abstract class SourceFile(string path)
         return isFresh;
     }
 
-    /// <returns>What is wrong with it, and the earlier one stays in use; or null.</returns>
+    /// <returns>What is wrong with the content, in which case the earlier content stays in use; null when nothing is.</returns>
     protected abstract string? Read(byte[] content);
 
-    /// <summary>Links are followed: what a ConfigMap's update replaces is a link on the way.</summary>
+    /// <summary>The length and time of the file behind any symbolic links, because an update of a Kubernetes ConfigMap replaces a link.</summary>
     private readonly record struct Stamp(long Length, DateTime Written)
     {
         public static Stamp Of(string path)
@@ -61,13 +61,13 @@ internal abstract class SourceFile(string path)
     }
 }
 
-/// <param name="read">From the file's bytes to what is looked up in, or null and what is wrong.</param>
+/// <param name="read">Parses the file's bytes; gives null and the problem if they are unusable.</param>
 internal sealed class SourceFile<T>(string path, Func<byte[], (T? Made, string? Problem)> read) : SourceFile(path)
     where T : class
 {
     private volatile T? _current;
 
-    /// <summary>The last good one; null when there never was any.</summary>
+    /// <summary>The last good content; null when there never was any.</summary>
     public T? Current => _current;
 
     protected override string? Read(byte[] content)

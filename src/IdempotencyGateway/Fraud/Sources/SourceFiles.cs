@@ -7,8 +7,8 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Fraud.Sources;
 
 /// <summary>
-/// The files that profiles name, in memory, each once however many profiles share it. Looks every few seconds whether one has changed; a broken one is reported, and the version
-/// before it stays in use. Requests never wait for a file. The files of a profile live as long as it does: until the last request that is judged by it has ended.
+/// Keeps the list and database files of all profiles in memory, each once however many profiles share it. Checks every few seconds whether a file has changed. A broken file is reported, and its
+/// last good version stays in use. Requests never wait for a file. A profile's files live as long as the profile: until the last request that uses it has ended.
 /// </summary>
 public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics metrics, TimeProvider clock, ILogger<SourceFiles> logger) : BackgroundService
 {
@@ -22,14 +22,14 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     private volatile int _version;
 
     /// <summary>
-    /// Changes whenever a file changes, or what is wrong with one. While it stays the same, the same look-up gives the same answer.
+    /// Changes whenever the content or the problem of a file changes. While it stays the same, the same look-up gives the same answer.
     /// </summary>
     internal int Version => _version;
 
-    /// <summary>What is wrong now, one sentence a file.</summary>
+    /// <summary>The current problems, one text per broken file.</summary>
     public IReadOnlyList<string> Problems => [.. FilesOf(snapshots.Current.Fraud).Where(file => file.Problem is not null).Select(file => $"{file.Path}: {file.Problem}")];
 
-    /// <summary>All of them before the first request.</summary>
+    /// <summary>Reads all files, so that they are there before the first request.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Refresh();
@@ -39,14 +39,14 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
 
     internal ProfileFiles Of(FraudProfile profile) => _ofProfiles.TryGetValue(profile, out var files) ? files : _ofProfiles.GetValue(profile, Open);
 
-    /// <summary>Reads what a configuration names, before it is in force: no request is to be judged without it.</summary>
+    /// <summary>Reads the files of a new configuration before it takes effect, so that no request is scored without them.</summary>
     internal void Prepare(FraudSnapshot coming)
     {
         lock (_refreshing)
             Read(FilesOf(coming));
     }
 
-    /// <summary>Reads what has changed. What no profile in force names any more is left to those that were in force before.</summary>
+    /// <summary>Reads the files that have changed, and stops refreshing those that only earlier configurations use.</summary>
     internal void Refresh()
     {
         lock (_refreshing)
@@ -70,7 +70,7 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
         var reloaded = _reloaded.WaitAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
-            // Without files there is nothing to look at, until a reload brings some.
+            // Without files there is nothing to do until a reload.
             await (FilesOf(snapshots.Current.Fraud).Count == 0 ? reloaded : Task.WhenAny(reloaded, Task.Delay(LookEvery, clock, stoppingToken)));
             if (reloaded.IsCompleted)
                 reloaded = _reloaded.WaitAsync(stoppingToken);
@@ -136,6 +136,6 @@ public sealed partial class SourceFiles(SnapshotSource snapshots, GatewayMetrics
     [LoggerMessage(EventIds.RiskSourceLoaded, LogLevel.Information, "Risk source {Path} is in use")]
     private static partial void LogLoaded(ILogger logger, string path);
 
-    [LoggerMessage(EventIds.RiskSourceBroken, LogLevel.Error, "Risk source {Path} cannot be used ({Problem}); an earlier one stays in use if there was one, and verdicts are marked as degraded")]
+    [LoggerMessage(EventIds.RiskSourceBroken, LogLevel.Error, "Risk source {Path} cannot be used ({Problem}). Its last good version stays in use, if there is one, and verdicts are marked as degraded")]
     private static partial void LogBroken(ILogger logger, string path, string problem);
 }

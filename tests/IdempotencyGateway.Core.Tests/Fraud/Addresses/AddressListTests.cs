@@ -79,7 +79,7 @@ public sealed class AddressListTests
     [InlineData("2001:db8::/129", "0 to 128")]
     [InlineData("::ffff:0.0.0.0/95", "at least 96")]
     [InlineData("192.0.2.9-192.0.2.1", "lower end")]
-    [InlineData("192.0.2.9-2001:db8::1", "one family")]
+    [InlineData("192.0.2.9-2001:db8::1", "both IPv6")]
     [InlineData("192.0.2.9-", "write an address")]
     [InlineData("192.0.2.1 192.0.2.2", "write an address")]
     [InlineData("192.0.2.1,x", "write an address")]

@@ -32,10 +32,10 @@ public sealed class CountryRangesTests
     public void An_IPv6_file_knows_the_country_of_an_address(string address, string country) => Assert.Equal(country, Find(Geoip6, address));
 
     [Theory]
-    [InlineData("16777472,16777727,CN\n16777216,16777471,AU", 2, "not in order")]
+    [InlineData("16777472,16777727,CN\n16777216,16777471,AU", 2, "not in ascending order")]
     [InlineData("16777216,16777471,AU\n16777471,16777727,CN", 2, "overlap")]
     [InlineData("16777216,16777471,AU\n16777216,16777471,AU", 2, "overlap")]
-    [InlineData("1,2,AU\n\n# x\n2001:200::,2001:200::1,JP", 4, "files of their own")]
+    [InlineData("1,2,AU\n\n# x\n2001:200::,2001:200::1,JP", 4, "separate files")]
     [InlineData("2,1,AU", 1, "lower end")]
     [InlineData("1,2", 1, "first,last,country")]
     [InlineData("1,2,AUS", 1, "two letters")]

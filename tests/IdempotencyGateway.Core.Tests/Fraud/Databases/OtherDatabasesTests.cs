@@ -65,7 +65,7 @@ public sealed class OtherDatabasesTests
         var asn = new MmdbWriter("GeoLite2-ASN").Add("10.0.0.0/8", Records.Asn(1)).Write();
 
         Assert.Null(LocationDatabase.TryOpen(asn, out var problem));
-        Assert.Equal("a database of type \"GeoLite2-ASN\"; here one of City, Enterprise, Country is needed", problem);
+        Assert.Equal("the database is of type \"GeoLite2-ASN\"; use one of type City, Enterprise, Country", problem);
         Assert.Null(AnonymityDatabase.TryOpen(asn, out _));
         Assert.NotNull(NetworkDatabase.TryOpen(asn, out _));
     }
