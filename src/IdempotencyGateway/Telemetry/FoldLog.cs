@@ -8,13 +8,13 @@ internal sealed partial class FoldLog(SqliteIdempotencyStore store, ILogger<Fold
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        store.FoldFailed = reason => LogFailed(logger, reason);
+        store.CheckpointFailed = reason => LogFailed(logger, reason);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        store.FoldFailed = null;
+        store.CheckpointFailed = null;
         return Task.CompletedTask;
     }
 

@@ -264,7 +264,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         var records = new Records(new RecordTable(file.Database));
         var changes = new RedoChanges();
         file.Database.Execute("BEGIN");
-        file.Redo.Replay(file.Mark.Folded, frame => RedoChanges.Apply(frame, records, new SubjectTable(file.Database)));
+        file.Redo.Replay(file.Mark.Checkpointed, frame => RedoChanges.Apply(frame, records, new SubjectTable(file.Database)));
         changes.Put(target, records.Find(target)! with { Content = answer.Response });
         file.Database.Execute("ROLLBACK");
         file.Redo.Append(changes);

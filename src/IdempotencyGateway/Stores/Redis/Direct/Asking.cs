@@ -42,7 +42,7 @@ internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
         if (!TryEnd())
             return;
         _failure = reason;
-        GoOnElsewhere();
+        ResumeOnThreadPool();
     }
 
     public DirectReply GetResult(short token) => _core.GetResult(token);
@@ -52,7 +52,7 @@ internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    protected override void GoOn()
+    protected override void Resume()
     {
         if (_failure is null)
             _core.SetResult(_reply);

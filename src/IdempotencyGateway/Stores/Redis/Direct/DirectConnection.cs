@@ -163,7 +163,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         }
         finally
         {
-            together.GoOn();
+            together.Resume();
         }
     }
 
