@@ -131,7 +131,7 @@ internal sealed class DatabaseFile : IDisposable
         {
             var mark = new RedoMark(database);
             if (mark.IsOpen && !File.Exists(RedoPath(path)))
-                throw Refused(path, $"was not closed cleanly, and its redo log, which has the last changes, is missing. Put {RedoPath(path)} back beside it");
+                throw Refused(path, $"was not closed cleanly, and its redo log is missing, which holds the last changes. Put {RedoPath(path)} back beside it");
             return new(path, held, database, mark, RedoLog.Open(RedoPath(path), mark.Salt, mark.Checkpointed));
         }
         catch
@@ -161,7 +161,7 @@ internal sealed class DatabaseFile : IDisposable
     private static void CheckNothingIsLeft(string path)
     {
         if (((string[])[path + "-wal", RedoPath(path)]).FirstOrDefault(log => new FileInfo(log) is { Exists: true, Length: > 0 }) is { } log)
-            throw Refused(path, $"is missing, but {log}, which belongs to it, is there. Put the file back beside it, or remove the log to begin a new store");
+            throw Refused(path, $"is missing, but {log} is there and belongs to it. Put the file back beside it, or remove the log to begin a new store");
     }
 
     /// <summary>Creates the store under a temporary name and then renames it, so that a crash never leaves a half-made store.</summary>
