@@ -33,7 +33,7 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         if (raised is QuorumOutcome.Acquired && QuorumRule.Decide(claims.Outcomes) is QuorumOutcome.Conflicted late)
             raised = late;
         if (raised is not QuorumOutcome.Acquired)
-            LetGo(raises, guard);
+            Undo(raises, guard);
         return raised;
     }
 
@@ -52,7 +52,7 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         QuorumRound.Ask(nodes, node => node.ReleaseAsync(ticket, attempt: null)).DecideAsync(timeout, clock);
 
     /// <summary>Who is said to have sent, node by node. Waits for every node within the timeout: this is for operators, not for requests.</summary>
-    public async Task<GuardSighting> LookAsync(StorageKey key)
+    public async Task<GuardSnapshot> LookAsync(StorageKey key)
     {
         var round = QuorumRound.Ask(nodes, node => node.LookAsync(key));
         await round.WaitForAllAsync(timeout, clock);
@@ -60,7 +60,7 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
     }
 
     /// <summary>An operator's word that nothing was sent: lets go of exactly the entries that were seen, for they may be others' by now.</summary>
-    public Task<QuorumOutcome> ForgetAsync(GuardSighting sighting) =>
+    public Task<QuorumOutcome> ForgetAsync(GuardSnapshot sighting) =>
         QuorumRound.Ask(nodes, sighting.ForgetAsync).DecideAsync(timeout, clock);
 
     public async ValueTask DisposeAsync()
@@ -74,12 +74,12 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         var claims = QuorumRound.Ask(nodes, node => node.ClaimAsync(guard, claimTimeToLive));
         var outcome = await claims.DecideAsync(Left(began), clock);
         if (outcome is not QuorumOutcome.Acquired)
-            LetGo(claims, guard);
+            Undo(claims, guard);
         return (claims, outcome);
     }
 
-    private void LetGo(QuorumRound round, Guard guard) =>
-        round.LetGo(nodes, node => node.ReleaseAsync(guard.Ticket, guard.Attempt));
+    private void Undo(QuorumRound round, Guard guard) =>
+        round.Undo(nodes, node => node.ReleaseAsync(guard.Ticket, guard.Attempt));
 
     private Guard NewGuard(ClaimTicket ticket, string? destination) => new(ticket, Interlocked.Increment(ref _attempts), destination ?? "");
 

@@ -13,7 +13,7 @@ internal sealed class QuorumRound
         _outcomes = new NodeOutcome?[nodes.Count];
         _asked = [.. nodes.Select(ask)];
         for (var node = 0; node < _asked.Length; node++)
-            _ = HearAsync(node);
+            _ = ObserveAsync(node);
     }
 
     /// <summary>Every node is asked before this returns; none is waited for.</summary>
@@ -47,19 +47,19 @@ internal sealed class QuorumRound
     /// After a failed attempt: where the question may have left something, <paramref name="release"/> follows it, on each node as soon as
     /// that node has answered. Nobody waits for it.
     /// </summary>
-    public void LetGo(IReadOnlyList<IGuardNode> nodes, Func<IGuardNode, Task<NodeOutcome>> release)
+    public void Undo(IReadOnlyList<IGuardNode> nodes, Func<IGuardNode, Task<NodeOutcome>> release)
     {
         for (var node = 0; node < _asked.Length; node++)
-            _ = LetGoAsync(_asked[node], nodes[node], release);
+            _ = UndoAsync(_asked[node], nodes[node], release);
     }
 
-    private static async Task LetGoAsync(Task<NodeOutcome> asked, IGuardNode node, Func<IGuardNode, Task<NodeOutcome>> release)
+    private static async Task UndoAsync(Task<NodeOutcome> asked, IGuardNode node, Func<IGuardNode, Task<NodeOutcome>> release)
     {
         if (await asked is NodeOutcome.Acquired or NodeOutcome.Unreachable)
             await release(node);
     }
 
-    private async Task HearAsync(int node)
+    private async Task ObserveAsync(int node)
     {
         var outcome = await _asked[node];
         QuorumOutcome? decision;

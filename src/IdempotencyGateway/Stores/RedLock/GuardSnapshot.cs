@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Stores.RedLock;
 /// <summary>What the nodes held at one moment.</summary>
 /// <param name="nodes">Who was asked.</param>
 /// <param name="outcomes">One a node; null where no answer came in time.</param>
-internal sealed class GuardSighting(IReadOnlyList<IGuardNode> nodes, IReadOnlyList<NodeOutcome?> outcomes, StorageKey key)
+internal sealed class GuardSnapshot(IReadOnlyList<IGuardNode> nodes, IReadOnlyList<NodeOutcome?> outcomes, StorageKey key)
 {
     /// <summary>A majority told what it holds.</summary>
     public bool IsMajority => outcomes.Count(outcome => outcome is NodeOutcome.Free or NodeOutcome.Conflicted) >= QuorumRule.Majority(nodes.Count);
