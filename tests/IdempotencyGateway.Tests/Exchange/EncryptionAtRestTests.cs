@@ -248,7 +248,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await gateway.PostAsync("after");
         await File.WriteAllTextAsync(file, "half a ri");
         await Eventually.TrueAsync(
-            "the broken ring is told", () => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains("cannot be used; the old one stays", StringComparison.Ordinal))));
+            "the broken ring is told", () => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains("cannot be used; the previous one stays", StringComparison.Ordinal))));
 
         Assert.Equal((Rings.Key("a").Id, Rings.Key("b").Id), (await KeyIdOfAsync("before"), await KeyIdOfAsync("after")));
         Assert.Equal("replayed", (await gateway.PostAsync("before")).Source);
