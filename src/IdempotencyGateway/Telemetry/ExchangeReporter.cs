@@ -5,7 +5,7 @@ using IdempotencyGateway.Forwarding;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Stands around every request that has a route, and reports its end: a count, two durations, one line, and the server span's name and labels.</summary>
+/// <summary>The middleware that reports the end of every request that has a route: metrics, one log line, and the server span's name and tags.</summary>
 internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetrics metrics, TimeProvider clock, ILogger<ExchangeReporter> logger)
 {
     private const int RecordDigits = 12;
@@ -50,7 +50,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
             Describe(span, context, route, outcome);
     }
 
-    /// <summary>By route and never by address: paths and queries are the caller's business.</summary>
+    /// <summary>Names the span by route and never by URL, because paths and queries may hold personal data.</summary>
     private static void Describe(Activity span, HttpContext context, string route, ExchangeOutcome outcome)
     {
         var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
@@ -63,7 +63,7 @@ internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetr
             span.SetStatus(ActivityStatusCode.Error, outcome.Label());
     }
 
-    /// <summary>Enough to find the record by, and to tell that two lines are about one key.</summary>
+    /// <summary>Enough digits to find the record, and to see that two lines are about the same key.</summary>
     private static string FirstDigits(StorageKey key) =>
         (key.Digest.A >> (64 - 4 * RecordDigits)).ToString($"x{RecordDigits}", CultureInfo.InvariantCulture);
 
