@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Collects what will be reported about one request. <see cref="ExchangeReporter"/> reports it at the end.</summary>
-/// <param name="route">The route that YARP matched.</param>
+/// <summary>What will be reported about one request: collected while it runs, reported at its end by <see cref="ExchangeReporter"/>.</summary>
+/// <param name="route">As YARP matched it.</param>
 public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, TimeProvider clock)
 {
     private readonly long _began = clock.GetTimestamp();

@@ -5,7 +5,7 @@ using IdempotencyGateway.Forwarding;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>The middleware that reports the end of every request that has a route: metrics, one log line, and the server span's name and tags.</summary>
+/// <summary>Stands around every request that has a route, and reports its end: a count, two durations, one line, and the server span's name and labels.</summary>
 internal sealed partial class ExchangeReporter(RequestDelegate next, GatewayMetrics metrics, TimeProvider clock, ILogger<ExchangeReporter> logger)
 {
     private const int RecordDigits = 12;
