@@ -29,9 +29,9 @@ internal static class AnswerKeeper
         var type = TypeOf(answer);
         if (policy.Body == RecordBody.HeadersOnly || Covers(policy.DropTypes, type))
             return With(answer, KeptBody.Omitted, default);
-        return policy.Body == RecordBody.Redacted
-            ? Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default)
-            : new RecordedAnswer.Whole(answer);
+        if (policy.Body != RecordBody.Redacted)
+            return new RecordedAnswer.Whole(answer);
+        return Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default);
     }
 
     private static bool Covers(IReadOnlyList<TypePattern> types, ReadOnlySpan<char> type)

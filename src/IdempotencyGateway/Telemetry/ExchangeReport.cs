@@ -55,7 +55,8 @@ public sealed class ExchangeReport(ChosenRoute route, GatewayMetrics metrics, Ti
         Seat?.Leave();
         var now = clock.GetTimestamp();
         var total = clock.GetElapsedTime(_began, now);
-        return (total, total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero);
+        var own = total - Provider - _waited;
+        return (total, own > TimeSpan.Zero ? own : TimeSpan.Zero);
     }
 
     public static ExchangeReport Of(HttpContext context) => context.Features.GetRequiredFeature<ExchangeReport>();

@@ -144,9 +144,10 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
             command.Add(CommandWriter.Number(until));
             command.Add(key);
         }
-        SortedSetEntry[] entries = lane.Connection?.TrySend(default, CollectionsMarshal.AsSpan(command)) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
+        var isSent = lane.Connection?.TrySend(default, CollectionsMarshal.AsSpan(command)) is not null;
+        SortedSetEntry[] entries = isSent ? [] : [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))];
         _added.Clear();
-        if (entries.Length > 0)
+        if (!isSent)
             FireAndForget(database => database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget));
     }
 

@@ -116,11 +116,14 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
     }
 
-    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason, bool ofPermission) => new(
-        StoreFailure.Refused,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Redis at {_link.Where}: {(reason is null && !enough ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
-                : "the connection was lost before the replicas acknowledged")}{(ofPermission ? "; nothing is sent" : "")}. Look at the replicas, or lower Store:Redis:Durability"),
-        reason);
+    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason, bool ofPermission)
+    {
+        var cause = reason is null && !enough
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms")
+            : "the connection was lost before the replicas acknowledged";
+        var consequence = ofPermission ? "; nothing is sent" : "";
+        return new(StoreFailure.Refused, $"Redis at {_link.Where}: {cause}{consequence}. Look at the replicas, or lower Store:Redis:Durability", reason);
+    }
 }

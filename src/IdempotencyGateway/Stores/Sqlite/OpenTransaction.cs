@@ -43,7 +43,7 @@ internal sealed class OpenTransaction
     }
 
     /// <summary>Runs a group atomically.</summary>
-    /// <returns>Whether the group changed a record, and so waited for the disk.</returns>
+    /// <returns>Whether the group wrote to the redo log, and so waited for the disk.</returns>
     /// <exception cref="SqliteFailure">The whole group was rolled back.</exception>
     public bool Run(ReadOnlySpan<StoreOperation> group, StoreTime now)
     {

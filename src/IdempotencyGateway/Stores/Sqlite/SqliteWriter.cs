@@ -35,7 +35,7 @@ internal sealed class SqliteWriter
     /// <summary>Called with the reason each time a checkpoint fails; must not throw.</summary>
     public Action<StoreUnavailableException>? CheckpointFailed { get; set; }
 
-    /// <summary>How many groups changed a record, and so waited for the disk.</summary>
+    /// <summary>How many groups wrote to the redo log, and so waited for the disk.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
     /// <summary>Queues the work. May run it at once and block the calling thread for a flush, about a tenth of a millisecond.</summary>

@@ -127,12 +127,14 @@ internal sealed class RedoLog : IDisposable
     private void FindEnd()
     {
         var checkpointed = Last;
-        for (var next = (long?)null; TryReadWhole(Length, out var frame, out var changes) && frame.Number == (next ?? frame.Number); next = frame.Number + 1)
+        long? next = null;
+        while (TryReadWhole(Length, out var frame, out var changes) && (next is null || frame.Number == next))
         {
             if (next is null && frame.Number > checkpointed + 1)
                 throw Damaged(0);
             Length += RedoFrame.HeadInBytes + changes.Length;
             Last = Math.Max(checkpointed, frame.Number);
+            next = frame.Number + 1;
         }
         if (FindLater(Length) is { } lost)
             throw Damaged(lost);
