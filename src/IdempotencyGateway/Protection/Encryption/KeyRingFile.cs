@@ -21,7 +21,7 @@ internal static class KeyRingFile
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new KeyRingException(
-                $"Store:Encryption:KeyRingFile: {path} does not exist. Create one with: keys create; or, if other gateways share the store, copy their ring there.", e);
+                $"Store:Encryption:KeyRingFile: {path} is not there. Create one with: keys create; or, if other gateways share the store, copy their ring there.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

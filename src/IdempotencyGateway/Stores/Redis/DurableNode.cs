@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// A connection to one master that is used for permissions to send only. WAIT covers the writes of its own connection and blocks the commands behind it, so completions
-/// and renewals must not share that connection.
+/// A connection to one master, used only for permissions to send and other changes that wait for replicas. WAIT covers the writes of its own connection and blocks the commands
+/// behind it, so completions and renewals must not share that connection.
 /// </summary>
 internal sealed class DurableNode : IAsyncDisposable
 {

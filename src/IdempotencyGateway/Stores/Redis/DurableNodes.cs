@@ -42,7 +42,7 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
             }
             catch (RedisServerException e) when (tries < MaximumTries && RedisFailures.Has(e.Message, "NOSCRIPT"))
             {
-                // Load the script and run it by hash again. EVAL with the text could be redirected and run on another node.
+                // The server does not have the script: load it there and start over by hash. EVAL with the text must not run on a node that does not have the key.
                 await node.Database.ExecuteAsync("SCRIPT", "LOAD", script.Text);
             }
         }

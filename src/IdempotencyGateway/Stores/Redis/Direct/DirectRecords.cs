@@ -105,7 +105,7 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
             _sinceAnswer++;
     }
 
-    /// <summary>A server that has become a replica, or is loading its data, is not the master any more.</summary>
+    /// <summary>Drops the connection when the reply shows that the server has become a replica or is loading its data.</summary>
     private void ResetIfNotMaster(DirectReply reply)
     {
         if (reply.IsError && Encoding.UTF8.GetString(reply.Bytes!) is var error && (RedisFailures.Has(error, "READONLY") || RedisFailures.Has(error, "LOADING")))
