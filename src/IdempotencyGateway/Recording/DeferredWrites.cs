@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Recording;
 
 /// <summary>
-/// Writes that failed because the store was unavailable. Each is retried with exponential back-off, by the same owner, until it succeeds: most of them carry an answer that the
-/// provider will not give again. Bounded: a write beyond the limit is dropped, and its record comes into doubt when its lease lapses.
+/// Writes that failed because the store was unavailable. Each is retried with exponential back-off, by the same owner, until it succeeds, because a lost write may lose the provider's
+/// answer. Bounded: a write beyond the limit is dropped, and its record comes into doubt when its lease lapses.
 /// </summary>
 public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
 {
