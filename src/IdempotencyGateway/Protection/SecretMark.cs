@@ -6,26 +6,28 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Protection;
 
 /// <summary>
-/// Ties a store to the secret that its records are named under. With another one (a lost file that was made anew, a replica with one of its own) no record would be found, and what was
-/// sent would be sent again without a word. The tie is a record like others, done and empty, under a name that no request has; its fingerprint tells which secret it is.
+/// Ties a store to the secret from which its storage keys are derived. Under another secret (a lost file that was created anew, a replica with a file of its own) no record would be
+/// found, and every retry would silently be sent again. The mark is an empty, done record under a key that no request can have; its fingerprint identifies the secret.
 /// </summary>
 internal static class SecretMark
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Retention = TimeSpan.FromDays(3650);
 
-    /// <summary>Requests' names are keyed hashes.</summary>
+    /// <summary>No request can have this key: requests' keys are keyed hashes.</summary>
     private static readonly StorageKey Name = new(Digest256.Read(SHA256.HashData("idempotency-gateway/secret-mark"u8)));
 
-    /// <summary>A store that has no mark yet gets it. Where that cannot be written just now the next start does it: a full store is no reason not to give the answers that it has.</summary>
-    /// <param name="path">The secret's, for the message.</param>
-    /// <exception cref="StoreSecretException">The store has records of another secret. The message says what to change.</exception>
-    /// <exception cref="StoreUnavailableException">The store has a mark, and was out of reach when it was to be compared.</exception>
+    /// <summary>
+    /// Compares the store's mark with the secret, and writes the mark if there is none. If it cannot be written now, the next start does it: a full store should still replay its answers.
+    /// </summary>
+    /// <param name="path">The secret's file, for the error message.</param>
+    /// <exception cref="StoreSecretException">The store was made under another secret. The message says what to change.</exception>
+    /// <exception cref="StoreUnavailableException">The store has a mark, but could not be reached to compare it.</exception>
     public static async Task CheckAsync(IIdempotencyStore store, StoreSecret secret, string path)
     {
         try
         {
-            // Out of doubt, too: a start that ended before the mark was whole.
+            // Also taken from doubt, which a start leaves that ended before the mark was complete.
             var claim = new ClaimRequest
             {
                 Key = Name,

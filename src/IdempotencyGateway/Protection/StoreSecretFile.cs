@@ -5,15 +5,15 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Protection;
 
 /// <summary>
-/// The store secret on disk: 32 bytes in base64, readable by their owner only. Made on the first start; afterwards never replaced, because
-/// every record in the store is found and compared under it.
+/// The store secret on disk: 32 bytes in base64, readable by their owner only. Created on the first start and never replaced, because
+/// every storage key and fingerprint in the store is derived from it.
 /// </summary>
 public static class StoreSecretFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode EveryUser = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <exception cref="StoreSecretException">It cannot be read or made, or is not such a secret. The message says what to change.</exception>
+    /// <exception cref="StoreSecretException">The file cannot be read or created, or holds no such secret. The message says what to change.</exception>
     public static StoreSecret Open(string path)
     {
         try
@@ -28,8 +28,8 @@ public static class StoreSecretFile
         }
     }
 
-    /// <summary>Whether <see cref="Open"/> would do, without making anything.</summary>
-    /// <exception cref="StoreSecretException">It would not.</exception>
+    /// <summary>Checks whether <see cref="Open"/> would succeed, without creating anything.</summary>
+    /// <exception cref="StoreSecretException">It would fail.</exception>
     public static void Look(string path)
     {
         try
@@ -46,19 +46,19 @@ public static class StoreSecretFile
     }
 
     private static StoreSecretException NotToBeHad(string path, Exception e) =>
-        new($"Store:SecretFile: {path} cannot be read or made ({e.Message}). Let this user write its folder, or put the secret there.", e);
+        new($"Store:SecretFile: {path} cannot be read or made ({e.Message}). Give this user write access to its folder, or put the secret there.", e);
 
     private static StoreSecret Read(string path)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != UnixFileMode.None)
-            throw new StoreSecretException($"Store:SecretFile: {path} can be read or written by every user. Take that away: chmod o= '{path}'.");
+            throw new StoreSecretException($"Store:SecretFile: {path} can be read or written by every user. Remove that permission: chmod o= '{path}'.");
         Span<byte> secret = stackalloc byte[StoreSecret.SizeInBytes];
         if (!Convert.TryFromBase64String(File.ReadAllText(path).Trim(), secret, out var length) || length != secret.Length)
-            throw new StoreSecretException($"Store:SecretFile: {path} is not {StoreSecret.SizeInBytes} bytes in base64. Make one with: openssl rand -base64 {StoreSecret.SizeInBytes}. Do not replace one that records exist under.");
+            throw new StoreSecretException($"Store:SecretFile: {path} is not {StoreSecret.SizeInBytes} bytes in base64. Make one with: openssl rand -base64 {StoreSecret.SizeInBytes}. Never replace a secret under which records exist.");
         return new(secret);
     }
 
-    /// <summary>Whole or not at all: two processes that start together end up with one secret.</summary>
+    /// <summary>Creates the file atomically: two processes that start at the same time end up with the same secret.</summary>
     private static void Create(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -82,5 +82,5 @@ public static class StoreSecretFile
     }
 }
 
-/// <summary>The store secret is not to be had; nothing can start without it.</summary>
+/// <summary>The store secret cannot be used, so the gateway does not start.</summary>
 public sealed class StoreSecretException(string message, Exception? inner = null) : Exception(message, inner);

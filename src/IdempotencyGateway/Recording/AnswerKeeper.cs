@@ -8,12 +8,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace IdempotencyGateway.Recording;
 
-/// <summary>What a route keeps of an answer. In doubt less: what cannot be redacted, or may be a picture, is not kept.</summary>
+/// <summary>Decides how much of an answer a route's record keeps. When unsure it keeps less: a body that cannot be redacted, or whose type is unclear, is dropped.</summary>
 internal static class AnswerKeeper
 {
     private const string Untyped = "application/octet-stream";
 
-    /// <param name="answer">All of it, headers that are never kept excepted.</param>
+    /// <param name="answer">The complete answer, without the headers that are never recorded.</param>
     public static RecordedAnswer Keep(RecordedResponse answer, RecordPolicy policy)
     {
         if (policy.Body == RecordBody.HashOnly)
@@ -29,9 +29,9 @@ internal static class AnswerKeeper
         var type = TypeOf(answer);
         if (policy.Body == RecordBody.HeadersOnly || Covers(policy.DropTypes, type))
             return With(answer, KeptBody.Omitted, default);
-        return policy.Body == RecordBody.Redacted
-            ? Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default)
-            : new RecordedAnswer.Whole(answer);
+        if (policy.Body != RecordBody.Redacted)
+            return new RecordedAnswer.Whole(answer);
+        return Redact(answer, policy, type) is { } redacted ? With(answer, KeptBody.Redacted, redacted) : With(answer, KeptBody.Omitted, default);
     }
 
     private static bool Covers(IReadOnlyList<TypePattern> types, ReadOnlySpan<char> type)
@@ -50,7 +50,7 @@ internal static class AnswerKeeper
         return JsonMediaType.Is(type) && !isCoded ? policy.Redact.Redact(answer.Body.Span) : null;
     }
 
-    /// <summary>What carries no type, or more than one, counts by what it is: text, or bytes that may be anything.</summary>
+    /// <summary>The media type. Without a Content-Type it is text if the body is valid UTF-8; several or invalid ones count as unknown bytes.</summary>
     private static ReadOnlySpan<char> TypeOf(RecordedResponse answer)
     {
         string? only = null;

@@ -7,11 +7,11 @@ using IdempotencyGateway.Subjects;
 
 namespace IdempotencyGateway.Recording;
 
-/// <summary>A won claim and what ending it takes.</summary>
-/// <param name="Caller">Whose it is (<see cref="CallerScope.Digest"/>).</param>
-/// <param name="Subjects">Whom it is known to be about so far.</param>
-/// <param name="Claimed">When the store was about to be asked for it, as a timestamp of the clock.</param>
-/// <param name="Deletion">Whom its success deletes, where it deletes somebody.</param>
+/// <summary>A won claim, and what is needed to end its record.</summary>
+/// <param name="Caller">The caller (<see cref="CallerScope.Digest"/>).</param>
+/// <param name="Subjects">The persons that the exchange is known to be about so far.</param>
+/// <param name="Claimed">A timestamp of the clock, taken just before the store was asked for the claim.</param>
+/// <param name="Deletion">The deletion that the request asks for, if it deletes a person.</param>
 public sealed record Claim(
     ClaimTicket Ticket,
     Fingerprint Fingerprint,
@@ -22,12 +22,12 @@ public sealed record Claim(
     long Claimed,
     Deletion? Deletion)
 {
-    /// <summary>What an earlier owner knew of its attempt, which the record keeps; null where it has none.</summary>
+    /// <summary>The evidence that an earlier owner left in the record; null when there is none.</summary>
     public RecordedAnswer? Earlier { get; init; }
 
-    /// <summary>The provider's status of an earlier attempt, where its owner heard one.</summary>
+    /// <summary>The status that the provider gave an earlier attempt, if that owner saw one.</summary>
     public int? EarlierStatus => (Earlier as RecordedAnswer.Tombstone)?.Status;
 
-    /// <param name="status">The provider's, by which its answer is judged.</param>
+    /// <summary>The same claim, with its deletion, if there is one, marked as done when the provider's status confirms it.</summary>
     public Claim Answered(int status) => Deletion is { } deletion ? this with { Deletion = deletion with { IsDone = deletion.On.Contains(status) } } : this;
 }

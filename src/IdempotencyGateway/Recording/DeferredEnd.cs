@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Recording;
 
-/// <summary>What a record is to end with once the store is back.</summary>
+/// <summary>The outcome that a deferred write records once the store is back.</summary>
 public enum DeferredEnd
 {
-    /// <summary>The provider's answer, or the fact of one. If it is lost, nobody can be told what the provider said.</summary>
+    /// <summary>The provider's answer, or a tombstone in its place. If this write is lost, retries learn only that the outcome is unknown.</summary>
     Answer,
 
-    /// <summary>In doubt, as the lapse of the lease would leave it too.</summary>
+    /// <summary>In doubt, which the lapse of the lease would lead to as well.</summary>
     Doubt,
 
-    /// <summary>Free again. Until then its retries are put off.</summary>
+    /// <summary>The key is freed. Until then its retries are told to come later.</summary>
     Release,
 }

@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Recording;
 
 /// <summary>
-/// Writes that the store could not take when they were due. The provider has answered, so nothing here may be lost lightly: each is repeated, by the same owner,
-/// until the store takes it. Bounded; what does not fit is left to the lease, after which the record is in doubt, as it truly is.
+/// Writes that failed because the store was unavailable. Each is retried with exponential back-off, by the same owner, until it succeeds, because a lost write may lose the provider's
+/// answer. Bounded: a write beyond the limit is dropped, and its record comes into doubt when its lease lapses.
 /// </summary>
 public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<DeferredWrites> logger) : IHostedService, IDisposable
 {
@@ -14,7 +14,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
-    /// <summary>Kept for these writes at shutdown when something else has used up the grace time.</summary>
+    /// <summary>How long shutdown still waits for these writes when the grace period is used up.</summary>
     private static readonly TimeSpan Reserve = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Task, DeferredEnd> _underWay = new();
@@ -25,8 +25,8 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
 
     public int CountOf(DeferredEnd end) => _underWay.Values.Count(waiting => waiting == end);
 
-    /// <param name="write">Repeated until it returns; idempotent for its owner.</param>
-    /// <param name="finished">Called once when the write is done, or given up.</param>
+    /// <param name="write">Retried until it returns; must be idempotent for its owner.</param>
+    /// <param name="finished">Called once, when the write is done or dropped.</param>
     public void Add(StorageKey key, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write, Action finished)
     {
         if (_underWay.Count >= Limit)
@@ -44,7 +44,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Tries at once, and goes on until the grace time and the reserve are over.</summary>
+    /// <summary>Retries at once, and waits for the writes until the grace period and the reserve are over.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _hurry.CancelAsync();
@@ -75,7 +75,7 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
                 }
                 catch (StoreUnavailableException)
                 {
-                    // Said once when it was deferred; the store's own health says the rest.
+                    // Logged once, when the write was deferred. The store's health shows the rest.
                 }
             }
         }
@@ -107,12 +107,12 @@ public sealed partial class DeferredWrites(Telemetry.GatewayMetrics metrics, Tim
         LogDropped(logger, bug, key.ToString(), Limit);
     }
 
-    [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the end of record {StorageKey}; trying again in the background")]
+    [LoggerMessage(Telemetry.EventIds.WriteDeferred, LogLevel.Warning, "The store could not take the outcome of record {StorageKey}; retrying in the background")]
     private static partial void LogDeferred(ILogger logger, string storageKey);
 
-    [LoggerMessage(Telemetry.EventIds.DeferredWriteDone, LogLevel.Information, "The end of record {StorageKey} is written after all ({Result})")]
+    [LoggerMessage(Telemetry.EventIds.DeferredWriteDone, LogLevel.Information, "The deferred write of record {StorageKey} is done ({Result})")]
     private static partial void LogDone(ILogger logger, string storageKey, TransitionResult result);
 
-    [LoggerMessage(Telemetry.EventIds.DeferredWriteDropped, LogLevel.Error, "The end of record {StorageKey} was given up (shutting down, more than {Limit} are waiting, or failed unexpectedly): it will be in doubt")]
+    [LoggerMessage(Telemetry.EventIds.DeferredWriteDropped, LogLevel.Error, "The deferred write of record {StorageKey} was given up (shutdown, more than {Limit} pending, or an unexpected failure): the record will be in doubt")]
     private static partial void LogDropped(ILogger logger, Exception? exception, string storageKey, int limit);
 }

@@ -11,8 +11,8 @@ using IdempotencyGateway.Limits;
 namespace IdempotencyGateway.Recording;
 
 /// <summary>
-/// Ends a record: with the answer, with a tombstone, in doubt, or by freeing its key. Whatever the store cannot take now is kept and written later
-/// by the same owner, and said so in the result.
+/// Writes a record's outcome: the answer, a tombstone, a doubt, or the release of its key. If the store is unavailable, the write is deferred and retried
+/// by the same owner.
 /// </summary>
 public sealed partial class ResponseRecorder(
     IIdempotencyStore store,
@@ -24,10 +24,13 @@ public sealed partial class ResponseRecorder(
     TimeProvider clock,
     ILogger<ResponseRecorder> logger)
 {
-    /// <summary>One asking settles which came first, the order or the claim, unless the store's reply took longer than the time between the two. Of so many replies one is quick enough, unless the two all but coincide.</summary>
-    private const int MaximumAskings = 16;
+    /// <summary>
+    /// How often the store is asked which came first, an erasure order or the claim. One reply tells, unless it took longer than the time between the two. Of this many replies one is
+    /// fast enough, unless the two nearly coincide.
+    /// </summary>
+    private const int MaximumAttempts = 16;
 
-    /// <summary>The provider's answer as it is recorded.</summary>
+    /// <summary>The form in which the provider's answer is recorded.</summary>
     public RecordedAnswer Describe(HttpResponse response, Verdict? verdict, RecordPolicy policy, ReadOnlyMemory<byte> body, IHeaderDictionary trailers)
     {
         var headers = Kept(response.Headers, policy.Headers);
@@ -39,14 +42,14 @@ public sealed partial class ResponseRecorder(
         return AnswerKeeper.Keep(all, policy);
     }
 
-    /// <summary>Records what <see cref="Describe"/> said. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
+    /// <summary>Records what <see cref="Describe"/> returned. On return it is durable, or <see cref="RecordingResult.Recorded"/> is false.</summary>
     public ValueTask<RecordingResult> RecordAsync(Claim claim, RecordedAnswer described)
     {
         if (described is RecordedAnswer.Tombstone tombstone)
             return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
         var response = ((RecordedAnswer.Whole)described).Response;
         var bytes = RecordCodec.Encode(response);
-        // The copy lives on in the encoded bytes; the pooled body goes back.
+        // From here on the body is the copy in the encoded bytes: the pooled buffer is returned.
         var answer = new RecordedAnswer.Whole(response with { Body = bytes.AsMemory(bytes.Length - response.Body.Length) });
         return CompleteAsync(claim, answer, bytes);
     }
@@ -58,12 +61,12 @@ public sealed partial class ResponseRecorder(
         return CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone));
     }
 
-    /// <summary>Nobody knows what became of it: the record says so at once, instead of when the lease lapses.</summary>
+    /// <summary>Puts the record in doubt at once, instead of when its lease lapses.</summary>
     public async ValueTask HoldAsync(Claim claim, Verdict? verdict, int? providerStatus)
     {
-        // Who heard nothing does not talk over an earlier owner who heard something, or whose word cannot be read.
-        var saysLess = providerStatus is null && claim.Earlier is not (null or RecordedAnswer.Tombstone { Status: null });
-        byte[] evidence = saysLess ? [] : RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
+        // An owner that saw no status must not overwrite an earlier owner's evidence that has one, or that cannot be read.
+        var knowsLess = providerStatus is null && claim.Earlier is not (null or RecordedAnswer.Tombstone { Status: null });
+        byte[] evidence = knowsLess ? [] : RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.OutcomeUnknown, providerStatus, clock.GetUtcNow())
         {
             Verdict = verdict ?? claim.Earlier?.ScoredAs,
         });
@@ -76,40 +79,40 @@ public sealed partial class ResponseRecorder(
     }
 
     /// <summary>Frees the key.</summary>
-    /// <returns>False when the record was somebody else's by then. True, too, where the store has still to be told.</returns>
+    /// <returns>False when the claim had lost the record by then. True also when the write is deferred.</returns>
     public async ValueTask<bool> ReleaseAsync(Claim claim) =>
         await WriteAsync(claim, DeferredEnd.Release, cancellation => store.ReleaseAsync(claim.Ticket, cancellation));
 
     /// <summary>
-    /// Takes back a claim whose reply was lost: it may be in the store, and nothing will ever be sent under it. Asking again with the same owner tells
-    /// whether it is there; then the record goes back to what it was, instead of into a doubt that nobody has.
+    /// Takes back a claim whose reply was lost: the store may have granted it, and nothing will ever be sent under it. Claiming again with the same owner tells
+    /// whether it did. Then the record goes back to what it was, instead of coming into doubt although nothing was sent.
     /// </summary>
     public void Withdraw(ClaimRequest request)
     {
         var again = request with { TakeFromDoubt = false };
-        // What it had from an earlier owner was merely claimed, as its own is.
+        // Such a claim can only have taken over a record that was merely claimed: no owner has sent anything.
         var wasMerelyClaimed = request is { AsSent: false, TakeFromDoubt: false };
         deferred.Add(request.Key, DeferredEnd.Release, WithdrawAsync, static () => { });
 
         async ValueTask<TransitionResult> WithdrawAsync(CancellationToken cancellation) => await store.ClaimAsync(again, cancellation) switch
         {
             ClaimResult.Won(var ticket, _) when ticket.Fence == 1 || wasMerelyClaimed => await store.ReleaseAsync(ticket, cancellation),
-            // An earlier owner may have sent it; only this attempt has not. Should it be merely claimed it cannot be held, and is left to its lease: a store that has forgotten
-            // a sending may have others that remember it (RedLock), and they would let go of it with a release.
+            // An earlier owner may have sent, so the record goes back into doubt. A merely claimed record cannot be held and is left to its lease. It must not be released:
+            // with RedLock, the record store may have forgotten a send that the quorum remembers, and a release would make the quorum forget it, too.
             ClaimResult.Won(var ticket, _) => await store.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, cancellation),
             _ => TransitionResult.Missing,
         };
     }
 
-    /// <param name="answer">What the record is to say, encoded in <paramref name="bytes"/>.</param>
-    /// <param name="whole">The whole answer, where the record only has room for the fact: who waits here gets it all the same.</param>
-    // Pooled, because it stands in every exchange.
+    /// <param name="answer">What is recorded, encoded in <paramref name="bytes"/>.</param>
+    /// <param name="whole">The whole answer, when there is only room to record a tombstone: whoever waits in this process still gets it.</param>
+    // Pooled, because every exchange runs it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<RecordingResult> CompleteAsync(Claim claim, RecordedAnswer answer, byte[] bytes, RecordedAnswer.Whole? whole = null)
     {
         var told = whole ?? answer;
         var stamp = copies.Stamp;
-        // From before the store is asked, so that the record is never promised for longer than it is there.
+        // Counted from before the store is asked, so that the record is never promised for longer than it exists.
         var expires = clock.GetUtcNow() + claim.Retention;
         try
         {
@@ -124,7 +127,7 @@ public sealed partial class ResponseRecorder(
         }
         catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && TellsOfTheBody(answer))
         {
-            // No room for the body; the fact is small.
+            // There is no room for the body, but a tombstone is small.
             var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, StatusOf(answer), clock.GetUtcNow());
             return await CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone), answer as RecordedAnswer.Whole);
         }
@@ -140,35 +143,37 @@ public sealed partial class ResponseRecorder(
         answer is RecordedAnswer.Whole(var response) ? response.Status : (answer as RecordedAnswer.Tombstone)?.Status;
 
     /// <summary>
-    /// Notes whom the record is about. Before the content, so that whatever has content is found. Twice as long: an operator's resolution begins the record's retention anew.
+    /// Adds the record to the index of each of its subjects. Called before the record gets content, so that every record with content can be found by its subject. The entry is kept for
+    /// twice the retention, because an operator's resolution restarts the record's retention.
     /// </summary>
-    /// <returns>Whether an erasure that was ordered since the claim covers the record, so that it must not get any content.</returns>
+    /// <returns>True when an erasure that was ordered since the claim covers the record, which must then get no content.</returns>
     private async ValueTask<bool> IsErasedAsync(Claim claim, CancellationToken cancellation)
     {
         var isErased = false;
         foreach (var subject in claim.Subjects)
             isErased |= await IsErasedAsync(claim, subject, cancellation);
-        // The deletion's own record says nothing but that it happened.
+        // A deletion's own record is exempt: it tells its repetitions that the deletion happened.
         return isErased && claim.Deletion is null;
     }
 
     /// <summary>
-    /// Only spans are compared, so no two clocks have to agree. How long the store's reply was on its way is not known: where that decides, it is asked again, and at last taken for erased.
+    /// Compares the order's age by the store's clock with the claim's age by this process's, so the two clocks need not agree. How old the store's reply is when it arrives is not known:
+    /// where that would decide, the store is asked again, and in the end the record counts as erased.
     /// </summary>
     private async ValueTask<bool> IsErasedAsync(Claim claim, SubjectKey subject, CancellationToken cancellation)
     {
-        for (var asking = 1; ; asking++)
+        for (var attempt = 1; ; attempt++)
         {
             var before = clock.GetElapsedTime(claim.Claimed);
             var ordered = await index.NoteSubjectAsync(subject, new(claim.Ticket.Key, claim.Caller), claim.Retention * 2, cancellation);
             if (ordered is not { } ago || ago > clock.GetElapsedTime(claim.Claimed))
                 return false;
-            if (ago <= before || asking == MaximumAskings)
+            if (ago <= before || attempt == MaximumAttempts)
                 return true;
         }
     }
 
-    /// <summary>A doubt has no content yet, and has to be recorded even when nothing new fits.</summary>
+    /// <summary>For a doubt, which has no content yet and must be recorded even when the store has no room for an index entry.</summary>
     private async ValueTask<bool> IsErasedIfThereIsRoomAsync(Claim claim, CancellationToken cancellation)
     {
         try
@@ -187,12 +192,12 @@ public sealed partial class ResponseRecorder(
         var held = budget.TryTake(bytes.Length) ? bytes.Length : 0;
         if (held == 0 && answer is RecordedAnswer.Whole(var unkept))
         {
-            // No memory to keep the body until the store is back; the fact is small.
+            // There is no memory to hold the body until the store is back, but a tombstone is small.
             var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.MemoryFull, unkept.Status, clock.GetUtcNow());
             bytes = RecordCodec.Encode(tombstone);
             answer = told = tombstone;
         }
-        // Duplicates in this process get the answer from its leader until the store has it.
+        // Until the store has the answer, duplicates in this process get it from their leader.
         claim.Leader.Publish(new LeaderNews.Answered(told, Expires: null));
         deferred.Add(
             claim.Ticket.Key,
@@ -209,14 +214,14 @@ public sealed partial class ResponseRecorder(
     private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>
         claim.Subjects.Count == 0 && claim.Deletion is null
             ? store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation)
-            : WriteAnswerAboutSomebodyAsync(claim, answer, bytes, cancellation);
+            : WriteAnswerWithSubjectsAsync(claim, answer, bytes, cancellation);
 
-    private async ValueTask<TransitionResult> WriteAnswerAboutSomebodyAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
+    private async ValueTask<TransitionResult> WriteAnswerWithSubjectsAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation)
     {
-        // Only content can be about somebody; so can its digest, by which whoever guesses the content sees that the guess was right.
+        // Only content is personal data. That includes its digest, which confirms a guess of the content.
         if (TellsOfTheBody(answer) && await IsErasedAsync(claim, cancellation))
             return await EraseAsync(claim, StatusOf(answer), cancellation);
-        // Before it is recorded that the provider has deleted somebody: who repeats a deletion then goes on with what it ordered, and orders nothing more.
+        // The erasure is ordered before the deletion's success is recorded. A repetition of the deletion then only finishes what was ordered, and orders nothing new.
         if (claim.Deletion is { IsDone: true } deletion)
         {
             foreach (var subject in deletion.Named)
@@ -225,18 +230,19 @@ public sealed partial class ResponseRecorder(
         return await store.CompleteAsync(claim.Ticket, bytes, claim.Retention, cancellation);
     }
 
-    /// <summary>Ends the record as the erasure would have ended it, had it been noted in time.</summary>
-    /// <returns>Lost, as then.</returns>
+    /// <summary>Ends the record as the erasure would have, if the record had been in the index in time.</summary>
+    /// <returns>Lost, as it would have been then.</returns>
     private async ValueTask<TransitionResult> EraseAsync(Claim claim, int? status, CancellationToken cancellation)
     {
         var tombstone = RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, status, clock.GetUtcNow()));
-        // Once as its owner, who may own it no more; and once more over it, should an earlier asking have completed it without its reply having come.
+        // Completing needs ownership, which may be lost. It also leaves a record that is done unchanged, so erase as well: an earlier attempt whose reply was lost may have recorded the
+        // answer.
         if (await store.CompleteAsync(claim.Ticket, tombstone, claim.Retention, cancellation) == TransitionResult.Applied)
             await store.EraseAsync(claim.Ticket.Key, tombstone, cancellation);
         return TransitionResult.Lost;
     }
 
-    /// <returns>False when the record was somebody else's.</returns>
+    /// <returns>False when the claim had lost the record.</returns>
     private async ValueTask<bool> WriteAsync(Claim claim, DeferredEnd end, Func<CancellationToken, ValueTask<TransitionResult>> write)
     {
         try
@@ -266,9 +272,9 @@ public sealed partial class ResponseRecorder(
         return kept;
     }
 
-    [LoggerMessage(Telemetry.EventIds.SubjectNotNoted, LogLevel.Warning, "Record {StorageKey} is in doubt and is not noted for its subject, because the store is full: erase it by its storage key")]
+    [LoggerMessage(Telemetry.EventIds.SubjectNotNoted, LogLevel.Warning, "Record {StorageKey} is in doubt, but is not in its subject's index, because the store is full: an erasure by subject will not find it, so erase it by its storage key")]
     private static partial void LogNotNoted(ILogger logger, string storageKey);
 
-    [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The end of record {StorageKey} was refused ({Result}): it was erased, resolved or taken over meanwhile")]
+    [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The outcome of record {StorageKey} was not written ({Result}): the record was erased, resolved or taken over meanwhile")]
     private static partial void LogRecordLost(ILogger logger, string storageKey, TransitionResult result);
 }

@@ -9,9 +9,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Recording;
 
 /// <summary>
-/// Takes the provider's answer in the client's place, up to the route's cap. An answer within the cap is held back, whole, until it is recorded. One that
-/// outgrows it, or the memory that there is for answers, is handed, once, to <paramref name="overflow"/> with the reason, and what follows streams through
-/// to where that says.
+/// Buffers the provider's answer instead of passing it to the client, up to the route's cap, so that it can be recorded first. When the answer exceeds
+/// the cap, or the memory budget for answers, <paramref name="overflow"/> is called once with what is buffered and the reason, and the rest streams to
+/// the stream that it returns.
 /// </summary>
 internal sealed class ResponseTee(int capInBytes, AnswerBudget budget, Func<ReadOnlyMemory<byte>, TombstoneReason, Task<Stream>> overflow) : Stream, IHttpResponseBodyFeature
 {
@@ -22,13 +22,13 @@ internal sealed class ResponseTee(int capInBytes, AnswerBudget budget, Func<Read
     private Stream? _through;
     private PipeWriter? _writer;
 
-    /// <summary>The answer outgrew its room and its beginning has gone on.</summary>
+    /// <summary>The answer exceeded the cap or the budget, and what was buffered has been passed on.</summary>
     public bool Overflowed => _through is not null;
 
-    /// <summary>How much of the answer's body arrived, in bytes.</summary>
+    /// <summary>How much of the body has arrived, in bytes.</summary>
     public long Received { get; private set; }
 
-    /// <summary>All of the answer so far, unless it overflowed. Valid until the tee is disposed.</summary>
+    /// <summary>The body so far, unless it overflowed. Valid until the tee is disposed.</summary>
     public ReadOnlyMemory<byte> Held => _held.AsMemory(0, _length);
 
     Stream IHttpResponseBodyFeature.Stream => this;
@@ -64,7 +64,7 @@ internal sealed class ResponseTee(int capInBytes, AnswerBudget budget, Func<Read
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _through?.FlushAsync(cancellationToken) ?? Task.CompletedTask;
 
-    // What follows would start or finish the client's response; that is the exchange's to decide.
+    // These would start or complete the client's response, which the exchange decides.
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task CompleteAsync() => Task.CompletedTask;
@@ -96,18 +96,18 @@ internal sealed class ResponseTee(int capInBytes, AnswerBudget budget, Func<Read
 
     private async ValueTask OverflowAsync(ReadOnlyMemory<byte> next, TombstoneReason reason)
     {
-        // Streaming through goes on at the client's pace, and goes on without a client: the provider's answer is read to its end either way.
+        // The rest streams at the client's pace. Without a client it goes on, too: the provider's answer is always read to its end.
         _through = await overflow(Held, reason);
         DropHeld();
         await _through.WriteAsync(next, CancellationToken.None);
     }
 
-    /// <returns>False when there is no memory for it.</returns>
+    /// <returns>False when the budget has no memory for it.</returns>
     private bool TryHold(ReadOnlySpan<byte> bytes)
     {
         if (_length + bytes.Length > _held.Length)
         {
-            // The pool hands out the next power of two, which is what the budget has to pay for, before it is allocated.
+            // The pool rents out the next power of two, so that is what the budget is charged, before the allocation.
             var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_length + bytes.Length, SmallestBufferInBytes));
             if (!budget.TryTake(size))
                 return false;

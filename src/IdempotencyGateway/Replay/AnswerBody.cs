@@ -2,14 +2,14 @@ using static Microsoft.AspNetCore.Http.StatusCodes;
 
 namespace IdempotencyGateway.Replay;
 
-/// <summary>Writes a whole, known body with its trailers: always with a Content-Length, never with the provider's framing.</summary>
+/// <summary>Writes a complete body and its trailers, framed by Content-Length instead of by the provider's framing.</summary>
 internal static class AnswerBody
 {
     public static async Task WriteAsync(HttpContext context, ReadOnlyMemory<byte> body, IReadOnlyList<KeyValuePair<string, string>> trailers)
     {
         var response = context.Response;
         response.Headers.TransferEncoding = default;
-        // Some providers announce a body that these statuses do not have; the server would wait for it.
+        // Some providers send a Content-Length with these statuses, which have no body. Kestrel would wait for the body.
         if (response.StatusCode is Status204NoContent or Status205ResetContent)
             response.ContentLength = null;
         if (trailers.Count > 0 && response.SupportsTrailers())

@@ -6,11 +6,11 @@ using Microsoft.Extensions.Primitives;
 
 namespace IdempotencyGateway.Replay;
 
-/// <summary>Gives a recorded answer to a client, as the provider gave it: status, headers, body and trailers, and how old it is.</summary>
+/// <summary>Sends a recorded answer to a client as the provider gave it (status, headers, body, trailers), with its age.</summary>
 public sealed class ResponseReplayer(TimeProvider clock)
 {
     /// <param name="status">See <see cref="GuardedHeaders"/>.</param>
-    /// <param name="expires">What the client is told of when the record will be gone; null for nothing.</param>
+    /// <param name="expires">When the record expires, for the client's information; null to send nothing.</param>
     public async Task ReplayAsync(HttpContext context, RecordedResponse recorded, string status, string key, DateTimeOffset? expires)
     {
         using var span = Tracing.Replay(recorded.Trace);
@@ -32,7 +32,7 @@ public sealed class ResponseReplayer(TimeProvider clock)
         await AnswerBody.WriteAsync(context, recorded.Body, recorded.Trailers);
     }
 
-    /// <returns>What Idempotency-Body says, or null where the body is the provider's.</returns>
+    /// <returns>The value of Idempotency-Body; null when the body is the provider's own.</returns>
     private static string? NameOf(KeptBody kept) => kept switch
     {
         KeptBody.Whole => null,

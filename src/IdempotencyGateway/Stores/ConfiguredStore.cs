@@ -10,19 +10,19 @@ namespace IdempotencyGateway.Stores;
 /// <summary>Opens the store that the configuration names.</summary>
 internal static class ConfiguredStore
 {
-    /// <exception cref="StoreUnavailableException">It cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be used; the message says why and what to do.</exception>
     public static async Task<IIdempotencyStore> OpenAsync(StoreSnapshot options, TimeProvider clock) => options.Kind switch
     {
         StoreKind.Sqlite => SqliteIdempotencyStore.Open(
             new SqliteStoreOptions { Path = options.SqlitePath, MinimumFreeBytes = options.SqliteMinimumFreeBytes }, clock),
         StoreKind.Redis => await OpenRedisAsync(options.Redis, clock),
-        // The circuit goes around the authority, never around the quorum: an owner must not be asking twice at once.
+        // The circuit breaker wraps the authority, never the quorum, where calls of one owner must not overlap.
         StoreKind.RedLock => await RedLockStore.OpenAsync(await OpenRedisAsync(options.Redis, clock), QuorumOptions(options.RedLock), clock),
         _ => throw new InvalidOperationException($"no store of kind {options.Kind}"),
     };
 
-    /// <summary>Whether it could be opened as far as this machine's files tell: servers are not asked.</summary>
-    /// <exception cref="StoreUnavailableException">It could not.</exception>
+    /// <summary>Checks whether the store could be opened, as far as local files tell; does not connect to servers.</summary>
+    /// <exception cref="StoreUnavailableException">It could not be opened.</exception>
     public static void Look(StoreSnapshot options, TimeProvider clock)
     {
         if (options.Kind == StoreKind.Sqlite)

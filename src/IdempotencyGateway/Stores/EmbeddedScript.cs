@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Stores;
 
-/// <summary>The text of a script, as it lies in the assembly.</summary>
+/// <summary>Reads Lua scripts that are embedded in the assembly.</summary>
 internal static class EmbeddedScript
 {
     public static string Read(string name)

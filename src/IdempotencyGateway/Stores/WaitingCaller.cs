@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Stores;
 
-/// <summary>A caller that waits for its store's word. Callers whose words come at the same time go on together.</summary>
+/// <summary>A caller that awaits a store's result. Callers whose results arrive together are resumed in batches.</summary>
 internal abstract class WaitingCaller : IThreadPoolWorkItem
 {
     private WaitingCaller? _next;
@@ -10,23 +10,22 @@ internal abstract class WaitingCaller : IThreadPoolWorkItem
         for (var caller = this; caller is not null;)
         {
             var next = caller._next;
-            caller.GoOn();
+            caller.Resume();
             caller = next;
         }
     }
 
-    /// <summary>Lets the caller see the word that was kept for it. Once, on a thread that has nothing else to do.</summary>
-    protected abstract void GoOn();
+    /// <summary>Completes the caller's task, which may run its continuation inline. Called once.</summary>
+    protected abstract void Resume();
 
-    /// <summary>By itself, on another thread than this one.</summary>
-    protected void GoOnElsewhere() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    protected void ResumeOnThreadPool() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
-    /// <summary>Callers that go on at the same time, on other threads than this one.</summary>
+    /// <summary>Resumes callers on pool threads, several per thread.</summary>
     internal struct Group
     {
         /// <summary>
-        /// How many go on one after the other on one thread of the pool. Waking a thread for each costs more than most of what the store does for it; waking one for all
-        /// would leave the other processors without any.
+        /// How many callers one work item of the thread pool resumes, one after the other. One work item per caller would cost more than most of what the store does for that
+        /// caller; one for all would leave the other processors idle.
         /// </summary>
         private const int CallersPerThread = 8;
 
@@ -37,13 +36,13 @@ internal abstract class WaitingCaller : IThreadPoolWorkItem
         {
             (caller._next, _first) = (_first, caller);
             if (++_callers % CallersPerThread == 0)
-                GoOn();
+                Resume();
         }
 
-        /// <summary>Those who have been added since.</summary>
-        public void GoOn()
+        /// <summary>Resumes the callers that were added since the last full batch.</summary>
+        public void Resume()
         {
-            _first?.GoOnElsewhere();
+            _first?.ResumeOnThreadPool();
             _first = null;
         }
     }

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Subjects;
 
-/// <summary>Stands in for stores that keep no index. Every store of the product keeps one; using this would lose track of somebody, so it throws.</summary>
+/// <summary>The index of a store that keeps none. It throws, because dropping entries would hide records from an erasure. Every store of the product keeps an index.</summary>
 internal sealed class NoSubjects : ISubjectIndex
 {
     public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) => throw Unable;

@@ -6,13 +6,13 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Subjects;
 
 /// <summary>
-/// Erases what is recorded about a subject. Each record leaves its tombstone, so a late retry is told 410 and is not executed; a request that is under way finds that its
-/// record is not its own any more.
+/// Erases what is recorded about a subject. Each record is replaced by a tombstone, so a late retry gets 410 and is not executed. A request under way loses the ownership of its
+/// record.
 /// </summary>
 public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, TimeProvider clock)
 {
-    /// <summary>Orders, and carries out what is ordered within reach, also what an earlier order could not finish.</summary>
-    /// <exception cref="StoreUnavailableException">Not all may be erased; the same order again goes on.</exception>
+    /// <summary>Gives the order, then erases every record within its reach that is marked, also by earlier orders that were interrupted.</summary>
+    /// <exception cref="StoreUnavailableException">Some records may be left. Repeating the same order continues.</exception>
     public async Task<SubjectErasure> EraseAsync(SubjectKey subject, ErasureOrder order)
     {
         var due = await index.OrderErasureAsync(subject, order, CancellationToken.None);
@@ -28,7 +28,7 @@ public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, 
             }
             catch (StoreUnavailableException e) when (e.ConcernsOneRecord)
             {
-                // A damaged record must not keep all the others, now and at every repetition.
+                // One damaged record must not keep the others from being erased, now and at every repetition.
                 refusal ??= e;
             }
         }
@@ -50,6 +50,7 @@ public sealed class SubjectEraser(ISubjectIndex index, IIdempotencyStore store, 
     }
 }
 
-/// <param name="Found">Records that were to be erased.</param>
-/// <param name="Erased">Those of them that were still there.</param>
+/// <summary>The result of an erasure.</summary>
+/// <param name="Found">How many records were to be erased.</param>
+/// <param name="Erased">How many of them still existed.</param>
 public sealed record SubjectErasure(int Found, int Erased);

@@ -7,9 +7,9 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Subjects;
 
 /// <summary>
-/// On routes that delete a person at the provider: once it has said that it is done, and before the client hears it, the caller's own records about that person are erased. Never
-/// another caller's, whose person of the same name may be another. Also for requests without a key. Whoever repeats a deletion goes on with what could not be finished, and leaves alone
-/// what was made since: a deletion that is recorded has given its order before (<see cref="Recording.ResponseRecorder"/>), and gives it only once.
+/// Erases records on routes that delete a person at the provider: after the provider has confirmed the deletion and before the client hears of it, the caller's own records about that
+/// person are erased, also for requests without a key. Other callers' records stay: they may mean another person by the same name. Repeating a deletion finishes what was left, and does
+/// not touch newer records, because a recorded deletion gives its order only once, before it is recorded (<see cref="Recording.ResponseRecorder"/>).
 /// </summary>
 public sealed partial class SubjectErasureMiddleware(
     RequestDelegate next, SubjectReader subjects, SubjectEraser eraser, CallerScopeReader callers, GatewayMetrics metrics, ILogger<SubjectErasureMiddleware> logger)
@@ -25,7 +25,7 @@ public sealed partial class SubjectErasureMiddleware(
     private async Task DeleteAsync(HttpContext context, GatewaySnapshot snapshot, GuardedRoute route, ErasePolicy erase)
     {
         var policy = route.Policy;
-        // Read now: transforms may change the head, and who is named in it, on its way.
+        // Read before forwarding, because YARP's transforms may change the headers that name caller and person.
         var caller = (await callers.ReadAsync(context, policy.Caller, snapshot.TrustedPeers, body: default)).Scope;
         var named = subjects.OfRequest(erase.Subject, context, policy.Caller, body: default);
         var deletion = named.Count > 0 && caller is { Digest: var digest } ? new Deletion(named, digest, erase.On) : null;
@@ -34,7 +34,7 @@ public sealed partial class SubjectErasureMiddleware(
         var isDone = false;
         context.Response.OnStarting(EraseOnceAsync);
         await next(context);
-        // A client that is gone starts no response; what it asked for has happened all the same.
+        // If the client is gone, the response never starts, but the deletion has happened all the same.
         await EraseOnceAsync();
 
         async Task EraseOnceAsync()
@@ -46,7 +46,7 @@ public sealed partial class SubjectErasureMiddleware(
         }
     }
 
-    /// <summary>By the provider's own word, now or recorded: no other response counts, whatever its status.</summary>
+    /// <summary>Counts only the provider's own answer, fresh or recorded, not the gateway's, whatever its status.</summary>
     private static bool HasSucceeded(HttpContext context, ErasePolicy erase) => StatusOf(context) is { } status && erase.On.Contains(status);
 
     private static int? StatusOf(HttpContext context)
@@ -56,7 +56,7 @@ public sealed partial class SubjectErasureMiddleware(
         {
             ExchangeOutcome.Executed or ExchangeOutcome.Released or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed => GrpcAnswer.Judge(context.Response),
             ExchangeOutcome.Unguarded or ExchangeOutcome.PassedThrough when PassedAnswer.IsThere(context) => GrpcAnswer.Judge(context.Response),
-            // What gRPC had said is not kept, nor that it was gRPC.
+            // For gRPC the recorded HTTP status does not tell whether the call succeeded, and the record does not tell that it was gRPC.
             ExchangeOutcome.NotRetained when !GrpcAnswer.IsGrpc(context.Request.ContentType) => report.RecordedStatus,
             _ => null,
         };
@@ -70,7 +70,7 @@ public sealed partial class SubjectErasureMiddleware(
             LogNobody(logger, route.RouteId);
             return;
         }
-        // Where its answer is recorded, so is its order; elsewhere a repetition is a new deletion.
+        // Only a recorded deletion can be recognized when it is repeated. Any other repetition is a new deletion.
         var report = ExchangeReport.Of(context);
         var isRecorded = report.Outcome is ExchangeOutcome.Executed or ExchangeOutcome.Unrecorded or ExchangeOutcome.Replayed or ExchangeOutcome.NotRetained;
         var order = deletion.Order(isRecorded ? report.Record : null, route.Policy.Retention);
@@ -86,7 +86,7 @@ public sealed partial class SubjectErasureMiddleware(
             {
                 metrics.SubjectNotErased();
                 LogFailed(logger, e, route.RouteId);
-                // The client waits: a store that is away is not asked for each name.
+                // The client is waiting, so an unavailable store is not asked again for each further subject.
                 if (!e.ConcernsOneRecord)
                     return;
             }
@@ -96,7 +96,7 @@ public sealed partial class SubjectErasureMiddleware(
     [LoggerMessage(EventIds.SubjectErased, LogLevel.Information, "Route {RouteId}: the provider deleted a person; {Erased} of {Found} records about that person are erased")]
     private static partial void LogErased(ILogger logger, string routeId, int erased, int found);
 
-    [LoggerMessage(EventIds.SubjectUnknown, LogLevel.Warning, "Route {RouteId}: the provider deleted somebody, but the request does not say whom, or who asks, where the policy looks (Erase); nothing is erased")]
+    [LoggerMessage(EventIds.SubjectUnknown, LogLevel.Warning, "Route {RouteId}: the provider deleted a person, but the places that the policy names (Erase) do not say whom, or the caller is unknown; nothing is erased")]
     private static partial void LogNobody(ILogger logger, string routeId);
 
     [LoggerMessage(EventIds.SubjectNotErased, LogLevel.Error, "Route {RouteId}: the provider deleted a person, but the store did not erase all records about that person; repeat the deletion, or erase by subject")]

@@ -6,11 +6,11 @@ using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Subjects;
 
-/// <summary>Finds whom an exchange is about. What is missing, empty or there twice is not found.</summary>
+/// <summary>Finds the persons that an exchange is about, in the places that the policy names. A value that is missing, empty or present twice is ignored.</summary>
 public sealed class SubjectReader(StoreSecret secret)
 {
-    /// <param name="context">Its caller is known: only then is anything that a token says believed.</param>
-    /// <param name="body">Whole, or empty where only places in the head are asked for.</param>
+    /// <param name="context">After its caller was identified: claims are read only from a verified token.</param>
+    /// <param name="body">The whole body; may be empty when no source is in the body.</param>
     public IReadOnlyList<SubjectKey> OfRequest(IReadOnlyList<SubjectSource> sources, HttpContext context, CallerPolicy caller, ReadOnlyMemory<byte> body) =>
         Keys(sources.Select(source => source switch
         {

@@ -2,16 +2,16 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>How many records are in doubt, by a store that can count them at little cost. Taken when somebody looks at the metrics, and waited for no longer than a scrape can wait.</summary>
+/// <summary>Counts the records in doubt, at each scrape, if the store can do so cheaply. Waits for the store no longer than a scrape can.</summary>
 internal sealed class DoubtCensus(IDoubtList? store)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private long _inDoubt = -1;
 
-    /// <summary>By the last count; null when there was none, or the last one got no answer.</summary>
+    /// <summary>The last count; null when there was none, or the store did not answer.</summary>
     public long? InDoubt => Interlocked.Read(ref _inDoubt) is var count and >= 0 ? count : null;
 
-    /// <summary>Counts anew, before the metrics are written. A store that cannot answer leaves the number out instead of keeping an old one.</summary>
+    /// <summary>Counts, before the metrics are written. If the store does not answer, the metric is left out instead of showing an old number.</summary>
     public async Task TakeAsync(TimeProvider clock, CancellationToken cancellation)
     {
         if (store is null)
@@ -23,7 +23,7 @@ internal sealed class DoubtCensus(IDoubtList? store)
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OperationCanceledException)
         {
-            // The store's errors are counted where requests meet them.
+            // Errors of the store are counted by ObservedStore, for requests.
         }
         Interlocked.Exchange(ref _inDoubt, count);
     }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Every log event's number. Alerts are built on them: never reuse one.</summary>
+/// <summary>The ids of all log events. Alerts are built on them: never reuse one.</summary>
 internal static class EventIds
 {
     public const int LeaseLost = 1001;

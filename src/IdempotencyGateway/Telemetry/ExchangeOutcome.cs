@@ -3,46 +3,46 @@ namespace IdempotencyGateway.Telemetry;
 /// <summary>How a request ended: a closed set, the same in metrics, logs and traces.</summary>
 public enum ExchangeOutcome
 {
-    /// <summary>Nobody was there to be answered any more.</summary>
+    /// <summary>The client was gone before it could be answered.</summary>
     ClientGone,
 
     /// <summary>The provider answered, and its answer is recorded.</summary>
     Executed,
 
-    /// <summary>The provider answered with what the route does not call final: the key is free.</summary>
+    /// <summary>The provider's answer has a status that the route does not treat as final: the key is free.</summary>
     Released,
 
-    /// <summary>The provider answered, and the store could not take it yet.</summary>
+    /// <summary>The provider answered, but the answer is not recorded (yet).</summary>
     Unrecorded,
 
-    /// <summary>The recorded answer of an earlier request.</summary>
+    /// <summary>Answered with the recorded answer of an earlier request.</summary>
     Replayed,
 
-    /// <summary>The route, the method or a missing key makes it none of the gateway's business.</summary>
+    /// <summary>Forwarded without a record: route or method is not guarded, or the request has no key and needs none.</summary>
     Unguarded,
 
-    /// <summary>Forwarded without protection, because the store is down and the route says so.</summary>
+    /// <summary>Forwarded without protection, because the store is down and the route is configured to pass requests through.</summary>
     PassedThrough,
 
     /// <summary>Forwarded without a record, and no answer came.</summary>
     Unanswered,
 
-    /// <summary>The gateway's own configuration answered (a transform), nothing was sent.</summary>
+    /// <summary>Answered by the gateway's own configuration (a transform); nothing was sent.</summary>
     AnsweredHere,
 
-    /// <summary>The first with this key is still under way.</summary>
+    /// <summary>The first request with this key is still under way.</summary>
     InProgress,
 
     /// <summary>The key was used for another request.</summary>
     Mismatch,
 
-    /// <summary>An earlier request with this key was sent, and nobody knows what came of it.</summary>
+    /// <summary>An earlier request with this key was sent, and its outcome is unknown.</summary>
     InDoubt,
 
-    /// <summary>This request was sent, and nobody knows what came of it.</summary>
+    /// <summary>This request was sent, and its outcome is unknown.</summary>
     OutcomeUnknown,
 
-    /// <summary>The provider's answer broke off while it streamed through; the record says that there was one.</summary>
+    /// <summary>The provider's answer broke off while it was streamed to the client; the record says that there was one.</summary>
     CutShort,
 
     /// <summary>Answered before, and the answer was not kept.</summary>
@@ -54,13 +54,13 @@ public enum ExchangeOutcome
     /// <summary>Provably never sent; the key is free.</summary>
     Unreachable,
 
-    /// <summary>The store could not be asked, nothing was sent.</summary>
+    /// <summary>The store was unavailable; nothing was sent.</summary>
     StoreUnavailable,
 
-    /// <summary>Turned away at intake: the problem's code says why.</summary>
+    /// <summary>Rejected at intake: the problem's code says why.</summary>
     Refused,
 
-    /// <summary>Not let through by the route's fraud profile; nothing was sent, the key is free.</summary>
+    /// <summary>Blocked by the route's fraud profile; nothing was sent, and the key is free.</summary>
     Blocked,
 
     /// <summary>No route matches.</summary>

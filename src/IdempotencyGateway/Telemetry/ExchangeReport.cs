@@ -23,70 +23,71 @@ public sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>For labels and the log.</summary>
     public string RouteId => MatchedRoute?.RouteId ?? GatewayMetrics.NoRoute;
 
-    /// <summary>Its place among those under way; null until it has one. Left at its end.</summary>
+    /// <summary>The request's permit among the requests under way; null until it has one. Released at its end.</summary>
     internal RequestSeat? Seat { get; set; }
 
-    /// <summary>Until somebody answers, nobody has been answered.</summary>
+    /// <summary>Starts as ClientGone, and is set when the request is answered.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;
 
-    /// <summary>It won the permission to send; from then on it may have been sent.</summary>
+    /// <summary>The request won the permission to send; from then on it may have been sent.</summary>
     internal bool IsClaimed { get; set; }
 
-    /// <summary>It was handed to YARP, with a record or without.</summary>
+    /// <summary>The request was handed to YARP, with or without a record.</summary>
     internal bool WasForwarded { get; private set; }
 
     /// <summary>Null on requests that are not guarded.</summary>
     public StorageKey? Record { get; set; }
 
-    /// <summary>The provider's, where the record has it and not the answer; null elsewhere.</summary>
+    /// <summary>The provider's status, if the record has only that and not the answer; otherwise null.</summary>
     public int? RecordedStatus { get; set; }
 
-    /// <summary>The problem that the client got, by its instance; null where it got none.</summary>
+    /// <summary>The instance of the problem that the client got; null when it got none.</summary>
     public Guid? Problem { get; set; }
 
-    /// <summary>The consent that the request named, where its route asks for one.</summary>
+    /// <summary>The consent that the request named, if its route asks for one.</summary>
     public Digest256? Consent { get; set; }
 
-    /// <summary>What the request was found to be, now or when the answer that it gets was recorded; null where it was not scored.</summary>
+    /// <summary>The verdict of the fraud scoring, of this exchange or of the one whose answer is replayed; null when not scored.</summary>
     public Verdict? Risk { get; private set; }
 
-    /// <summary>It was scored in this exchange, and not in the one whose answer is repeated.</summary>
+    /// <summary>The request was scored in this exchange, not in the one whose answer is replayed.</summary>
     public bool IsScored { get; private set; }
 
-    /// <summary>From handing the request to YARP to the end of the provider's answer.</summary>
+    /// <summary>The time from handing the request to YARP to the end of the provider's answer.</summary>
     public TimeSpan Provider { get; private set; }
 
-    /// <summary>All of it, and what of it the gateway took for itself: neither the provider's time nor another request's or the client's. Once it has ended.</summary>
+    /// <summary>Ends the report. Returns the total time, and the gateway's own part of it: without the provider's time and without waiting for another request or the client.</summary>
     public (TimeSpan Total, TimeSpan Own) End()
     {
         Seat?.Leave();
         var now = clock.GetTimestamp();
         var total = clock.GetElapsedTime(_began, now);
-        return (total, total - Provider - _waited is var own && own > TimeSpan.Zero ? own : TimeSpan.Zero);
+        var own = total - Provider - _waited;
+        return (total, own > TimeSpan.Zero ? own : TimeSpan.Zero);
     }
 
     public static ExchangeReport Of(HttpContext context) => context.Features.GetRequiredFeature<ExchangeReport>();
 
     public void Scored(Verdict verdict) => (Risk, IsScored) = (verdict, true);
 
-    /// <summary>A replay's: as it was recorded.</summary>
+    /// <summary>Sets the recorded verdict of a replayed answer.</summary>
     public void WasScored(Verdict? recorded) => Risk ??= recorded;
 
-    /// <summary>Until it is disposed, time is the provider's.</summary>
+    /// <summary>Time until the disposal counts as the provider's.</summary>
     public Forwarding Forward()
     {
         WasForwarded = true;
         return new(this, Tracing.Forward(), clock.GetTimestamp());
     }
 
-    /// <summary>Until it is disposed, time is spent on another request's answer.</summary>
+    /// <summary>Time until the disposal counts as waiting for another request's answer.</summary>
     public Waiting WaitForAnother()
     {
         metrics.WaitBegan();
         return new(this, clock.GetTimestamp(), isWaiter: true);
     }
 
-    /// <summary>Until it is disposed, time is the client's, whose body is on its way.</summary>
+    /// <summary>Time until the disposal counts as waiting for the client's body.</summary>
     public Waiting WaitForClient() => new(this, clock.GetTimestamp(), isWaiter: false);
 
     public readonly struct Forwarding(ExchangeReport report, Activity? span, long began) : IDisposable

@@ -30,7 +30,7 @@ internal sealed partial class ExchangeReporter(GatewayMetrics metrics, ILogger<E
             Describe(span, context, route, outcome);
     }
 
-    /// <summary>By route and never by address: paths and queries are the caller's business.</summary>
+    /// <summary>Names the span by route and never by URL, because paths and queries may hold personal data.</summary>
     private static void Describe(Activity span, HttpContext context, string route, ExchangeOutcome outcome)
     {
         var method = HttpMethods.GetCanonicalizedValue(context.Request.Method);
@@ -43,7 +43,7 @@ internal sealed partial class ExchangeReporter(GatewayMetrics metrics, ILogger<E
             span.SetStatus(ActivityStatusCode.Error, outcome.Label());
     }
 
-    /// <summary>Enough to find the record by, and to tell that two lines are about one key.</summary>
+    /// <summary>Enough digits to find the record, and to see that two lines are about the same key.</summary>
     private static string FirstDigits(StorageKey key) =>
         (key.Digest.A >> (64 - 4 * RecordDigits)).ToString($"x{RecordDigits}", CultureInfo.InvariantCulture);
 

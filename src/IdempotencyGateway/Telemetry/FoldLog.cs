@@ -3,22 +3,22 @@ using IdempotencyGateway.Stores.Sqlite;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Logs that the embedded store cannot move its redo log into its file. Nobody else would hear of it: requests are answered all the same, until the disk is full.</summary>
+/// <summary>Logs failed checkpoints of the embedded store. Otherwise they would go unnoticed until the disk is full, because requests still succeed.</summary>
 internal sealed partial class FoldLog(SqliteIdempotencyStore store, ILogger<FoldLog> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        store.FoldFailed = reason => LogFailed(logger, reason);
+        store.CheckpointFailed = reason => LogFailed(logger, reason);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        store.FoldFailed = null;
+        store.CheckpointFailed = null;
         return Task.CompletedTask;
     }
 
     [LoggerMessage(
-        EventIds.FoldFailed, LogLevel.Error, "The store's redo log could not be moved into its database file. Nothing is lost, and it is tried again, but the log grows until it can")]
+        EventIds.FoldFailed, LogLevel.Error, "The store's redo log could not be moved into its database file (checkpoint). Nothing is lost and it is retried, but the log grows until a checkpoint succeeds")]
     private static partial void LogFailed(ILogger logger, StoreUnavailableException reason);
 }

@@ -3,13 +3,13 @@ using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>How often a limit was met.</summary>
+/// <summary>How often limits were reached.</summary>
 public sealed partial class GatewayMetrics
 {
     private Counter<long> _limitsReached = null!;
     private Counter<long> _connectionsCutOff = null!;
 
-    /// <param name="ofCaller">One caller's own limit; else everybody's.</param>
+    /// <param name="ofCaller">True for the limit per caller, false for the limit in total.</param>
     public void LimitReached(LimitedThing thing, bool ofCaller) =>
         _limitsReached.Add(1, new("limit", LabelOf(thing)), new("scope", ofCaller ? "caller" : "total"));
 

@@ -11,7 +11,7 @@ public sealed partial class GatewayMetrics
 
     public void ProviderTokenFailed() => _providerTokens.Add(1, new KeyValuePair<string, object?>("result", "failed"));
 
-    /// <summary>By the provider, before its time.</summary>
+    /// <summary>The provider rejected a token before it expired.</summary>
     public void ProviderTokenRejected() => _providerTokens.Add(1, new KeyValuePair<string, object?>("result", "rejected"));
 
     private void CreateProviders() =>

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>What requests were found to be, and how their finding out went.</summary>
+/// <summary>The results of fraud scoring, and how its sources performed.</summary>
 public sealed partial class GatewayMetrics
 {
     private static readonly InstrumentAdvice<int> ScoreBuckets = new() { HistogramBucketBoundaries = [0, 10, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90, 100] };
@@ -17,14 +17,14 @@ public sealed partial class GatewayMetrics
     private Histogram<double> _riskDuration = null!;
     private Histogram<double> _riskSourceDuration = null!;
 
-    /// <param name="isScored">Now; else it is repeated with the answer.</param>
+    /// <param name="isScored">True when scored now, false for the recorded verdict of a replayed answer.</param>
     internal void RiskReported(string route, Verdict verdict, bool isScored)
     {
         _riskScores.Record(verdict.Score, new("route", route), new("origin", isScored ? "scored" : "recorded"));
         if (!isScored)
             return;
         _riskVerdicts.Add(1, new("route", route), new("level", verdict.Level.Label()), new("action", verdict.Action.Label()));
-        // Codes are a closed set: a service's own reasons never become one.
+        // The codes are a closed set: they never contain an external service's own reasons.
         foreach (var reason in verdict.Reasons)
             _riskReasons.Add(1, new KeyValuePair<string, object?>("reason", reason.Code));
         if (verdict.Degraded)
@@ -39,7 +39,7 @@ public sealed partial class GatewayMetrics
 
     internal void RiskSourceFailed(string source) => _riskSourceErrors.Add(1, new KeyValuePair<string, object?>("source", source));
 
-    /// <summary>Of a service whose answers are kept.</summary>
+    /// <summary>A lookup in the cache of a service's answers.</summary>
     internal void RiskSourceRecalled(string source, bool isHit) => _riskSourceCache.Add(1, new("source", source), new("result", isHit ? "hit" : "miss"));
 
     private void CreateRisk()

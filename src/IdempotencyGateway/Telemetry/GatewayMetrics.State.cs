@@ -10,10 +10,10 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>What is asked for when somebody looks, instead of being counted as it happens.</summary>
+/// <summary>Observable instruments: state that is read at each scrape instead of being counted as it happens.</summary>
 public sealed partial class GatewayMetrics
 {
-    /// <summary>Where the state lies. Until it is known its instruments report nothing.</summary>
+    /// <summary>The objects whose state is reported. Until they are known, their instruments report nothing.</summary>
     internal sealed record Watched(
         MemoryBudget Bodies,
         CompletedCopies Copies,
@@ -43,22 +43,22 @@ public sealed partial class GatewayMetrics
             "idempotency_gateway.config.last_reload_successful", () => 1L - Volatile.Read(ref _lastReloadFailed), null, "0 while a changed configuration was refused and the one before it is in force.");
         Meter.CreateObservableGauge("idempotency_gateway.waiters", () => Interlocked.Read(ref _waiters), "{request}", "Requests that wait for the first with their key.");
 
-        Gauge("idempotency_gateway.records.in_doubt", "{record}", "Records in doubt now, in the store: an operator has to find out what happened.", w => w.Doubts.InDoubt);
-        Gauge("idempotency_gateway.store.circuit_open", null, "1 while the store cannot be reached and is not asked; absent for the embedded store.", w => w.Store.CircuitOpen);
+        Gauge("idempotency_gateway.records.in_doubt", "{record}", "Records in doubt now, in the whole store: an operator has to find out what happened.", w => w.Doubts.InDoubt);
+        Gauge("idempotency_gateway.store.circuit_open", null, "1 while the circuit breaker to the store is open; absent for the embedded store.", w => w.Store.CircuitOpen);
         Gauge("idempotency_gateway.exchanges_under_way", "{exchange}", "Exchanges between claim and record.", w => w.Exchanges.Count);
         Gauge("idempotency_gateway.buffered_bodies.usage", "By", "Request bodies of guarded routes in memory.", w => w.Bodies.UsedInBytes);
-        Gauge("idempotency_gateway.buffered_bodies.limit", "By", "What they may hold together.", w => w.Bodies.LimitInBytes);
+        Gauge("idempotency_gateway.buffered_bodies.limit", "By", "Limit of the memory for request bodies.", w => w.Bodies.LimitInBytes);
         Gauge("idempotency_gateway.held_answers.usage", "By", "Larger answers in memory that are not recorded yet.", w => w.Answers.UsedInBytes);
-        Gauge("idempotency_gateway.held_answers.limit", "By", "What they may hold together.", w => w.Answers.LimitInBytes);
+        Gauge("idempotency_gateway.held_answers.limit", "By", "Limit of the memory for larger answers.", w => w.Answers.LimitInBytes);
         Gauge("idempotency_gateway.connections", "{connection}", "Clients' connections.", w => w.Limits.Connections.Taken);
         Gauge("idempotency_gateway.requests_under_way", "{request}", "Requests from head to answer.", w => w.Limits.Requests.Taken);
         Gauge("idempotency_gateway.callers_under_way", "{caller}", "Callers that have a guarded request under way.", w => w.Limits.Requests.Callers);
-        Meter.CreateObservableGauge("idempotency_gateway.deferred_writes.pending", PendingWrites, "{write}", "Ends of records that wait for the store, by what they are.");
+        Meter.CreateObservableGauge("idempotency_gateway.deferred_writes.pending", PendingWrites, "{write}", "Outcomes of records that wait to be written, by kind.");
         Gauge("idempotency_gateway.tls.certificate_expiry_timestamp", "s", "When the certificate that clients get expires, in Unix time.", w => w.Tls.Served?.NotAfter.ToUnixTimeSeconds());
         Gauge("idempotency_gateway.cache.entries", "{record}", "Copies of completed records in memory.", w => w.Copies.Statistics.Entries);
-        Gauge("idempotency_gateway.cache.size", "By", "What the copies hold.", w => w.Copies.Statistics.Bytes);
+        Gauge("idempotency_gateway.cache.size", "By", "Size of these copies.", w => w.Copies.Statistics.Bytes);
         Total("idempotency_gateway.cache.hits", "{request}", "Requests that found a copy.", w => w.Copies.Statistics.Hits);
-        Total("idempotency_gateway.cache.misses", "{request}", "Requests that found none.", w => w.Copies.Statistics.Misses);
+        Total("idempotency_gateway.cache.misses", "{request}", "Requests that found no copy.", w => w.Copies.Statistics.Misses);
     }
 
     private void Gauge(string name, string? unit, string description, Func<Watched, long?> read) =>

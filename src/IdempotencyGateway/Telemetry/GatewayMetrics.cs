@@ -7,14 +7,14 @@ using IdempotencyGateway.Recording;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>
-/// Everything the gateway counts and times, as verbs. Labels come from closed sets, and from the configuration's route ids. A measurement allocates nothing and takes
-/// no lock. README.md beside this file is the table of names, which a test holds equal to this class.
+/// The gateway's metrics: one method per event. Label values come from closed sets and from the configuration's route ids. A measurement allocates nothing and takes
+/// no lock. README.md in this folder lists the metrics; a test keeps it equal to this class.
 /// </summary>
 public sealed partial class GatewayMetrics : IDisposable
 {
     public const string MeterName = "IdempotencyGateway";
 
-    /// <summary>The route of requests that none was found for.</summary>
+    /// <summary>The label of requests that match no route.</summary>
     public const string NoRoute = "other";
 
     private static readonly ExchangeOutcome[] Watchful =
@@ -61,19 +61,19 @@ public sealed partial class GatewayMetrics : IDisposable
         _dryRuns = Meter.CreateCounter<long>("idempotency_gateway.dry_run", "{request}", "Requests of routes in a dry run, by what guarding would have done with them.");
         _doubts = Meter.CreateCounter<long>("idempotency_gateway.doubts", "{record}", "Records that this process put in doubt: sent, outcome unknown.");
         _leasesLost = Meter.CreateCounter<long>("idempotency_gateway.leases_lost", "{lease}", "Leases that others took, or whose record ended, before they could be renewed.");
-        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Ends of records that the store could not take when they were due, by what they are and what became of them.");
-        _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were taken.");
-        _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that got no answer, by operation and failure.");
-        _unreadable = Meter.CreateCounter<long>("idempotency_gateway.records.unreadable", "{record}", "Records that could not be opened, by what is wrong with them.");
-        _keyRings = Meter.CreateCounter<long>("idempotency_gateway.key_ring.reloads", "{reload}", "Changed key rings, by whether they were taken.");
-        _subjectRecordsErased = Meter.CreateCounter<long>("idempotency_gateway.subject_records_erased", "{record}", "Records erased because of whom they are about.");
+        _deferredWrites = Meter.CreateCounter<long>("idempotency_gateway.deferred_writes", "{write}", "Outcomes of records that the store could not take at once, by kind and result.");
+        _reloads = Meter.CreateCounter<long>("idempotency_gateway.config.reloads", "{reload}", "Changed configurations, by whether they were accepted.");
+        _storeErrors = Meter.CreateCounter<long>("idempotency_gateway.store.errors", "{error}", "Store operations that failed, by operation and failure.");
+        _unreadable = Meter.CreateCounter<long>("idempotency_gateway.records.unreadable", "{record}", "Records that could not be opened, by defect.");
+        _keyRings = Meter.CreateCounter<long>("idempotency_gateway.key_ring.reloads", "{reload}", "Changed key rings, by whether they were accepted.");
+        _subjectRecordsErased = Meter.CreateCounter<long>("idempotency_gateway.subject_records_erased", "{record}", "Records erased by subject.");
         _subjectErasuresFailed = Meter.CreateCounter<long>("idempotency_gateway.subject_erasures_failed", "{erasure}", "Deletions at the provider after which records about that person may be left.");
-        _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements left out because their instrument has as many series as it may.");
-        _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events that came faster than they could be written.");
-        _logEventsLost = Meter.CreateCounter<long>("idempotency_gateway.log.events_lost", "{event}", "Log events that could not be written, by where to.");
+        _dropped = Meter.CreateCounter<long>("idempotency_gateway.metrics.dropped", "{measurement}", "Measurements dropped because their instrument has reached the limit of series.");
+        _logEventsDropped = Meter.CreateCounter<long>("idempotency_gateway.log.events_dropped", "{event}", "Log events dropped because they came faster than they could be written.");
+        _logEventsLost = Meter.CreateCounter<long>("idempotency_gateway.log.events_lost", "{event}", "Log events that could not be written, by target.");
         _exchangeDuration = Meter.CreateHistogram("idempotency_gateway.exchange.duration", "s", "From a request's head to the end of its answer.", tags: null, ExchangeBuckets);
-        _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The part of it that was neither the provider's, nor spent on a client's body, nor waiting for another request's answer.", tags: null, OwnBuckets);
-        _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Store operations, whatever they answered.", tags: null, OwnBuckets);
+        _ownDuration = Meter.CreateHistogram("idempotency_gateway.exchange.own_duration", "s", "The gateway's own part of an exchange's duration: without the provider's time, without waiting for a client's body or for another request's answer.", tags: null, OwnBuckets);
+        _storeDuration = Meter.CreateHistogram("idempotency_gateway.store.operation.duration", "s", "Duration of store operations, whatever their result.", tags: null, OwnBuckets);
         CreateLimits();
         CreateProviders();
         CreateRisk();
@@ -83,8 +83,8 @@ public sealed partial class GatewayMetrics : IDisposable
     internal Meter Meter { get; }
 
     /// <summary>
-    /// Starts at zero what alerts watch: a series that begins with its first occurrence hides it, because Prometheus sees no increase. Call it when somebody listens, and
-    /// when a reload brings routes.
+    /// Creates the series that alerts watch, with the value zero: Prometheus sees no increase when a series starts with its first occurrence. Call this once the metrics are collected,
+    /// and when a reload adds routes.
     /// </summary>
     public void ExpectRoutes(IEnumerable<string> routes)
     {

@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>A store as it is, with every operation timed, its failures counted, and a span around those that a request waits for. Whoever opened the store closes it.</summary>
+/// <summary>Adds telemetry to a store: times every operation, counts failures, and creates spans for operations that a request waits for. Does not dispose the store.</summary>
 public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metrics, TimeProvider clock) : IIdempotencyStore
 {
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
@@ -46,7 +46,7 @@ public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metric
 
     public ValueTask DisposeAsync() => default;
 
-    // Pooled, because it stands in every exchange twice.
+    // Pooled, because every exchange runs it twice.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> AskAsync<TArguments, T>(
         StoreVerb verb, TArguments arguments, Func<IIdempotencyStore, TArguments, CancellationToken, ValueTask<T>> ask, CancellationToken cancellation)
@@ -64,7 +64,7 @@ public sealed class ObservedStore(IIdempotencyStore store, GatewayMetrics metric
         {
             metrics.StoreFailed(verb, e.Failure);
             span?.SetStatus(ActivityStatusCode.Error, e.Failure.Label());
-            // What was not asked took no time, and would make a store that is away look quick.
+            // An operation that was not sent took no time, and would make an unavailable store look fast.
             if (e.Failure != StoreFailure.NotAsked)
                 metrics.StoreAnswered(verb, clock.GetElapsedTime(asked));
             throw;

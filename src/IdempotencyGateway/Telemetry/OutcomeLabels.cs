@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Outcomes as labels, made once.</summary>
+/// <summary>The labels of outcomes.</summary>
 internal static class OutcomeLabels
 {
     private static readonly string[] Names =
@@ -10,7 +10,7 @@ internal static class OutcomeLabels
 
     public static string Label(this ExchangeOutcome outcome) => Names[(int)outcome];
 
-    /// <summary>A repetition of a request that had been sent or was on its way, kept from the provider.</summary>
+    /// <summary>True when the request repeated one that was sent or under way, and was not sent to the provider again.</summary>
     public static bool AvoidsDuplicate(this ExchangeOutcome outcome) => outcome
         is ExchangeOutcome.Replayed or ExchangeOutcome.InProgress or ExchangeOutcome.InDoubt or ExchangeOutcome.NotRetained or ExchangeOutcome.Erased;
 }

@@ -3,9 +3,8 @@ using System.Diagnostics;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>
-/// Joins the trace of a client that has one (W3C Trace Context): its id stands in the log, goes on to the provider and into the record. A request without a trace is not given
-/// one just for that: the spans of the server and of the HTTP client are a good part of what it costs to pass a request on. Where a collector is named, <see cref="TraceExport"/>
-/// asks for them.
+/// Continues the trace of a client that sends one (W3C Trace Context): its id goes into the log, to the provider and into the record. A request without a trace gets none, because
+/// the spans of server and HTTP client are a considerable part of what forwarding a request costs. With a collector configured, <see cref="TraceExport"/> enables them.
 /// </summary>
 internal sealed class RequestTraces : IDisposable
 {
@@ -15,7 +14,7 @@ internal sealed class RequestTraces : IDisposable
         Sample = static (ref options) => options.Parent switch
         {
             var none when none == default => ActivitySamplingResult.None,
-            // Passed on as recorded, or everything below would be missing from it.
+            // The recorded flag is passed on, or the spans of the services behind would be missing from the trace.
             { TraceFlags: ActivityTraceFlags.Recorded } => ActivitySamplingResult.AllDataAndRecorded,
             _ => ActivitySamplingResult.PropagationData,
         },

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Levels and actions as labels.</summary>
+/// <summary>The labels of risk levels and actions.</summary>
 internal static class RiskLabels
 {
     private static readonly string[] Levels = [.. Enum.GetNames<RiskLevel>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];

@@ -3,7 +3,7 @@ using IdempotencyGateway.Stores.Resilience;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>Logs when the store is lost and when it is found again: once each, however many requests notice.</summary>
+/// <summary>Logs when the store's circuit opens and closes: once each, however many requests are affected.</summary>
 internal sealed partial class StoreCircuitLog(IStoreCircuit circuit, ILogger<StoreCircuitLog> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
@@ -26,7 +26,7 @@ internal sealed partial class StoreCircuitLog(IStoreCircuit circuit, ILogger<Sto
             LogLost(logger, reason);
     }
 
-    [LoggerMessage(EventIds.StoreLost, LogLevel.Error, "The store cannot be reached; until it can, guarded requests are answered without asking it, and it is tried again by itself")]
+    [LoggerMessage(EventIds.StoreLost, LogLevel.Error, "The store cannot be reached. Until it answers again, its operations fail at once (routes refuse requests or pass them through, as configured), and it is probed in the background")]
     private static partial void LogLost(ILogger logger, StoreUnavailableException reason);
 
     [LoggerMessage(EventIds.StoreFound, LogLevel.Information, "The store answers again")]

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>What a store can be asked, as metrics and spans name it.</summary>
+/// <summary>The operations of a store, as metrics and spans name them.</summary>
 public enum StoreVerb
 {
     Claim,

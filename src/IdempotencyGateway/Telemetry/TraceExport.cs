@@ -7,8 +7,8 @@ using OpenTelemetry.Trace;
 namespace IdempotencyGateway.Telemetry;
 
 /// <summary>
-/// Sends spans to an OpenTelemetry collector, if the standard environment variables (OTEL_*) name one; all of their options are read by OpenTelemetry itself. Without
-/// an endpoint nothing listens, and no span is ever made.
+/// Sends spans to an OpenTelemetry collector, if the standard environment variables (OTEL_*) name one; OpenTelemetry itself reads their options. Without
+/// an endpoint nothing listens, and no span is created.
 /// </summary>
 internal sealed class TraceExport : IDisposable
 {
@@ -18,8 +18,8 @@ internal sealed class TraceExport : IDisposable
     private readonly TracerProvider? _provider;
 
     /// <summary>
-    /// The runtime writes an exception's message into its span, and a message may quote what a client or a provider sent. It keeps what is there before: the type says what
-    /// happened, and the frames where.
+    /// Keeps exception messages out of spans, because a message may quote what a client or a provider sent. The runtime adds only the tags that are not set yet, so an empty message
+    /// set here stays. Type and stack trace remain.
     /// </summary>
     private readonly ActivityListener _discretion = new()
     {
@@ -45,7 +45,7 @@ internal sealed class TraceExport : IDisposable
         && !string.Equals(environment("OTEL_TRACES_EXPORTER"), "none", StringComparison.OrdinalIgnoreCase)
         && (!string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_ENDPOINT")) || !string.IsNullOrEmpty(environment("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")));
 
-    /// <summary>Sends what is left.</summary>
+    /// <summary>Sends the remaining spans.</summary>
     public void Dispose()
     {
         _provider?.Dispose();
@@ -59,7 +59,7 @@ internal sealed class TraceExport : IDisposable
             .SetResourceBuilder(ResourceBuilder.CreateEmpty()
                 .AddService(ServiceName, serviceVersion: version)
                 .AddTelemetrySdk()
-                // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES have the last word.
+                // Last, so that OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES take precedence.
                 .AddEnvironmentVariableDetector())
             .AddSource(Sources)
             .AddOtlpExporter()

@@ -3,14 +3,14 @@ using IdempotencyGateway.Core.Records;
 
 namespace IdempotencyGateway.Telemetry;
 
-/// <summary>The gateway's own spans, under the server's: claim, forward, record (or hold, or release), replay. Without a listener there are none, and nothing is allocated.</summary>
+/// <summary>The gateway's own spans, children of the server's: claim, forward, record (or hold, or release), replay. Without a listener none is created and nothing is allocated.</summary>
 internal static class Tracing
 {
     public const string SourceName = "IdempotencyGateway";
 
     private static readonly ActivitySource Source = new(SourceName);
 
-    /// <summary>The span that is under way, as a record remembers it.</summary>
+    /// <summary>The current span, in the form in which a record stores it.</summary>
     public static TraceReference? Current
     {
         get
@@ -26,7 +26,7 @@ internal static class Tracing
 
     public static Activity? Forward() => Source.StartActivity("forward");
 
-    /// <summary>Null also for what happens beside the request, or at an operator's word.</summary>
+    /// <summary>Null for operations that no request waits for: renewals, and what operators do.</summary>
     public static Activity? Ask(StoreVerb verb) => verb switch
     {
         StoreVerb.Claim => Source.StartActivity("claim"),

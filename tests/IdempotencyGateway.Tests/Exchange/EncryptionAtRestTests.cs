@@ -248,7 +248,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await gateway.PostAsync("after");
         await File.WriteAllTextAsync(file, "half a ri");
         await Eventually.TrueAsync(
-            "the broken ring is told", () => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains("cannot be used; the old one stays", StringComparison.Ordinal))));
+            "the broken ring is told", () => Task.FromResult(gateway.Log.Lines.Any(line => line.Contains("cannot be used; the previous one stays", StringComparison.Ordinal))));
 
         Assert.Equal((Rings.Key("a").Id, Rings.Key("b").Id), (await KeyIdOfAsync("before"), await KeyIdOfAsync("after")));
         Assert.Equal("replayed", (await gateway.PostAsync("before")).Source);
@@ -264,7 +264,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         var records = new Records(new RecordTable(file.Database));
         var changes = new RedoChanges();
         file.Database.Execute("BEGIN");
-        file.Redo.Replay(file.Mark.Folded, frame => RedoChanges.Apply(frame, records, new SubjectTable(file.Database)));
+        file.Redo.Replay(file.Mark.Checkpointed, frame => RedoChanges.Apply(frame, records, new SubjectTable(file.Database)));
         changes.Put(target, records.Find(target)! with { Content = answer.Response });
         file.Database.Execute("ROLLBACK");
         file.Redo.Append(changes);

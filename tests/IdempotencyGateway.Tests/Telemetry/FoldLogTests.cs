@@ -12,7 +12,7 @@ public sealed class FoldLogTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync(new Uri("http://127.0.0.1:1"));
 
-        gateway.Get<SqliteIdempotencyStore>().FoldFailed!(new(StoreFailure.Full, "data/gateway.db: no room"));
+        gateway.Get<SqliteIdempotencyStore>().CheckpointFailed!(new(StoreFailure.Full, "data/gateway.db: no room"));
 
         Assert.Matches($@"^Error .*\[{EventIds.FoldFailed}\] The store's redo log could not be moved.*data/gateway.db: no room", Assert.Single(gateway.Log.Lines, line => line.Contains("redo log", StringComparison.Ordinal)));
     }

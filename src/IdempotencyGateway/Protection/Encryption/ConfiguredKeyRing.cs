@@ -6,15 +6,15 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// Finds the ring: in the environment, else in the configured file, else it is one key, derived from the store secret. Gateways that share records share that secret, so
-/// without a ring of their own they need nothing else; and with one they still open what was sealed before it.
+/// Finds the key ring: in the environment, else in the configured file. Without either, the ring is one key derived from the store secret. Gateways that share records share that secret, so
+/// they need no ring of their own. With a ring, that key still opens older records.
 /// </summary>
 internal static class ConfiguredKeyRing
 {
     /// <summary>The environment variable that may hold a ring.</summary>
     public const string Variable = "IDEMPOTENCY_GATEWAY_KEY_RING";
 
-    /// <param name="fromEnvironment">What <see cref="Variable"/> says.</param>
+    /// <param name="fromEnvironment">The value of <see cref="Variable"/>.</param>
     /// <returns>Null when encryption is switched off.</returns>
     /// <exception cref="KeyRingException">The message says what to change.</exception>
     public static KeyRingSource? Open(EncryptionSnapshot options, string? fromEnvironment, StoreSecret secret)
@@ -34,8 +34,8 @@ internal static class ConfiguredKeyRing
         return new(watched.Read()) { Watched = watched };
     }
 
-    /// <summary>Whether <see cref="Open"/> would do, whatever the store secret.</summary>
-    /// <exception cref="KeyRingException">It would not.</exception>
+    /// <summary>Checks whether <see cref="Open"/> would succeed, whatever the store secret.</summary>
+    /// <exception cref="KeyRingException">It would fail.</exception>
     public static void Look(EncryptionSnapshot options, string? fromEnvironment) =>
         Open(options, fromEnvironment, new StoreSecret(RandomNumberGenerator.GetBytes(StoreSecret.SizeInBytes)));
 }

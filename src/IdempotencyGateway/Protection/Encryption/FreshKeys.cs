@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// Data keys, drawn many at a time: asking the operating system costs nearly the same for one as for all of them. Each is wiped here when it is taken, and
-/// lies where the runtime never moves it, so that no copy stays behind.
+/// Random data keys, drawn in batches, because one call to the operating system's generator costs nearly the same for one key as for all. The buffer is pinned, so that the garbage collector
+/// leaves no copies, and each key is wiped from it when it is taken.
 /// </summary>
 internal static class FreshKeys
 {
@@ -16,7 +16,7 @@ internal static class FreshKeys
     [ThreadStatic]
     private static int _left;
 
-    /// <param name="key">32 bytes, which nobody else ever gets.</param>
+    /// <param name="key">Receives 32 bytes, which are handed out only once.</param>
     public static void Take(Span<byte> key)
     {
         var keys = _keys ??= GC.AllocateUninitializedArray<byte>(Drawn * RingKey.SizeInBytes, pinned: true);

@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Protection.Encryption;
 
-/// <summary>The keys that records are sealed under: one for new records, all of them for old ones.</summary>
+/// <summary>The keys under which records are encrypted: the active one for new records, all of them for existing ones.</summary>
 public sealed class KeyRing
 {
     public const int MostKeys = 64;
 
     private readonly Dictionary<ulong, RingKey> _byId = [];
 
-    /// <param name="keys">In the order in which they were made.</param>
-    /// <param name="active">One of them.</param>
+    /// <param name="keys">In order of creation.</param>
+    /// <param name="active">One of <paramref name="keys"/>.</param>
     public KeyRing(IReadOnlyList<RingKey> keys, RingKey active)
     {
         Keys = keys;
@@ -16,7 +16,7 @@ public sealed class KeyRing
         foreach (var key in keys)
             _byId.TryAdd(key.Id, key);
         if (!_byId.ContainsKey(active.Id))
-            throw new ArgumentException("the active key is none of the ring's", nameof(active));
+            throw new ArgumentException("the active key is not in the ring", nameof(active));
     }
 
     public IReadOnlyList<RingKey> Keys { get; }

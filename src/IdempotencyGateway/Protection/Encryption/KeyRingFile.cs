@@ -1,27 +1,27 @@
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// The key ring on disk, readable by its owner only. Only the <c>keys</c> command writes it, whole or not at all. A gateway never makes one by itself: replicas
-/// that each made their own could not read each other's records.
+/// The key ring on disk, readable by its owner only. Only the <c>keys</c> command writes it, atomically. A gateway never creates one by itself: replicas
+/// that each created their own could not read each other's records.
 /// </summary>
 internal static class KeyRingFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode EveryUser = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <exception cref="KeyRingException">It cannot be read, or is no key ring. The message says what to change.</exception>
+    /// <exception cref="KeyRingException">The file cannot be read, or is not a key ring. The message says what to change.</exception>
     public static KeyRing Read(string path)
     {
         try
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != UnixFileMode.None)
-                throw new KeyRingException($"Store:Encryption:KeyRingFile: {path} can be read or written by every user. Take that away: chmod o= '{path}'.");
+                throw new KeyRingException($"Store:Encryption:KeyRingFile: {path} can be read or written by every user. Remove that permission: chmod o= '{path}'.");
             return KeyRingText.Parse(File.ReadAllBytes(path), $"Store:Encryption:KeyRingFile: {path}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new KeyRingException(
-                $"Store:Encryption:KeyRingFile: {path} is not there. Make one with: keys create; or, where other gateways share the store, put their ring there.", e);
+                $"Store:Encryption:KeyRingFile: {path} is not there. Create one with: keys create; or, if other gateways share the store, copy their ring there.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -29,8 +29,8 @@ internal static class KeyRingFile
         }
     }
 
-    /// <summary>Puts another ring in the file's place. The draft is the lock: of two who write at once, one is told to wait.</summary>
-    /// <param name="change">Gets the ring as it is, or null where there is none.</param>
+    /// <summary>Replaces the ring atomically. The draft file is also the lock: a second writer at the same time fails.</summary>
+    /// <param name="change">Gets the current ring, or null when there is none, and returns the new one.</param>
     /// <exception cref="KeyRingException">The message says what to change.</exception>
     public static KeyRing Change(string path, Func<KeyRing?, KeyRing> change)
     {
@@ -62,11 +62,11 @@ internal static class KeyRingFile
         }
         catch (IOException e) when (File.Exists(draft))
         {
-            throw new KeyRingException($"{draft} is there: the ring is being changed by somebody else. If nobody is, remove that file and try again.", e);
+            throw new KeyRingException($"{draft} exists: another process is changing the ring. If none is, remove that file and try again.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyRingException($"Store:Encryption:KeyRingFile: {path} cannot be written ({e.Message}). Let this user write its folder.", e);
+            throw new KeyRingException($"Store:Encryption:KeyRingFile: {path} cannot be written ({e.Message}). Give this user write access to its folder.", e);
         }
     }
 }

@@ -2,14 +2,14 @@ using IdempotencyGateway.Configuration.Reload;
 
 namespace IdempotencyGateway.Protection.Encryption;
 
-/// <summary>Puts a changed key ring in force while the gateway runs. One that cannot be read changes nothing, and is logged.</summary>
+/// <summary>Watches the key ring's file and puts a changed ring in force while the gateway runs. A ring that cannot be used is logged, and the current one stays.</summary>
 internal sealed partial class KeyRingReload(
     KeyRingSource ring, WatchedRing watched, Telemetry.GatewayMetrics metrics, TimeProvider clock, ILogger<KeyRingReload> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var watch = new FileWatch(clock);
-        // From nothing, so that a change between the start and now is seen too.
+        // An empty digest differs from any file, so a change between the start and now is noticed, too.
         watch.Arm([new(watched.Path, Digest: "")]);
         while (true)
         {
@@ -41,6 +41,6 @@ internal sealed partial class KeyRingReload(
     [LoggerMessage(Telemetry.EventIds.KeyRingTaken, LogLevel.Information, "The key ring is in force with {Keys} keys; new records are sealed under {Active}")]
     private static partial void LogTaken(ILogger logger, int keys, string active);
 
-    [LoggerMessage(Telemetry.EventIds.KeyRingRefused, LogLevel.Error, "The key ring was changed and cannot be used; the old one stays, {Active} is active: {Problem}")]
+    [LoggerMessage(Telemetry.EventIds.KeyRingRefused, LogLevel.Error, "The changed key ring cannot be used; the previous one stays in force, with {Active} as its active key: {Problem}")]
     private static partial void LogRefused(ILogger logger, string active, string problem);
 }

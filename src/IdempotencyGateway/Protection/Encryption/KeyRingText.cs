@@ -5,13 +5,13 @@ using System.Text.Json.Serialization;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// A key ring as text, the same in its file and in the environment:
+/// The JSON form of a key ring, in its file as in the environment:
 /// <code>{ "Active": "16 hex digits", "Keys": [ { "Id": "16 hex digits", "Created": "2026-01-31T12:00:00Z", "Key": "64 hex digits" } ] }</code>
 /// </summary>
 internal static class KeyRingText
 {
-    /// <param name="where">For the message: the file or the variable it comes from.</param>
-    /// <exception cref="KeyRingException">It is no key ring. The message says what to change, and nothing of what it holds.</exception>
+    /// <param name="where">The file or variable that it comes from, for the error message.</param>
+    /// <exception cref="KeyRingException">The text is not a key ring. The message says what to change, and quotes nothing of it.</exception>
     public static KeyRing Parse(ReadOnlySpan<byte> text, string where)
     {
         RingShape? shape;
@@ -21,7 +21,7 @@ internal static class KeyRingText
         }
         catch (JsonException e)
         {
-            // Not the exception itself: its message may quote what lies there.
+            // Without the inner exception: its message may quote key material.
             throw new KeyRingException($"{where} is no key ring (line {e.LineNumber + 1}). Make one with: keys create.");
         }
         if (shape is not { Keys.Count: > 0 and <= KeyRing.MostKeys })
@@ -74,5 +74,5 @@ internal sealed record RingKeyShape(string Id, DateTime Created, string Key);
 [JsonSerializable(typeof(RingShape))]
 internal sealed partial class RingJson : JsonSerializerContext;
 
-/// <summary>The key ring is not to be had; nothing can start without it.</summary>
+/// <summary>The key ring cannot be used, so the gateway does not start.</summary>
 public sealed class KeyRingException(string message, Exception? inner = null) : Exception(message, inner);

@@ -5,22 +5,24 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// Seals what a record keeps (AES-256-GCM) under a key of its own, which the ring's active key wraps. Opens it again only as what it was sealed as: the same storage key, fence
-/// and state. Anything else, one flipped bit included, is a defect and never content.
+/// Envelope encryption of a record's content: AES-256-GCM under a data key of its own, which the ring's active key wraps. A sealed record opens only for the storage key, fence and state
+/// that it was sealed for. Anything else, such as a flipped bit, is a <see cref="SealDefect"/> and never content.
 /// </summary>
 public sealed class RecordCipher(KeyRingSource ring)
 {
-    /// <summary>An owner's word about its record: an answer, a tombstone, or evidence.</summary>
-    /// <param name="content">An encoded record. Empty stays empty, which says nothing, but in a finished record: there even that is sealed, so that nobody else can have said it.</param>
+    /// <summary>Seals what an owner writes into its record: an answer, a tombstone, or evidence.</summary>
+    /// <param name="content">
+    /// An encoded record. Empty evidence stays empty. Empty content of a done record is sealed, so that emptying a record in the store is detected.
+    /// </param>
     public byte[] Seal(ReadOnlySpan<byte> content, ClaimTicket ticket, RecordState state) =>
         Seal(content, state == RecordState.Done ? SealedRecord.Writer.Owner : SealedRecord.Writer.Evidence, ticket.Key, ticket.Fence, state);
 
-    /// <summary>An operator's word, which ends the record whoever owned it.</summary>
+    /// <summary>Seals what an operator writes, which ends the record whoever owned it.</summary>
     public byte[] SealOverruling(ReadOnlySpan<byte> content, StorageKey key) =>
         Seal(content, SealedRecord.Writer.Operator, key, fence: 0, RecordState.Done);
 
-    /// <param name="keyId">The key that it says it was sealed under, as far as it says so.</param>
-    /// <returns>Null when <paramref name="content"/> is what was sealed.</returns>
+    /// <param name="keyId">The id of the key that the record names; 0 when it names none.</param>
+    /// <returns>Null when the record is intact, and <paramref name="content"/> is what was sealed.</returns>
     public SealDefect? TryOpen(
         ReadOnlySpan<byte> sealedRecord, StorageKey key, long fence, RecordState state, out byte[] content, out ulong keyId)
     {
@@ -92,15 +94,15 @@ public sealed class RecordCipher(KeyRingSource ring)
 /// <summary>Why a record cannot be opened.</summary>
 public enum SealDefect
 {
-    /// <summary>It lies in plain, from before encryption was switched on or from somebody else's hand.</summary>
+    /// <summary>The record is not encrypted: it is older than the encryption, or somebody wrote it into the store.</summary>
     NotSealed,
 
-    /// <summary>Nothing is there, not even a sealed nothing: somebody took it away.</summary>
+    /// <summary>A done record has no content, not even sealed empty content: somebody removed it.</summary>
     Emptied,
 
-    /// <summary>The ring has no key of the id it names.</summary>
+    /// <summary>The ring has no key with the id that the record names.</summary>
     UnknownKey,
 
-    /// <summary>It was changed, cut, moved to another record, or put in another state.</summary>
+    /// <summary>The content was changed, truncated, moved to another record, or put in another state.</summary>
     Damaged,
 }

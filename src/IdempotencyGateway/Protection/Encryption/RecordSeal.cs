@@ -6,7 +6,9 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Protection.Encryption;
 
-/// <summary>The cipher, and what happens when it cannot open a record: the operator sees an error, the client gets an honest answer. Nothing is ever executed again because of it.</summary>
+/// <summary>
+/// Opens records with the cipher. One that cannot be opened is logged and counted, and reads as <see cref="RecordedAnswer.Unreadable"/>, never as absent: nothing is sent again.
+/// </summary>
 public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metrics, ILogger<RecordSeal> logger)
 {
     public RecordCipher Cipher { get; } = cipher;
@@ -20,18 +22,18 @@ public sealed partial class RecordSeal(RecordCipher cipher, GatewayMetrics metri
         LogUnreadable(logger, key.ToString(), defect, RingKey.NameOf(keyId));
         return RecordCodec.Encode(new RecordedAnswer.Unreadable(defect switch
         {
-            SealDefect.NotSealed => "it is not encrypted, and here every record is",
-            SealDefect.Emptied => "what it said was taken out of the store",
+            SealDefect.NotSealed => "it is not encrypted, although encryption is on",
+            SealDefect.Emptied => "its content was removed from the store",
             SealDefect.UnknownKey => "it is encrypted under a key that is not in the key ring",
             SealDefect.Damaged => "its encryption shows that it was damaged or changed",
             _ => throw new InvalidOperationException($"no defect {defect}"),
         }));
     }
 
-    /// <summary>What a record keeps before it is done is evidence of a doubt, which it may have been taken from.</summary>
+    /// <summary>Opens a found record. Before it is done, its content is evidence, which is always sealed for the state of doubt, even if the record was taken from doubt since.</summary>
     public StoredRecord Open(StorageKey key, StoredRecord record) =>
         record with { Response = Open(record.Response, key, record.Fence, record.State == RecordState.Done ? RecordState.Done : RecordState.Doubt) };
 
-    [LoggerMessage(EventIds.RecordUnreadable, LogLevel.Error, "Record {StorageKey} cannot be opened ({Defect}, key {KeyId}). Its retries are refused until it can, and nothing is sent for them")]
+    [LoggerMessage(EventIds.RecordUnreadable, LogLevel.Error, "Record {StorageKey} cannot be opened ({Defect}, key {KeyId}). Until it can, its retries are refused and nothing is sent for them")]
     private static partial void LogUnreadable(ILogger logger, string storageKey, SealDefect defect, string keyId);
 }

@@ -5,10 +5,10 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// A key-encryption key: wraps the key of every record that was sealed under it, from any thread. Its id is computed from it, so that one id never names two
-/// keys, and a key that was copied wrongly is found out.
+/// A key-encryption key: wraps the data keys of records. Thread-safe. Its id is computed from the key, so that an id never names two
+/// keys, and a wrongly copied key is detected.
 /// </summary>
-[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "What its threads prepared is let go with it: records under way may still use a key that has left the ring.")]
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The ThreadLocal is left to the garbage collector: records under way may still use a key that has left the ring.")]
 public sealed class RingKey
 {
     public const int SizeInBytes = 32;
@@ -17,7 +17,7 @@ public sealed class RingKey
     private readonly ThreadLocal<Wrapping> _wrapping;
 
     /// <param name="key">Exactly 32 bytes of randomness.</param>
-    /// <param name="created">For people; decides nothing.</param>
+    /// <param name="created">For information only.</param>
     public RingKey(ReadOnlySpan<byte> key, DateTimeOffset created)
     {
         if (key.Length != SizeInBytes)
@@ -39,7 +39,7 @@ public sealed class RingKey
 
     public static string NameOf(ulong id) => id.ToString("x16", CultureInfo.InvariantCulture);
 
-    /// <param name="nonce">12 bytes; where the nonce is written that the wrapping used.</param>
+    /// <param name="nonce">Receives the 12 bytes of the nonce that was used.</param>
     public void Wrap(ReadOnlySpan<byte> dataKey, Span<byte> nonce, Span<byte> wrapped, Span<byte> tag, ReadOnlySpan<byte> associated)
     {
         var wrapping = _wrapping.Value!;
@@ -47,7 +47,7 @@ public sealed class RingKey
         wrapping.Aes.Encrypt(nonce, dataKey, wrapped, tag, associated);
     }
 
-    /// <returns>False when the bytes were not wrapped by this key for this place.</returns>
+    /// <returns>False when the bytes were not wrapped by this key with this associated data.</returns>
     public bool TryUnwrap(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> wrapped, ReadOnlySpan<byte> tag, Span<byte> dataKey, ReadOnlySpan<byte> associated)
     {
         try
@@ -62,8 +62,8 @@ public sealed class RingKey
     }
 
     /// <summary>
-    /// One thread's. A nonce must never come twice under one key. Random ones of 96 bits may not be drawn more often than 2^32 times (NIST SP 800-38D §8.3), which a busy fleet
-    /// reaches in weeks; so only the first 64 bits are drawn, once, and the rest counts.
+    /// One thread's cipher and nonces. A nonce must never repeat under one key. Random 96-bit nonces are limited to 2^32 per key (NIST SP 800-38D §8.3), which a busy fleet
+    /// reaches in weeks. So 64 bits are drawn at random, and the remaining 32 are a counter; when it wraps around, new ones are drawn.
     /// </summary>
     private sealed class Wrapping(byte[] key)
     {

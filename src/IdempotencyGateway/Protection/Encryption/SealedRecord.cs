@@ -5,13 +5,13 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// Where everything lies in a sealed record.
+/// The binary layout of a sealed record.
 /// <code>
 /// byte version = 2 | byte writer | u64 key id | 12 bytes nonce, 32 bytes data key wrapped under it, 16 bytes tag | 16 bytes tag | content to the end
 /// </code>
-/// The version continues that of the plain form, so neither reads as the other. Each content has a data key of its own, hence the nonce of zeros.
-/// Associated with both: version, writer, key id, state, fence and storage key. The storage key is a keyed hash over the caller's scope, the route and the client's key, so it
-/// binds all three.
+/// The version continues that of the plain form, so neither can be read as the other. Each content has a data key of its own, so a nonce of zeros is safe for it.
+/// The associated data of both encryptions is version, writer, key id, state, fence and storage key. The storage key is a keyed hash over the caller's scope, the route and the
+/// client's key, so it binds all three.
 /// </summary>
 internal static class SealedRecord
 {
@@ -29,7 +29,7 @@ internal static class SealedRecord
     public static readonly Range ContentTag = KeyTag.End..(KeyTag.End.Value + TagInBytes);
     public static readonly Range Content = ContentTag.End..;
 
-    /// <summary>What sealing adds.</summary>
+    /// <summary>By how much sealing enlarges the content.</summary>
     public static int OverheadInBytes => ContentTag.End.Value;
 
     public static void WriteHead(Span<byte> record, Writer writer, ulong keyId)
@@ -41,8 +41,8 @@ internal static class SealedRecord
 
     public static ulong KeyIdOf(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadUInt64BigEndian(record[2..]);
 
-    /// <param name="record">Its head is written already.</param>
-    /// <param name="fence">The record's. An operator's word has no owner, and evidence stays when a later owner takes the record: both stand for it whoever owned it, and there 0 takes its place.</param>
+    /// <param name="record">The sealed record, whose head is already written.</param>
+    /// <param name="fence">The record's fence. Replaced by 0 for what an operator wrote, which has no owner, and for evidence, which stays when a later owner takes the record.</param>
     public static void WriteAssociated(Span<byte> associated, ReadOnlySpan<byte> record, StorageKey key, long fence, RecordState state)
     {
         record[..HeadInBytes].CopyTo(associated);
@@ -52,13 +52,13 @@ internal static class SealedRecord
         key.Digest.Write(rest[(1 + sizeof(long))..]);
     }
 
-    /// <summary>Whose word it is. The numbers are stored: never reuse one.</summary>
+    /// <summary>Who wrote the content. The numbers are stored: never reuse one.</summary>
     public enum Writer : byte
     {
         Owner = 1,
         Operator = 2,
 
-        /// <summary>An owner's, about what it could not end.</summary>
+        /// <summary>An owner, about an exchange whose outcome it does not know.</summary>
         Evidence = 3,
     }
 }

@@ -6,12 +6,12 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
-/// Any store, of which everything that it keeps of a request's answer is sealed: the one seam between plain records and their stores. Whoever opened the
-/// store closes it.
+/// Adds encryption to any store: answers, tombstones and evidence are sealed on the way in and opened on the way out. This is the only place where that happens. Does not dispose the
+/// store.
 /// </summary>
 public sealed class SealedStore(IIdempotencyStore store, RecordSeal seal) : IIdempotencyStore
 {
-    // Pooled, because it stands in every exchange.
+    // Pooled, because every exchange runs it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>
         await store.ClaimAsync(request, cancellation) switch

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Stores.RedLock;
 
-/// <summary>The text of the scripts, one file each in <c>Lua/</c>.</summary>
+/// <summary>The Lua scripts of the nodes, one file each in <c>Lua/</c>.</summary>
 internal static class GuardScript
 {
     public static readonly string Claim = EmbeddedScript.Read("RedLock/claim");

@@ -4,14 +4,14 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Stores.RedLock;
 
 /// <summary>
-/// The nodes together. Only <see cref="AcquireSentAsync"/> and <see cref="TakeAsync"/> stand behind a permission to send: each ends with
-/// a majority of nodes that remember it for the retention. Each operation takes at most the timeout, however many rounds it needs.
+/// The quorum of nodes. Only <see cref="AcquireSentAsync"/> and <see cref="TakeAsync"/> guard a permission to send: each succeeds only when
+/// a majority of nodes remembers it for the retention. Each operation takes at most the timeout, however many rounds it needs.
 /// </summary>
 internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeout, TimeSpan claimTimeToLive, TimeProvider clock) : IAsyncDisposable
 {
     private long _attempts;
 
-    /// <summary>Reserves a majority for a short while, so that an owner learns before slow pre-work whether the way is free. No permission to send.</summary>
+    /// <summary>Reserves a majority for a short time, so that an owner learns of a conflict before its slow pre-work. This is not a permission to send.</summary>
     public async Task<QuorumOutcome> ReserveAsync(ClaimTicket ticket, string? destination)
     {
         var guard = NewGuard(ticket, destination);
@@ -19,7 +19,7 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         return outcome;
     }
 
-    /// <summary>Reserves a majority and raises it to sent. On any other outcome than Acquired what this attempt left is let go.</summary>
+    /// <summary>Reserves a majority and raises the reservations to sent. On any outcome but Acquired, this attempt's entries are deleted.</summary>
     public async Task<QuorumOutcome> AcquireSentAsync(ClaimTicket ticket, string? destination, TimeSpan retention)
     {
         var began = clock.GetTimestamp();
@@ -29,17 +29,17 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
             return reserved;
         var raises = QuorumRound.Ask(nodes, node => node.RaiseAsync(guard, retention));
         var raised = await raises.DecideAsync(Left(began), clock);
-        // A node that remembers another's send may have answered after the first majority; a round trip later its word is in.
+        // A node that remembers another owner's send may have answered the first round after its majority. Its reply may have come by now.
         if (raised is QuorumOutcome.Acquired && QuorumRule.Decide(claims.Outcomes) is QuorumOutcome.Conflicted late)
             raised = late;
         if (raised is not QuorumOutcome.Acquired)
-            LetGo(raises, guard);
+            Undo(raises, guard);
         return raised;
     }
 
     /// <summary>
-    /// Takes what an earlier owner may have sent. It was sent before, so nothing is ever let go here: a failure leaves a key that is in
-    /// doubt, as it was.
+    /// Takes over what an earlier owner may have sent. A failure never deletes an entry, because of that earlier send: the key stays in
+    /// doubt.
     /// </summary>
     public Task<QuorumOutcome> TakeAsync(ClaimTicket ticket, string? destination, TimeSpan retention)
     {
@@ -47,21 +47,21 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         return QuorumRound.Ask(nodes, node => node.TakeAsync(guard, retention)).DecideAsync(timeout, clock);
     }
 
-    /// <summary>The owner's word that nothing was sent, or that the answer was not final: Free when a majority has let go.</summary>
+    /// <summary>Deletes the owner's entries, because nothing was sent or the answer was not final. Free when a majority has none any more.</summary>
     public Task<QuorumOutcome> ReleaseAsync(ClaimTicket ticket) =>
         QuorumRound.Ask(nodes, node => node.ReleaseAsync(ticket, attempt: null)).DecideAsync(timeout, clock);
 
-    /// <summary>Who is said to have sent, node by node. Waits for every node within the timeout: this is for operators, not for requests.</summary>
-    public async Task<GuardSighting> LookAsync(StorageKey key)
+    /// <summary>Reads the entry on every node. Waits for all of them, up to the timeout: this is for operators, not for requests.</summary>
+    public async Task<GuardSnapshot> LookAsync(StorageKey key)
     {
         var round = QuorumRound.Ask(nodes, node => node.LookAsync(key));
         await round.WaitForAllAsync(timeout, clock);
         return new(nodes, round.Outcomes, key);
     }
 
-    /// <summary>An operator's word that nothing was sent: lets go of exactly the entries that were seen, for they may be others' by now.</summary>
-    public Task<QuorumOutcome> ForgetAsync(GuardSighting sighting) =>
-        QuorumRound.Ask(nodes, sighting.ForgetAsync).DecideAsync(timeout, clock);
+    /// <summary>Deletes exactly the entries of the snapshot, because an operator said that nothing was sent. By now the key may have entries of other owners.</summary>
+    public Task<QuorumOutcome> ForgetAsync(GuardSnapshot snapshot) =>
+        QuorumRound.Ask(nodes, snapshot.ForgetAsync).DecideAsync(timeout, clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -74,12 +74,12 @@ internal sealed class NodeQuorum(IReadOnlyList<IGuardNode> nodes, TimeSpan timeo
         var claims = QuorumRound.Ask(nodes, node => node.ClaimAsync(guard, claimTimeToLive));
         var outcome = await claims.DecideAsync(Left(began), clock);
         if (outcome is not QuorumOutcome.Acquired)
-            LetGo(claims, guard);
+            Undo(claims, guard);
         return (claims, outcome);
     }
 
-    private void LetGo(QuorumRound round, Guard guard) =>
-        round.LetGo(nodes, node => node.ReleaseAsync(guard.Ticket, guard.Attempt));
+    private void Undo(QuorumRound round, Guard guard) =>
+        round.Undo(nodes, node => node.ReleaseAsync(guard.Ticket, guard.Attempt));
 
     private Guard NewGuard(ClaimTicket ticket, string? destination) => new(ticket, Interlocked.Increment(ref _attempts), destination ?? "");
 

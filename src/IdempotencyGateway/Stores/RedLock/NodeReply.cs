@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.RedLock;
 
-/// <summary>From what a script answered to an outcome. What is not of the agreed form is refused, never guessed.</summary>
+/// <summary>Reads a script's reply as an outcome. A malformed reply counts as refused; nothing is guessed.</summary>
 internal static class NodeReply
 {
     public static NodeOutcome Read(RedisResult reply)
@@ -22,7 +22,7 @@ internal static class NodeReply
         };
     }
 
-    /// <returns>Null when a field is missing or malformed. A state that is not known counts as sent.</returns>
+    /// <returns>Null when a field is missing or malformed. An unknown state counts as sent.</returns>
     private static HeldGuard? ReadHeld(RedisValue[] fields)
     {
         if (fields is not [var owner, var fence, var state, var destination, var remaining])
@@ -31,7 +31,7 @@ internal static class NodeReply
             return null;
         if (!long.TryParse((string?)fence, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return null;
-        // No expiry reads as -1: somebody else's doing, and no reason to wait.
+        // PTTL is -1 when somebody removed the expiry by hand. Then waiting is of no use.
         var milliseconds = Math.Max(0, (long)remaining);
         return new(OwnerId.From(bytes), number, state != "claimed", (string?)destination ?? "", TimeSpan.FromMilliseconds(milliseconds));
     }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Stores.RedLock;
 
-/// <summary>One question to all nodes at once. It ends with the rule's decision or with the time; answers that come later still count for tidying up.</summary>
+/// <summary>One operation on all nodes at once. It ends with a decision by <see cref="QuorumRule"/> or with the timeout. Later replies still matter for undoing it.</summary>
 internal sealed class QuorumRound
 {
     private readonly Lock _gate = new();
@@ -13,13 +13,13 @@ internal sealed class QuorumRound
         _outcomes = new NodeOutcome?[nodes.Count];
         _asked = [.. nodes.Select(ask)];
         for (var node = 0; node < _asked.Length; node++)
-            _ = HearAsync(node);
+            _ = ObserveAsync(node);
     }
 
-    /// <summary>Every node is asked before this returns; none is waited for.</summary>
+    /// <summary>Starts the operation on every node and waits for none.</summary>
     public static QuorumRound Ask(IReadOnlyList<IGuardNode> nodes, Func<IGuardNode, Task<NodeOutcome>> ask) => new(nodes, ask);
 
-    /// <summary>What is known by now; null where no answer has come.</summary>
+    /// <summary>The outcomes so far; null for nodes that have not answered.</summary>
     public NodeOutcome?[] Outcomes
     {
         get
@@ -29,7 +29,7 @@ internal sealed class QuorumRound
         }
     }
 
-    /// <summary>What the answers say together, at the latest after <paramref name="atMost"/>; who has not answered by then counts as timed out.</summary>
+    /// <summary>The quorum's decision, at the latest after <paramref name="atMost"/>. Nodes that have not answered by then count as timed out.</summary>
     public async Task<QuorumOutcome> DecideAsync(TimeSpan atMost, TimeProvider clock)
     {
         await ((Task)_decided.Task.WaitAsync(atMost, clock)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -38,28 +38,28 @@ internal sealed class QuorumRound
             : QuorumRule.Decide([.. Outcomes.Select(outcome => outcome ?? NodeOutcome.TimedOut.Instance)])!;
     }
 
-    /// <summary>Waits for every node, or for the time, whichever is first.</summary>
+    /// <summary>Waits until every node has answered, or for <paramref name="atMost"/>.</summary>
     public Task WaitForAllAsync(TimeSpan atMost, TimeProvider clock) =>
         ((Task)Task.WhenAll(_asked).WaitAsync(atMost, clock)).ContinueWith(
             static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>
-    /// After a failed attempt: where the question may have left something, <paramref name="release"/> follows it, on each node as soon as
-    /// that node has answered. Nobody waits for it.
+    /// After a failed attempt: runs <paramref name="release"/> on each node on which the operation may have left an entry, as soon as
+    /// that node has answered. In the background.
     /// </summary>
-    public void LetGo(IReadOnlyList<IGuardNode> nodes, Func<IGuardNode, Task<NodeOutcome>> release)
+    public void Undo(IReadOnlyList<IGuardNode> nodes, Func<IGuardNode, Task<NodeOutcome>> release)
     {
         for (var node = 0; node < _asked.Length; node++)
-            _ = LetGoAsync(_asked[node], nodes[node], release);
+            _ = UndoAsync(_asked[node], nodes[node], release);
     }
 
-    private static async Task LetGoAsync(Task<NodeOutcome> asked, IGuardNode node, Func<IGuardNode, Task<NodeOutcome>> release)
+    private static async Task UndoAsync(Task<NodeOutcome> asked, IGuardNode node, Func<IGuardNode, Task<NodeOutcome>> release)
     {
         if (await asked is NodeOutcome.Acquired or NodeOutcome.Unreachable)
             await release(node);
     }
 
-    private async Task HearAsync(int node)
+    private async Task ObserveAsync(int node)
     {
         var outcome = await _asked[node];
         QuorumOutcome? decision;

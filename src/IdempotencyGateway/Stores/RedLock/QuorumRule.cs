@@ -4,18 +4,18 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.RedLock;
 
 /// <summary>
-/// From what the nodes say one by one to what they say together. Pure. It decides as soon as no further answer could turn a refusal into
-/// a grant, so a dead or paused minority is never waited for.
+/// Combines the nodes' outcomes into the quorum's decision. Pure. It decides as soon as no further reply could turn a refusal into
+/// a grant, so it never waits for a dead or paused minority.
 /// </summary>
 internal static class QuorumRule
 {
     public static int Majority(int nodes) => (nodes / 2) + 1;
 
-    /// <param name="outcomes">One a node; null where no answer has come yet.</param>
-    /// <returns>Null while it is open. Never null when every node has an outcome.</returns>
+    /// <param name="outcomes">One per node; null when it has not answered yet.</param>
+    /// <returns>Null while undecided. Never null when every node has an outcome.</returns>
     public static QuorumOutcome? Decide(ReadOnlySpan<NodeOutcome?> outcomes)
     {
-        // One node that remembers a send is believed, whatever the others say: they may be those that forgot.
+        // A single node that remembers a send overrules all others, because they may have lost it.
         if (FindHeld(outcomes, sent: true) is { } sent)
             return sent;
         var majority = Majority(outcomes.Length);

@@ -8,18 +8,18 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.RedLock;
 
 /// <summary>
-/// A record store that may forget, guarded by independent Redis nodes that remember who was given the permission to send.
-/// Invariant: a claim is won as sent only after the authority said so <em>and</em> a majority of nodes turned this owner's reservation into
-/// <c>sent</c>, by compare-and-set, kept for the retention. Two owners would need a node that did so for both.
+/// Guards a record store that may lose records (the authority) by a quorum of independent Redis nodes that remember who was given the permission to send.
+/// Invariant: a claim is won as sent only after the authority granted it <em>and</em> a majority of nodes turned this owner's reservation into
+/// <c>sent</c>, by compare-and-set, kept for the retention. For two owners to win, one node would have had to do so for both.
 /// <para>
-/// The authority is asked first: it decides the races, so that in ordinary life its winner is alone at the nodes, and duplicates, replays and
-/// every other answer cost what they cost without the nodes and need none of them. Then, at the nodes, two rounds: reserve for a moment, raise to
-/// sent. A reservation heals by itself when its owner dies, and the second round needs no clock: whether it came late shows in the answers.
+/// The authority is asked first: it decides races, so normally only its winner comes to the nodes, and duplicates, replays and all other results
+/// cost what they cost without the nodes. Then there are two rounds at the nodes: a short reservation, and the raise to sent. A reservation
+/// expires when its owner dies, and the second round needs no clock: the nodes' replies show whether it came too late.
 /// </para>
 /// <para>
-/// Nothing is unlocked after sending: completing and holding leave the entries to the retention. Whoever comes to the nodes with the authority's
-/// word and finds another owner's <c>sent</c> learns that the authority lost a record: the key is in doubt, in the authority again too.
-/// What all this covers and what not is in README.md in this folder. One asking at a time per owner: the next after the last has ended.
+/// Nothing is unlocked after sending: completing and holding leave the entries to expire with the retention. An owner that the authority granted the claim
+/// but that finds another owner's <c>sent</c> on a node has proof that the authority lost a record: the key is in doubt, and is put in doubt in the authority again.
+/// README.md in this folder says what this covers and what not. Calls of one owner must not overlap.
 /// </para>
 /// </summary>
 public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
@@ -38,17 +38,17 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     }
 
     /// <summary>
-    /// Connects to the nodes. Those that do not answer are tried again in the background, also when they are the majority: until they come, claims
+    /// Connects to the nodes. Those that do not answer are retried in the background, even a majority: until they answer, claims
     /// are refused as unavailable.
     /// </summary>
-    /// <param name="authority">The record store, from now on closed with this one.</param>
+    /// <param name="authority">The record store, which is closed with this one.</param>
     public static async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, RedLockOptions options, TimeProvider clock)
     {
         var nodes = await Task.WhenAll(options.Nodes.Select(endpoint => RedisGuardNode.ConnectAsync(endpoint, options)));
         return new(authority, nodes, options.Timeout, options.ClaimTimeToLive, clock);
     }
 
-    /// <summary>The authority's; the nodes have none, a majority is asked each time.</summary>
+    /// <summary>The authority's circuit. The nodes have none: each operation asks them.</summary>
     public bool IsOpen => (_authority as IStoreCircuit)?.IsOpen ?? false;
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         var result = await _authority.ClaimAsync(request, cancellation);
         if (result is not ClaimResult.Won won)
             return result;
-        // A later owner on a route that forwards again: what an earlier one sent is no obstacle, and must never be let go.
+        // A later owner on a route that forwards again: an earlier owner's send is no conflict, and its entry must never be deleted.
         var fromDoubt = request.TakeFromDoubt && won.Ticket.Fence > 1;
         var outcome = (fromDoubt, request.AsSent) switch
         {
@@ -78,14 +78,14 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         if (outcome is QuorumOutcome.Acquired)
             return won;
         var holder = HolderOf(outcome);
-        // A later owner may have it from doubt though it does not say so: by an earlier asking, whose reply was lost.
+        // A later owner may have taken the record from doubt even if this request does not say so: by an earlier attempt whose reply was lost.
         await (holder is { Sent: true } ? PutInDoubtAsync(won.Ticket, holder) : GiveBackAsync(won.Ticket, inDoubt: won.Ticket.Fence > 1));
         return holder is null ? throw Unavailable(outcome) : NotWon(holder);
     }
 
     /// <summary>
-    /// The nodes are asked anew, as for a claim that is sent at once: the reservation made with the claim only told that the way was free,
-    /// and may be gone. Lost also when the nodes say that another owner sent; the record is then in doubt.
+    /// Reserves and raises anew at the nodes, as for a claim as sent: the reservation made with the claim was only an early check, and may have
+    /// expired. Returns Lost also when a node remembers another owner's send; the record is then put in doubt.
     /// </summary>
     public async ValueTask<TransitionResult> MarkSentAsync(ClaimTicket ticket, string? destination, CancellationToken cancellation)
     {
@@ -113,7 +113,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     public ValueTask<TransitionResult> HoldAsync(ClaimTicket ticket, ReadOnlyMemory<byte> evidence, CancellationToken cancellation) =>
         _authority.HoldAsync(ticket, evidence, cancellation);
 
-    /// <summary>The nodes first: were the authority free before them, the next owner would find a doubt where there is none.</summary>
+    /// <summary>Releases the nodes first: if the authority were free before them, the next owner would find an entry on the nodes and a doubt, although nothing was sent.</summary>
     public async ValueTask<TransitionResult> ReleaseAsync(ClaimTicket ticket, CancellationToken cancellation)
     {
         var outcome = await _quorum.ReleaseAsync(ticket);
@@ -123,8 +123,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     public ValueTask<StoredRecord?> FindAsync(StorageKey key, CancellationToken cancellation) => _authority.FindAsync(key, cancellation);
 
     /// <summary>
-    /// "Never sent" also frees the nodes, of exactly what they held before the authority was asked. Applied also when only they had something: the
-    /// authority lost the record.
+    /// "Never sent" also deletes from the nodes exactly the entries that they had before the authority was asked. Applied also when only the nodes had
+    /// an entry, because the authority lost the record.
     /// </summary>
     public async ValueTask<TransitionResult> ResolveAsync(
         StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation)
@@ -144,8 +144,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     public ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         _authority.EraseAsync(key, tombstone, cancellation);
 
-    /// <summary>The authority's, which holds the records.</summary>
-    /// <exception cref="NotSupportedException">It cannot list them.</exception>
+    /// <summary>The authority's list, because it has the records.</summary>
+    /// <exception cref="NotSupportedException">The authority cannot list doubts.</exception>
     public ValueTask<DoubtPage> ListDoubtsAsync(int limit, CancellationToken cancellation) => Doubts.ListDoubtsAsync(limit, cancellation);
 
     /// <inheritdoc cref="ListDoubtsAsync"/>
@@ -153,7 +153,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     private IDoubtList Doubts => _authority as IDoubtList ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no list of doubts");
 
-    /// <summary>The authority's: what it forgets of its subjects it forgets of their records too.</summary>
+    /// <summary>Uses the authority alone: if it loses a subject's index, it loses the records in it as well.</summary>
     public ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         Index.NoteSubjectAsync(subject, entry, retention, cancellation);
 
@@ -162,7 +162,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     public ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) => Index.EndErasureAsync(subject, entry, cancellation);
 
-    /// <summary>At the authority: counts are no permissions, so the quorum has no part in them.</summary>
+    /// <summary>Uses the authority alone: counts need no guard.</summary>
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => _sightings.SeeAsync(sightings, cancellation);
 
     public IDisposable OnOverruled(Action<StorageKey> hear) => _signals.OnOverruled(hear);
@@ -178,8 +178,10 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
 
     private ISubjectIndex Index => _authority as ISubjectIndex ?? throw new NotSupportedException($"{_authority.GetType().Name} keeps no subjects");
 
-    /// <summary>Nothing was sent by this owner. Should the authority not hear of it, its lease ends in doubt: a doubt too many, never a send too many.</summary>
-    /// <param name="inDoubt">Another one may have sent it, unless it was merely claimed: then nobody has, and it is free.</param>
+    /// <summary>
+    /// Gives the authority's claim back, because this owner sent nothing. If the authority cannot be reached, the lease ends in doubt: a needless doubt, but never a second send.
+    /// </summary>
+    /// <param name="inDoubt">An earlier owner may have sent, so the record goes back into doubt. If it was merely claimed, nobody has, and it is released.</param>
     private ValueTask GiveBackAsync(ClaimTicket ticket, bool inDoubt) => TellAuthorityAsync(async () =>
     {
         if (!inDoubt || await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None) == TransitionResult.Lost)
@@ -187,8 +189,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     });
 
     /// <summary>
-    /// Another owner sent it. Where this one is the first that the authority knows, it has lost that, and says where this one would have sent it, not where it went. Otherwise
-    /// the authority remembers where it went last, which a node may have missed.
+    /// Puts the record in doubt, because another owner sent. If the authority knows no earlier owner, it has lost that record, and has only the destination that this owner would have used:
+    /// the holder's replaces it. Otherwise the authority's own destination stays, because a node may have missed that the request moved on.
     /// </summary>
     private ValueTask PutInDoubtAsync(ClaimTicket ticket, HeldGuard holder) => TellAuthorityAsync(async () =>
     {
@@ -196,7 +198,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         await _authority.HoldAsync(ticket, ReadOnlyMemory<byte>.Empty, CancellationToken.None);
     });
 
-    /// <exception cref="StoreUnavailableException">Always as of something that may have run, for what is given back has: so the caller sees to it.</exception>
+    /// <exception cref="StoreUnavailableException">Always Unreachable, which means that the claim may have been granted: it was, so the caller must withdraw it.</exception>
     private static async ValueTask TellAuthorityAsync(Func<Task> tell)
     {
         try
@@ -205,7 +207,7 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
         }
         catch (StoreUnavailableException e)
         {
-            throw new StoreUnavailableException(StoreFailure.Unreachable, $"RedLock: not guarded, and not given back ({e.Message})", e);
+            throw new StoreUnavailableException(StoreFailure.Unreachable, $"RedLock: the claim could not be guarded by the nodes, nor given back to the record store ({e.Message})", e);
         }
     }
 
@@ -225,8 +227,8 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     private static StoreUnavailableException Unavailable(QuorumOutcome outcome) => outcome switch
     {
         QuorumOutcome.NoQuorum(var failure, var reason) => new(failure, $"RedLock: {reason}"),
-        QuorumOutcome.Expired => new(StoreFailure.Unreachable, "RedLock: the reservations lapsed before they were raised; ClaimTtl is too short for these nodes"),
-        QuorumOutcome.Conflicted or QuorumOutcome.Lost => new(StoreFailure.Unreachable, "RedLock: another owner stands in the way"),
+        QuorumOutcome.Expired => new(StoreFailure.Unreachable, "RedLock: the reservations expired before they were raised; raise Store:RedLock:ClaimTtl"),
+        QuorumOutcome.Conflicted or QuorumOutcome.Lost => new(StoreFailure.Unreachable, "RedLock: another owner has the key on the nodes"),
         _ => throw new InvalidOperationException($"no failure: {outcome.GetType()}"),
     };
 }

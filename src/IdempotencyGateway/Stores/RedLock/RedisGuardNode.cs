@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.RedLock;
 
 /// <summary>
-/// A node that is a Redis server, over one connection that restores itself. Scripts go as text with every question: they are short, and a
-/// node that lost its script cache answers like any other.
+/// A node that is a Redis server, over one connection that reconnects by itself. Scripts are sent as text each time: they are short, and so a
+/// node that lost its script cache needs no special case.
 /// </summary>
 internal sealed class RedisGuardNode : IGuardNode
 {
@@ -27,7 +27,7 @@ internal sealed class RedisGuardNode : IGuardNode
         _unansweredLimit = options.UnansweredLimit;
     }
 
-    /// <summary>Returns when the node answered or the time is up; in the second case it goes on trying.</summary>
+    /// <summary>Returns when the node has answered, or after <see cref="RedLockOptions.ConnectTimeout"/>; then the connection is retried in the background.</summary>
     public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockOptions options)
     {
         var configuration = new ConfigurationOptions
@@ -38,12 +38,12 @@ internal sealed class RedisGuardNode : IGuardNode
             ConnectRetry = 1,
             ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds,
             ReconnectRetryPolicy = new LinearRetry(250),
-            // One server that nobody else speaks for: no tie-breaks, no configuration broadcasts.
+            // A single server: no tie-breaks and no configuration broadcasts.
             TieBreaker = "",
             ConfigurationChannel = "",
         };
         var connection = await ConnectionMultiplexer.ConnectAsync(configuration);
-        // With the order kept, an answer's continuation would run on the thread that reads answers, and whoever blocks there stops them all.
+        // If the order were preserved, a continuation would run on the thread that reads replies, and blocking there would hold up all replies.
         connection.PreserveAsyncOrder = false;
         return new(connection, address.ToString(), options);
     }
@@ -75,7 +75,7 @@ internal sealed class RedisGuardNode : IGuardNode
         try
         {
             if (Interlocked.Increment(ref _unanswered) > _unansweredLimit)
-                return new NodeOutcome.Unreachable($"{_name} owes {_unansweredLimit} answers");
+                return new NodeOutcome.Unreachable($"{_name} has {_unansweredLimit} replies outstanding");
             return NodeReply.Read(await _database.ScriptEvaluateAsync(
                 script, [$"{_keyPrefix}:{key}"], arguments, CommandFlags.DemandMaster | CommandFlags.NoScriptCache));
         }
@@ -100,6 +100,6 @@ internal sealed class RedisGuardNode : IGuardNode
         return bytes;
     }
 
-    /// <summary>Rounded up, so that no positive duration becomes none.</summary>
+    /// <summary>Rounded up, so that a positive duration never becomes zero.</summary>
     private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 }

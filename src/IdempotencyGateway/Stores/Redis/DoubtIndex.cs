@@ -9,40 +9,40 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Where to look for doubts among millions of records: the storage keys of what was sent and is not done, each with the time from which on it is doubtful (the lease's
-/// end by the gateway's clock). A hint and nothing more: what it names is read before anybody is told, what it does not name is in doubt all the same.
+/// An index for finding doubts among millions of records: the storage keys of records that were sent and are not done, each with the time from which it is doubtful (the
+/// lease's end by the gateway's clock). It is only a hint: each candidate's record is read before it is reported, and a record that is not in the index may be in doubt as well.
 /// <para>
-/// Nobody waits for its writes, and those of requests that arrive together share a command. A name is added after the permission and about when the request leaves, so only
-/// a process killed in between leaves a doubt that is found by its next retry alone; names of settled records are taken out some at a time, and the rest when somebody looks.
+/// Its writes are not awaited, and requests that arrive together share one command. An entry is added after the permission was granted, at about the time when the request is sent.
+/// So only a process killed in between leaves a doubt that is not in the index; its next retry finds it. Entries of settled records are removed in batches, the rest by the next reading.
 /// </para>
 /// </summary>
 internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKey, CancellationToken, ValueTask<StoredRecord?>> find, TimeProvider clock) : IThreadPoolWorkItem
 {
-    /// <summary>So many settled names are taken out with one command.</summary>
-    private const int Together = 64;
+    /// <summary>How many settled entries one command removes, and how many records are read at once.</summary>
+    private const int BatchSize = 64;
 
-    /// <summary>More doubts than this are not read one by one; an outage that leaves so many is known by other means.</summary>
-    private const int MostRead = 10_000;
+    /// <summary>At most this many candidates are read. An outage that leaves more doubts shows in other ways.</summary>
+    private const int MaximumRead = 10_000;
 
     private readonly RedisKey[] _parts = link.Names.Doubts;
     private readonly RedisKey _own = link.Names.Doubts[RandomNumberGenerator.GetInt32(link.Names.Doubts.Length)];
     private readonly Lock _lock = new();
     private readonly List<(byte[] Key, long Until)> _added = [];
-    private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(Together);
+    private readonly List<(StorageKey Key, DateTimeOffset Until)> _settled = new(BatchSize);
 
-    /// <summary>It was sent, or its lease was extended.</summary>
+    /// <summary>The record was sent, or its lease was extended.</summary>
     public void Sent(StorageKey key, TimeSpan lease) => Add(key, clock.GetUtcNow() + lease);
 
     public void Doubted(StorageKey key) => Add(key, clock.GetUtcNow());
 
-    /// <param name="retention">From now on. Afterwards the name may be that of another request, which nobody here may forget: it is left to whoever looks.</param>
+    /// <param name="retention">Counted from now. Afterwards the key may belong to a new request, whose entry must not be removed, so the entry is left to the next reading.</param>
     public void Settled(StorageKey key, TimeSpan retention)
     {
         var now = clock.GetUtcNow();
         lock (_lock)
         {
             _settled.Add((key, now + retention));
-            if (_settled.Count < Together)
+            if (_settled.Count < BatchSize)
                 return;
             WriteAdded();
             Remove(_own, _settled.Where(name => now < name.Until).Select(name => name.Key));
@@ -50,7 +50,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         }
     }
 
-    /// <summary>Its key may be claimed again at any moment, so this is not left for later.</summary>
+    /// <summary>The key may be claimed again at any moment, so its entry is removed at once, not in a batch.</summary>
     public void Freed(StorageKey key)
     {
         lock (_lock)
@@ -60,8 +60,8 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         }
     }
 
-    /// <summary>All doubts there are, the oldest first.</summary>
-    /// <exception cref="StoreUnavailableException">The store cannot answer, or not in time: each question has its own limit, and all of them together have this one.</exception>
+    /// <summary>All doubts in the index, the oldest first.</summary>
+    /// <exception cref="StoreUnavailableException">The store did not answer in time: each command has its own time limit, and so has the whole reading.</exception>
     public async Task<IReadOnlyList<DoubtedRecord>> ReadAsync(CancellationToken cancellation)
     {
         try
@@ -77,12 +77,12 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
     private async Task<IReadOnlyList<DoubtedRecord>> ReadAllAsync(CancellationToken cancellation)
     {
         var doubts = new Dictionary<StorageKey, DoubtedRecord>();
-        var left = MostRead;
+        var left = MaximumRead;
         foreach (var (part, named) in _parts.Zip(await CandidatesAsync(cancellation)))
         {
-            foreach (var group in named.Take(left).Chunk(Together))
+            foreach (var group in named.Take(left).Chunk(BatchSize))
             {
-                // Asked together, so that they share the way to the server.
+                // Sent together, so that the commands share round trips.
                 var records = await Task.WhenAll(Array.ConvertAll(group, key => find(key, cancellation).AsTask()));
                 var settled = new List<StorageKey>();
                 for (var i = 0; i < group.Length; i++)
@@ -92,7 +92,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
                     else if (records[i] is null or { State: RecordState.Done })
                         settled.Add(group[i]);
                 }
-                // At once: a key that was free may be claimed again at any moment.
+                // Before the next batch is read: a free key may be claimed again at any moment.
                 Remove(part, settled);
             }
             left -= Math.Min(left, named.Length);
@@ -100,7 +100,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         return [.. doubts.Values.OrderBy(doubt => doubt.Record.CreatedAt)];
     }
 
-    /// <summary>Writes what was added meanwhile.</summary>
+    /// <summary>Writes the entries that were added since the last write.</summary>
     void IThreadPoolWorkItem.Execute()
     {
         lock (_lock)
@@ -112,7 +112,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            var parts = await Task.WhenAll(Array.ConvertAll(_parts, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MostRead)))
+            var parts = await Task.WhenAll(Array.ConvertAll(_parts, name => link.Database.SortedSetRangeByScoreAsync(name, stop: now, take: MaximumRead)))
                 .WaitAsync(link.Options.OperationTimeout, clock, cancellation);
             return Array.ConvertAll(parts, part => Array.ConvertAll(part, member => new StorageKey(Digest256.Read((byte[])member))));
         }
@@ -130,7 +130,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
             if (_added.Count > 1)
                 return;
         }
-        // Behind the requests that are ready to go on, whose names then go along.
+        // Queued behind the requests that are ready to run, so that their entries go with the same command.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
@@ -144,21 +144,22 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
             command.Add(CommandWriter.Number(until));
             command.Add(key);
         }
-        SortedSetEntry[] entries = lane.Connection?.TryAsk(default, CollectionsMarshal.AsSpan(command)) is null ? [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))] : [];
+        var isSent = lane.Connection?.TrySend(default, CollectionsMarshal.AsSpan(command)) is not null;
+        SortedSetEntry[] entries = isSent ? [] : [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))];
         _added.Clear();
-        if (entries.Length > 0)
-            Tell(database => database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget));
+        if (!isSent)
+            FireAndForget(database => database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget));
     }
 
     private void Remove(RedisKey part, IEnumerable<StorageKey> keys)
     {
         byte[][] members = [.. keys.Select(key => key.Digest.ToArray())];
-        if (members.Length > 0 && lane.Connection?.TryAsk(default, [Words.Remove, (byte[])part, .. members.Select(member => (ReadOnlyMemory<byte>)member)]) is null)
-            Tell(database => database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget));
+        if (members.Length > 0 && lane.Connection?.TrySend(default, [Words.Remove, (byte[])part, .. members.Select(member => (ReadOnlyMemory<byte>)member)]) is null)
+            FireAndForget(database => database.SortedSetRemove(part, [.. members.Select(member => (RedisValue)member)], CommandFlags.FireAndForget));
     }
 
-    /// <summary>By the library, while the lane is away.</summary>
-    private void Tell(Action<IDatabase> hint)
+    /// <summary>Sends through the client library, while there is no direct connection.</summary>
+    private void FireAndForget(Action<IDatabase> hint)
     {
         try
         {
@@ -166,7 +167,7 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
         }
         catch (Exception e) when (e is RedisException or ObjectDisposedException)
         {
-            // The connection is away or closed: nobody's record ended otherwise for that. What is not named is in doubt all the same.
+            // There is no connection. No record depends on the index, which is only a hint.
         }
     }
 }

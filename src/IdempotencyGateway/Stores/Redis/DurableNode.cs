@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// One master, on a connection of its own for permissions to send: WAIT counts what its own connection wrote, and blocks what comes behind it, which must not be
-/// completions and renewals.
+/// A connection to one master, used only for permissions to send and other changes that wait for replicas. WAIT covers the writes of its own connection and blocks the commands
+/// behind it, so completions and renewals must not share that connection.
 /// </summary>
 internal sealed class DurableNode : IAsyncDisposable
 {
@@ -22,22 +22,22 @@ internal sealed class DurableNode : IAsyncDisposable
     public IDatabase Database { get; }
 
     /// <summary>
-    /// How many sockets this connection has used. A claim and its WAIT count only when it did not change between them: on a new socket nothing was written yet, so WAIT
-    /// would be content at once, though the server behind it may have lost the claim.
+    /// How many sockets this connection has used. A claim and its WAIT are valid only if the number did not change in between: on a new socket nothing has been written, so WAIT
+    /// would succeed at once, although the server may have lost the claim.
     /// </summary>
     public long Sockets => _connection.GetCounters().Interactive.SocketCount;
 
-    /// <summary>A redirection made the library connect to other nodes too: nobody can tell any more which of them a WAIT would ask.</summary>
-    public bool IsSpoiled => _connection.GetEndPoints().Length != 1;
+    /// <summary>A redirection made the library connect to further nodes, so it is unknown which of them would get the WAIT.</summary>
+    public bool HasOtherNodes => _connection.GetEndPoints().Length != 1;
 
-    /// <param name="ofCluster">One of several: the library must not look for the others.</param>
+    /// <param name="ofCluster">The node is part of a Cluster, and the library must not discover the others.</param>
     public static async Task<DurableNode> OpenAsync(EndPoint master, RedisConnecting connecting, bool ofCluster)
     {
-        var connection = await connecting.ConnectAsync([connecting.DoorTo(master)], alone: ofCluster);
+        var connection = await connecting.ConnectAsync([connecting.ViaRelay(master)], alone: ofCluster);
         return new(connection, connecting.Options.DurableReplicas, connecting.Options.DurableTimeout);
     }
 
-    /// <returns>How many replicas have what was written here before this call.</returns>
+    /// <returns>How many replicas have everything written on this connection before the call.</returns>
     public Task<long> AcknowledgeAsync() => _acknowledgements.JoinAsync();
 
     public async ValueTask DisposeAsync() => await _connection.CloseAsync(allowCommandsToComplete: false);

@@ -6,49 +6,49 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>Finds the master of a key, connects to it, and follows keys that move. Everything is looked up anew after a failure.</summary>
+/// <summary>Runs scripts on the master that owns a key: connects to it, and follows redirections while slots move.</summary>
 internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
 {
-    private const int MaximumAskings = 5;
+    private const int MaximumTries = 5;
 
     private readonly ConcurrentDictionary<EndPoint, Lazy<Task<DurableNode>>> _nodes = new();
 
-    /// <summary>Connects to the masters of now, so that no client waits for it.</summary>
+    /// <summary>Connects to the current masters in advance, so that no request has to wait for that.</summary>
     public Task OpenAllAsync() => Task.WhenAll(link.Masters.ToArray().Select(master => NodeAsync(master.EndPoint, master.ServerType == ServerType.Cluster)));
 
-    /// <summary>Runs the script where the key is, and says where that was and on which socket.</summary>
+    /// <summary>Runs the script on the key's master. The reply says on which node and socket that was.</summary>
     public async Task<DurableReply> RunAsync(RecordScript script, RedisKey key, RedisValue[] arguments)
     {
         var slot = link.Connection.HashSlot(key);
         var (master, ofCluster) = MasterOf(slot);
         var redirected = false;
-        for (var asking = 1; ; asking++)
+        for (var tries = 1; ; tries++)
         {
             var node = await NodeAsync(master, ofCluster);
             var socket = node.Sockets;
             try
             {
-                // A slot on the move takes a new key only after this word. One that has arrived does not mind it, and the library does not say which it is. An
-                // interleaved command may use the word up; then this one is sent back, and comes again.
+                // The node that imports a slot accepts a key only after ASKING. The library does not say whether the redirection was ASK or MOVED, but after MOVED it does no harm. A
+                // command interleaved on this connection may consume the ASKING; then this one is redirected again and repeated.
                 if (redirected)
                     _ = node.Database.ExecuteAsync("ASKING");
                 return new(await EvaluateAsync(node.Database, script, key, arguments), node, socket);
             }
-            catch (RedisServerException e) when (asking < MaximumAskings && TryReadDirection(e.Message, out var elsewhere))
+            catch (RedisServerException e) when (tries < MaximumTries && TryReadRedirection(e.Message, out var elsewhere))
             {
                 master = elsewhere;
                 redirected = true;
-                link.LookAgain();
+                link.RefreshTopology();
             }
-            catch (RedisServerException e) when (asking < MaximumAskings && RedisFailures.Has(e.Message, "NOSCRIPT"))
+            catch (RedisServerException e) when (tries < MaximumTries && RedisFailures.Has(e.Message, "NOSCRIPT"))
             {
-                // Taught by a server that said so; asked again in full, because the text must not run where the key is not.
+                // The server does not have the script: load it there and start over by hash. EVAL with the text must not run on a node that does not have the key.
                 await node.Database.ExecuteAsync("SCRIPT", "LOAD", script.Text);
             }
         }
     }
 
-    /// <summary>The link points elsewhere, at a new master.</summary>
+    /// <summary>The link has changed to a new master.</summary>
     public async Task CloseAllAsync()
     {
         foreach (var endpoint in _nodes.Keys)
@@ -83,7 +83,7 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
             try
             {
                 var node = await opening.Value;
-                if (!node.IsSpoiled)
+                if (!node.HasOtherNodes)
                     return node;
                 if (_nodes.TryRemove(new(master, opening)))
                     await node.DisposeAsync();
@@ -96,8 +96,8 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
         }
     }
 
-    /// <summary>The server said "MOVED 3999 127.0.0.1:6381" or "ASK …"; the library makes of it "Endpoint 127.0.0.1:6381 serving hashslot 3999 is not reachable …".</summary>
-    private static bool TryReadDirection(string reply, out EndPoint where)
+    /// <summary>The server replies "MOVED 3999 127.0.0.1:6381" or "ASK …", which the library may turn into "Endpoint 127.0.0.1:6381 serving hashslot 3999 is not reachable …".</summary>
+    private static bool TryReadRedirection(string reply, out EndPoint where)
     {
         where = null!;
         var words = reply.Split(' ');
@@ -115,9 +115,10 @@ internal sealed class DurableNodes(RedisLink link) : IAsyncDisposable
     }
 }
 
-/// <param name="Socket">As <see cref="DurableNode.Sockets"/> was before asking.</param>
+/// <summary>A reply, with the connection that it came over.</summary>
+/// <param name="Socket">The value of <see cref="DurableNode.Sockets"/> before the command was sent.</param>
 internal readonly record struct DurableReply(RedisResult Result, DurableNode Node, long Socket)
 {
-    /// <summary>Whether the node's connection is still the one that wrote it.</summary>
-    public bool IsUnbroken => Node.Sockets == Socket && !Node.IsSpoiled;
+    /// <summary>Whether the node still uses the socket on which the command was sent.</summary>
+    public bool IsUnbroken => Node.Sockets == Socket && !Node.HasOtherNodes;
 }

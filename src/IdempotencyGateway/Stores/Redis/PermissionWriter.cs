@@ -5,13 +5,13 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Writes permissions to send. With <c>Durability.Replicas</c> one counts only when so many replicas have it: a failover to any of them then still knows that it
-/// was given. What too few acknowledged is withdrawn, and its owner told that it has none.
+/// Writes permissions to send. With <c>Durability.Replicas</c> a permission is granted only when that many replicas have acknowledged it, so that it survives a failover to any
+/// of them. Otherwise it is withdrawn and the claim fails.
 /// </summary>
 internal sealed class PermissionWriter : IAsyncDisposable
 {
-    /// <summary>A connection that breaks between a claim and its WAIT proves nothing; on a Cluster with moving slots that happens more than once.</summary>
-    private const int MaximumAskings = 3;
+    /// <summary>A connection that breaks between a claim and its WAIT proves nothing, so both are repeated. While a Cluster moves slots that can happen more than once.</summary>
+    private const int MaximumTries = 3;
 
     private readonly RedisLink _link;
     private readonly TimeProvider _clock;
@@ -32,14 +32,14 @@ internal sealed class PermissionWriter : IAsyncDisposable
 
     public Task OpenAsync() => _nodes?.OpenAllAsync() ?? Task.CompletedTask;
 
-    /// <summary>Otherwise a permission counts as soon as it is written.</summary>
+    /// <summary>False when a permission is granted as soon as the master has written it.</summary>
     public bool NeedReplicas => _nodes is not null;
 
-    /// <summary>Names this asking among all that the same owner makes; zero where nothing is ever withdrawn.</summary>
+    /// <summary>A number that tells the attempts of one owner apart; zero when nothing is ever withdrawn.</summary>
     public long NextAttempt() => _nodes is null ? 0 : Interlocked.Increment(ref _attempts);
 
-    /// <param name="grants">Whether the reply is a permission; others need no replica.</param>
-    /// <param name="ticket">From the reply: ticket and attempt, to withdraw it with; null for what may stay.</param>
+    /// <param name="grants">Whether the reply is a permission; other replies need no replica.</param>
+    /// <param name="ticket">Gets ticket and attempt from the reply, to withdraw the permission with; null when the change may stay.</param>
     public async ValueTask<RedisResult> RunAsync(
         RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]>? ticket, CancellationToken cancellation)
     {
@@ -52,15 +52,15 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
         catch (Exception e) when (e is not (StoreUnavailableException or OperationCanceledException))
         {
-            // What is known about masters may be over.
-            _link.LookAgain();
+            // The failure may mean that the master has changed.
+            _link.RefreshTopology();
             throw e.ToUnavailable(_link.Where);
         }
     }
 
     /// <summary>
-    /// What a permission leads to and a failover must not forget either: whom a record is about is known to the replicas before the record has content, or is refused and written again.
-    /// Nothing is withdrawn: the change does no harm where too few replicas have it.
+    /// For other changes that must survive a failover, such as a subject's index entry, which the replicas must have before the record gets content. With too few replicas the change fails
+    /// and is retried. It is not withdrawn, because it does no harm.
     /// </summary>
     public ValueTask<RedisResult> RunAsync(RecordScript script, RedisKey key, RedisValue[] arguments, CancellationToken cancellation) =>
         RunAsync(script, key, arguments, static _ => true, ticket: null, cancellation);
@@ -70,7 +70,7 @@ internal sealed class PermissionWriter : IAsyncDisposable
     private async Task<RedisResult> RunDurablyAsync(
         DurableNodes nodes, RecordScript script, RedisKey key, RedisValue[] arguments, Func<RedisResult, bool> grants, Func<RedisResult, RedisValue[]>? ticket)
     {
-        for (var asking = 1; ; asking++)
+        for (var tries = 1; ; tries++)
         {
             var reply = await nodes.RunAsync(script, key, arguments);
             if (!grants(reply.Result))
@@ -79,8 +79,8 @@ internal sealed class PermissionWriter : IAsyncDisposable
             var enough = acknowledged >= _link.Options.DurableReplicas;
             if (enough && reply.IsUnbroken)
                 return reply.Result;
-            // The same owner asks again, and is won again, on a connection that holds.
-            if (enough && asking < MaximumAskings)
+            // The connection broke. The same owner repeats the claim, which is idempotent, on the new connection.
+            if (enough && tries < MaximumTries)
                 continue;
             if (ticket is not null)
                 await WithdrawAsync(key, ticket(reply.Result));
@@ -101,8 +101,8 @@ internal sealed class PermissionWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Best effort: left standing, the record would be in doubt after its lease, which is safe but untrue. It goes by the ordinary connection, for the other may be
-    /// blocked; that it may be late is harmless, see the script.
+    /// Best effort: a record that is not withdrawn comes into doubt after its lease, which is safe, although nothing was sent. Uses the ordinary connection, because the other one may be
+    /// blocked by WAIT. Arriving late does no harm, see the script.
     /// </summary>
     private async Task WithdrawAsync(RedisKey key, RedisValue[] ticket)
     {
@@ -112,15 +112,18 @@ internal sealed class PermissionWriter : IAsyncDisposable
         }
         catch (StoreUnavailableException)
         {
-            // Already the caller's news.
+            // The caller throws its own refusal.
         }
     }
 
-    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason, bool ofPermission) => new(
-        StoreFailure.Refused,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"Redis at {_link.Where}: {(reason is null && !enough ? $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms"
-                : "the connection was lost before the replicas acknowledged")}{(ofPermission ? "; nothing is sent" : "")}. Look at the replicas, or lower Store:Redis:Durability"),
-        reason);
+    private StoreUnavailableException Refusal(long acknowledged, bool enough, Exception? reason, bool ofPermission)
+    {
+        var cause = reason is null && !enough
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{acknowledged} of {_link.Options.DurableReplicas} replicas acknowledged within {_link.Options.DurableTimeout.TotalMilliseconds} ms")
+            : "the connection was lost before the replicas acknowledged";
+        var consequence = ofPermission ? "; nothing is sent" : "";
+        return new(StoreFailure.Refused, $"Redis at {_link.Where}: {cause}{consequence}. Look at the replicas, or lower Store:Redis:Durability", reason);
+    }
 }

@@ -7,14 +7,14 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// The bytes of a record that nobody asked for before, and of a ticket; the head of <c>Lua/record.lua</c> says what lies where. Only the scripts change a record.
+/// The binary layout of a new record and of a ticket, as described at the head of <c>Lua/record.lua</c>. Existing records are changed by the scripts only.
 /// </summary>
 internal static class RecordLayout
 {
-    /// <summary>What a record says of its own layout; the scripts refuse every other.</summary>
+    /// <summary>The version of the layout, written into each record; the scripts refuse any other.</summary>
     public const byte Format = 1;
 
-    /// <summary>Owner and fence, as they lie in the record.</summary>
+    /// <summary>Owner and fence, as stored in the record.</summary>
     public const int TicketSize = OwnerId.SizeInBytes + sizeof(long);
 
     public const int AttemptSize = sizeof(long);
@@ -27,7 +27,7 @@ internal static class RecordLayout
     private const int DestinationLengthAt = LifeAt + sizeof(long);
     private const int HeadSize = DestinationLengthAt + sizeof(int);
 
-    /// <param name="attempt">Zero where nothing is ever withdrawn.</param>
+    /// <param name="attempt">Zero when nothing is ever withdrawn.</param>
     public static byte[] Claim(ClaimRequest request, long attempt)
     {
         var destination = request.Destination ?? "";
@@ -46,7 +46,7 @@ internal static class RecordLayout
         return record;
     }
 
-    /// <returns>The answer and the fence of a record that is done and was asked for in the same way; null for every other, which the claim's script judges.</returns>
+    /// <returns>Answer and fence, if the record is done and has the same fingerprint; otherwise null, and the claim script decides.</returns>
     public static (ReadOnlyMemory<byte> Response, long Fence)? TryReadDone(ReadOnlyMemory<byte> record, Fingerprint fingerprint)
     {
         var bytes = record.Span;
@@ -73,7 +73,7 @@ internal static class RecordLayout
         return attempt;
     }
 
-    /// <summary>Rounded up, so that no positive duration becomes none.</summary>
+    /// <summary>Rounded up, so that a positive duration never becomes zero.</summary>
     public static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 
     private static void WriteTicket(Span<byte> ticket, OwnerId owner, long fence)

@@ -5,7 +5,7 @@ using System.Text;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// One operation as Lua, from its file in <c>Lua/</c>, which says what it takes and what it answers. Each runs as one atomic step on one key.
+/// The Lua script of one operation, from its file in <c>Lua/</c>, which documents arguments and replies. Each runs as one atomic step on one key.
 /// </summary>
 internal sealed class RecordScript
 {
@@ -23,7 +23,7 @@ internal sealed class RecordScript
     public static readonly RecordScript OrderErasure = Load("order-erasure");
     public static readonly RecordScript EndErasure = Load("end-erasure");
 
-    /// <summary>Counts, and knows nothing of records: it stands alone, and takes any number of tracks.</summary>
+    /// <summary>Counts sightings. It uses no records, so it does not need <c>record.lua</c>, and takes any number of tracks.</summary>
     public static readonly RecordScript See = new(EmbeddedScript.Read("see"));
 
     private RecordScript(string text)
@@ -35,10 +35,10 @@ internal sealed class RecordScript
 
     public string Text { get; }
 
-    /// <summary>How EVALSHA calls it; the library writes the digits.</summary>
+    /// <summary>The hash for EVALSHA, in the form that the client library takes.</summary>
     public byte[] Sha1 { get; }
 
-    /// <summary>The digits.</summary>
+    /// <summary>The same hash as hex digits.</summary>
     public byte[] Name { get; }
 
     private static RecordScript Load(string name) => new(EmbeddedScript.Read("record") + EmbeddedScript.Read(name));

@@ -9,7 +9,7 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>How a connection is made from the configuration, for the client library and for the first look alike.</summary>
+/// <summary>Makes connections as the configuration says, for the client library and for <see cref="RedisHandshake"/>.</summary>
 internal sealed class RedisConnecting : IDisposable
 {
     private readonly RedisSnapshot _options;
@@ -32,43 +32,43 @@ internal sealed class RedisConnecting : IDisposable
 
     public string? Password { get; }
 
-    /// <summary>What the library says to a relay.</summary>
-    public string RelayWord { get; } = UserRelay.NewWord();
+    /// <summary>The password with which the library authenticates to a relay.</summary>
+    public string RelayToken { get; } = UserRelay.NewToken();
 
     /// <summary>Connects to servers that hold records.</summary>
-    /// <param name="doors">From <see cref="DoorTo"/>.</param>
-    /// <param name="alone">To a Cluster's node as if there were no others. The library does that for a certain proxy, which looks like one server too.</param>
-    public Task<ConnectionMultiplexer> ConnectAsync(IEnumerable<EndPoint> doors, bool alone = false)
+    /// <param name="endpoints">From <see cref="ViaRelay"/>.</param>
+    /// <param name="alone">Connects to a Cluster's node without discovering the others. The library does that only in its mode for Twemproxy.</param>
+    public Task<ConnectionMultiplexer> ConnectAsync(IEnumerable<EndPoint> endpoints, bool alone = false)
     {
-        var described = Describe(doors, CommandMap.Default);
+        var described = Describe(endpoints, CommandMap.Default);
         described.Proxy = alone ? Proxy.Twemproxy : Proxy.None;
         described.DefaultDatabase = _options.Database;
-        described.Password = _options.User is null ? Password : RelayWord;
+        described.Password = _options.User is null ? Password : RelayToken;
         return ConnectAsync(described, _options.User is null);
     }
 
-    /// <summary>They have no users, passwords and databases of ours.</summary>
+    /// <summary>Connects to Sentinels, without user, password and database.</summary>
     public Task<ConnectionMultiplexer> ConnectToSentinelsAsync(IEnumerable<EndPoint> endpoints) =>
         ConnectAsync(Describe(endpoints, CommandMap.Sentinel), mayUseTls: true);
 
-    /// <summary>Where the library has to connect to: the server itself, or a relay that connects as the named user. A door leads to itself.</summary>
-    public EndPoint DoorTo(EndPoint server) => _options.User is null || RelayAt(server) is not null
+    /// <summary>The endpoint to which the library has to connect: the server itself, or with a named user the relay to it. A relay's endpoint is returned as it is.</summary>
+    public EndPoint ViaRelay(EndPoint server) => _options.User is null || RelayAt(server) is not null
         ? server
         : _relays.GetOrAdd(server, target => new UserRelay(target, this, _clock)).EndPoint;
 
-    /// <summary>The server behind a door.</summary>
-    public RedisAddress AddressBehind(EndPoint door) => RelayAt(door)?.Target ?? ToAddress(door);
+    /// <summary>The server's own address: the relay's target when the endpoint is a relay.</summary>
+    public RedisAddress AddressBehind(EndPoint endpoint) => RelayAt(endpoint)?.Target ?? ToAddress(endpoint);
 
-    private UserRelay? RelayAt(EndPoint door) => _options.User is null ? null : _relays.Values.FirstOrDefault(relay => relay.EndPoint.Equals(door));
+    private UserRelay? RelayAt(EndPoint endpoint) => _options.User is null ? null : _relays.Values.FirstOrDefault(relay => relay.EndPoint.Equals(endpoint));
 
     private async Task<ConnectionMultiplexer> ConnectAsync(ConfigurationOptions described, bool mayUseTls)
     {
         if (_options.Tls is not null && mayUseTls)
             AddTls(described);
         var connection = await ConnectionMultiplexer.ConnectAsync(described);
-        // With the order kept, a continuation that goes on to the proxy blocks every answer behind it.
+        // If the order were preserved, a continuation that goes on to forward the request would block every reply behind it.
         connection.PreserveAsyncOrder = false;
-        // On a busy machine the library's first try may come to nothing; its next one by itself is a second away.
+        // On a busy machine the library's first attempt may fail, and its own retry would come a second later.
         if (!connection.IsConnected)
             await connection.ConfigureAsync();
         connection.IncludeDetailInExceptions = false;
@@ -118,9 +118,9 @@ internal sealed class RedisConnecting : IDisposable
     {
         var described = new ConfigurationOptions
         {
-            // An outage, also at the very start, is a state that ends by itself: never give up on a connection.
+            // An outage ends by itself, also one at the start, so the library never gives up on a connection.
             AbortOnConnectFail = false,
-            // The library counts INFO and CONFIG GET among the dangerous commands; nothing here changes a server.
+            // The library counts INFO and CONFIG GET as admin commands. Nothing here changes a server's configuration.
             AllowAdmin = true,
             ConnectTimeout = 2_000,
             SyncTimeout = (int)_options.OperationTimeout.TotalMilliseconds,
@@ -129,7 +129,7 @@ internal sealed class RedisConnecting : IDisposable
             ConfigCheckSeconds = 10,
             ClientName = "idempotency-gateway",
             CommandMap = commands,
-            // Keys and channels of the library's own, for fleets that it manages itself.
+            // Disables the keys and channels by which the library itself would manage failovers.
             TieBreaker = "",
             ConfigurationChannel = "",
         };
@@ -147,7 +147,7 @@ internal sealed class RedisConnecting : IDisposable
             described.CertificateSelection += (_, _, _, _, _) => _certificate;
     }
 
-    /// <summary>With a CA file, that authority's word counts instead of the machine's; the name must fit in any case.</summary>
+    /// <summary>With a CA file, only that authority is trusted, not the machine's. The host name must match in any case.</summary>
     private bool IsTrusted(X509Certificate? certificate, X509Chain? presented, SslPolicyErrors errors)
     {
         if (_authorities is null || certificate is null || presented is null)

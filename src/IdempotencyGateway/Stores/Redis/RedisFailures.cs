@@ -4,19 +4,19 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>What went wrong, in words that say what to do. After any of these nobody knows whether the operation ran.</summary>
+/// <summary>Turns Redis's errors into messages that say what to do. After any of them it is unknown whether the operation ran.</summary>
 internal static class RedisFailures
 {
-    /// <summary>Redis's own error codes; the rest of its message is Redis's own words and is shown too.</summary>
+    /// <summary>The error codes of Redis. Its own message is shown, too.</summary>
     private static readonly (string Code, StoreFailure Failure, string Meaning)[] Codes =
     [
-        ("LOADING", StoreFailure.Unreachable, "it is still loading its data; it answers when it has"),
+        ("LOADING", StoreFailure.Unreachable, "it is still loading its data, and answers when that is done"),
         ("CLUSTERDOWN", StoreFailure.Unreachable, "the Cluster is down or some of its slots have no master"),
         ("TRYAGAIN", StoreFailure.Unreachable, "a slot is on the move"),
         ("MASTERDOWN", StoreFailure.Unreachable, "it is a replica that lost its master"),
         ("MOVED", StoreFailure.Unreachable, "slots moved faster than they could be followed"),
         ("ASK", StoreFailure.Unreachable, "slots moved faster than they could be followed"),
-        ("BUSY", StoreFailure.Unreachable, "it is busy with somebody's script"),
+        ("BUSY", StoreFailure.Unreachable, "it is busy running a script"),
         ("OOM", StoreFailure.Full, "its memory is full; raise maxmemory, or shorten the retention"),
         ("READONLY", StoreFailure.Refused, "it is a read-only replica; name the master, or its Sentinel, in the configuration"),
         ("NOREPLICAS", StoreFailure.Refused, "it has fewer good replicas than its own min-replicas-to-write"),
@@ -24,8 +24,8 @@ internal static class RedisFailures
         ("NOAUTH", StoreFailure.Refused, "it asks for a password; set Store:Redis:PasswordFile"),
         ("WRONGPASS", StoreFailure.Refused, "user or password is wrong; check Store:Redis:User and Store:Redis:PasswordFile"),
         ("NOPERM", StoreFailure.Refused, "the user may not do that; it needs +@all on ~ig:* and &ig:* (or on what Store:Redis:KeyPrefix says instead of ig), or at least the commands in Stores/Redis/README.md"),
-        ("WRONGTYPE", StoreFailure.Refused, "something that is not a record lies under a record's name; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)"),
-        ("NOSCRIPT", StoreFailure.Refused, "it forgot a script that it had just been given"),
+        ("WRONGTYPE", StoreFailure.Refused, "a record's key holds something that is not a record; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)"),
+        ("NOSCRIPT", StoreFailure.Refused, "it lost a script that it had just loaded"),
     ];
 
     /// <param name="where">The servers, as the configuration names them.</param>
@@ -39,7 +39,7 @@ internal static class RedisFailures
         _ => new(StoreFailure.Unreachable, $"Redis at {where}: {FirstLine(failure.Message)}", failure),
     };
 
-    /// <param name="reply">An error reply; older servers wrap what a script met into words of their own.</param>
+    /// <param name="reply">An error reply. Older servers wrap an error inside a script into a message of their own.</param>
     public static StoreUnavailableException FromReply(string reply, string where, Exception? inner = null)
     {
         if (FormatOf(reply) is { } format)
@@ -52,8 +52,8 @@ internal static class RedisFailures
         if (reply.Contains("serving hashslot", StringComparison.Ordinal))
             return new(StoreFailure.Unreachable, $"Redis at {where}: the node that has the record cannot be reached ({FirstLine(reply)})", inner);
         if (reply.Contains("invalid password", StringComparison.OrdinalIgnoreCase) || reply.Contains("without any password", StringComparison.OrdinalIgnoreCase))
-            return new(StoreFailure.Refused, $"Redis at {where}: the password does not fit ({FirstLine(reply)}); check Store:Redis:PasswordFile", inner);
-        return new(StoreFailure.Refused, $"Redis at {where} refused in a way that is not known here ({FirstLine(reply)})", inner);
+            return new(StoreFailure.Refused, $"Redis at {where}: the password is wrong ({FirstLine(reply)}); check Store:Redis:PasswordFile", inner);
+        return new(StoreFailure.Refused, $"Redis at {where} refused with an unknown error ({FirstLine(reply)})", inner);
     }
 
     public static bool Has(string reply, string code) =>
@@ -69,7 +69,7 @@ internal static class RedisFailures
 
     private static string DescribeFormat(string format, string where) => int.TryParse(format, CultureInfo.InvariantCulture, out var number)
         ? $"Redis at {where}: the record has format {number}, and this gateway reads format {RecordLayout.Format}; update this gateway, it is older than another that shares the store"
-        : $"Redis at {where}: something that is not a record lies under a record's name; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)";
+        : $"Redis at {where}: a record's key holds something that is not a record; another program writes keys that begin with ig: (or with Store:Redis:KeyPrefix)";
 
     private static string FirstLine(string text) => text.Split('\n', '\r')[0];
 }

@@ -9,10 +9,10 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Records in Redis, shared by a fleet: one server, one under Sentinel, or a Cluster. Each operation is one script on one key, so one round trip and one atomic step.
-/// What Redis acknowledged is as durable as it is configured to be; README.md in this folder says what each setting does and does not cover.
+/// The store of a fleet: records in Redis (one server, one under Sentinel, or a Cluster). Each operation is one script on one key, so one round trip and one atomic step.
+/// What Redis acknowledged is as durable as Redis is configured to make it; README.md in this folder says what each setting does and does not cover.
 /// <para>
-/// A record is gone when its retention ends, by Redis's own expiry. The lease is a field: it decides when others stop waiting, and never removes anything.
+/// Redis's own expiry removes a record when its retention ends. The lease is a field: it decides when others stop waiting, and never removes anything.
 /// </para>
 /// </summary>
 public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, IDoubtList, ISubjectIndex, ISightings
@@ -40,10 +40,10 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         link.Replacing.Add(_signals.SubscribeAsync);
     }
 
-    /// <summary>Keys that somebody in this process waits for.</summary>
+    /// <summary>How many keys requests in this process wait for.</summary>
     internal int WaitedFor => _signals.WaitedFor;
 
-    /// <summary>Connects, and looks at what it connected to: a store that would lose records is refused here and not found out later.</summary>
+    /// <summary>Connects and checks how Redis is set up: one that may lose records is refused here.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be used; the message says why and what to change.</exception>
     public static async Task<RedisIdempotencyStore> OpenAsync(RedisSnapshot options, TimeProvider clock)
     {
@@ -64,7 +64,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         }
     }
 
-    /// <summary>The client library sometimes never sends the first question on a connection. That is rare, so one more connection is worth a try.</summary>
+    /// <summary>The client library sometimes never sends the first command on a connection. That is rare, so it is tried once more on another connection.</summary>
     private static async Task<RedisLink> OpenCheckedAsync(RedisConnecting connecting, TimeProvider clock)
     {
         const int Attempts = 2;
@@ -85,7 +85,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         }
     }
 
-    // Pooled, like all that stands in every exchange.
+    // Pooled, because every exchange runs it.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation)
     {
@@ -159,7 +159,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             _ => throw new InvalidOperationException($"no resolution {resolution.GetType()}"),
         };
 
-    /// <summary>With <c>Durability.Replicas</c>, known to so many of them: a failover must not bring back what somebody was told is gone.</summary>
+    /// <summary>Waits for <c>Durability.Replicas</c>: a failover must not bring back what was reported as erased.</summary>
     public async ValueTask<TransitionResult> EraseAsync(StorageKey key, ReadOnlyMemory<byte> tombstone, CancellationToken cancellation) =>
         RedisReplies.ReadTransition(await _permissions.RunAsync(RecordScript.Erase, _link.Names.Of(key), [Bytes(tombstone)], cancellation));
 
@@ -226,6 +226,6 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     private static RedisValue Proof(ClaimTicket ticket) => RecordLayout.Ticket(ticket.Owner, ticket.Fence);
 
-    /// <summary>The library keeps what it is given until it is written, after the caller may have stopped waiting: the memory has to be its own.</summary>
+    /// <summary>Copies: the library may read the bytes after the caller has stopped waiting and reused its memory.</summary>
     private static RedisValue Bytes(ReadOnlyMemory<byte> bytes) => bytes.ToArray();
 }

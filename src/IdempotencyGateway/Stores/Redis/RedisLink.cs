@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// The connection to whichever server is the master now. The client library reconnects by itself, backing off, for as long as it takes; what it does not know
-/// is Sentinel, so on a failover the link is pointed at the new master.
+/// The connection to the current master. The client library reconnects by itself, with back-off, for as long as it takes. It does not support Sentinel, so after a
+/// failover this class replaces the connection with one to the new master.
 /// </summary>
 internal sealed class RedisLink : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class RedisLink : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly SentinelWatch? _sentinel;
     private volatile Line _line;
-    private int _lookingAgain;
+    private int _refreshing;
 
     private RedisLink(RedisConnecting connecting, TimeProvider clock, SentinelWatch? sentinel, Line line)
     {
@@ -28,10 +28,10 @@ internal sealed class RedisLink : IAsyncDisposable
         sentinel?.Start(line.Master!, PointAtAsync);
     }
 
-    /// <summary>A connection was made, the first one excepted: what was published meanwhile was missed.</summary>
+    /// <summary>Called when a connection was made again or replaced: messages published meanwhile were missed.</summary>
     public Action? Restored { get; set; }
 
-    /// <summary>The link becomes another connection; the old one is closed afterwards. Each has the time of one operation: the library itself may wait for ever.</summary>
+    /// <summary>Called with a new connection before it replaces the old one. Each call may take as long as one operation, because the library itself may wait for ever.</summary>
     public List<Func<ConnectionMultiplexer, Task>> Replacing { get; } = [];
 
     public RedisSnapshot Options => _connecting.Options;
@@ -44,7 +44,7 @@ internal sealed class RedisLink : IAsyncDisposable
 
     public IDatabase Database => _line.Database;
 
-    /// <summary>What it connects to, for messages.</summary>
+    /// <summary>The servers' addresses, for error messages.</summary>
     public string Where => _line.Where;
 
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
@@ -74,12 +74,12 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    /// <summary>The server is not the one it was thought to be: look again who is the master. Returns at once.</summary>
-    public void LookAgain()
+    /// <summary>Looks up the master again, in the background: a reply showed that the server is not the master.</summary>
+    public void RefreshTopology()
     {
         if (_sentinel is not null)
             _sentinel.Nudge();
-        else if (Interlocked.Exchange(ref _lookingAgain, 1) == 0)
+        else if (Interlocked.Exchange(ref _refreshing, 1) == 0)
             _ = ReconfigureAsync();
     }
 
@@ -96,11 +96,11 @@ internal sealed class RedisLink : IAsyncDisposable
     private static async Task<Line> ConnectAsync(EndPoint? master, RedisConnecting connecting)
     {
         var endpoints = master is null ? connecting.Options.Endpoints.Select(RedisConnecting.ToEndPoint).ToArray() : [master];
-        var connection = await connecting.ConnectAsync(endpoints.Select(connecting.DoorTo));
+        var connection = await connecting.ConnectAsync(endpoints.Select(connecting.ViaRelay));
         return new(connection, connection.GetDatabase(), string.Join(", ", endpoints.Select(RedisConnecting.ToAddress)), master);
     }
 
-    /// <summary>One node that answers is enough to find the others; when none does, the first one's reason is reported.</summary>
+    /// <summary>One node that answers is enough to find the others. When none does, the first one's error is reported.</summary>
     private static async Task EnsureReachedAsync(Line line, RedisConnecting connecting, TimeProvider clock)
     {
         StoreUnavailableException? reason = null;
@@ -108,7 +108,7 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             try
             {
-                await FirstLook.CheckAsync(connecting.AddressBehind(endpoint), connecting, clock);
+                await RedisHandshake.CheckAsync(connecting.AddressBehind(endpoint), connecting, clock);
                 reason = null;
                 break;
             }
@@ -140,7 +140,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         catch
         {
-            // The new master is not there yet. The next round tries again, with a connection of its own.
+            // The new master is not ready yet. The next round tries again with a new connection.
             await line.Connection.CloseAsync(allowCommandsToComplete: false);
             throw;
         }
@@ -155,16 +155,16 @@ internal sealed class RedisLink : IAsyncDisposable
         try
         {
             await Connection.ConfigureAsync().WaitAsync(Options.OperationTimeout, _clock);
-            // Not oftener than this, however many operations fail meanwhile.
+            // At most once a second, however many operations fail meanwhile.
             await Task.Delay(TimeSpan.FromSeconds(1), _clock);
         }
         catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
         {
-            // The next failing operation asks again.
+            // The next failing operation starts another attempt.
         }
         finally
         {
-            Volatile.Write(ref _lookingAgain, 0);
+            Volatile.Write(ref _refreshing, 0);
         }
     }
 

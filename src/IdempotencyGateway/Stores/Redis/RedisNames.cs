@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// What everything of a store is called in Redis. All names begin with its prefix and a colon, so that several stores, or other programs, have one server together without meeting.
-/// The braces are a Cluster's hash tag: whatever stands around them, the slot is the same.
+/// The names of keys and channels in Redis. All begin with the store's prefix and a colon, so that several stores, or other programs, can share a server.
+/// The braces are a Cluster's hash tag: only what is inside them decides the slot.
 /// </summary>
 internal sealed class RedisNames
 {
@@ -20,7 +20,7 @@ internal sealed class RedisNames
     private readonly string _track;
     private readonly string _tracks;
 
-    /// <param name="prefix">Without colons and braces: two prefixes are then never one the beginning of the other's names, and no hash tag is moved.</param>
+    /// <param name="prefix">Without colons, so that no store's names begin with another one's prefix, and without braces, which would change the hash tag.</param>
     public RedisNames(string prefix)
     {
         _record = Encoding.ASCII.GetBytes($"{prefix}:{{");
@@ -31,10 +31,10 @@ internal sealed class RedisNames
         Channel = $"{prefix}:ended";
     }
 
-    /// <summary>Several sorted sets, <c>ig:open:0</c> to <c>ig:open:f</c>, of which each process writes to one, so that a Cluster's nodes share the work.</summary>
+    /// <summary>Sorted sets, <c>ig:open:0</c> to <c>ig:open:f</c>. Each process writes to one of them, so that a Cluster's nodes share the load.</summary>
     public RedisKey[] Doubts { get; }
 
-    /// <summary><c>ig:ended</c>. The scripts make it from a record's name.</summary>
+    /// <summary><c>ig:ended</c>. The scripts derive it from a record's name.</summary>
     public string Channel { get; }
 
     /// <summary><c>ig:{64 hex digits}</c>.</summary>
@@ -43,7 +43,9 @@ internal sealed class RedisNames
     /// <summary>A subject's index: <c>ig:s:{64 hex digits}</c>.</summary>
     public RedisKey Of(SubjectKey subject) => Of(_subject, subject.Digest);
 
-    /// <summary>A track's name, <c>ig:seen:{abc}…</c> with 64 hex digits, of which three are the tag, and that of the index over those beside it that are kept as long.</summary>
+    /// <summary>
+    /// A track's name, <c>ig:seen:{abc}…</c> with 64 hex digits, of which three are the hash tag, and the name of its part: the index of the tracks that share tag and time to keep.
+    /// </summary>
     public (RedisKey Track, RedisKey Part) OfTrack(Digest256 who, long keepMilliseconds)
     {
         var digits = who.ToString();
@@ -51,7 +53,7 @@ internal sealed class RedisNames
         return ($"{_track}{{{tag}}}{digits[TagLength..]}", string.Create(CultureInfo.InvariantCulture, $"{_tracks}{{{tag}}}:{keepMilliseconds}"));
     }
 
-    /// <summary>Reads the digits at the front of a message.</summary>
+    /// <summary>Reads the storage key from the digits at the start of a message.</summary>
     public static bool TryRead(ReadOnlySpan<byte> message, out StorageKey key)
     {
         Span<byte> digest = stackalloc byte[Digest256.SizeInBytes];

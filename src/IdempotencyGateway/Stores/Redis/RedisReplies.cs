@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>Reads what the scripts answer; each script's head says what that is.</summary>
+/// <summary>Reads the scripts' replies, which are documented at the head of each script.</summary>
 internal static class RedisReplies
 {
     public static bool IsWon(RedisResult claim) => (int)((RedisResult[])claim)[0] == 1;

@@ -5,19 +5,19 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Tracks in Redis, counted together by all gateways. One script notes all of a request's sightings; on a Cluster, where they lie on different nodes, it runs once for each,
-/// all at the same time. Bounded: tracks lie in parts by how they begin and how long they are kept, and a full part forgets its least lately seen track. Nothing waits for replicas: what a failover loses is a part of a count, not a record.
+/// Tracks in Redis, counted by all gateways together. One script call handles all of a request's sightings; on a Cluster, where they are on different nodes, there is one concurrent call for
+/// each. Bounded: tracks are divided into parts by their first digits and by how long they are kept, and a full part evicts its least recently seen track. Nothing waits for replicas, because
+/// a failover loses only part of a count, not a record.
 /// </summary>
-/// <param name="tracksInPart">At most; there are 4096 parts for each time that tracks are kept, and there are two of those.</param>
+/// <param name="tracksInPart">The maximum per part. There are 4096 parts for each time to keep, and there are two such times.</param>
 internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tracksInPart = RedisSightings.DefaultTracksInPart)
 {
-    /// <summary>About half a million for each time of keeping. More would make Redis keep a part's index in a form several times as large.</summary>
+    /// <summary>About half a million tracks for each time to keep. With more, Redis would store a part's index in an encoding that takes several times the memory.</summary>
     public const int DefaultTracksInPart = 128;
 
     private const int KeysPerSighting = 2;
     private const int ArgumentsPerSighting = 5;
 
-    /// <summary>A server does not change its kind.</summary>
     private readonly bool _isCluster = link.Masters.Any(master => master.ServerType == ServerType.Cluster);
 
     public async ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)

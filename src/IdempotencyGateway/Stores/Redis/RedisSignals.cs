@@ -6,18 +6,18 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// What other processes did, heard on one channel. One is enough, because the scripts publish only what somebody was told to wait for, and what an
-/// operator overruled: on a normal day next to nothing. A Cluster carries a message to all of its nodes, wherever each process listens.
+/// Receives signals from other processes through one pub/sub channel. One is enough, because the scripts publish only the end of records that somebody was told to wait for, and what an
+/// operator overruled, which is rare. A Cluster delivers a message to all of its nodes, so it does not matter to which one a process has subscribed.
 /// </summary>
 internal sealed class RedisSignals(RedisNames names, TimeProvider clock) : IRecordSignals
 {
     private const byte OverruledKind = (byte)'o';
 
-    private readonly ConcurrentDictionary<StorageKey, WaitingRoom> _waiting = new();
-    private readonly Lock _hearersLock = new();
-    private volatile Action<StorageKey>[] _hearers = [];
+    private readonly ConcurrentDictionary<StorageKey, Waiters> _waiting = new();
+    private readonly Lock _handlersLock = new();
+    private volatile Action<StorageKey>[] _handlers = [];
 
-    /// <summary>Keys that somebody waits for.</summary>
+    /// <summary>How many keys are waited for.</summary>
     internal int WaitedFor => _waiting.Count;
 
     public Task SubscribeAsync(ConnectionMultiplexer connection) =>
@@ -25,33 +25,33 @@ internal sealed class RedisSignals(RedisNames names, TimeProvider clock) : IReco
 
     public IDisposable OnOverruled(Action<StorageKey> hear)
     {
-        lock (_hearersLock)
-            _hearers = [.. _hearers, hear];
+        lock (_handlersLock)
+            _handlers = [.. _handlers, hear];
         return new Subscription(this, hear);
     }
 
     public async Task WaitForEndAsync(StorageKey key, TimeSpan atMost, CancellationToken cancellation)
     {
-        var room = Enter(key);
+        var waiters = Enter(key);
         try
         {
-            await room.Ended.WaitAsync(atMost, clock, cancellation);
+            await waiters.Ended.WaitAsync(atMost, clock, cancellation);
         }
         catch (TimeoutException)
         {
-            // The message was lost, or there was nothing to tell: the caller asks the store.
+            // The message was lost, or there was none: the caller polls the store.
         }
         finally
         {
-            Leave(key, room);
+            Leave(key, waiters);
         }
     }
 
-    /// <summary>The connection was away, and messages with it: everybody asks the store.</summary>
+    /// <summary>The connection was lost, and messages may have been missed, so every waiter polls the store.</summary>
     public void WakeAll()
     {
-        foreach (var room in _waiting)
-            End(room.Key);
+        foreach (var waiters in _waiting)
+            End(waiters.Key);
     }
 
     private void Hear(byte[] message)
@@ -61,45 +61,45 @@ internal sealed class RedisSignals(RedisNames names, TimeProvider clock) : IReco
         End(key);
         if (message[^1] != OverruledKind)
             return;
-        foreach (var hear in _hearers)
+        foreach (var hear in _handlers)
             hear(key);
     }
 
-    /// <summary>Who comes after this waits for the next end.</summary>
+    /// <summary>Wakes those who wait now. Later ones wait for the next signal.</summary>
     private void End(StorageKey key)
     {
-        if (_waiting.TryRemove(key, out var room))
-            room.End();
+        if (_waiting.TryRemove(key, out var waiters))
+            waiters.End();
     }
 
-    private WaitingRoom Enter(StorageKey key)
+    private Waiters Enter(StorageKey key)
     {
         while (true)
         {
-            var room = _waiting.GetOrAdd(key, static _ => new());
-            if (room.TryEnter())
-                return room;
+            var waiters = _waiting.GetOrAdd(key, static _ => new());
+            if (waiters.TryEnter())
+                return waiters;
         }
     }
 
-    private void Leave(StorageKey key, WaitingRoom room)
+    private void Leave(StorageKey key, Waiters waiters)
     {
-        if (room.Leave())
-            _waiting.TryRemove(new KeyValuePair<StorageKey, WaitingRoom>(key, room));
+        if (waiters.Leave())
+            _waiting.TryRemove(new KeyValuePair<StorageKey, Waiters>(key, waiters));
     }
 
     private void Remove(Action<StorageKey> hear)
     {
-        lock (_hearersLock)
+        lock (_handlersLock)
         {
-            var index = Array.IndexOf(_hearers, hear);
+            var index = Array.IndexOf(_handlers, hear);
             if (index >= 0)
-                _hearers = [.. _hearers[..index], .. _hearers[(index + 1)..]];
+                _handlers = [.. _handlers[..index], .. _handlers[(index + 1)..]];
         }
     }
 
-    /// <summary>Those who wait for one record. The last to leave closes it, and a newcomer opens another.</summary>
-    private sealed class WaitingRoom
+    /// <summary>Those who wait for one record. The last to leave closes the instance, and the next waiter creates another.</summary>
+    private sealed class Waiters
     {
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Lock _lock = new();
@@ -121,7 +121,7 @@ internal sealed class RedisSignals(RedisNames names, TimeProvider clock) : IReco
             }
         }
 
-        /// <returns>Whether it is closed now.</returns>
+        /// <returns>True when this was the last, and the instance is closed.</returns>
         public bool Leave()
         {
             lock (_lock)

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Groups callers under one WAIT: whoever joins before it is issued shares it, and whoever comes later shares the next. WAIT covers all that its connection wrote
-/// before, so it has to be issued after each of them wrote, and on the same connection.
+/// Batches callers under one WAIT: those who join before it is issued share it, later ones share the next. WAIT covers everything that its connection has written
+/// before, so it must be issued on the callers' connection and after all of their writes.
 /// </summary>
 /// <param name="wait">Issues one WAIT and returns how many replicas acknowledged.</param>
 internal sealed class ReplicaAcknowledgements(Func<Task<long>> wait)
@@ -29,7 +29,7 @@ internal sealed class ReplicaAcknowledgements(Func<Task<long>> wait)
 
     private async Task RunAsync()
     {
-        // Answers come in batches: let the others of this one join.
+        // Replies arrive in batches: let the other callers of this batch join first.
         await Task.Yield();
         while (TakeGroup() is { } group)
         {

@@ -3,20 +3,20 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>Runs a script by its hash and gives the server the text where it does not know it (after a restart, on a Cluster's new node).</summary>
+/// <summary>Runs a script by its hash, or by its text when the server does not have it (after a restart, on a new node of a Cluster).</summary>
 internal static class ScriptRunner
 {
-    /// <summary>A slot on the move answers with a direction; the library follows one, and a second one may follow at once.</summary>
-    private const int MaximumAskings = 4;
+    /// <summary>While a slot moves, the server replies with redirections. The library follows one, and another may come right after it.</summary>
+    private const int MaximumTries = 4;
 
-    /// <summary>Bounded in time. Running it twice is harmless, because each script is idempotent for its owner.</summary>
-    /// <exception cref="StoreUnavailableException">No answer, or a refusal. It may have run.</exception>
+    /// <summary>Runs the script within the operation timeout. It may run twice, which is harmless because each script is idempotent for its owner.</summary>
+    /// <exception cref="StoreUnavailableException">There was no reply, or an error. The script may have run.</exception>
     public static ValueTask<RedisResult> RunAsync(
         this RedisLink link, RecordScript script, RedisKey key, RedisValue[] arguments, TimeProvider clock, CancellationToken cancellation) =>
         link.RunAsync(script, [key], arguments, clock, cancellation);
 
-    /// <param name="keys">On a Cluster, of one slot.</param>
-    /// <exception cref="StoreUnavailableException">No answer, or a refusal. It may have run.</exception>
+    /// <param name="keys">On a Cluster, all in one slot.</param>
+    /// <exception cref="StoreUnavailableException">There was no reply, or an error. The script may have run.</exception>
     public static async ValueTask<RedisResult> RunAsync(
         this RedisLink link, RecordScript script, RedisKey[] keys, RedisValue[] arguments, TimeProvider clock, CancellationToken cancellation)
     {
@@ -28,14 +28,14 @@ internal static class ScriptRunner
         catch (Exception e) when (e is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             if (e is RedisServerException refusal && RedisFailures.Has(refusal.Message, "READONLY"))
-                link.LookAgain();
+                link.RefreshTopology();
             throw e.ToUnavailable(link.Where);
         }
     }
 
     private static async Task<RedisResult> AskAsync(IDatabase database, RecordScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        for (var asking = 1; ; asking++)
+        for (var tries = 1; ; tries++)
         {
             try
             {
@@ -43,29 +43,29 @@ internal static class ScriptRunner
             }
             catch (RedisServerException e) when (RedisFailures.Has(e.Message, "NOSCRIPT"))
             {
-                if (await TryTeachAsync(database, script, keys, arguments) is { } answer)
+                if (await TryRunTextAsync(database, script, keys, arguments) is { } answer)
                     return answer;
             }
-            catch (RedisServerException e) when (IsDirection(e.Message) && asking < MaximumAskings)
+            catch (RedisServerException e) when (IsRedirection(e.Message) && tries < MaximumTries)
             {
-                // The library has learned from it where to ask.
+                // The library has learned the new node from the redirection.
             }
         }
     }
 
-    /// <summary>Runs the text, after which the server knows the hash; null when it was the wrong server.</summary>
-    public static async Task<RedisResult?> TryTeachAsync(IDatabase database, RecordScript script, RedisKey[] keys, RedisValue[] arguments)
+    /// <summary>Runs the script by its text, after which the server has its hash. Null when the server redirected.</summary>
+    public static async Task<RedisResult?> TryRunTextAsync(IDatabase database, RecordScript script, RedisKey[] keys, RedisValue[] arguments)
     {
         object[] command = [script.Text, keys.Length, .. keys, .. arguments];
         try
         {
             return await database.ExecuteAsync("EVAL", command);
         }
-        catch (RedisServerException e) when (IsDirection(e.Message))
+        catch (RedisServerException e) when (IsRedirection(e.Message))
         {
             return null;
         }
     }
 
-    private static bool IsDirection(string reply) => RedisFailures.Has(reply, "MOVED") || RedisFailures.Has(reply, "ASK") || RedisFailures.Has(reply, "TRYAGAIN");
+    private static bool IsRedirection(string reply) => RedisFailures.Has(reply, "MOVED") || RedisFailures.Has(reply, "ASK") || RedisFailures.Has(reply, "TRYAGAIN");
 }

@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Follows the master that the Sentinels agree on: asks them when they announce a switch, when the connection fails, and every second besides. The client
-/// library in use knows Sentinel's commands and nothing else of it.
+/// Follows the master that the Sentinels name: asks them when they announce a switch, when the connection fails, and every second. The client library in use
+/// has Sentinel's commands, but does not follow a failover.
 /// </summary>
 internal sealed class SentinelWatch : IAsyncDisposable
 {
@@ -39,13 +39,13 @@ internal sealed class SentinelWatch : IAsyncDisposable
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            // None of them is there yet, or none speaks: asking will say so.
+            // No Sentinel can be reached yet. AskAsync will report that.
         }
         return watch;
     }
 
-    /// <summary>The master that most of the Sentinels that answer name.</summary>
-    /// <exception cref="StoreUnavailableException">None of them names one.</exception>
+    /// <summary>The master that most of the answering Sentinels name.</summary>
+    /// <exception cref="StoreUnavailableException">No Sentinel names one.</exception>
     public async Task<EndPoint> AskAsync()
     {
         var answers = await Task.WhenAll(_connection.GetEndPoints(configuredOnly: true).Select(AskOneAsync));
@@ -54,8 +54,8 @@ internal sealed class SentinelWatch : IAsyncDisposable
             $"no Sentinel at {string.Join(", ", _options.Endpoints)} names a master for \"{_options.Service}\"; check Store:Redis:Sentinel, and that they run");
     }
 
-    /// <param name="current">Where the link points now.</param>
-    /// <param name="point">Points it elsewhere.</param>
+    /// <param name="current">The master that the link is connected to.</param>
+    /// <param name="point">Connects the link to another one.</param>
     public void Start(EndPoint current, Func<EndPoint, Task> point) => _watching = WatchAsync(current, point);
 
     public void Nudge()
@@ -67,7 +67,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // Closing: nothing to follow any more.
+            // The watch is being closed.
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever keeps one from answering, the others may.
+            // Whatever the reason, the other Sentinels may answer.
             return null;
         }
     }
@@ -108,7 +108,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // The Sentinels do not know the new master yet, or cannot be reached. Whatever it was, the next round asks again: this loop must outlive every outage.
+                // The Sentinels do not know the new master yet, or cannot be reached. The next round asks again: this loop must survive every outage.
             }
         }
     }
@@ -118,7 +118,7 @@ internal sealed class SentinelWatch : IAsyncDisposable
         using var interval = new CancellationTokenSource(Interval, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(interval.Token, _stopped.Token);
         await _nudge.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // A failed connection nudges in bursts, and a failover takes its time.
+        // A failed connection causes a burst of nudges; one round serves them all.
         await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

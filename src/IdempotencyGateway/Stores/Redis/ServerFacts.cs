@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Stores.Redis;
 
-/// <summary>What one master says of itself. Null where it does not say.</summary>
+/// <summary>What one master reports about itself. Null where it does not say.</summary>
 internal sealed record ServerFacts
 {
     public required string Name { get; init; }
@@ -12,14 +12,14 @@ internal sealed record ServerFacts
 
     public bool AppendOnly { get; init; }
 
-    /// <summary>When it writes snapshots; empty means never. Null where CONFIG is forbidden or the append-only file made it needless to ask.</summary>
+    /// <summary>The setting <c>save</c>: when it writes snapshots; empty means never. Null when CONFIG is forbidden, or was not needed because there is an append-only file.</summary>
     public string? SnapshotRules { get; init; }
 
     public int AttachedReplicas { get; init; }
 
     public bool IsCluster { get; init; }
 
-    /// <exception cref="TimeoutException">It did not answer within what an operation may take.</exception>
+    /// <exception cref="TimeoutException">It did not answer within the operation timeout.</exception>
     public static async Task<ServerFacts> AskAsync(IServer server, RedisConnecting connecting, TimeProvider clock)
     {
         var info = Parse(await server.InfoRawAsync().WaitAsync(connecting.Options.OperationTimeout, clock));
@@ -35,7 +35,7 @@ internal sealed record ServerFacts
         };
     }
 
-    /// <summary>INFO says only that there was a snapshot, not whether there will be another; managed services and careful users forbid CONFIG.</summary>
+    /// <summary>INFO tells only the last snapshot, not whether there will be another, so CONFIG GET is needed. Managed services and restrictive users may forbid it.</summary>
     private static async Task<string?> AskSnapshotRulesAsync(IServer server)
     {
         try

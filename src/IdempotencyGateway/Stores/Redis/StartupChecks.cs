@@ -5,13 +5,13 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// A Redis set up as a cache forgets records, and a forgotten record is an operation done twice. So the gateway looks at how it is set up, and refuses to start on one
-/// that may forget, unless the configuration says by name that this is meant.
+/// Checks how Redis is set up. A Redis that is set up as a cache drops records, and the retry of a dropped record is executed again. So the gateway refuses to start on a Redis
+/// that may lose records, unless the configuration allows each such weakness by name.
 /// </summary>
 internal static class StartupChecks
 {
     /// <exception cref="StoreUnavailableException">The message names everything that is wrong, what to change, and what would override it.</exception>
-    /// <exception cref="TimeoutException">One does not answer.</exception>
+    /// <exception cref="TimeoutException">A master does not answer.</exception>
     public static async Task RunAsync(RedisLink link, TimeProvider clock)
     {
         var masters = link.Masters.ToArray();
@@ -24,7 +24,7 @@ internal static class StartupChecks
             throw new StoreUnavailableException(StoreFailure.Refused, string.Join(Environment.NewLine, problems));
     }
 
-    /// <summary>Everything that is wrong with one server; pure.</summary>
+    /// <summary>Everything that is wrong with one server. Pure.</summary>
     internal static IEnumerable<string> Judge(ServerFacts facts, RedisSnapshot options)
     {
         var name = $"Redis at {facts.Name}: ";
@@ -41,11 +41,11 @@ internal static class StartupChecks
     }
 
     private static string DescribeEviction(string? policy) => policy is null
-        ? "it does not say what it does when its memory is full; make sure that it is maxmemory-policy noeviction."
+        ? "it does not report its maxmemory-policy; make sure that it is noeviction."
         : $"maxmemory-policy is {policy}, so it drops records when its memory is full, and their keys would run again; set maxmemory-policy noeviction.";
 
     private static string DescribePersistence(string? rules) => rules is null
-        ? "appendonly is no, and whether it writes snapshots it does not say (CONFIG is forbidden); make sure that it is persistent, best by appendonly yes."
+        ? "appendonly is no, and it does not report whether it writes snapshots (CONFIG is forbidden); make sure that it is persistent, best by appendonly yes."
         : "persistence is off, so a restart loses every record; set appendonly yes (and see appendfsync).";
 
     private static string DescribeReplicas(int attached, int needed) => string.Create(

@@ -8,13 +8,13 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Lets the client library connect as a named user, which it cannot say (it knows only <c>AUTH password</c>; its next version can, and then this goes). It connects to a port on
-/// this machine's loopback with a one-time word as its password; only with that word is it joined to a connection on which user and password have been accepted, so the open
-/// port is worth nothing to anybody else. TLS ends here too.
+/// A loopback relay through which the client library connects as a named user: the library's version supports only <c>AUTH password</c>. (Its next version supports users, which will make
+/// this class obsolete.) The library connects to a port on the loopback with a random token as its password. Only a connection with that token is joined to one on which Redis has accepted
+/// user and password, so the open port is of no use to others. TLS ends here, too.
 /// </summary>
 internal sealed class UserRelay : IDisposable
 {
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan AcceptRetryPause = TimeSpan.FromMilliseconds(50);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stopped = new();
@@ -27,16 +27,16 @@ internal sealed class UserRelay : IDisposable
         Target = RedisConnecting.ToAddress(target);
         _connecting = connecting;
         _clock = clock;
-        _greeting = Encoding.ASCII.GetBytes($"*2\r\n$4\r\nAUTH\r\n${connecting.RelayWord.Length}\r\n{connecting.RelayWord}\r\n");
+        _greeting = Encoding.ASCII.GetBytes($"*2\r\n$4\r\nAUTH\r\n${connecting.RelayToken.Length}\r\n{connecting.RelayToken}\r\n");
         _listener.Start();
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
         _ = AcceptAsync();
     }
 
-    /// <summary>The server.</summary>
+    /// <summary>The Redis server.</summary>
     public RedisAddress Target { get; }
 
-    /// <summary>Where the library connects to.</summary>
+    /// <summary>The endpoint for the library to connect to.</summary>
     public IPEndPoint EndPoint { get; }
 
     public void Dispose()
@@ -45,7 +45,7 @@ internal sealed class UserRelay : IDisposable
         _listener.Dispose();
     }
 
-    public static string NewWord() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+    public static string NewToken() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     private async Task AcceptAsync()
     {
@@ -57,12 +57,12 @@ internal sealed class UserRelay : IDisposable
             }
             catch (SocketException)
             {
-                // A connection that was closed before it was accepted; or there are no descriptors left, and as long as that lasts every attempt fails at once.
-                await Task.Delay(Breath, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // The connection was closed before it was accepted. Or there are no file descriptors left; then every attempt fails at once, hence the pause.
+                await Task.Delay(AcceptRetryPause, _clock, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
-                // The end.
+                // The relay is being closed.
             }
         }
     }
@@ -74,9 +74,9 @@ internal sealed class UserRelay : IDisposable
         {
             client.NoDelay = true;
             var library = client.GetStream();
-            if (!await IsTheLibraryAsync(library))
+            if (!await HasTokenAsync(library))
                 return;
-            await using var server = await FirstLook.OpenAsync(Target, _connecting, _clock);
+            await using var server = await RedisHandshake.OpenAsync(Target, _connecting, _clock);
             await library.WriteAsync("+OK\r\n"u8.ToArray(), _stopped.Token);
             using var over = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
             await Task.WhenAny(library.CopyToAsync(server, over.Token), server.CopyToAsync(library, over.Token));
@@ -84,11 +84,11 @@ internal sealed class UserRelay : IDisposable
         }
         catch (Exception e) when (e is StoreUnavailableException or IOException or SocketException or TimeoutException or OperationCanceledException)
         {
-            // The library sees its connection closed and tries again, ever more slowly.
+            // The library sees its connection closed, and reconnects with back-off.
         }
     }
 
-    private async Task<bool> IsTheLibraryAsync(NetworkStream stream)
+    private async Task<bool> HasTokenAsync(NetworkStream stream)
     {
         var greeting = new byte[_greeting.Length];
         await stream.ReadExactlyAsync(greeting, _stopped.Token).AsTask().WaitAsync(_connecting.Options.OperationTimeout, _clock, _stopped.Token);

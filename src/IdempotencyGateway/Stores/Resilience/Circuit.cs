@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Resilience;
 
 /// <summary>
-/// Closed: operations pass. Open: they fail at once, while a probe of the circuit's own asks again and again, ever more slowly (half-open is the probe; no client's request is
-/// spent on it). The first answer closes it.
+/// A circuit breaker. While it is open, operations fail at once, and a background probe asks the store with exponential back-off. The first answer to the probe closes it. There is no
+/// half-open state in which a client's request would be the probe.
 /// </summary>
 internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Task> probe, TimeProvider clock) : IAsyncDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Ta
 
     public bool IsOpen => _reason is not null;
 
-    /// <exception cref="StoreUnavailableException">It is open.</exception>
+    /// <exception cref="StoreUnavailableException">The circuit is open.</exception>
     public void EnsureClosed()
     {
         if (_reason is { } reason)
@@ -28,12 +28,12 @@ internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Ta
 
     public void Succeeded()
     {
-        // Read first: every successful operation passes here, and nearly always there is nothing to write.
+        // Read before writing: every successful operation comes here, and a needless write would contend for the cache line.
         if (Volatile.Read(ref _failures) != 0)
             Volatile.Write(ref _failures, 0);
     }
 
-    /// <summary>A refusal is an answer: the store is there, and only what cannot be reached counts.</summary>
+    /// <summary>Counts only failures to reach the store. A refusal is an answer, and shows that the store is there.</summary>
     public void Failed(StoreUnavailableException failure)
     {
         if (failure.Failure != StoreFailure.Unreachable)
@@ -82,7 +82,7 @@ internal sealed class Circuit(CircuitOptions options, Func<CancellationToken, Ta
             }
             catch (Exception)
             {
-                // A refusal, or whatever else: it is there again, and each operation will hear for itself.
+                // A refusal, or another failure: the store answers again, and each operation will see its own result.
             }
             Close();
             return;

@@ -8,8 +8,8 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Resilience;
 
 /// <summary>
-/// A store with a circuit breaker, for stores that end by themselves what takes too long: after some operations that could not reach it, the next fail at once instead of each waiting
-/// for the same silence. It closes by itself when the store answers again. Changes no answer: what it adds is only <see cref="StoreUnavailableException"/>.
+/// Adds a circuit breaker to a store that has its own timeouts: after several operations that could not reach it, further ones fail at once instead of each waiting for the timeout.
+/// The circuit closes when the store answers again. It changes no result, and only adds <see cref="StoreUnavailableException"/>.
 /// </summary>
 public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IStoreCircuit, IDoubtList, ISubjectIndex, ISightings
 {
@@ -18,7 +18,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
     private readonly ISightings _sightings;
     private readonly Circuit _circuit;
 
-    /// <param name="store">Closed together with this.</param>
+    /// <param name="store">Disposed with this.</param>
     public CircuitBreakingStore(IIdempotencyStore store, CircuitOptions options, TimeProvider clock)
     {
         _store = store;
@@ -151,7 +151,7 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
 
     private ISubjectIndex Index => _store as ISubjectIndex ?? throw new NotSupportedException($"{_store.GetType().Name} keeps no subjects");
 
-    // Pooled, because it stands in every exchange twice.
+    // Pooled, because every exchange runs it twice.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<T> GuardAsync<T>(ValueTask<T> asked)
     {
@@ -168,6 +168,6 @@ public sealed class CircuitBreakingStore : IIdempotencyStore, IRecordSignals, IS
         }
     }
 
-    /// <summary>Reads a record that nobody has: it takes the way of every operation and changes nothing.</summary>
+    /// <summary>Reads a record that does not exist, which takes the same path as every operation and changes nothing.</summary>
     private async Task ProbeAsync(CancellationToken cancellation) => await _store.FindAsync(default, cancellation);
 }

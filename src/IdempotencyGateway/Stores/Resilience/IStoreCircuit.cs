@@ -2,10 +2,10 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Resilience;
 
-/// <summary>A store behind a circuit breaker, for those who report its state to operators.</summary>
+/// <summary>The state of a store's circuit breaker, for reporting it to operators.</summary>
 public interface IStoreCircuit
 {
-    /// <summary>Operations fail at once; a probe of the circuit's own looks for the store.</summary>
+    /// <summary>True while operations fail at once and a background probe checks the store.</summary>
     bool IsOpen { get; }
 
     /// <summary>Called with the reason when the circuit opens, with null when it closes; must not throw.</summary>

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>With how many different others somebody was seen: each by name, with when it was last seen. Beyond the bound the least lately seen one goes.</summary>
+/// <summary>A track that counts different companions, each with the time it was last seen. At the bound the least recently seen one is dropped.</summary>
 internal sealed class CompanyState : TrackState
 {
     private const byte Version = 2;
@@ -10,7 +10,7 @@ internal sealed class CompanyState : TrackState
     private const int OneSize = 2 * sizeof(long);
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
-    /// <summary>The least lately seen first.</summary>
+    /// <summary>The least recently seen first.</summary>
     private readonly List<(ulong Who, long Seen)> _company = [];
     private long _firstSeen;
 

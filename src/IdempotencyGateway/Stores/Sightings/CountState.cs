@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>How often somebody was seen: for each window a ring of steps.</summary>
+/// <summary>A track that counts sightings: for each time window a ring buffer of steps.</summary>
 internal sealed class CountState : TrackState
 {
     private const byte Version = 1;
@@ -74,7 +74,7 @@ internal sealed class CountState : TrackState
         return state.IsSound ? state : null;
     }
 
-    /// <summary>As counting leaves it. Whatever damage made of it otherwise could not be counted on.</summary>
+    /// <summary>Whether the state is one that counting can produce. A damaged one must not be counted on.</summary>
     private bool IsSound
     {
         get
@@ -121,7 +121,7 @@ internal sealed class CountState : TrackState
         for (var i = 0; i < WindowCount; i++)
         {
             var (step, steps) = Track.Windows[i];
-            // Steps that the ring still holds, and that are too old by now, do not count.
+            // Steps that are still in the ring but have left the window do not count.
             var old = Math.Min(steps, StepOf(now, step) - _latest[i]);
             var sum = 0L;
             for (var back = 0; back < steps - old; back++)
@@ -132,7 +132,7 @@ internal sealed class CountState : TrackState
         return new(counts[0], counts[1], counts[2], _firstSeen, isNew, place, TimeSpan.FromMilliseconds(sincePlace));
     }
 
-    /// <summary>Empties the steps that have come round again since.</summary>
+    /// <summary>Clears the steps that are reused since the latest count.</summary>
     private static void Advance(Span<int> ring, long latest, long now)
     {
         if (now - latest >= ring.Length)

@@ -4,31 +4,31 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sightings;
 
 /// <summary>
-/// Tracks in this process's memory: exact among all its threads, at the cost of a lock on a small part of them. Bounded: when a part is full, those of its tracks that
-/// were not seen since it was half full are forgotten together.
+/// Tracks in this process's memory, exact under concurrency: they are divided into parts with a lock each. Bounded: when a part is full, those of its tracks that
+/// were not seen since it was half full are evicted together.
 /// </summary>
 internal sealed class TrackMemory : ISightings
 {
-    /// <summary>About 400 bytes each, so 26 MB when full; a track of company grows to 1.2 kB.</summary>
+    /// <summary>About 400 bytes each, so 26 MB when full; a track of companions grows to 1.2 kB.</summary>
     public const int DefaultLimit = 65_536;
 
     private const int PartCount = 16;
 
-    /// <summary>So many names of forgotten tracks wait to be written down, for each track that there may be: 25 MB of them when all are.</summary>
+    /// <summary>How many evicted tracks may wait for their deletion from the database, per track of the limit: at most 25 MB.</summary>
     private const int ForgottenPerTrack = 8;
     private readonly Part[] _parts;
     private readonly Func<long> _now;
 
     /// <param name="now">Unix milliseconds.</param>
-    /// <param name="limit">Tracks kept at most; the least lately seen half is forgotten when it is reached.</param>
-    /// <param name="isWrittenDown">Somebody takes the changes, now and then.</param>
+    /// <param name="limit">The maximum of tracks. When it is reached, the least recently seen half is evicted.</param>
+    /// <param name="isWrittenDown">True when changes are collected by <see cref="TakeChanges"/> and persisted.</param>
     public TrackMemory(Func<long> now, int limit = DefaultLimit, bool isWrittenDown = true)
     {
         _now = now;
         _parts = [.. Enumerable.Range(0, PartCount).Select(_ => new Part(Math.Max(2, limit / PartCount), isWrittenDown))];
     }
 
-    /// <summary>For a store that does not count: each process counts for itself.</summary>
+    /// <summary>For a store that does not count sightings: each process then counts its own.</summary>
     public static TrackMemory OnWallClock(TimeProvider clock) => new(() => clock.GetUtcNow().ToUnixTimeMilliseconds(), isWrittenDown: false);
 
     public int Count => _parts.Sum(part => part.Count);
@@ -45,12 +45,12 @@ internal sealed class TrackMemory : ISightings
         return ValueTask.FromResult(tracks);
     }
 
-    /// <summary>Takes in what an earlier process wrote down.</summary>
+    /// <summary>Adds a track that an earlier process persisted.</summary>
     public void Restore(SightingKey who, TrackState track) => PartOf(who).Restore(who, track);
 
-    /// <summary>What has changed or was forgotten since the last asking, as it is to be written down.</summary>
-    /// <param name="limit">Of both together, about.</param>
-    /// <returns>Empty when everything is written down.</returns>
+    /// <summary>Takes the tracks that were changed or evicted since the last call, to be persisted.</summary>
+    /// <param name="limit">The approximate maximum of changes to return.</param>
+    /// <returns>Empty when everything has been taken.</returns>
     public IReadOnlyList<TrackChange> TakeChanges(int limit)
     {
         var changes = new List<TrackChange>();
@@ -63,7 +63,7 @@ internal sealed class TrackMemory : ISightings
         return changes;
     }
 
-    /// <summary>Takes changes back that could not be written: they are due again.</summary>
+    /// <summary>Returns changes that could not be written: they will be taken again.</summary>
     public void PutBack(IReadOnlyList<TrackChange> changes)
     {
         foreach (var change in changes)
@@ -72,7 +72,7 @@ internal sealed class TrackMemory : ISightings
 
     private Part PartOf(SightingKey who) => _parts[who.Digest.B % PartCount];
 
-    /// <summary>Two generations: the old one was complete when the young one began. Whoever is seen moves to the young one.</summary>
+    /// <summary>Two generations: a track that is seen moves to the young one. When that is full, the old one is evicted and the young one becomes old.</summary>
     private sealed class Part(int limit, bool isWrittenDown)
     {
         private readonly Lock _lock = new();
@@ -137,7 +137,8 @@ internal sealed class TrackMemory : ISightings
         }
 
         /// <summary>
-        /// While nothing can be written down, what has to be forgotten there must not grow without end here: it is let go of then, and goes when the next process reads what it can use.
+        /// Queues the track for deletion from the database. While nothing can be written, the queue must not grow without bound, so at the limit it is dropped: the next process drops
+        /// surplus rows when it loads the table.
         /// </summary>
         private void Forget(SightingKey gone)
         {
@@ -180,7 +181,7 @@ internal sealed class TrackMemory : ISightings
     }
 }
 
-/// <summary>A track as it is to be written down.</summary>
+/// <summary>A change to persist.</summary>
 /// <param name="ExpiresAt">Unix milliseconds.</param>
-/// <param name="Bytes">Null when it is forgotten.</param>
+/// <param name="Bytes">The encoded track; null when it was evicted.</param>
 internal readonly record struct TrackChange(SightingKey Who, long ExpiresAt, byte[]? Bytes);

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>The track of one sender or subject, in memory. Not for two threads at once.</summary>
+/// <summary>The track of one sender or subject, in memory. Not thread-safe.</summary>
 internal abstract class TrackState
 {
     private static readonly long LatestTime = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
@@ -14,21 +14,22 @@ internal abstract class TrackState
     /// <summary>When it may be forgotten, as Unix milliseconds.</summary>
     public long ExpiresAt { get; protected set; }
 
-    /// <summary>It has changed since it was last written down.</summary>
+    /// <summary>Changed since it was last persisted.</summary>
     public bool IsDirty { get; set; }
 
-    /// <summary>An empty track of the sort that the sighting is for.</summary>
+    /// <summary>An empty track of the kind that the sighting needs.</summary>
     public static TrackState For(Sighting sighting) => sighting.Company == 0 ? new CountState() : new CompanyState();
 
-    /// <param name="now">Unix milliseconds; a clock that steps back counts as one that stands still.</param>
+    /// <summary>Counts the sighting, if it is to be counted, and describes the track.</summary>
+    /// <param name="now">Unix milliseconds. A clock that steps back is treated as standing still.</param>
     public abstract Track See(Sighting sighting, long now);
 
     public abstract byte[] Encode();
 
-    /// <returns>Null for what another version wrote: it is forgotten, which a count may be.</returns>
+    /// <returns>Null for another version's encoding: that track is dropped, which a count may be.</returns>
     public static TrackState? Decode(ReadOnlySpan<byte> bytes) => (TrackState?)CountState.Decode(bytes) ?? CompanyState.Decode(bytes);
 
-    /// <summary>Those of a track that was read are in their order, and far from where adding to them overflows.</summary>
+    /// <summary>Whether the times of a decoded track are ordered, and small enough that adding to them cannot overflow.</summary>
     protected bool AreTimes(long firstSeen) => firstSeen > 0 && firstSeen <= LastSeen && LastSeen <= ExpiresAt && ExpiresAt <= LatestTime;
 
     protected void Prolong(Sighting sighting, long now)

@@ -8,8 +8,8 @@ using SQLitePCL;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The database file and its redo log, locked, checked and ready. A file that is not a sound store of ours is refused with what to do about it,
-/// before anything is written to it; nothing is ever created where a store may have been.
+/// The database file and its redo log: locked, checked and open. A file that is not an intact store of this gateway is refused before anything is written to it,
+/// with a message that says what to do. No new store is ever created where an earlier one may have been.
 /// </summary>
 internal sealed class DatabaseFile : IDisposable
 {
@@ -62,7 +62,7 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>Whether the file could be one of ours, or be made. It is not opened as a database: the gateway that uses it may be running.</summary>
+    /// <summary>Checks that the file is a store, or could be created. Does not open it as a database: a running gateway may be using it.</summary>
     /// <exception cref="StoreUnavailableException">As from <see cref="Open(SqliteStoreOptions)"/>.</exception>
     public static void Look(string path)
     {
@@ -84,12 +84,12 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     /// <returns>The free bytes on the file's volume.</returns>
-    /// <exception cref="StoreUnavailableException">The files are not there any more. They are open, so writing goes on as before, where no next process will look.</exception>
+    /// <exception cref="StoreUnavailableException">A file was deleted or moved. Writes through the open handles would still succeed, but no later process would find them.</exception>
     public static long MeasureRoom(string path)
     {
         path = ResolveLinks(System.IO.Path.GetFullPath(path));
         if (!File.Exists(path) || !File.Exists(RedoPath(path)))
-            throw Refused(path, $"it or {RedoPath(path)} was taken away while the gateway has it open, and what is recorded from now on would be lost with it. Put it back, or stop the gateway");
+            throw Refused(path, $"it or {RedoPath(path)} was deleted or moved while the gateway has it open, so records made from now on would be lost. Put it back, or stop the gateway");
         return FreeSpaceGuard.MeasureVolume(path);
     }
 
@@ -100,18 +100,18 @@ internal sealed class DatabaseFile : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>An orderly end: a redo log with nothing left in it is removed. What cannot be folded stays in it, for the next start.</summary>
+    /// <summary>A clean shutdown: a last checkpoint, then the redo log is deleted. If the checkpoint fails, the log stays and the next start replays it.</summary>
     public void Close(OpenTransaction transaction)
     {
-        var isFolded = transaction.TryClose();
+        var isCheckpointed = transaction.TryClose();
         Database.Dispose();
         Redo.Dispose();
-        if (isFolded)
+        if (isCheckpointed)
             RemoveRedo();
         _lock.Dispose();
     }
 
-    /// <summary>One that stays has nothing that the database does not know of, and is written over.</summary>
+    /// <summary>A log that cannot be deleted does no harm: the database holds all of it, and the next process overwrites it.</summary>
     private void RemoveRedo()
     {
         try
@@ -131,8 +131,8 @@ internal sealed class DatabaseFile : IDisposable
         {
             var mark = new RedoMark(database);
             if (mark.IsOpen && !File.Exists(RedoPath(path)))
-                throw Refused(path, $"was not closed in order, and its redo log is missing, which has the last changes. Put {RedoPath(path)} back beside it");
-            return new(path, held, database, mark, RedoLog.Open(RedoPath(path), mark.Salt, mark.Folded));
+                throw Refused(path, $"was not closed cleanly, and its redo log is missing, which holds the last changes. Put {RedoPath(path)} back beside it");
+            return new(path, held, database, mark, RedoLog.Open(RedoPath(path), mark.Salt, mark.Checkpointed));
         }
         catch
         {
@@ -141,7 +141,7 @@ internal sealed class DatabaseFile : IDisposable
         }
     }
 
-    /// <summary>One file, one name, or two processes could hold two locks on it.</summary>
+    /// <summary>The lock belongs to a name. Two processes that open one file under two names would each hold a lock.</summary>
     private static string ResolveLinks(string path) =>
         File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
 
@@ -154,17 +154,17 @@ internal sealed class DatabaseFile : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Refused(folder, $"this folder for the store cannot be made ({failure.Message})", failure);
+            throw Refused(folder, $"this folder for the store cannot be created ({failure.Message}); create it, or choose another path", failure);
         }
     }
 
     private static void CheckNothingIsLeft(string path)
     {
         if (((string[])[path + "-wal", RedoPath(path)]).FirstOrDefault(log => new FileInfo(log) is { Exists: true, Length: > 0 }) is { } log)
-            throw Refused(path, $"is missing, but {log} is there, which belongs to it. Put the file back beside it, or remove the log to begin a new store");
+            throw Refused(path, $"is missing, but {log} is there and belongs to it. Put the file back beside it, or remove the log to begin a new store");
     }
 
-    /// <summary>Made whole under another name first, so that no crash leaves half a store under this one.</summary>
+    /// <summary>Creates the store under a temporary name and then renames it, so that a crash never leaves a half-made store.</summary>
     private static void Create(string path)
     {
         CheckNothingIsLeft(path);
@@ -176,7 +176,7 @@ internal sealed class DatabaseFile : IDisposable
         File.Move(draft, path);
     }
 
-    /// <summary>Read without SQLite, which would begin to recover a file that is not ours.</summary>
+    /// <summary>Reads the header without SQLite, which would start to recover even another program's database.</summary>
     private static void CheckHeader(string path)
     {
         Span<byte> header = stackalloc byte[100];
@@ -222,20 +222,20 @@ internal sealed class DatabaseFile : IDisposable
     {
         if (database.Query("PRAGMA journal_mode = WAL") != "wal")
             throw Refused(path, "is on a file system where SQLite cannot keep a write-ahead log. Choose a local disk");
-        // The redo log is what has to be on the disk when an operation is answered; SQLite only has to keep its own order.
+        // The redo log is flushed before an operation is answered. SQLite only has to order its own writes.
         database.Execute("PRAGMA synchronous = NORMAL");
         database.Execute("PRAGMA wal_autocheckpoint = 0");
         database.Execute("PRAGMA cell_size_check = ON");
         database.Execute("PRAGMA trusted_schema = OFF");
-        // Also the pages that become free, which the fast way leaves as they are: what was erased is not to be found in the file.
+        // Erased data must not be found in the file. FAST would not zero the pages that become free.
         database.Execute("PRAGMA secure_delete = ON");
         database.Execute(SqliteSchema.Invariant($"PRAGMA cache_size = -{options.CacheBytes / 1024}"));
         database.Execute(SqliteSchema.Invariant($"PRAGMA max_page_count = {(options.MaximumFileBytes + FileRoom.ReserveBytes) / SqliteSchema.PageBytes}"));
     }
 
     /// <summary>
-    /// Finds a file cut short. A check of every page would take minutes on a large store, at every start; damage inside the
-    /// file is found when the page is read, and refuses that operation.
+    /// Detects a truncated file. Checking every page would take minutes at every start of a large store. Damage inside the
+    /// file is detected when the page is read, and fails that operation.
     /// </summary>
     private static void CheckSize(string path, SqliteDatabase database)
     {

@@ -3,18 +3,18 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The right to use a database file, held through the operating system for as long as this process lives, however it ends. The lock
-/// file itself stays behind: removing it would let two processes hold locks on two files of one name.
+/// The exclusive right to use a database file: a file lock, which the operating system releases however the process ends. The lock
+/// file itself is never deleted: another process could still hold the deleted file's lock while a third creates and locks a new one.
 /// </summary>
 internal sealed class DatabaseLock : IDisposable
 {
-    // What a lock held elsewhere is called: EAGAIN on Linux, EAGAIN on macOS and BSD, ERROR_SHARING_VIOLATION on Windows.
+    // HResults of a lock that another process holds: EAGAIN on Linux, EAGAIN on macOS and BSD, ERROR_SHARING_VIOLATION on Windows.
     private static readonly int[] HeldElsewhere = [11, 35, unchecked((int)0x80070020)];
     private readonly FileStream _held;
 
     private DatabaseLock(FileStream held) => _held = held;
 
-    /// <exception cref="StoreUnavailableException">Another process has it, or the lock file cannot be made.</exception>
+    /// <exception cref="StoreUnavailableException">Another process holds the lock, or the lock file cannot be created.</exception>
     public static DatabaseLock Take(string databasePath)
     {
         var path = databasePath + ".lock";
@@ -30,7 +30,7 @@ internal sealed class DatabaseLock : IDisposable
         {
             throw new StoreUnavailableException(
                 StoreFailure.Refused,
-                $"{path}: the lock file cannot be made ({refused.Message}); give this process's user write access to the folder",
+                $"{path}: the lock file cannot be created ({refused.Message}); give this process's user write access to the folder",
                 refused);
         }
     }

@@ -3,9 +3,9 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Walks the tables in the order of their keys, a few rows a step, and deletes what expired together with its answer. No index on
-/// the expiry: it would cost every claim a write, and the walk costs ten million rows a read of twenty bytes each, spread over hours.
-/// Where it stopped is kept in memory only: a step that is lost, or a restart, leaves its rows to the next pass.
+/// Deletes expired rows and their answers: walks the tables in key order, a few rows a step. There is no index on the expiry, which would cost every claim a write.
+/// The walk reads twenty bytes a row, spread over hours for ten million rows.
+/// The position is kept in memory only: rows that a restart or a failed step skips are left to the next pass.
 /// </summary>
 internal sealed class ExpirySweep(SqliteDatabase database, int recordsPerStep)
 {
@@ -18,7 +18,7 @@ internal sealed class ExpirySweep(SqliteDatabase database, int recordsPerStep)
         return new(examined, deleted, examined < recordsPerStep && GoToNextWalk());
     }
 
-    /// <returns>True when that was the last, and the next step begins a new pass.</returns>
+    /// <returns>True when that was the last table, and the next step begins a new pass.</returns>
     private bool GoToNextWalk()
     {
         _walks[_walk].StartOver();
@@ -26,7 +26,7 @@ internal sealed class ExpirySweep(SqliteDatabase database, int recordsPerStep)
         return _walk == 0;
     }
 
-    /// <summary>One table's. Rows are collected before any is deleted: a walk over a table that changes under it may skip some.</summary>
+    /// <summary>The walk over one table. Collects the expired rows of a step before it deletes any: a query may skip rows of a table that is changed while it runs.</summary>
     private interface IWalk
     {
         (int Examined, int Deleted) Step(int limit, StoreTime now);

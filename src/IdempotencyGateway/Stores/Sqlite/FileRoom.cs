@@ -1,15 +1,15 @@
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Keeps the file below its limit. SQLite's own stands a little above, so that what a full store must still do finds pages: end what is under way with a few bytes, write down
-/// what is not settled, and delete what expired.
+/// Keeps the database file below its size limit. SQLite's own limit is a little higher, so that a full store still has pages for what it must do: settle records under way with a few
+/// bytes, write unsettled records into their table, and delete expired ones.
 /// </summary>
 internal sealed class FileRoom(SqliteDatabase database, long maximumBytes)
 {
-    /// <summary>Between this limit and SQLite's.</summary>
+    /// <summary>By how much SQLite's limit exceeds this one.</summary>
     public const long ReserveBytes = 16 << 20;
 
-    /// <summary>A tombstone, or an answer hardly larger.</summary>
+    /// <summary>A record under way may always settle with this much: a tombstone, or an answer hardly larger.</summary>
     private const int AlwaysTakenBytes = 1024;
 
     private readonly SqliteStatement _pages = database.Prepare("PRAGMA page_count");
@@ -17,12 +17,13 @@ internal sealed class FileRoom(SqliteDatabase database, long maximumBytes)
     private long _left;
 
     /// <summary>
-    /// Once a transaction, which is short beside the reserve, and again before anything is refused. Not more often: SQLite compiles this sort of statement anew each time it runs.
+    /// Runs once a transaction, which grows the file by little compared with the reserve, and again before anything is refused. Not more often, because SQLite compiles a PRAGMA anew
+    /// at each run.
     /// </summary>
     public void Measure() => _left = maximumBytes - (Read(_pages) - Read(_freePages)) * SqliteSchema.PageBytes;
 
-    /// <param name="next">Null when a record goes.</param>
-    /// <param name="isNew">Nobody was told yet that there would be one.</param>
+    /// <param name="next">Null when the record is removed.</param>
+    /// <param name="isNew">True when there was no live record, so that it is safe to refuse this one.</param>
     public bool Takes(RecordRow? next, bool isNew)
     {
         var content = next?.Content.Length ?? 0;

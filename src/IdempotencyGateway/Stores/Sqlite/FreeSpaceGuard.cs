@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>Says whether there is room for new records, from a measurement that is never older than a given age.</summary>
-/// <param name="freeBytes">Measures; cheap, but a system call.</param>
+/// <summary>Tells whether the volume has room for new records. Caches the measurement, which is a system call.</summary>
+/// <param name="freeBytes">Measures the free space, in bytes.</param>
 internal sealed class FreeSpaceGuard(Func<long> freeBytes, long minimumBytes, TimeSpan maximumAge)
 {
     private long _measureAgainAt = long.MinValue;
@@ -17,7 +17,7 @@ internal sealed class FreeSpaceGuard(Func<long> freeBytes, long minimumBytes, Ti
         return _free >= minimumBytes;
     }
 
-    /// <summary>A volume that cannot be measured counts as roomy: SQLite's own "full" still stands behind this guard.</summary>
+    /// <summary>A volume that cannot be measured counts as having room: a full disk still fails the write itself.</summary>
     public static long MeasureVolume(string path)
     {
         try

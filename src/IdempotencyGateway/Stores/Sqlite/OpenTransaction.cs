@@ -3,17 +3,17 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The one transaction, which stays open over many groups: their changes are in its pages, where the next operation finds them, and on the disk in the redo log. Now and then it
-/// is committed and moved into the database file, and the log begins again. A page that a hundred groups touched is so written once.
-/// <para>Invariant: pages and log say the same between two groups. Only whoever has the writer's turn uses it.</para>
+/// The one SQLite transaction, kept open over many groups. A group's changes go into its pages, where the next operation reads them, and into the redo log, which makes them durable.
+/// A checkpoint commits the transaction, moves SQLite's write-ahead log into the database file and rewinds the redo log, so that a page that a hundred groups changed is written once.
+/// <para>Invariant: between two groups, pages and redo log agree. Only the holder of the writer's turn may use it.</para>
 /// </summary>
 internal sealed class OpenTransaction
 {
-    /// <summary>Short enough to be moved in some fifty milliseconds, while all callers wait, and read again within a second after a crash.</summary>
-    private const long FoldAfterBytes = 8 << 20;
+    /// <summary>Bounds how long a checkpoint holds up all callers (about 50 ms), and how long the replay after a crash takes (below a second).</summary>
+    private const long CheckpointAfterBytes = 8 << 20;
 
-    /// <summary>Pages in SQLite's own log. They are many when keys are: each new one lies on another page.</summary>
-    private const int FoldAfterPages = 4096;
+    /// <summary>Pages in SQLite's write-ahead log. Keys are random, so in a large store each new one dirties another page, and these pages outgrow the redo log.</summary>
+    private const int CheckpointAfterPages = 4096;
 
     private readonly SqliteDatabase _database;
     private readonly RedoLog _log;
@@ -27,8 +27,8 @@ internal sealed class OpenTransaction
     private readonly SqliteStatement _release;
     private readonly SqliteStatement _undo;
     private int _pagesWritten;
-    private long _foldAt = FoldAfterBytes;
-    private bool _isGivenUp;
+    private long _checkpointAt = CheckpointAfterBytes;
+    private bool _rollbackPending;
 
     public OpenTransaction(DatabaseFile file, WriterSession session, RedoChanges changes)
     {
@@ -42,9 +42,9 @@ internal sealed class OpenTransaction
         _undo = _database.Prepare("ROLLBACK TO a_group");
     }
 
-    /// <summary>Runs a group, all of it or nothing.</summary>
-    /// <returns>Whether it waited for the disk.</returns>
-    /// <exception cref="SqliteFailure">Nothing of it counts.</exception>
+    /// <summary>Runs a group atomically.</summary>
+    /// <returns>Whether the group wrote to the redo log, and so waited for the disk.</returns>
+    /// <exception cref="SqliteFailure">The whole group was rolled back.</exception>
     public bool Run(ReadOnlySpan<StoreOperation> group, StoreTime now)
     {
         Begin();
@@ -67,34 +67,34 @@ internal sealed class OpenTransaction
         }
         _release.Run();
         _pagesWritten += _database.TakePagesWritten();
-        // Counts, or rows that expired: the log does not know of them, so they go where a process that is killed cannot take them along.
+        // Sighting counts and deletions of expired rows are not in the redo log. The commit puts them into SQLite's write-ahead log, where they survive a killed process.
         if (_session.HasUnlogged)
             Commit();
         return !_changes.IsEmpty;
     }
 
-    /// <summary>There is enough in it to be worth moving into the file, which takes some fifty milliseconds, or something in the logs that must not stay there.</summary>
-    public bool IsFoldDue => _log.Length >= _foldAt || _pagesWritten >= FoldAfterPages || _session.Remains.AreDue;
+    /// <summary>The logs are long enough to be worth a checkpoint, or they hold erased data that must be wiped.</summary>
+    public bool IsCheckpointDue => _log.Length >= _checkpointAt || _pagesWritten >= CheckpointAfterPages || _session.Remains.AreDue;
 
     /// <returns>Why it failed; null when it did not.</returns>
-    public SqliteFailure? TryFold()
+    public SqliteFailure? TryCheckpoint()
     {
         try
         {
-            Fold();
-            _foldAt = FoldAfterBytes;
+            Checkpoint();
+            _checkpointAt = CheckpointAfterBytes;
             return null;
         }
         catch (SqliteFailure failure)
         {
-            // The log goes on, and a later one moves it all; not the very next group, which would do it again to no avail.
-            _foldAt = _log.Length + FoldAfterBytes;
+            // A retry after the very next group would most likely fail again and delay it. The next checkpoint, 8 MiB later, covers everything.
+            _checkpointAt = _log.Length + CheckpointAfterBytes;
             return failure;
         }
     }
 
-    /// <summary>Everything into the database file, durably; where something was erased, nothing of it stays in the logs.</summary>
-    public void Fold()
+    /// <summary>Makes everything durable in the database file and rewinds the redo log. If anything was erased, wipes both logs.</summary>
+    public void Checkpoint()
     {
         _pagesWritten = 0;
         var wipes = _session.Remains.Begin();
@@ -113,26 +113,26 @@ internal sealed class OpenTransaction
     }
 
     /// <summary>
-    /// Once, before the first group: what an earlier process had answered and not folded comes into the database, then what it left under way is settled.
+    /// Called once, before the first group: replays what an earlier process left in the redo log, then settles the records that it left under way.
     /// </summary>
     public void Recover()
     {
-        // Nobody knows what an earlier process had erased.
+        // Whether the log holds data that an earlier process erased is not recorded, so it is wiped in any case.
         if (_log.HasRemains)
             _session.Remains.Erased();
-        Fold();
+        Checkpoint();
         SqliteSchema.Recover(_database);
         _mark.IsOpen = true;
         _database.Checkpoint();
     }
 
-    /// <summary>Once, after the last group.</summary>
-    /// <returns>Whether everything is in the database file, and the log not needed any more.</returns>
+    /// <summary>Called once, after the last group.</summary>
+    /// <returns>True when the database file holds everything, and the redo log can be deleted.</returns>
     public bool TryClose()
     {
         try
         {
-            Fold();
+            Checkpoint();
             if (_log.Length > 0)
                 return false;
             _mark.IsOpen = false;
@@ -144,27 +144,26 @@ internal sealed class OpenTransaction
         }
     }
 
-    /// <summary>Where SQLite had to give the transaction up, what it held is done again from the log.</summary>
-    /// <exception cref="SqliteFailure">No group can run now.</exception>
+    /// <summary>Starts the transaction unless it is open. What a rolled-back transaction held is replayed from the redo log.</summary>
+    /// <exception cref="SqliteFailure">No transaction can be started, so no group can run now.</exception>
     public void Begin()
     {
-        if (_isGivenUp)
-            GiveUp();
-        if (_isGivenUp)
+        if (_rollbackPending)
+            Abort();
+        if (_rollbackPending)
             throw SqliteFailure.Stuck();
         if (_database.InTransaction)
             return;
         _begin.Run();
         try
         {
-            // What was committed is all there is, but for what the log has.
             _session.Begin();
-            if (_mark.Folded is var folded && folded < _log.Last)
-                _log.Replay(folded, _session.Redo);
+            if (_mark.Checkpointed is var checkpointed && checkpointed < _log.Last)
+                _log.Replay(checkpointed, _session.Redo);
         }
         catch
         {
-            GiveUp();
+            Abort();
             throw;
         }
     }
@@ -174,24 +173,24 @@ internal sealed class OpenTransaction
         try
         {
             _session.WriteDown();
-            _mark.Folded = _log.Last;
+            _mark.Checkpointed = _log.Last;
             _commit.Run();
         }
         catch
         {
-            // It may have written down some of what was under way, and memory does not know which.
-            GiveUp();
+            // Some records may have moved from memory into the tables already. A new transaction rebuilds both from the log.
+            Abort();
             throw;
         }
     }
 
-    /// <summary>After damage SQLite refuses to write for the rest of a transaction, so there only a new one helps.</summary>
+    /// <summary>Rolls back to the savepoint. After it has met damage, SQLite refuses to write for the rest of a transaction, so then all of it is rolled back.</summary>
     private void Undo(Exception failure)
     {
         _session.Undo();
         if (failure is SqliteFailure { IsDamage: true })
         {
-            GiveUp();
+            Abort();
             return;
         }
         try
@@ -204,23 +203,23 @@ internal sealed class OpenTransaction
         }
         catch (SqliteFailure)
         {
-            GiveUp();
+            Abort();
         }
     }
 
-    /// <summary>The next group begins a new transaction, and has what this one held done again.</summary>
-    private void GiveUp()
+    /// <summary>Rolls the transaction back. The next group starts a new one, which replays the redo log.</summary>
+    private void Abort()
     {
-        _isGivenUp = true;
+        _rollbackPending = true;
         try
         {
             if (_database.InTransaction)
                 _rollback.Run();
-            _isGivenUp = false;
+            _rollbackPending = false;
         }
         catch (SqliteFailure)
         {
-            // Then the next group tries it again, and is refused until it is done.
+            // The next group tries to roll back again, and fails until that succeeds.
         }
     }
 }

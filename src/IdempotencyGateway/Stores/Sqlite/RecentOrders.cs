@@ -4,18 +4,18 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// When erasures were ordered, for the sake of those who were under way just then. In memory, because nobody is under way who was so in an earlier process. Bounded: from the limit on the
-/// oldest are forgotten.
+/// When erasures were ordered, for requests that were under way at that time and note their subject only afterwards: their records have to be erased, too. Kept in memory only, because
+/// no request outlives the process. Bounded: at the limit the oldest orders are forgotten.
 /// </summary>
 internal sealed class RecentOrders(TimeProvider time)
 {
-    /// <summary>Some 15 MB at the most; more than a provider lets be deleted within the longest call.</summary>
+    /// <summary>At most 15 MB, and more deletions than a provider accepts within the longest call.</summary>
     private const int Limit = 65_536;
 
     private readonly Dictionary<(SubjectKey, Digest256?), long> _last = [];
     private readonly Queue<((SubjectKey, Digest256?) Order, long At)> _oldestFirst = new();
 
-    /// <param name="caller">Whose records it covers; null for everybody's.</param>
+    /// <param name="caller">The caller whose records the order covers; null for all callers.</param>
     public void Add(SubjectKey subject, Digest256? caller)
     {
         while (_oldestFirst.TryPeek(out var oldest) && (_oldestFirst.Count >= Limit || time.GetElapsedTime(oldest.At) > ISubjectIndex.OrderMemory))
@@ -29,7 +29,7 @@ internal sealed class RecentOrders(TimeProvider time)
         _oldestFirst.Enqueue(((subject, caller), now));
     }
 
-    /// <returns>How long ago the last one was that covers a caller's records, or null.</returns>
+    /// <returns>The age of the latest order that covers this caller's records, or null.</returns>
     public TimeSpan? Since(SubjectKey subject, Digest256 caller)
     {
         var found = _last.TryGetValue((subject, null), out var last);

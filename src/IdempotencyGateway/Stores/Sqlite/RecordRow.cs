@@ -4,19 +4,19 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>One record, as the transitions see it. A transition makes a new one; equal rows are not written again.</summary>
+/// <summary>One record. Immutable: a transition returns a new instance, which is written only if it differs.</summary>
 internal sealed record RecordRow
 {
     public required RecordState State { get; init; }
 
     public required Fingerprint Fingerprint { get; init; }
 
-    /// <summary>Null once an operator decided over the record: no ticket matches it any more.</summary>
+    /// <summary>Null once the record was resolved or erased, so that no ticket matches it any more.</summary>
     public required OwnerId? Owner { get; init; }
 
     public required long Fence { get; init; }
 
-    /// <summary>On the monotonic clock, while claimed or sent. A doubt that a lapsed lease left behind keeps it; one that the owner declared has 0, which no lease ends at.</summary>
+    /// <summary>On the monotonic clock, while claimed or sent. A doubt that a lapsed lease caused keeps it; one that the owner declared has 0, where no lease ends.</summary>
     public required long LeaseUntil { get; init; }
 
     public required long CreatedAt { get; init; }
@@ -28,10 +28,10 @@ internal sealed record RecordRow
     /// <summary>The response or tombstone when done, the evidence when in doubt or taken from doubt, else empty.</summary>
     public required ReadOnlyMemory<byte> Content { get; init; }
 
-    /// <summary>The row that a stored, settled record's content lies in; else 0.</summary>
+    /// <summary>The row of <c>answers</c> that holds a stored, settled record; otherwise 0.</summary>
     public long AnswerId { get; init; }
 
-    /// <summary>Its table has a row of this key, if perhaps an older one.</summary>
+    /// <summary>The key has a row in the table, which may be out of date.</summary>
     public bool IsInTable { get; init; }
 
     public bool IsSettled => State == RecordState.Done;

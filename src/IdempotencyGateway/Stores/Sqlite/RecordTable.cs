@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>Records as rows: where each field lies. Only whoever has the writer's turn uses it.</summary>
+/// <summary>Reads and writes records as rows of their tables. Only the holder of the writer's turn may use it.</summary>
 internal sealed class RecordTable(SqliteDatabase database)
 {
     private const string UnsettledColumns = "state, fingerprint, owner, fence, lease, created, expires, destination, evidence, 0";
@@ -122,7 +122,7 @@ internal sealed class RecordTable(SqliteDatabase database)
         return new(oldest, total);
     }
 
-    /// <summary>Any eight bytes of a key are as good as any others; the rest is compared where the answer lies.</summary>
+    /// <summary>Keys are keyed hashes, so any eight bytes are evenly distributed. The whole key is compared in the row of <c>answers</c>.</summary>
     private static long Prefix(StorageKey key) => unchecked((long)key.Digest.A);
 
     private static RecordRow ReadRow(SqliteStatement row) => new()
@@ -140,7 +140,7 @@ internal sealed class RecordTable(SqliteDatabase database)
         IsInTable = true,
     };
 
-    /// <summary>An answer that is gone must not read as an empty one.</summary>
+    /// <summary>A settled record whose answer is missing is damage, and must not read as an empty answer.</summary>
     private static RecordState ReadState(SqliteStatement row) => (RecordState)row.Integer(0) switch
     {
         RecordState.Done when row.Integer(9) == 0 => throw SqliteFailure.Corrupt("a record's answer is missing"),

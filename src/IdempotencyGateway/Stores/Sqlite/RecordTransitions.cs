@@ -4,8 +4,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The state machine, pure: every operation takes the live record (null when absent or expired) and says what it answers and what is
-/// left. Whatever is not listed as allowed leaves the record as it was.
+/// The state machine as pure functions: each takes the live record (null when absent or expired) and returns the operation's result and the
+/// record's next state. A transition that is not listed as allowed leaves the record unchanged.
 /// </summary>
 internal static class RecordTransitions
 {
@@ -53,7 +53,7 @@ internal static class RecordTransitions
             _ => Lost(row),
         };
 
-    /// <summary>Also out of a doubt that a lapsed lease left behind: what the owner knows about it is worth keeping.</summary>
+    /// <summary>Also allowed from a doubt that a lapsed lease caused: the owner's late evidence is worth keeping.</summary>
     public static Decision<TransitionResult> Hold(RecordRow? row, ClaimTicket ticket, ReadOnlyMemory<byte> evidence) => row switch
     {
         null => Missing,
@@ -62,7 +62,9 @@ internal static class RecordTransitions
         _ => Lost(row),
     };
 
-    /// <summary>Also out of a doubt that a lapsed lease left behind: its owner knows better. Not out of one that it declared itself: it has said that it does not know.</summary>
+    /// <summary>
+    /// Also allowed from a doubt that a lapsed lease caused: the owner knows that nothing was sent. Not from a doubt that the owner declared, which says that it does not know.
+    /// </summary>
     public static Decision<TransitionResult> Release(RecordRow? row, ClaimTicket ticket) => row switch
     {
         null => Missing,
@@ -70,7 +72,7 @@ internal static class RecordTransitions
         _ => Lost(row),
     };
 
-    /// <summary>The record loses its owner: a late answer of its own would not be the one that is kept, and has to hear so.</summary>
+    /// <summary>Clears the owner, so that a late completion by the former owner is rejected and it learns that its answer is not the recorded one.</summary>
     public static Decision<TransitionResult> Resolve(RecordRow? row, DoubtResolution resolution, TimeSpan retention, StoreTime now)
     {
         if (row is null)
@@ -107,7 +109,9 @@ internal static class RecordTransitions
         Content = default,
     };
 
-    /// <summary>A claim as sent must end as sent here too, or its owner would send on a record that others may take over.</summary>
+    /// <summary>
+    /// A repeated claim with <see cref="ClaimRequest.AsSent"/> must also end as sent. Otherwise its owner would send while others can take over a merely claimed record.
+    /// </summary>
     private static Decision<ClaimResult> WinAgain(RecordRow row, ClaimRequest request, StoreTime now) => Win(
         row with
         {
@@ -128,7 +132,9 @@ internal static class RecordTransitions
         },
         request);
 
-    /// <summary>Taken from doubt it is sent at once, never merely claimed: a claimed record may be freed, and this one was sent before.</summary>
+    /// <summary>
+    /// A record taken from doubt becomes sent, never claimed. A claimed record may be released or taken over as if nothing had been sent, but this one may have been sent before.
+    /// </summary>
     private static Decision<ClaimResult> ClaimDoubt(RecordRow row, ClaimRequest request, StoreTime now) => request.TakeFromDoubt
         ? Win(
             row with
@@ -147,7 +153,7 @@ internal static class RecordTransitions
 
     private static RecordState ClaimedState(ClaimRequest request) => request.AsSent ? RecordState.Sent : RecordState.Claimed;
 
-    /// <summary>By its owner's word. Where that says nothing, what an earlier owner said stays.</summary>
+    /// <summary>A doubt declared by the owner. Without evidence of its own, an earlier owner's evidence is kept.</summary>
     private static RecordRow Doubt(RecordRow row, ReadOnlyMemory<byte> evidence) =>
         row with { State = RecordState.Doubt, LeaseUntil = 0, Content = evidence.IsEmpty ? row.Content : evidence };
 

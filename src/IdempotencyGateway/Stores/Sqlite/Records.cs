@@ -4,20 +4,20 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// All records, as the operations see them: the tables, and before them in memory what is under way. Most records are claimed and answered before the transaction is committed;
-/// those never touch the table of unsettled ones. The redo log has them meanwhile.
-/// <para>Invariant: a record in memory is as it is, whatever its table still says. Only whoever has the writer's turn uses it.</para>
+/// All records: those under way in memory, in front of the tables. Most records are claimed and completed between two commits, and never touch the table of unsettled ones.
+/// Meanwhile the redo log makes them durable.
+/// <para>Invariant: a record in memory is current, and overrides its row in the table. Only the holder of the writer's turn may use it.</para>
 /// </summary>
 internal sealed class Records(RecordTable table)
 {
     private readonly Dictionary<StorageKey, RecordRow> _underWay = [];
     private readonly List<(StorageKey Key, RecordRow? Before)> _undo = [];
 
-    /// <summary>The row as it is now, expired or not.</summary>
+    /// <summary>The current record, expired or not.</summary>
     public RecordRow? Find(StorageKey key) => _underWay.GetValueOrDefault(key) ?? table.Find(key);
 
-    /// <param name="stored">What <see cref="Find"/> said.</param>
-    /// <param name="next">Null when there shall be none.</param>
+    /// <param name="stored">What <see cref="Find"/> returned.</param>
+    /// <param name="next">Null to remove the record.</param>
     public void Replace(StorageKey key, RecordRow? stored, RecordRow? next)
     {
         if (stored is { IsSettled: true })
@@ -25,7 +25,7 @@ internal sealed class Records(RecordTable table)
         var isInTable = stored is { IsSettled: false, IsInTable: true };
         if (next is { IsSettled: false })
         {
-            // The bytes are the caller's, and this outlives the call.
+            // Copied, because the bytes belong to the caller and are kept beyond the call.
             Set(key, next.Content.IsEmpty && next.IsInTable == isInTable ? next : next with { Content = next.Content.ToArray(), IsInTable = isInTable });
             return;
         }
@@ -48,7 +48,7 @@ internal sealed class Records(RecordTable table)
         return table.ListDoubts(limit, now);
     }
 
-    /// <summary>What is under way into its table, before that is read or committed.</summary>
+    /// <summary>Writes the records under way into their table, before it is queried or committed.</summary>
     public void WriteDown()
     {
         foreach (var (key, row) in _underWay)
@@ -59,10 +59,10 @@ internal sealed class Records(RecordTable table)
         _underWay.Clear();
     }
 
-    /// <summary>A group begins: what it does can be undone up to here.</summary>
+    /// <summary>A group begins: marks the state that <see cref="Undo"/> restores.</summary>
     public void Save() => _undo.Clear();
 
-    /// <summary>As it was at <see cref="Save"/>, in memory; the tables are the transaction's.</summary>
+    /// <summary>Restores the memory as it was at <see cref="Save"/>. The savepoint restores the tables.</summary>
     public void Undo()
     {
         for (var i = _undo.Count - 1; i >= 0; i--)
@@ -70,7 +70,7 @@ internal sealed class Records(RecordTable table)
         _undo.Clear();
     }
 
-    /// <summary>The transaction is lost, and with it what it knew of; the redo log tells it again.</summary>
+    /// <summary>Empties the memory when a transaction begins. If the last one was rolled back, the replay of the redo log fills it again.</summary>
     public void Forget()
     {
         _underWay.Clear();

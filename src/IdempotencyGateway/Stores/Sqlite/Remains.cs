@@ -3,20 +3,20 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// What is gone from the tables and may still be read in the logs: contents that were erased or replaced, and records that expired. It is cleaned up in step with the sweep:
-/// after an erasure the next one, a minute later at most; after expiry the end of a pass, for in a busy store the logs are written over all the time. Within a pass steps follow each other
-/// by the blink of an eye, and emptying holds up the writer: there it has a pause, so that one erasure after another costs no more than one now and then.
+/// Tracks whether the logs still hold data that is gone from the tables: contents that were erased or replaced, and expired records. The expiry sweep sets when the logs are wiped:
+/// after an erasure at its next step, at most a minute later; after expiry at the end of a pass, since a busy store overwrites its logs all the time. Wiping holds up the writer, and
+/// the steps of one pass follow each other quickly. So within a pass there is a pause between two wipes, however many erasures there are.
 /// </summary>
 internal sealed class Remains
 {
-    /// <summary>Shorter than the minute within which it is promised.</summary>
+    /// <summary>Shorter than the minute within which the wipe is promised.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
     private bool _ofErased;
     private bool _ofExpired;
     private long? _lastDue;
 
-    /// <summary>The logs are to be emptied now.</summary>
+    /// <summary>The logs are to be wiped now.</summary>
     public bool AreDue { get; private set; }
 
     public void Erased() => _ofErased = true;
@@ -30,8 +30,8 @@ internal sealed class Remains
             _lastDue = now.Monotonic;
     }
 
-    /// <summary>Begins to empty them. Should it fail, a later step of the sweep says so again.</summary>
-    /// <returns>Whether there is anything in them.</returns>
+    /// <summary>A wipe begins. If it fails, a later step of the sweep makes it due again.</summary>
+    /// <returns>Whether there is anything to wipe.</returns>
     public bool Begin()
     {
         AreDue = false;

@@ -7,15 +7,15 @@ internal sealed class SqliteDatabase : IDisposable
 {
     private const int DbStatusCacheWrite = 9;
     private const int ConfigStatementJournalSpill = 26;
-    private const int NeverToDisk = -1;
+    private const int NeverSpill = -1;
     private readonly sqlite3 _handle;
     private readonly List<SqliteStatement> _statements = [];
 
     static SqliteDatabase()
     {
         Batteries_V2.Init();
-        // What undoing a group would take stays in memory: by default SQLite writes it to a file, which was most of what it wrote at all.
-        raw.sqlite3_config(ConfigStatementJournalSpill, NeverToDisk);
+        // Keep savepoint journals in memory. By default SQLite spills them to a file, which would be most of what it writes.
+        raw.sqlite3_config(ConfigStatementJournalSpill, NeverSpill);
     }
 
     private SqliteDatabase(sqlite3 handle) => _handle = handle;
@@ -47,7 +47,7 @@ internal sealed class SqliteDatabase : IDisposable
         return statement;
     }
 
-    /// <summary>Runs statements that are not worth keeping; their rows are dropped.</summary>
+    /// <summary>Runs statements that are needed once, and discards their rows.</summary>
     public void Execute(string sql)
     {
         var code = raw.sqlite3_exec(_handle, sql);
@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase : IDisposable
             throw Failure(code);
     }
 
-    /// <summary>The first column of the first row of a query that is not worth keeping.</summary>
+    /// <summary>The first column of the first row of a query that is needed once.</summary>
     public string Query(string sql)
     {
         var code = raw.sqlite3_prepare_v2(_handle, sql, out var handle);
@@ -65,9 +65,9 @@ internal sealed class SqliteDatabase : IDisposable
         return statement.Step() ? statement.Text(0) ?? "" : "";
     }
 
-    /// <summary>Moves the write-ahead log into the database file, as far as it goes, and waits for the disk; afterwards that log is written from its beginning again.</summary>
-    /// <param name="empties">Nothing of what was in the log stays in its file.</param>
-    /// <returns>Whether all of it was moved.</returns>
+    /// <summary>Moves SQLite's write-ahead log into the database file and waits for the disk. SQLite then overwrites that log from its start.</summary>
+    /// <param name="empties">Also truncates the log to zero bytes.</param>
+    /// <returns>Whether all of the log was moved.</returns>
     public bool Checkpoint(bool empties = false)
     {
         var mode = empties ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE;
@@ -75,7 +75,7 @@ internal sealed class SqliteDatabase : IDisposable
         return code == raw.SQLITE_OK ? pages == moved : throw Failure(code);
     }
 
-    /// <summary>Pages written since the last asking, with write-ahead logging: to the log.</summary>
+    /// <summary>How many pages were written to the write-ahead log since the last call.</summary>
     public int TakePagesWritten()
     {
         raw.sqlite3_db_status(_handle, DbStatusCacheWrite, out var pages, out _, resetFlg: 1);

@@ -3,23 +3,23 @@ using SQLitePCL;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>SQLite refused a call, or the disk beside it. Never leaves this folder: callers see a <see cref="StoreUnavailableException"/>.</summary>
+/// <summary>A call to SQLite, or to the redo log's file, failed. Never leaves this folder: callers see a <see cref="StoreUnavailableException"/>.</summary>
 internal sealed class SqliteFailure(int extendedCode, string message) : Exception(message)
 {
     private const int PrimaryCodeMask = 0xff;
 
-    // errno, which .NET passes on as the HResult of errors that it has no name for.
+    // errno values: .NET uses them as the HResult of errors for which it has no exception type.
     private const int NoSpace = 28;
     private const int ReadOnlyVolume = 30;
     private const int NoQuota = 122;
 
-    /// <summary>A row that this gateway never wrote.</summary>
+    /// <summary>Stored data that this gateway cannot have written.</summary>
     public static SqliteFailure Corrupt(string what) => new(raw.SQLITE_CORRUPT, what);
 
-    /// <summary>A transaction that does not end.</summary>
+    /// <summary>A transaction that cannot be rolled back.</summary>
     public static SqliteFailure Stuck() => new(raw.SQLITE_IOERR, "the last transaction cannot be rolled back");
 
-    /// <summary>What a file beside the database met, in SQLite's words.</summary>
+    /// <summary>An error of a file beside the database, with SQLite's code for it.</summary>
     public static SqliteFailure OfDisk(Exception failure) => new(
         failure switch
         {

@@ -7,11 +7,11 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The embedded store: one SQLite file and its redo log, owned by one process, every answer durable before it is given. Leases run on this
-/// process's monotonic clock, retention on the wall clock; README.md in this folder tells what lies on disk and what it costs.
+/// The embedded store: one SQLite file and its redo log, owned by one process. Every result is durable before a caller sees it. Leases run on this
+/// process's monotonic clock, retention on the wall clock. README.md in this folder describes the files and the costs.
 /// <para>
-/// Cancellation ends the wait, not the operation: if it had begun it still runs, and the caller asks again with the same owner. Operations
-/// that carry bytes (complete, hold, resolve, erase) wait to their end, because the memory is the caller's.
+/// Cancellation ends the wait, not the operation: one that has started still takes effect, and the caller can repeat it with the same owner. Operations
+/// that carry bytes (complete, hold, resolve, erase) cannot be cancelled once queued, because they read the caller's memory.
 /// </para>
 /// </summary>
 public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, IDoubtList, ISubjectIndex, ISightings
@@ -27,19 +27,19 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         _keeper = new(tracks, writer, time);
     }
 
-    /// <inheritdoc cref="SqliteWriter.FoldFailed"/>
-    internal Action<StoreUnavailableException>? FoldFailed
+    /// <inheritdoc cref="SqliteWriter.CheckpointFailed"/>
+    internal Action<StoreUnavailableException>? CheckpointFailed
     {
-        get => _writer.FoldFailed;
-        set => _writer.FoldFailed = value;
+        get => _writer.CheckpointFailed;
+        set => _writer.CheckpointFailed = value;
     }
 
-    /// <summary>Group commits since the store was opened; groups that only read are not among them.</summary>
+    /// <summary>Group commits since the store was opened, without groups that only read.</summary>
     internal long Commits => _writer.Commits;
 
     /// <summary>
-    /// Opens the file, or makes it, and settles what an earlier process left: what it had claimed is free again, what it had sent
-    /// is in doubt.
+    /// Opens the file, or creates it, and settles what an earlier process left: claimed records are deleted, sent ones become
+    /// doubts.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The file cannot be used; the message says why and what to do.</exception>
     public static SqliteIdempotencyStore Open(SqliteStoreOptions options, TimeProvider time) =>
@@ -138,14 +138,14 @@ public sealed class SqliteIdempotencyStore : IIdempotencyStore, IExpirySweep, ID
         },
         cancellation);
 
-    /// <summary>From memory: one process owns the file, so nobody else counts. Written down about a second later.</summary>
+    /// <summary>Answers from memory, which is exact because one process owns the file. The change is written to the database about a second later.</summary>
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation)
     {
         _keeper.Note();
         return _tracks.SeeAsync(sightings, cancellation);
     }
 
-    /// <summary>Finishes what is queued, moves the log into the file, and lets go of the lock.</summary>
+    /// <summary>Finishes what is queued, runs a last checkpoint and releases the file's lock.</summary>
     public async ValueTask DisposeAsync()
     {
         try

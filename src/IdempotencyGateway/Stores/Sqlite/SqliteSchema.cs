@@ -2,20 +2,21 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>The tables, and the marks by which a file is known to be ours.</summary>
+/// <summary>The tables, and the application id and version that identify a store file.</summary>
 internal static class SqliteSchema
 {
     /// <summary>"IDGW", at offset 68 of the file's header.</summary>
     public const int ApplicationId = 0x49444757;
 
-    /// <summary>Rises with every change that an older gateway could not read.</summary>
+    /// <summary>Incremented with every change that an older gateway could not read.</summary>
     public const int Version = 4;
 
     public const int PageBytes = 4096;
 
     /// <summary>
-    /// A settled record is appended, with all that is known of it; what finds it is a table of its own with twenty bytes a record. Keys come in no order, so each new
-    /// one means a page to be written there: the more of them lie on one page, the fewer pages. A key is unsettled or settled, never both.
+    /// A settled record is appended to <c>answers</c>. It is found through <c>settled</c>, which has twenty bytes a record. Keys are random, so each new one dirties some page of
+    /// that table, and the more keys fit into a page, the fewer pages are written. A key is in <c>unsettled</c> or in <c>settled</c>, never in both.
+    /// The column <c>folded</c> holds the number of the last frame of the redo log that the tables contain.
     /// </summary>
     private const string Tables = """
         CREATE TABLE unsettled (
@@ -41,8 +42,8 @@ internal static class SqliteSchema
     }
 
     /// <summary>
-    /// What an earlier process left: it sent nothing of what it had merely claimed, and nobody knows what became of what it had sent.
-    /// Looks at unsettled records only, so it takes no longer for ten million settled ones.
+    /// Settles what an earlier process left. Its claimed records were never sent and are deleted; the outcome of its sent records is unknown, so they become doubts.
+    /// Reads unsettled records only, so ten million settled ones do not slow it down.
     /// </summary>
     public static void Recover(SqliteDatabase database) => database.Execute("""
         BEGIN IMMEDIATE;

@@ -45,7 +45,7 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         return this;
     }
 
-    /// <summary>Goes to the next row. After the last one, and after a failure, the statement is ready to run again.</summary>
+    /// <summary>Advances to the next row; false when there is none. After the last row, and after a failure, the statement is reset.</summary>
     public bool Step()
     {
         var code = raw.sqlite3_step(handle);
@@ -67,12 +67,12 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
         if (!Step())
             return;
         Reset();
-        throw new InvalidOperationException("a statement that was run for its effect returned a row");
+        throw new InvalidOperationException("a statement that must not return rows returned one");
     }
 
     public void Reset() => raw.sqlite3_reset(handle);
 
-    /// <summary>Drops SQLite's copies of what was bound; worth it after large values.</summary>
+    /// <summary>Frees SQLite's copies of the bound values, which matters after large ones.</summary>
     public void Forget() => raw.sqlite3_clear_bindings(handle);
 
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);

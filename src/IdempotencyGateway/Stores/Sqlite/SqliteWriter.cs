@@ -4,16 +4,16 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Runs operations on the database, one group at a time: whatever waits is run together, the disk is waited for once, and only then the callers see their results; meanwhile
-/// the next group gathers by itself. A caller that comes alone and finds nobody at work runs its own operation, on its own thread, which saves two changes of threads; while
-/// others come in, and for what takes longer, there is a thread.
+/// Runs store operations with group commit: all pending operations form one group and share one flush of the redo log, and only then their callers see the results. Operations that
+/// arrive during a flush form the next group. An operation that arrives alone at an idle store runs on its caller's thread, which saves two thread switches. Everything else,
+/// and every checkpoint, runs on a dedicated writer thread.
 /// </summary>
 internal sealed class SqliteWriter
 {
-    /// <summary>So many operations are not kept waiting for more.</summary>
-    private const int WorthAFlush = 12;
+    /// <summary>With this many operations pending, the writer thread starts a group without yielding for more.</summary>
+    private const int TargetGroupSize = 12;
 
-    private const int MostTurnsGiven = 8;
+    private const int MaxYields = 8;
 
     private readonly DatabaseFile _file;
     private readonly StoreClock _clock;
@@ -32,13 +32,13 @@ internal sealed class SqliteWriter
         new Thread(Run) { IsBackground = true, Name = "store writer" }.Start();
     }
 
-    /// <summary>Called with the reason each time that the redo log could not be moved into the file; must not throw.</summary>
-    public Action<StoreUnavailableException>? FoldFailed { get; set; }
+    /// <summary>Called with the reason each time a checkpoint fails; must not throw.</summary>
+    public Action<StoreUnavailableException>? CheckpointFailed { get; set; }
 
-    /// <summary>Groups that changed something, and so waited for the disk.</summary>
+    /// <summary>How many groups wrote to the redo log, and so waited for the disk.</summary>
     public long Commits => Volatile.Read(ref _commits);
 
-    /// <summary>May wait for the disk on the caller's thread, about a tenth of a millisecond.</summary>
+    /// <summary>Queues the work. May run it at once and block the calling thread for a flush, about a tenth of a millisecond.</summary>
     public ValueTask<T> RunAsync<TArguments, T>(TArguments arguments, Func<WriterSession, TArguments, StoreTime, T> work, CancellationToken abandon)
     {
         var operation = new StoreOperation<TArguments, T>(arguments, work);
@@ -50,8 +50,8 @@ internal sealed class SqliteWriter
         }
         if (isTurn)
         {
-            RunWaiting(here: operation);
-            _queue.EndTurn(_transaction.IsFoldDue);
+            RunPending(inline: operation);
+            _queue.EndTurn(_transaction.IsCheckpointDue);
         }
         return operation.Task;
     }
@@ -60,7 +60,7 @@ internal sealed class SqliteWriter
     public ValueTask<T> RunAsync<T>(Func<WriterSession, StoreTime, T> work, CancellationToken abandon) =>
         RunAsync(work, static (session, work, now) => work(session, now), abandon);
 
-    /// <summary>Runs what is queued, closes the file, and lets go of its lock.</summary>
+    /// <summary>Runs what is queued, closes the file and releases its lock.</summary>
     public Task CloseAsync()
     {
         _queue.Close();
@@ -71,39 +71,39 @@ internal sealed class SqliteWriter
     {
         while (_queue.WaitForTurn())
         {
-            // After the callers were answered. One that fails loses nothing: the log goes on, and the next one moves it all.
-            if (_transaction.IsFoldDue && _transaction.TryFold() is { } failure)
-                FoldFailed?.Invoke(failure.ToUnavailable(_file.Path));
-            GiveWay();
-            RunWaiting(here: null);
+            // Only now, when the callers of the last group have their results. A failed checkpoint loses nothing: the redo log grows on, and the next one covers all of it.
+            if (_transaction.IsCheckpointDue && _transaction.TryCheckpoint() is { } failure)
+                CheckpointFailed?.Invoke(failure.ToUnavailable(_file.Path));
+            YieldForLargerGroup();
+            RunPending(inline: null);
         }
         _file.Close(_transaction);
         _ended.SetResult();
     }
 
     /// <summary>
-    /// Whoever can run is about to ask, too, and one flush then does for more of them. Where nobody can, a turn given comes back at once; where others have the processors for
-    /// themselves, it may take long, and is the last.
+    /// Lets runnable threads submit their operations first, so that one flush serves more of them. With no runnable thread, a yield returns at once. On a busy machine one yield can
+    /// take long, so the loop ends when the millisecond clock ticks.
     /// </summary>
-    private void GiveWay()
+    private void YieldForLargerGroup()
     {
         var began = _clock.Now().Monotonic;
-        for (var given = 0; given < MostTurnsGiven && _queue.Waiting < WorthAFlush && _clock.Now().Monotonic == began; given++)
+        for (var given = 0; given < MaxYields && _queue.PendingCount < TargetGroupSize && _clock.Now().Monotonic == began; given++)
             Thread.Yield();
     }
 
-    /// <param name="here">The operation whose caller is this thread's, and goes on without being woken.</param>
-    private void RunWaiting(StoreOperation? here)
+    /// <param name="inline">The operation that this thread itself submitted; null on the writer thread.</param>
+    private void RunPending(StoreOperation? inline)
     {
         _queue.TakeAll(ref _group);
         var group = CollectionsMarshal.AsSpan(_group);
         if (TryBegin(group))
             RunGroup(group);
-        StoreOperation.PublishAll(group, here);
+        StoreOperation.PublishAll(group, inline);
         _group.Clear();
     }
 
-    /// <summary>Where no transaction can be had, trying for each operation again would only take longer.</summary>
+    /// <summary>When no transaction can be started, the whole group fails: retrying its operations one by one would fail the same way, only later.</summary>
     private bool TryBegin(ReadOnlySpan<StoreOperation> group)
     {
         try
@@ -111,7 +111,7 @@ internal sealed class SqliteWriter
             _transaction.Begin();
             return true;
         }
-#pragma warning disable CA1031 // As for a group: a turn that did not end would keep everybody waiting.
+#pragma warning disable CA1031 // An exception that escaped here would leave the turn taken, and every later caller waiting for ever.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
@@ -121,7 +121,7 @@ internal sealed class SqliteWriter
         }
     }
 
-    /// <summary>What fails together is tried one by one, so that a response too large for the disk fails alone.</summary>
+    /// <summary>The operations of a failed group are retried one by one, so that a response too large for the disk fails alone.</summary>
     private void RunGroup(ReadOnlySpan<StoreOperation> group)
     {
         try
@@ -129,7 +129,7 @@ internal sealed class SqliteWriter
             if (_transaction.Run(group, _clock.Now()))
                 Volatile.Write(ref _commits, _commits + 1);
         }
-#pragma warning disable CA1031 // Whatever went wrong belongs to the callers: the thread that serves all of them must not end by it.
+#pragma warning disable CA1031 // Every failure goes to the callers: it must not end the thread that serves all of them.
         catch (Exception failure)
 #pragma warning restore CA1031
         {

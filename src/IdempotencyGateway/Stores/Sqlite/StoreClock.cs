@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// The store's clocks. The wall clock is read once, when the store is opened, and runs on monotonically from there: a jump of the machine's clock, by hand or by
-/// a correction, must not make a record of this process expire while a retry of it could still execute. Nor must the next process, which reads the wall clock anew: where that has
-/// gone ahead meanwhile, what is to be kept is kept by it.
+/// The store's clocks. The wall clock is read once, when the store is opened, and advances monotonically from there: a forward jump of the machine's clock must not expire a record
+/// whose retry would then execute again. The next process reads the wall clock anew. So where the machine's clock has gone ahead meanwhile, the retention of new records is counted
+/// from that later time.
 /// </summary>
 internal sealed class StoreClock(TimeProvider time)
 {

@@ -3,38 +3,38 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>One caller's piece of work, on its way through the writer: attempted (perhaps twice), then published once.</summary>
+/// <summary>One caller's operation in the writer's queue: attempted once or twice (again alone, after its group failed), then published once.</summary>
 internal abstract class StoreOperation : WaitingCaller
 {
-    /// <summary>Lets the callers of a group see their outcomes. Only after the commit.</summary>
-    /// <param name="here">Whose caller is this thread's own.</param>
-    public static void PublishAll(ReadOnlySpan<StoreOperation> group, StoreOperation? here)
+    /// <summary>Completes the tasks of a group's callers. Only after the group is durable.</summary>
+    /// <param name="inline">The operation that this thread submitted, if any: its caller needs no pool thread.</param>
+    public static void PublishAll(ReadOnlySpan<StoreOperation> group, StoreOperation? inline)
     {
-        here?.GoOn();
+        inline?.Resume();
         var others = new Group();
         foreach (var operation in group)
         {
-            if (operation != here)
+            if (operation != inline)
                 others.Add(operation);
         }
-        others.GoOn();
+        others.Resume();
     }
 
-    /// <summary>True once the caller stopped waiting; work that has not begun is then not begun.</summary>
+    /// <summary>True once the caller stopped waiting. Work that has not started is then skipped.</summary>
     public abstract bool IsAbandoned { get; }
 
     /// <summary>
-    /// Runs the work inside the transaction and keeps what came of it; the caller sees nothing yet. Throws when the
-    /// transaction has to be rolled back.
+    /// Runs the work inside the transaction and stores its outcome, which the caller does not see yet. Throws when the
+    /// group has to be rolled back.
     /// </summary>
     public abstract void Attempt(WriterSession session, StoreTime now);
 
-    /// <summary>Replaces whatever an attempt left.</summary>
+    /// <summary>Replaces the outcome of an attempt by a failure.</summary>
     public abstract void Fail(Exception failure);
 }
 
-/// <summary>An operation with its result: one object for the work, the queue and the awaiting caller.</summary>
-/// <param name="arguments">Handed to the work, so that one that stands in every exchange needs no closure.</param>
+/// <summary>An operation with its result. One object serves as work item, queue entry and awaitable, to save allocations.</summary>
+/// <param name="arguments">Passed to <paramref name="work"/>, so that operations on the hot path need no closure.</param>
 internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<WriterSession, TArguments, StoreTime, T> work) : StoreOperation, IValueTaskSource<T>
 {
     private ManualResetValueTaskSourceCore<T> _source;
@@ -50,7 +50,7 @@ internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<W
     public void AbandonOn(CancellationToken cancellation) => _cancellation = cancellation.UnsafeRegister(
         static (operation, token) => ((StoreOperation<TArguments, T>)operation!).Abandon(token), this);
 
-    /// <summary>It was not taken in: nobody will publish it.</summary>
+    /// <summary>For an operation that the queue rejected and that will never be published.</summary>
     public void Forget() => _cancellation.Unregister();
 
     public override void Attempt(WriterSession session, StoreTime now)
@@ -62,14 +62,14 @@ internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<W
         }
         catch (StoreUnavailableException refusal)
         {
-            // Thrown before anything was written, so its neighbours need not suffer.
+            // Thrown before anything was written, so the rest of the group is unaffected.
             _failure = refusal;
         }
     }
 
     public override void Fail(Exception failure) => _failure = failure;
 
-    protected override void GoOn()
+    protected override void Resume()
     {
         _cancellation.Unregister();
         if (Interlocked.Exchange(ref _ended, 1) != 0)
@@ -92,7 +92,7 @@ internal sealed class StoreOperation<TArguments, T>(TArguments arguments, Func<W
     {
         if (Interlocked.Exchange(ref _ended, 1) != 0)
             return;
-        // Whoever cancels has other things to do than to go on for the caller.
+        // The thread that cancels must not run the caller's continuation.
         ThreadPool.UnsafeQueueUserWorkItem(
             static abandoned => abandoned.Operation._source.SetException(new OperationCanceledException(abandoned.Token)), (Operation: this, Token: token), preferLocal: false);
     }

@@ -4,10 +4,12 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>What is noted of subjects, and ordered to be erased: in the table, and for the redo log. Only whoever has the writer's turn uses it.</summary>
+/// <summary>
+/// Which records are about which subject, and which of them are to be erased. Each change goes into the table and into the redo log. Only the holder of the writer's turn may use it.
+/// </summary>
 internal sealed class SubjectIndex(SubjectTable table, RecentOrders orders, RedoChanges changes)
 {
-    /// <returns>How long ago the last order was given that covers such an entry, or null.</returns>
+    /// <returns>The age of the latest erasure order that covers the entry, or null.</returns>
     public TimeSpan? Note(SubjectKey subject, SubjectEntry entry, TimeSpan retention, StoreTime now)
     {
         Put(subject, SubjectMember.Noted(entry), now.Expiry(retention));
@@ -16,7 +18,7 @@ internal sealed class SubjectIndex(SubjectTable table, RecentOrders orders, Redo
         return orders.Since(subject, entry.Caller);
     }
 
-    /// <returns>What is to be erased within the order's reach, also by earlier ones.</returns>
+    /// <returns>All entries within the order's reach that are to be erased, also those that earlier orders left.</returns>
     public IReadOnlyList<SubjectEntry> Order(SubjectKey subject, ErasureOrder order, StoreTime now)
     {
         var isRepeated = order.Deletion is { } known && table.Has(subject, SubjectMember.Deletion(known), now);

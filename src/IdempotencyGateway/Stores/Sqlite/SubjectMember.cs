@@ -4,13 +4,13 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// What the index holds for a subject, as bytes, each with a time when it goes:
+/// What the index holds for a subject, as bytes, each with its own expiry:
 /// <code>
-/// 64 bytes, an entry     noted
-/// 'x' and an entry       to be erased; an entry is this or noted, never both
-/// 'd' and 32 bytes       a deletion, by its record, that has given its order
+/// 64 bytes, an entry     a record about the subject
+/// 'x' and an entry       such a record that is to be erased; an entry is in one of the two forms, never in both
+/// 'd' and 32 bytes       the key of a deletion request's record, once that request has ordered its erasure
 /// </code>
-/// The length tells which it is.
+/// The length tells which of the three it is.
 /// </summary>
 internal static class SubjectMember
 {

@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// What is known of subjects: one row a member (<see cref="SubjectMember"/>), named by the subject and then the member, so that a subject's rows lie together. Only whoever has the
-/// writer's turn uses it.
+/// The table of subjects: one row per member (<see cref="SubjectMember"/>). The primary key is the subject followed by the member, so that a subject's rows are one key range.
+/// Only the holder of the writer's turn may use it.
 /// </summary>
 internal sealed class SubjectTable(SqliteDatabase database)
 {
@@ -17,7 +17,7 @@ internal sealed class SubjectTable(SqliteDatabase database)
 
     private readonly SqliteStatement _find = database.Prepare("SELECT entry, expires FROM subjects WHERE entry > ?1 AND entry <= ?2 AND expires > ?3");
 
-    /// <summary>One that is there already is never kept for a shorter time than it was.</summary>
+    /// <summary>Never shortens how long a member is kept that is there already.</summary>
     public void Put(SubjectKey subject, ReadOnlySpan<byte> member, long expires) => _put.Bind(1, Name(subject, member)).Bind(2, expires).Run();
 
     public void Remove(SubjectKey subject, ReadOnlySpan<byte> member) => _remove.Bind(1, Name(subject, member)).Run();

@@ -4,14 +4,14 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Writes down what changed in memory, a moment later and in steps that may share their commit with whatever else waits for the writer. What a process that is
-/// killed had not written yet is lost: the counts of about a second.
+/// Writes changed tracks into the database about a second later, in small steps that share a group commit with other operations. A killed process loses the counts
+/// that it had not written yet, those of about a second.
 /// </summary>
 internal sealed class TrackKeeper(TrackMemory memory, SqliteWriter writer, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Holds the writer for about a millisecond.</summary>
+    /// <summary>So that one step occupies the writer for about a millisecond.</summary>
     private const int ChangesPerStep = 128;
 
     private readonly CancellationTokenSource _closing = new();
@@ -19,14 +19,14 @@ internal sealed class TrackKeeper(TrackMemory memory, SqliteWriter writer, TimeP
     private int _isClosed;
     private Task _writing = Task.CompletedTask;
 
-    /// <summary>Something has changed. Costs a look at a flag while a write is due already; without changes nothing ever runs.</summary>
+    /// <summary>Schedules a write. When one is scheduled already, this only reads a flag.</summary>
     public void Note()
     {
         if (Volatile.Read(ref _isDue) == 0 && Volatile.Read(ref _isClosed) == 0 && Interlocked.Exchange(ref _isDue, 1) == 0)
             Volatile.Write(ref _writing, WriteLaterAsync());
     }
 
-    /// <summary>Writes what is left. Once; asked again it does nothing.</summary>
+    /// <summary>Writes what is left. A second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) != 0)
@@ -54,7 +54,7 @@ internal sealed class TrackKeeper(TrackMemory memory, SqliteWriter writer, TimeP
             }
             catch (StoreUnavailableException)
             {
-                // The disk is full or gone, which the records' own operations say loudly. Counting goes on in memory; the next change tries again.
+                // The disk is full or gone, which the operations on records report. Counting goes on in memory, and the next change schedules another attempt.
                 memory.PutBack(changes);
                 return;
             }

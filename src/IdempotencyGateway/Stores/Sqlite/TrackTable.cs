@@ -3,8 +3,8 @@ using IdempotencyGateway.Stores.Sightings;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Tracks as rows, so that counts outlive the process. One file has one process, so its memory has the last word and this table follows a moment behind:
-/// a count never waits for the disk.
+/// Tracks as rows, so that counts outlive the process. One process owns the file, so its memory is authoritative and the table is updated about a second later:
+/// counting never waits for the disk.
 /// </summary>
 internal sealed class TrackTable(SqliteDatabase database)
 {
@@ -12,8 +12,8 @@ internal sealed class TrackTable(SqliteDatabase database)
     private readonly SqliteStatement _remove = database.Prepare("DELETE FROM tracks WHERE who = ?1");
 
     /// <summary>
-    /// Reads what an earlier process left into memory, as far as it is still worth something. Where it cannot be read, counting begins anew: no gateway stays down for a
-    /// count, and damage to records is found where records are read.
+    /// Loads the unexpired tracks of an earlier process into memory. If they cannot be read, counting starts at zero: counts are not worth refusing to start for, and
+    /// damage to records is detected where records are read.
     /// </summary>
     public static void TryRestore(SqliteDatabase database, TrackMemory memory, int limit, StoreTime now)
     {

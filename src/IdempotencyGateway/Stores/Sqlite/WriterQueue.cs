@@ -3,24 +3,24 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Sqlite;
 
 /// <summary>
-/// Operations on their way to the database, and whose turn it is to run them: many callers put in one each, whoever has the turn takes all there are.
-/// <para>Invariant: there is one turn. It is a caller's who found nobody at work, or the writer thread's, and passes on under the lock. Where callers come together, it is the
-/// writer thread's: one that waited for the disk itself would keep its thread from everybody else's work.</para>
+/// The queue of pending operations, and the turn: the exclusive right to run operations on the database. Whoever holds the turn takes all pending operations at once.
+/// <para>Invariant: at most one thread holds the turn, and it changes hands only under the lock. A caller takes it when it is free and the last batch held at most one operation.
+/// When callers arrive together, the writer thread gets it: a caller that waited for the disk would block a pool thread that the others need.</para>
 /// </summary>
 internal sealed class WriterQueue(int limit)
 {
     private readonly object _gate = new();
     private List<StoreOperation> _pending = [];
-    private bool _comeAlone = true;
+    private bool _lastBatchWasSingle = true;
     private bool _isTaken;
-    private bool _isHandedOver;
+    private bool _writerHasTurn;
     private bool _isClosed;
 
-    /// <summary>How many wait, about.</summary>
-    public int Waiting => Volatile.Read(ref _pending).Count;
+    /// <summary>Approximate: read without the lock.</summary>
+    public int PendingCount => Volatile.Read(ref _pending).Count;
 
-    /// <param name="isTurn">True when nobody is at work, and callers come one at a time: this one then takes the turn, and has to end it.</param>
-    /// <returns>Null, or why it was not taken in.</returns>
+    /// <param name="isTurn">True when this caller got the turn: it must run the pending operations and then call <see cref="EndTurn"/>.</param>
+    /// <returns>Null, or why the operation was rejected.</returns>
     public StoreUnavailableException? Add(StoreOperation operation, out bool isTurn)
     {
         isTurn = false;
@@ -31,7 +31,7 @@ internal sealed class WriterQueue(int limit)
             if (_pending.Count >= limit)
                 return new(StoreFailure.NotAsked, $"the store's queue is full ({limit} operations wait)");
             _pending.Add(operation);
-            isTurn = !_isTaken && _comeAlone;
+            isTurn = !_isTaken && _lastBatchWasSingle;
             if (isTurn)
                 _isTaken = true;
             else if (!_isTaken)
@@ -41,19 +41,19 @@ internal sealed class WriterQueue(int limit)
     }
 
     /// <summary>
-    /// Trades the emptied list for the filled one, for whoever has the turn. Takes what is there: waiting for more while nobody can run would make fewer groups, and
-    /// all callers move in step, with the processor idle while the disk works and the other way round.
+    /// For the holder of the turn: swaps its empty list for the pending operations. Never waits for more to arrive: all callers would then move in lockstep, with the processor idle
+    /// during each flush and the disk idle in between.
     /// </summary>
     public void TakeAll(ref List<StoreOperation> emptied)
     {
         lock (_gate)
         {
             (_pending, emptied) = (emptied, _pending);
-            _comeAlone = emptied.Count <= 1;
+            _lastBatchWasSingle = emptied.Count <= 1;
         }
     }
 
-    /// <summary>A caller ends its turn: to nobody, or to the writer thread where others wait or there is something to do that takes longer.</summary>
+    /// <summary>Ends a caller's turn. The writer thread gets it when operations are pending, a checkpoint is due (<paramref name="moreToDo"/>) or the queue was closed.</summary>
     public void EndTurn(bool moreToDo)
     {
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class WriterQueue(int limit)
         }
     }
 
-    /// <summary>Takes nothing in any more; what is in there still runs, by the writer thread.</summary>
+    /// <summary>Rejects further operations. The writer thread still runs the pending ones.</summary>
     public void Close()
     {
         lock (_gate)
@@ -76,15 +76,15 @@ internal sealed class WriterQueue(int limit)
         }
     }
 
-    /// <summary>For the writer thread: ends its turn when nothing waits, and waits for the next.</summary>
-    /// <returns>False when the queue was closed and everything has run.</returns>
+    /// <summary>For the writer thread: ends its turn when nothing is pending, and blocks until it gets the next one.</summary>
+    /// <returns>False when the queue is closed and everything has run.</returns>
     public bool WaitForTurn()
     {
         lock (_gate)
         {
-            if (_isHandedOver && _pending.Count == 0 && !_isClosed)
-                _isTaken = _isHandedOver = false;
-            while (!_isHandedOver)
+            if (_writerHasTurn && _pending.Count == 0 && !_isClosed)
+                _isTaken = _writerHasTurn = false;
+            while (!_writerHasTurn)
                 Monitor.Wait(_gate);
             return _pending.Count > 0 || !_isClosed;
         }
@@ -92,7 +92,7 @@ internal sealed class WriterQueue(int limit)
 
     private void HandOver()
     {
-        _isTaken = _isHandedOver = true;
+        _isTaken = _writerHasTurn = true;
         Monitor.Pulse(_gate);
     }
 }

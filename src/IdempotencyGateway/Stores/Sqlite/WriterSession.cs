@@ -5,7 +5,7 @@ using IdempotencyGateway.Stores.Sqlite.Redo;
 
 namespace IdempotencyGateway.Stores.Sqlite;
 
-/// <summary>What an operation can do while it has the writer's turn, inside the group's part of the transaction. What must not be lost is also noted for the redo log.</summary>
+/// <summary>What an operation can do inside its group's part of the transaction. Every change that must survive a crash is also collected for the redo log.</summary>
 internal sealed class WriterSession(
     Records records, SubjectTable subjects, RecentOrders orders, TrackTable tracks, ExpirySweep sweep, FreeSpaceGuard space, FileRoom room, RedoChanges changes)
 {
@@ -13,11 +13,11 @@ internal sealed class WriterSession(
 
     public Remains Remains { get; } = new();
 
-    /// <summary>The group wrote something that the redo log does not know of.</summary>
+    /// <summary>The group wrote something that is not in the redo log.</summary>
     public bool HasUnlogged { get; private set; }
 
-    /// <summary>Reads the record, lets <paramref name="decide"/> choose what becomes of it, and writes that if it is anything new.</summary>
-    /// <exception cref="StoreUnavailableException">It would make a new record and there is no room for one. Nothing was written.</exception>
+    /// <summary>Reads the record, lets <paramref name="decide"/> choose its next state, and writes that if it differs.</summary>
+    /// <exception cref="StoreUnavailableException">There is no room for a new record, or for a larger one. Nothing was written.</exception>
     public T Apply<TArguments, T>(StorageKey key, TArguments arguments, Func<RecordRow?, TArguments, StoreTime, Decision<T>> decide, StoreTime now)
     {
         var stored = records.Find(key);
@@ -47,7 +47,7 @@ internal sealed class WriterSession(
         return changes.Count;
     }
 
-    /// <summary>A group begins: what it does, as far as it is not in the transaction, can be undone up to here.</summary>
+    /// <summary>A group begins: <see cref="Undo"/> restores the state in memory to this point, as the savepoint does for the tables.</summary>
     public void Save()
     {
         HasUnlogged = false;
@@ -61,17 +61,17 @@ internal sealed class WriterSession(
         changes.Clear();
     }
 
-    /// <summary>Before the transaction is committed: what it does not hold yet.</summary>
+    /// <summary>Writes the records that are only in memory into the tables, before the transaction is committed.</summary>
     public void WriteDown() => records.WriteDown();
 
-    /// <summary>A transaction begins: of what was not committed nothing is known any more.</summary>
+    /// <summary>A transaction begins: drops from memory whatever was not committed.</summary>
     public void Begin()
     {
         records.Forget();
         room.Measure();
     }
 
-    /// <summary>What the redo log says was done, again.</summary>
+    /// <summary>Applies the changes of one frame of the redo log again.</summary>
     public void Redo(ReadOnlySpan<byte> logged) => RedoChanges.Apply(logged, records, subjects);
 
     public SweepStep Sweep(StoreTime now)

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>Measurements by size. Per bucket it keeps the latest measurement made under a recorded trace: what to look at when a bucket grows.</summary>
+/// <summary>A histogram. Each bucket also keeps an exemplar: the latest measurement made within a recorded trace.</summary>
 /// <param name="bounds">Upper bounds, ascending, without infinity.</param>
 internal sealed class HistogramSeries(string labels, double[] bounds, TimeProvider clock) : Series(labels)
 {
@@ -28,7 +28,7 @@ internal sealed class HistogramSeries(string labels, double[] bounds, TimeProvid
             _exemplars[bucket] = new(span.TraceId, value, clock.GetUtcNow());
     }
 
-    /// <summary>How many measurements the bucket holds, without those of smaller ones; the last is the one without a bound.</summary>
+    /// <summary>The number of measurements in the bucket, not cumulative. The last bucket has no upper bound.</summary>
     public long CountIn(int bucket)
     {
         var count = 0L;

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>The labels of one series, compared whatever their order; looked up by the tags of a measurement without copying them.</summary>
+/// <summary>The labels of one series. Equality ignores their order, and a measurement's tags can be looked up without copying them.</summary>
 internal sealed record LabelSet(KeyValuePair<string, object?>[] Tags)
 {
     public sealed class Comparer : IEqualityComparer<LabelSet>, IAlternateEqualityComparer<ReadOnlySpan<KeyValuePair<string, object?>>, LabelSet>
@@ -20,7 +20,7 @@ internal sealed record LabelSet(KeyValuePair<string, object?>[] Tags)
                 return false;
             for (var i = 0; i < alternate.Length; i++)
             {
-                // Whoever measures names the labels in the same order every time, as a rule.
+                // Fast path: measurements usually have their labels in the same order.
                 if (!Same(alternate[i], tags[i]) && !Holds(tags, alternate[i]))
                     return false;
             }

@@ -3,17 +3,17 @@ using System.Diagnostics.Metrics;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>Hears what instruments measure and keeps it by family. A measurement costs a look-up and an addition: no lock, no allocation.</summary>
+/// <summary>Listens to instruments and aggregates their measurements by family. A measurement costs a lookup and an addition: no lock, no allocation.</summary>
 internal sealed class MetricCollector(TimeProvider clock, Action measurementRefused) : IDisposable
 {
-    /// <summary>OpenTelemetry's, for histograms of seconds that advise none.</summary>
+    /// <summary>OpenTelemetry's default buckets, for histograms of seconds that advise none.</summary>
     private static readonly double[] UsualSeconds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10];
 
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly List<MeterListener> _listeners = [];
     private readonly Lock _collecting = new();
 
-    /// <summary>From now on. Instruments that come later are heard too.</summary>
+    /// <summary>Starts listening to the meters that are wanted, including instruments that are created later.</summary>
     public void Listen(Func<Meter, bool> wanted)
     {
         var listener = new MeterListener
@@ -33,8 +33,8 @@ internal sealed class MetricCollector(TimeProvider clock, Action measurementRefu
             _listeners.Add(listener);
     }
 
-    /// <summary>Asks the instruments that wait to be asked.</summary>
-    /// <param name="read">Gets everything, by name, before anybody else makes the instruments be asked anew.</param>
+    /// <summary>Reads the observable instruments, then passes all families to <paramref name="read"/>.</summary>
+    /// <param name="read">Gets the families ordered by name. Runs under a lock, so that no concurrent scrape changes the values.</param>
     public T Collect<T>(Func<IReadOnlyList<MetricFamily>, T> read)
     {
         lock (_collecting)
@@ -61,7 +61,7 @@ internal sealed class MetricCollector(TimeProvider clock, Action measurementRefu
         }
         catch (AggregateException)
         {
-            // An instrument that cannot answer (its owner is being disposed) leaves its own numbers out; all others have been asked.
+            // An instrument failed, because its owner is being disposed. Only its own values are missing.
         }
     }
 

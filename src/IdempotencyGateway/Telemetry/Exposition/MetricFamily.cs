@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>All series of one instrument. Bounded: labels that would make one too many are counted, not kept.</summary>
+/// <summary>All series of one instrument. Bounded: beyond the limit, measurements with new labels are dropped and counted.</summary>
 internal sealed class MetricFamily
 {
     public const int SeriesLimit = 1000;
@@ -14,8 +14,8 @@ internal sealed class MetricFamily
     private readonly ConcurrentDictionary<LabelSet, Series>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
     private int _count;
 
-    /// <param name="make">A new series from its written labels.</param>
-    /// <param name="refused">Called for every measurement that found no room.</param>
+    /// <param name="make">Creates a series from its formatted labels.</param>
+    /// <param name="refused">Called for every measurement that is dropped.</param>
     public MetricFamily(MetricName name, MetricKind kind, string help, Func<string, Series> make, Action refused)
     {
         Name = name;
@@ -42,7 +42,7 @@ internal sealed class MetricFamily
             MeasureFirst(value, tags);
     }
 
-    /// <summary>Before instruments are asked: those that no longer answer are left out.</summary>
+    /// <summary>Called before the observable instruments are read, so that series that are no longer reported are left out.</summary>
     public void ForgetLatest()
     {
         foreach (var series in _series.Values.OfType<LatestSeries>())

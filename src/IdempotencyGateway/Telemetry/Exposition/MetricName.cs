@@ -3,9 +3,9 @@ using System.Text;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>An instrument's name as Prometheus' conventions want it: snake case, the base unit at its end.</summary>
+/// <summary>An instrument's name by Prometheus' conventions: snake case, with the base unit at the end.</summary>
 /// <param name="Family">Without <c>_total</c>.</param>
-/// <param name="Unit">Seconds, bytes, ratio; null for things that are counted.</param>
+/// <param name="Unit">Seconds, bytes or ratio; null for counts.</param>
 internal sealed record MetricName(string Family, string? Unit)
 {
     public static MetricName Of(Instrument instrument, MetricKind kind)
@@ -14,7 +14,7 @@ internal sealed record MetricName(string Family, string? Unit)
         var unit = UnitOf(instrument.Unit, kind);
         if (unit is not null && !EndsWith(name, $"_{unit}"))
             name.Append('_').Append(unit);
-        // _count belongs to histograms there, _total to counters.
+        // Prometheus reserves the suffix _count for histograms and _total for counters.
         if (kind == MetricKind.Gauge && EndsWith(name, "_count"))
             name.Length -= "count".Length;
         if (kind == MetricKind.Gauge && name[^1] == '_')
@@ -24,7 +24,7 @@ internal sealed record MetricName(string Family, string? Unit)
         return new(name.ToString(), unit);
     }
 
-    /// <summary>A label's name, or the rest of a metric's.</summary>
+    /// <summary>Replaces characters that are not allowed in names of labels and metrics.</summary>
     public static string Sanitize(string name) => string.Create(name.Length, name, static (to, from) =>
     {
         for (var i = 0; i < from.Length; i++)
@@ -43,7 +43,7 @@ internal sealed record MetricName(string Family, string? Unit)
         name.Length >= end.Length && name.ToString(name.Length - end.Length, end.Length) == end;
 }
 
-/// <summary>What a family of series is to Prometheus.</summary>
+/// <summary>The Prometheus type of a family.</summary>
 internal enum MetricKind
 {
     Counter,

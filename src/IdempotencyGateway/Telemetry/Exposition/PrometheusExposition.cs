@@ -5,8 +5,8 @@ using Microsoft.Net.Http.Headers;
 namespace IdempotencyGateway.Telemetry.Exposition;
 
 /// <summary>
-/// What a scrape gets: the gateway's own numbers since its start; those of the server, the HTTP client, YARP and the runtime since the first scrape, because
-/// they cost every request something and nobody may be looking.
+/// The response to a scrape: the gateway's own metrics since its start, and those of the server, the HTTP client, YARP and the runtime since the first scrape, because
+/// collecting them costs every request something, which is wasted if nobody scrapes.
 /// </summary>
 internal sealed class PrometheusExposition : IDisposable
 {
@@ -50,7 +50,7 @@ internal sealed class PrometheusExposition : IDisposable
     private YarpCounters ListenToOthers()
     {
         var yarp = new YarpCounters();
-        // Meters of another gateway in the same process (a test has several) have another factory.
+        // Other gateways in the same process, as in tests, have another meter factory.
         _collector.Listen(meter => ReferenceEquals(meter, yarp.Meter)
             || (OtherMeters.Contains(meter.Name, StringComparer.Ordinal) && (meter.Scope is null || ReferenceEquals(meter.Scope, _meters))));
         return yarp;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>Families as text: Prometheus' format 0.0.4, or OpenMetrics 1.0, which has units, exemplars and an end.</summary>
+/// <summary>Formats families as text: Prometheus' format 0.0.4, or OpenMetrics 1.0, which adds units, exemplars and an end marker.</summary>
 internal sealed class PrometheusText(bool openMetrics)
 {
     public const string PrometheusType = "text/plain; version=0.0.4; charset=utf-8";
@@ -33,7 +33,7 @@ internal sealed class PrometheusText(bool openMetrics)
         var series = family.Series.Where(s => s is not LatestSeries { IsKnown: false }).ToList();
         if (series.Count == 0)
             return;
-        // OpenMetrics names the family, the older format the sample.
+        // The metadata lines name the family in OpenMetrics, and the sample in the older format.
         var announced = openMetrics ? name : sample;
         _text.Append("# HELP ").Append(announced).Append(' ').Append(EscapeHelp(family.Help)).Append('\n');
         _text.Append("# TYPE ").Append(announced).Append(' ').Append(TypeOf(family.Kind)).Append('\n');
@@ -96,7 +96,7 @@ internal sealed class PrometheusText(bool openMetrics)
         _ => throw new InvalidOperationException("no such kind"),
     };
 
-    /// <summary>With a point, as OpenMetrics wants it; the same in both, so that both make the same series.</summary>
+    /// <summary>With a decimal point, as OpenMetrics requires. The older format uses the same, so that both produce the same series.</summary>
     private static string Bound(double bound) => double.IsInteger(bound) ? bound.ToString("0.0", CultureInfo.InvariantCulture) : Number(bound);
 
     private static string Number(double value) => value switch

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Telemetry.Exposition;
 
-/// <summary>One instrument's numbers under one set of labels: exactly one of the three kinds in this folder.</summary>
-/// <param name="labels">As they are written, without braces.</param>
+/// <summary>One instrument's values for one set of labels: exactly one of the three kinds in this folder.</summary>
+/// <param name="labels">Formatted, without braces.</param>
 internal abstract class Series(string labels)
 {
     public string Labels { get; } = labels;
@@ -9,7 +9,7 @@ internal abstract class Series(string labels)
     public abstract void Measure(double value);
 }
 
-/// <summary>Grows (or, for an up-and-down counter, shrinks) with every measurement.</summary>
+/// <summary>The sum of all measurements, for counters and up-down counters.</summary>
 internal sealed class SumSeries(string labels) : Series(labels)
 {
     private readonly Stripes _sum = new();
@@ -19,12 +19,12 @@ internal sealed class SumSeries(string labels) : Series(labels)
     public override void Measure(double value) => _sum.Add(value);
 }
 
-/// <summary>The latest measurement, for instruments that are asked when somebody looks.</summary>
+/// <summary>The latest measurement, for observable instruments.</summary>
 internal sealed class LatestSeries(string labels) : Series(labels)
 {
     private double _value;
 
-    /// <summary>It has been measured since it was last forgotten.</summary>
+    /// <summary>True when there was a measurement since the last <see cref="Forget"/>.</summary>
     public bool IsKnown { get; private set; }
 
     public double Value => Volatile.Read(ref _value);

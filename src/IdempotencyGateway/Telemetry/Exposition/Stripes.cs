@@ -3,8 +3,8 @@ using System.Numerics;
 namespace IdempotencyGateway.Telemetry.Exposition;
 
 /// <summary>
-/// A number that many threads add to: few share a cell, and whoever reads takes the sum. A cell is as large as two cache lines, so that neighbours do not
-/// disturb each other.
+/// A striped adder: a sum that many threads add to with little contention, because each adds to the cell of its stripe and a reader sums all cells. A cell takes two cache lines, to avoid
+/// false sharing.
 /// </summary>
 internal sealed class Stripes
 {
@@ -18,10 +18,10 @@ internal sealed class Stripes
     [ThreadStatic]
     private static int _mine;
 
-    /// <summary>A power of two: twice as many as there are cores, because a few more threads than cores measure.</summary>
+    /// <summary>A power of two, at least twice the number of cores (up to the maximum), because more threads than cores may measure.</summary>
     public static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(2 * Environment.ProcessorCount, MostCells));
 
-    /// <summary>The cell of this thread; threads take them in turns.</summary>
+    /// <summary>The index of this thread's cell; cells are assigned round-robin.</summary>
     public static int Mine => (_mine != 0 ? _mine : Number()) & (Count - 1);
 
     public void Add(double value)

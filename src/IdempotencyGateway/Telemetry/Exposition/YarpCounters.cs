@@ -5,14 +5,14 @@ using System.Diagnostics.Tracing;
 namespace IdempotencyGateway.Telemetry.Exposition;
 
 /// <summary>
-/// YARP counts in event counters, which are older than meters: this hears them, once a second, and offers them as instruments. Only the counters: at this level
-/// YARP writes none of its events.
+/// Exposes YARP's event counters as instruments of a meter. YARP has no meter; it publishes its counters once a second. At the level used here it writes none of its other
+/// events.
 /// </summary>
 internal sealed class YarpCounters : EventListener
 {
     public const string MeterName = "Yarp.ReverseProxy";
 
-    // The base class calls OnEventSourceCreated from its constructor: what that needs is set before.
+    // Initialized inline, because the base class's constructor already calls OnEventSourceCreated.
     private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
 
     public YarpCounters()

@@ -5,17 +5,17 @@ using Serilog.Events;
 namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
-/// Takes events from requests and writes them elsewhere, on one thread, as many at once as there are: a request pays for a place in a queue and for nothing else. A full
-/// queue drops: a log that stands still must not make requests stand still. What was dropped is counted.
+/// Queues log events and writes them in batches in the background, so that a request pays only for the queueing. When the queue is full, events are dropped and counted: a blocked
+/// log must not block requests.
 /// </summary>
 internal sealed class BackgroundSink : ILogEventSink, IDisposable
 {
     private const int Limit = 10_000;
 
-    /// <summary>Waking up and writing cost more than a line does: what comes within this time is written together.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+    /// <summary>Waking up and writing cost more than formatting a line, so the events of this period are written as one batch.</summary>
+    private static readonly TimeSpan BatchPeriod = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Channel<LogEvent> _queue;
     private readonly IReadOnlyList<LogTarget> _targets;
@@ -23,8 +23,8 @@ internal sealed class BackgroundSink : ILogEventSink, IDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _writing;
 
-    /// <param name="targets">Written to in turn, by one thread; disposed with this.</param>
-    /// <param name="dropped">Called for every event that found no room.</param>
+    /// <param name="targets">Each gets every event, from one thread at a time. Disposed with this.</param>
+    /// <param name="dropped">Called for every dropped event.</param>
     public BackgroundSink(IReadOnlyList<LogTarget> targets, TimeProvider clock, Action dropped)
     {
         _targets = targets;
@@ -36,12 +36,12 @@ internal sealed class BackgroundSink : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent) => _queue.Writer.TryWrite(logEvent);
 
-    /// <summary>What is in the queue is still written, unless the target stands still.</summary>
+    /// <summary>Writes what is in the queue, unless a target blocks for longer than the timeout.</summary>
     public void Dispose()
     {
         _queue.Writer.TryComplete();
         _ending.Cancel();
-        _writing.Wait(LastPatience);
+        _writing.Wait(ShutdownTimeout);
         foreach (var target in _targets)
             target.Dispose();
         _ending.Dispose();
@@ -51,7 +51,7 @@ internal sealed class BackgroundSink : ILogEventSink, IDisposable
     {
         while (await _queue.Reader.WaitToReadAsync())
         {
-            await Task.Delay(Gathering, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(BatchPeriod, _clock, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             while (_queue.Reader.TryRead(out var logEvent))
             {
                 foreach (var target in _targets)

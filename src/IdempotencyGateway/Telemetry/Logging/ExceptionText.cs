@@ -6,8 +6,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
-/// An exception as it may be logged. The messages of many quote what was being read ("invalid status line: '…'", "the input string '…'"), so a message is written only where
-/// its kind is known to speak of files, sockets, stores or this gateway; of the others the type and the stack trace must do.
+/// Formats an exception without leaking request data. Many exceptions' messages quote what was being read ("invalid status line: '…'", "the input string '…'"). So a message is
+/// written only for types that are known to speak of files, sockets, stores or this gateway; for the others, only type and stack trace.
 /// </summary>
 internal static class ExceptionText
 {
@@ -17,7 +17,7 @@ internal static class ExceptionText
         for (var next = exception; next is not null; next = next.InnerException)
         {
             text.Append(text.Length == 0 ? "" : " ---> ").Append(next.GetType().FullName);
-            if (SpeaksOfNoRequest(next))
+            if (IsMessageSafe(next))
                 text.Append(": ").Append(next.Message);
             else if (next is HttpRequestException { HttpRequestError: var error })
                 text.Append(": ").Append(error);
@@ -25,7 +25,7 @@ internal static class ExceptionText
         return text.Append('\n').Append(exception.StackTrace).ToString();
     }
 
-    private static bool SpeaksOfNoRequest(Exception exception) =>
+    private static bool IsMessageSafe(Exception exception) =>
         exception is SocketException or TimeoutException or AuthenticationException or OperationCanceledException or UnauthorizedAccessException
         || exception.GetType() == typeof(IOException)
         || exception is FileNotFoundException or DirectoryNotFoundException

@@ -10,7 +10,7 @@ using Serilog.Sinks.File;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>A file that begins anew when it is full, a number of times; Serilog's, in our form.</summary>
+/// <summary>A rolling log file: Serilog's file sink, with this gateway's JSON lines and its counting of lost lines.</summary>
 internal sealed class FileTarget : LogTarget
 {
     private readonly JsonLineFormatter _json = new();
@@ -21,7 +21,7 @@ internal sealed class FileTarget : LogTarget
     private bool _failed;
 
     /// <param name="lost">Called with how many lines could not be written.</param>
-    /// <exception cref="LogFileException">It cannot be written.</exception>
+    /// <exception cref="LogFileException">The file cannot be written.</exception>
     public FileTarget(LogFile place, Action<int> lost)
     {
         TryOut(place.Path);
@@ -29,7 +29,7 @@ internal sealed class FileTarget : LogTarget
         _lost = lost;
     }
 
-    /// <summary>Whether there could be one.</summary>
+    /// <summary>Checks whether the file could be written, without creating it.</summary>
     /// <exception cref="LogFileException">It could not be written.</exception>
     public static void Look(LogFile? place)
     {
@@ -52,7 +52,10 @@ internal sealed class FileTarget : LogTarget
             _lost(1);
     }
 
-    /// <summary>Every line is in the file already. One that failed, or was taken away, is opened anew for the next: Serilog would wait for half an hour, or write on into nothing.</summary>
+    /// <summary>
+    /// Lines are not buffered, so this only closes a file that failed or was deleted; the next line opens it again. Serilog would wait half an hour before a retry, or go on writing to the
+    /// deleted file.
+    /// </summary>
     public override void Flush()
     {
         if (_failed || !File.Exists(_opened.Path))
@@ -66,7 +69,7 @@ internal sealed class FileTarget : LogTarget
         _json.Dispose();
     }
 
-    /// <summary>Without Serilog's logger around it, which would keep every failure to itself.</summary>
+    /// <summary>Creates Serilog's sink without a logger around it, because the logger would swallow every failure.</summary>
     private ILogEventSink Open()
     {
         ILogEventSink? file = null;
@@ -92,12 +95,12 @@ internal sealed class FileTarget : LogTarget
         }
         catch (IOException)
         {
-            // What it could not write is counted.
+            // The lines that it could not write have been counted.
         }
         _file = null;
     }
 
-    /// <summary>Leaves nothing behind: an empty file would count as one of those that are kept.</summary>
+    /// <summary>Checks that the file can be written, and leaves no empty file, which would count as one of the retained files.</summary>
     private static void TryOut(string path)
     {
         try
@@ -109,7 +112,7 @@ internal sealed class FileTarget : LogTarget
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new LogFileException($"Logging:File:Path: {path} cannot be written ({e.Message}). Let this user write it, or choose another place.", e);
+            throw new LogFileException($"Logging:File:Path: {path} cannot be written ({e.Message}). Give this user write access to it, or choose another path.", e);
         }
     }
 
@@ -118,7 +121,7 @@ internal sealed class FileTarget : LogTarget
         public void Format(LogEvent logEvent, TextWriter output) => output.Write(Encoding.UTF8.GetString(json.Format(logEvent)));
     }
 
-    /// <summary>Which of the files is written now.</summary>
+    /// <summary>Tracks which of the rolling files is being written.</summary>
     private sealed class OpenedPath : FileLifecycleHooks
     {
         public string? Path { get; private set; }
@@ -131,5 +134,5 @@ internal sealed class FileTarget : LogTarget
     }
 }
 
-/// <summary>The log's file cannot be written; a gateway whose lines nobody gets does not start.</summary>
+/// <summary>The log file cannot be written, so the gateway does not start: its log lines would be lost.</summary>
 public sealed class LogFileException(string message, Exception? inner = null) : Exception(message, inner);

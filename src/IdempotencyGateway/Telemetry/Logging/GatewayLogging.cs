@@ -6,13 +6,13 @@ using Serilog.Extensions.Logging;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>Logging as the configuration wants it.</summary>
+/// <summary>Sets up logging as configured.</summary>
 internal static class GatewayLogging
 {
-    /// <summary>Serilog is above all levels it knows with this one.</summary>
+    /// <summary>Serilog has no level None; a level above all of its own has that effect.</summary>
     private const LogEventLevel Never = (LogEventLevel)(1 + (int)LogEventLevel.Fatal);
 
-    /// <param name="metrics">Told of every event that nobody will read.</param>
+    /// <param name="metrics">Counts events that are dropped or lost.</param>
     /// <exception cref="LogFileException">The message says what to change.</exception>
     public static void Add(ILoggingBuilder logging, LoggingSnapshot options, TimeProvider clock, GatewayMetrics metrics)
     {
@@ -21,7 +21,7 @@ internal static class GatewayLogging
         var targets = Targets(options, metrics).ToList();
         if (targets.Count > 0)
         {
-            // Made by the container, so that it is disposed by it, and what is queued is written.
+            // Created by the container, so that it is disposed with it, which writes what is queued.
             logging.Services.AddSingleton<ILoggerProvider>(
                 _ => new SerilogLoggerProvider(Create(options, new BackgroundSink(targets, clock, metrics.LogEventDropped)), dispose: true));
         }

@@ -6,8 +6,8 @@ using Serilog.Events;
 namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
-/// One JSON object a line, in the names that compact log events have (<c>@t</c> time, <c>@l</c> level unless Information, <c>@mt</c> template, <c>@x</c> exception,
-/// <c>@tr</c> trace, <c>@sp</c> span), with the event's number as <c>@i</c> and its properties beside them.
+/// Formats an event as one JSON object per line, in the compact log event format (<c>@t</c> time, <c>@l</c> level unless Information, <c>@mt</c> template, <c>@x</c> exception,
+/// <c>@tr</c> trace, <c>@sp</c> span), with the event id as <c>@i</c>, followed by the event's properties.
 /// </summary>
 internal sealed class JsonLineFormatter : IDisposable
 {
@@ -17,8 +17,8 @@ internal sealed class JsonLineFormatter : IDisposable
 
     public JsonLineFormatter() => _json = new(_line, Options);
 
-    /// <summary>Not for two threads at once.</summary>
-    /// <returns>The line with its end, valid until the next call.</returns>
+    /// <summary>Not thread-safe.</summary>
+    /// <returns>The line with its line feed, valid until the next call.</returns>
     public ReadOnlySpan<byte> Format(LogEvent logEvent)
     {
         _line.SetLength(0);

@@ -2,12 +2,12 @@ using Serilog.Events;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>Where lines end up. One thread uses it. A target that fails counts what it loses, is tried again with what comes next, and stops nobody.</summary>
+/// <summary>A destination of log events. Used by one thread at a time. A failure does not throw: the lost lines are counted, and the next event is tried again.</summary>
 internal abstract class LogTarget : IDisposable
 {
     public abstract void Write(LogEvent logEvent);
 
-    /// <summary>There is nothing more to write for the moment.</summary>
+    /// <summary>Called at the end of each batch.</summary>
     public abstract void Flush();
 
     public abstract void Dispose();

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>What the runtime's stream does not say about standard output: it silently takes bytes that nobody will read.</summary>
+/// <summary>Detects that the reader of standard output is gone, because the runtime's stream then discards what is written without an error.</summary>
 internal static class StandardOutput
 {
     private const int Descriptor = 1;
@@ -10,7 +10,7 @@ internal static class StandardOutput
     // poll.h: error, hang-up, not open.
     private const short Gone = 0x8 | 0x10 | 0x20;
 
-    /// <summary>Whether its reader is gone, as far as the system tells.</summary>
+    /// <summary>True when the reader is gone. Always false on systems other than Linux.</summary>
     public static bool IsDeserted()
     {
         var polled = new Polled { Descriptor = Descriptor };

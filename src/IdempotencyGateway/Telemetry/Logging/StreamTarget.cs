@@ -6,8 +6,8 @@ using Serilog.Formatting.Display;
 
 namespace IdempotencyGateway.Telemetry.Logging;
 
-/// <summary>A stream, usually the console's.</summary>
-/// <param name="isDeserted">Whether nobody reads it any more, where the stream itself would not say so.</param>
+/// <summary>Writes events to a stream, usually the console's.</summary>
+/// <param name="isDeserted">Whether the stream's reader is gone, for streams that would not fail then.</param>
 /// <param name="lost">Called with how many lines could not be written.</param>
 internal sealed class StreamTarget(Stream stream, LogFormat format, Func<bool> isDeserted, Action<int> lost) : LogTarget
 {

@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Telemetry.Logging;
 
 /// <summary>
-/// Sources of other libraries whose lines below these levels quote requests: addresses with their queries, header lines that cannot be parsed, bytes on the wire. Whatever
-/// the configuration asks for, they say no more: credentials travel in all of these places. (The server's own lines on each request are off altogether: they would also put its
-/// path on every other line, and the one thing that only they would report, an uncaught exception, Kestrel reports too.)
+/// Minimum log levels for sources of other libraries that quote requests below these levels: URLs with their queries, malformed header lines, bytes on the wire. All of these may hold
+/// credentials, so the configuration cannot lower the levels. (The server's own lines about each request are switched off: they would also add its path to every other line, and the
+/// only thing that they alone would report, an uncaught exception, is reported by Kestrel, too.)
 /// </summary>
 internal static class TalkativeSources
 {
@@ -18,7 +18,7 @@ internal static class TalkativeSources
         ["Yarp.ReverseProxy.SessionAffinity"] = LogLevel.Warning,
     };
 
-    /// <summary>The level that a source gets, from the configuration and this table.</summary>
+    /// <summary>The configured levels, raised to the minimums.</summary>
     public static IReadOnlyDictionary<string, LogLevel> Raise(LogLevel level, IReadOnlyDictionary<string, LogLevel> levels)
     {
         var raised = new Dictionary<string, LogLevel>(levels, StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal static class TalkativeSources
             if (LevelOf(source, level, levels) < floor)
                 raised[source] = floor;
         }
-        // A source below one of the table's may have a level of its own.
+        // A more specific source than one in the table may have a configured level of its own.
         foreach (var (source, chosen) in levels)
         {
             var floor = LevelOf(source, LogLevel.Trace, Floors);
@@ -37,7 +37,7 @@ internal static class TalkativeSources
         return raised;
     }
 
-    /// <summary>The longest name that covers the source decides.</summary>
+    /// <summary>The level of the longest name that covers the source.</summary>
     private static LogLevel LevelOf(string source, LogLevel level, IReadOnlyDictionary<string, LogLevel> levels)
     {
         var longest = -1;

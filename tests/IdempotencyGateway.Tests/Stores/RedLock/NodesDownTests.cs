@@ -132,7 +132,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
         await Nodes[0].PauseAsync();
         var owed = new[] { node.LookAsync(Key()), node.LookAsync(Key()) };
 
-        Assert.Contains("owes 2 answers", Assert.IsType<NodeOutcome.Unreachable>(await node.LookAsync(Key()).OrGiveUp()).Reason, StringComparison.Ordinal);
+        Assert.Contains("has 2 replies outstanding", Assert.IsType<NodeOutcome.Unreachable>(await node.LookAsync(Key()).OrGiveUp()).Reason, StringComparison.Ordinal);
 
         await Nodes[0].ResumeAsync();
         await Task.WhenAll(owed).OrGiveUp();

@@ -137,7 +137,7 @@ public sealed class BadServersTests
     [InlineData("NOAUTH Authentication required.", StoreFailure.Refused, "asks for a password")]
     [InlineData("NOPERM this user has no permissions to run the 'evalsha' command", StoreFailure.Refused, "may not do that")]
     [InlineData("ERR Error running script (call to f_1): @user_script:9: WRONGTYPE Operation against a key", StoreFailure.Refused, "not a record")]
-    [InlineData("ERR Error running script (call to f_1): @user_script:9: attempt to index a nil value", StoreFailure.Refused, "not known here")]
+    [InlineData("ERR Error running script (call to f_1): @user_script:9: attempt to index a nil value", StoreFailure.Refused, "unknown error")]
     public void Every_refusal_of_Redis_has_a_meaning(string reply, StoreFailure failure, string meaning)
     {
         var refusal = RedisFailures.FromReply(reply, "redis:6379");

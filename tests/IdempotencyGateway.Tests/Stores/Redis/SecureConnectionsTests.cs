@@ -112,7 +112,7 @@ public sealed class SecureConnectionsTests : IDisposable
         await using var redis = await RedisProcess.StartAsync(User, "user default off");
         var options = RedisSamples.OptionsFor(redis) with { User = "gateway", Password = new("secret") };
         using var connecting = new RedisConnecting(options, TimeProvider.System);
-        var door = (System.Net.IPEndPoint)connecting.DoorTo(RedisConnecting.ToEndPoint(redis.Address));
+        var door = (System.Net.IPEndPoint)connecting.ViaRelay(RedisConnecting.ToEndPoint(redis.Address));
 
         await using var stranger = await RespClient.ConnectAsync(door.Port);
 

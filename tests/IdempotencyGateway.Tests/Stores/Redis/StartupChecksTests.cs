@@ -72,7 +72,7 @@ public sealed class StartupChecksTests
 
         var refusal = await RedisSamples.FailsAsync(() => RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis)));
 
-        Assert.Contains("whether it writes snapshots it does not say (CONFIG is forbidden)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("it does not report whether it writes snapshots (CONFIG is forbidden)", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("add \"NoPersistence\" to Store:Redis:Allow", refusal.Message, StringComparison.Ordinal);
     }
 

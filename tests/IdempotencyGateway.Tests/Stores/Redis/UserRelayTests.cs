@@ -19,7 +19,7 @@ public sealed class UserRelayTests
         var clock = new ManualTimeProvider();
         var pause = TimeSpan.FromMilliseconds(50);
         using var connecting = new RedisConnecting(new RedisSnapshot { User = "gateway", Password = new("secret") }, clock);
-        var door = (IPEndPoint)connecting.DoorTo(new IPEndPoint(IPAddress.Loopback, 6379));
+        var door = (IPEndPoint)connecting.ViaRelay(new IPEndPoint(IPAddress.Loopback, 6379));
         using var listener = ListenerAt(door.Port);
 
         listener.Shutdown(SocketShutdown.Both);

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>Folds that fail as files and disks let them fail. What was answered is in the redo log all the same, for this process and for the next one.</summary>
+/// <summary>Checkpoints that fail because of files and disks. Acknowledged operations are in the redo log all the same, for this process and for the next one.</summary>
 public sealed class FailedFoldTests : OpenTransactionFixture
 {
     /// <summary>More than one page has room for.</summary>
@@ -30,7 +30,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
 
         using (Break(why))
         {
-            FoldInVain();
+            CheckpointInVain();
             Assert.Equal((1, UnderWay), Survivors());
             Assert.Equal([1], Find("answered")?.Content.ToArray());
 
@@ -38,10 +38,10 @@ public sealed class FailedFoldTests : OpenTransactionFixture
             Put("1", StoreRows.Sent with { State = RecordState.Doubt, Content = new byte[] { 3 } });
             Put("later", StoreRows.Sent);
             Assert.Equal((2, UnderWay), Survivors());
-            FoldInVain();
+            CheckpointInVain();
             Assert.Equal((2, UnderWay), Survivors());
         }
-        Assert.Null(Transaction.TryFold());
+        Assert.Null(Transaction.TryCheckpoint());
 
         Assert.Equal(0, Opened.Redo.Length);
         Assert.Equal((2, UnderWay), (Count(Opened, "settled"), Count(Opened, "unsettled")));
@@ -60,14 +60,14 @@ public sealed class FailedFoldTests : OpenTransactionFixture
     {
         Put("answered", StoreRows.Done([1]));
         Put("sent", StoreRows.Sent);
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Opened.Database.Checkpoint(empties: true);
         var sound = File.ReadAllBytes(Opened.Path);
         Put("sent", StoreRows.Sent with { State = RecordState.Doubt });
         Put("new", StoreRows.Done([2]));
         Damage("unsettled");
 
-        FoldInVain();
+        CheckpointInVain();
         for (var asking = 1; asking <= askings; asking++)
         {
             var refusal = Assert.Throws<SqliteFailure>(() => Put("refused", StoreRows.Sent)).ToUnavailable(Opened.Path);
@@ -83,7 +83,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
         Assert.Equal((RecordState.Doubt, RecordState.Done), (Find("sent")?.State, Find("new")?.State));
         Assert.Null(Find("refused"));
         Put("next", StoreRows.Sent);
-        Transaction.TryFold();
+        Transaction.TryCheckpoint();
         Assert.Equal((0, 2, 2), (Opened.Redo.Length, Count(Opened, "settled"), Count(Opened, "unsettled")));
     }
 
@@ -97,7 +97,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
             Assert.Throws<SqliteFailure>(() => Run(Doing((session, _) => session.WriteTracks([new(new(new Digest256(1, 2, 3, 4)), 5_000, [1])]))));
         for (var i = 0; i < UnderWay; i++)
             Put($"{i}", StoreRows.Done([2]));
-        Transaction.TryFold();
+        Transaction.TryCheckpoint();
 
         Assert.Equal((UnderWay, 0), (Count(Opened, "settled"), Count(Opened, "unsettled")));
         Assert.Equal((UnderWay, 0), Survivors());
@@ -107,11 +107,11 @@ public sealed class FailedFoldTests : OpenTransactionFixture
     public async Task It_is_told_why_and_the_writer_goes_on()
     {
         var told = new TaskCompletionSource<StoreUnavailableException>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var writer = new SqliteWriter(Opened, Transaction, new StoreClock(TimeProvider.System), queueLimit: 10) { FoldFailed = told.SetResult };
+        var writer = new SqliteWriter(Opened, Transaction, new StoreClock(TimeProvider.System), queueLimit: 10) { CheckpointFailed = told.SetResult };
 
         using (Break(NoLog))
         {
-            // More than the log takes without a fold.
+            // More than the log takes without a checkpoint.
             await AnswerAsync("large", new byte[9 << 20]);
             Assert.Contains(Opened.Path, (await told.Task.OrGiveUp()).Message, StringComparison.Ordinal);
             await AnswerAsync("small", [1]);
@@ -128,12 +128,12 @@ public sealed class FailedFoldTests : OpenTransactionFixture
     }
 
     /// <summary>The log keeps it all, and the very next group does not try again.</summary>
-    private void FoldInVain()
+    private void CheckpointInVain()
     {
         var length = Opened.Redo.Length;
-        Transaction.TryFold();
+        Transaction.TryCheckpoint();
         Assert.Equal(length, Opened.Redo.Length);
-        Assert.False(Transaction.IsFoldDue);
+        Assert.False(Transaction.IsCheckpointDue);
     }
 
     private IDisposable Break(string why) => why switch

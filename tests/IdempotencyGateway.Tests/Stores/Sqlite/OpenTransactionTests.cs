@@ -29,7 +29,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
     public void A_transaction_that_SQLite_gave_up_is_done_again_from_where_it_was_last_folded()
     {
         Put("key", StoreRows.Sent);
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Put("key", StoreRows.Done([7]));
         Opened.Database.Execute("ROLLBACK");
 
@@ -41,7 +41,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
     public void What_is_under_way_when_it_is_folded_is_found_and_settled_afterwards()
     {
         Put("key", StoreRows.Sent);
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Assert.Equal("1", Opened.Database.Query("SELECT count(*) FROM unsettled"));
         Assert.Equal(StoreRows.Sent.Destination, Find("key")?.Destination);
 
@@ -94,14 +94,14 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
     public void After_damage_was_read_what_does_not_touch_it_is_written_and_folded()
     {
         Put("damaged", StoreRows.Done([1]));
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Opened.Database.Execute("DELETE FROM answers");
 
         Assert.Throws<SqliteFailure>(() => Run(Setting("new", StoreRows.Sent), Finding(StoreSamples.Key("damaged"), _ => { })));
         Assert.Null(Find("new"));
 
         Put("new", StoreRows.Done([2]));
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Assert.Equal(0, Opened.Redo.Length);
         Assert.Equal([2], Find("new")?.Content.ToArray());
     }
@@ -110,7 +110,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
     public void A_page_that_is_damaged_while_the_transaction_is_open_costs_only_what_lies_on_it()
     {
         Put("damaged", StoreRows.Done([1]));
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Opened.Database.Checkpoint(empties: true);
         Put("before", StoreRows.Sent);
         Run(Doing((session, now) => session.CountDoubts(now)));
@@ -126,7 +126,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
         Assert.Null(Find("new"));
         Assert.Equal(RecordState.Sent, Find("before")?.State);
         Put("new", StoreRows.Sent);
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Assert.Equal("2", Opened.Database.Query("SELECT count(*) FROM unsettled WHERE state = 2"));
     }
 
@@ -134,7 +134,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
     public void While_what_a_failed_group_left_cannot_be_rolled_back_no_group_runs_and_nothing_is_lost()
     {
         Put("damaged", StoreRows.Done([1]));
-        Transaction.Fold();
+        Transaction.Checkpoint();
         Opened.Database.Execute("DELETE FROM answers");
         Put("before", StoreRows.Sent);
         // Whatever is prepared already is prepared again under the new rule.

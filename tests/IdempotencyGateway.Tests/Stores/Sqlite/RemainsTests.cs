@@ -17,13 +17,13 @@ public sealed class RemainsTests : SqliteStoreFixture
     [InlineData(Small, true)]
     [InlineData(Large, false)]
     [InlineData(Large, true)]
-    public async Task Of_an_erased_record_nothing_is_left(int size, bool isFolded)
+    public async Task Of_an_erased_record_nothing_is_left(int size, bool isCheckpointed)
     {
         var (erased, kept) = (Content(size), Content(size));
         var store = Open();
         await CompleteAsync(store, "erased", erased);
         await CompleteAsync(store, "kept", kept);
-        if (isFolded)
+        if (isCheckpointed)
         {
             await store.DisposeAsync();
             store = Open();

@@ -1,4 +1,4 @@
--- Whose the entry is; changes nothing.
+-- Reads the entry and changes nothing.
 -- KEYS[1] the entry
 local held = redis.call('HMGET', KEYS[1], 'owner', 'fence', 'state', 'destination')
 if not held[1] then return {'free'} end

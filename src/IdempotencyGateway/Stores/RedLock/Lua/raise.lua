@@ -1,5 +1,5 @@
--- From reserved to sent, and from the short life to the long one. A missing entry stays missing: whoever made it anew would
--- take the place of an owner that came and went in between.
+-- Reserved → sent, kept for the retention instead of the short time. A missing entry is not re-created: another owner may have come and
+-- gone in between (the ABA problem).
 -- KEYS[1] the entry   ARGV owner, fence, destination, milliseconds to live
 local held = redis.call('HMGET', KEYS[1], 'owner', 'fence', 'state', 'destination')
 if not held[1] then return {'expired'} end

@@ -1,5 +1,5 @@
--- A later owner takes the entry out of doubt. It says sent throughout, so nothing is free for a moment; and it gives way only to a
--- higher fence, and for the same destination.
+-- A later owner takes the entry out of doubt. The entry stays sent throughout, so the key is never free in between. It is taken only by a
+-- higher fence, and only for the same destination.
 -- KEYS[1] the entry   ARGV owner, fence, destination, milliseconds to live
 local held = redis.call('HMGET', KEYS[1], 'owner', 'fence', 'state', 'destination')
 local mine = held[1] == ARGV[1]

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
-/// <summary>Writes commands as Redis reads them: how many words, and each with its length.</summary>
+/// <summary>Writes commands in Redis's protocol (RESP): the number of words, then each with its length.</summary>
 internal static class CommandWriter
 {
     private const int LongestNumber = 20;

@@ -3,21 +3,21 @@ using System.Buffers;
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
 /// <summary>
-/// One connection to one server for commands whose replies are small and come in the order of the asking. Commands of requests that go on at the same time leave in
-/// one write, and replies that arrive together are read in one go: under load most of what a round trip costs is the way to the kernel and back.
-/// <para>It is over when the socket is; nothing here connects again, and what had no reply then may or may not have run.</para>
+/// A pipelined connection to one server, for commands with simple replies, which come in the order of the commands. Commands of concurrent requests go out in one write, and replies
+/// that arrive together are read in one call: under load, system calls are most of a round trip's cost.
+/// <para>It does not reconnect. When the socket closes, commands without a reply fail, and may or may not have run.</para>
 /// </summary>
 internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>A server this far behind gets no more.</summary>
+    /// <summary>With this many replies outstanding, further commands are not sent.</summary>
     private const int MostUnanswered = 100_000;
 
-    /// <summary>A buffer that a large answer made larger than this is not kept.</summary>
+    /// <summary>A buffer that has grown beyond this is replaced by a small one.</summary>
     private const int LargestKept = 1024 * 1024;
 
     private const int FirstSize = 16 * 1024;
 
-    /// <summary>After so much silence it is asked whether it is there; as long again, and it is not.</summary>
+    /// <summary>After this long without a reply a PING is sent; after twice as long the connection counts as lost.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(10);
 
     private readonly Stream _stream;
@@ -25,7 +25,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
     private readonly long _patience;
     private readonly ITimer _watch;
     private readonly Lock _lock = new();
-    private readonly Queue<Asking> _unanswered = new();
+    private readonly Queue<PendingCommand> _unanswered = new();
     private ArrayBufferWriter<byte> _written = new(FirstSize);
     private ArrayBufferWriter<byte> _leaving = new(FirstSize);
     private bool _isLeaving;
@@ -33,8 +33,8 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
     private long _heard;
     private Exception? _end;
 
-    /// <param name="stream">Open, and past the greeting.</param>
-    /// <param name="patience">How long a caller waits for a reply, and up to a quarter more.</param>
+    /// <param name="stream">Open and authenticated.</param>
+    /// <param name="patience">How long a caller waits for a reply; it may be up to a quarter more.</param>
     public DirectConnection(Stream stream, TimeSpan patience, TimeProvider clock)
     {
         _stream = stream;
@@ -45,35 +45,35 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         _ = ReadAsync();
     }
 
-    /// <summary>It takes no more commands.</summary>
+    /// <summary>It accepts no more commands.</summary>
     public bool IsOver => Volatile.Read(ref _isRetired) || Volatile.Read(ref _end) is not null;
 
-    /// <returns>The reply to come, or null where nothing was written because the connection is over.</returns>
-    public ValueTask<DirectReply>? TryAsk(CancellationToken cancellation, params ReadOnlySpan<ReadOnlyMemory<byte>> words)
+    /// <returns>The reply to come, or null when the command was not queued, because the connection is over or has too many replies outstanding.</returns>
+    public ValueTask<DirectReply>? TrySend(CancellationToken cancellation, params ReadOnlySpan<ReadOnlyMemory<byte>> words)
     {
-        var asking = new Asking(_clock.GetTimestamp() + _patience);
-        asking.EndWith(cancellation);
+        var command = new PendingCommand(_clock.GetTimestamp() + _patience);
+        command.EndWith(cancellation);
         lock (_lock)
         {
             if (_end is not null || _isRetired || _unanswered.Count == MostUnanswered)
             {
-                asking.Forget();
+                command.Forget();
                 return null;
             }
-            _unanswered.Enqueue(asking);
+            _unanswered.Enqueue(command);
             CommandWriter.Write(_written, words);
             if (_isLeaving)
-                return asking.Reply;
+                return command.Reply;
             _isLeaving = true;
         }
-        // Behind the requests that are ready to go on, whose commands then leave in the same write.
+        // Queued behind the requests that are ready to run, so that their commands go out in the same write.
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        return asking.Reply;
+        return command.Reply;
     }
 
     void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
 
-    /// <summary>Takes no more commands, and ends when those that it took are answered, or nobody waits for their answers any more.</summary>
+    /// <summary>Accepts no more commands, and closes when those under way have their replies or have timed out.</summary>
     public void Retire()
     {
         lock (_lock)
@@ -151,19 +151,19 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
             while (used < arrived.Length && ReplyReader.TryRead(arrived[used..], out var reply, out var length))
             {
                 used += length;
-                Asking? asking;
+                PendingCommand? command;
                 lock (_lock)
                 {
-                    if (!_unanswered.TryDequeue(out asking))
-                        throw new InvalidDataException("a reply to nothing");
+                    if (!_unanswered.TryDequeue(out command))
+                        throw new InvalidDataException("a reply without a command");
                 }
-                asking.Answer(reply, ref together);
+                command.Answer(reply, ref together);
             }
             return used;
         }
         finally
         {
-            together.GoOn();
+            together.Resume();
         }
     }
 
@@ -173,27 +173,27 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         var silence = _clock.GetElapsedTime(Volatile.Read(ref _heard), now);
         if (silence > 2 * LongestSilence)
         {
-            End(new TimeoutException("the server says nothing any more"));
+            End(new TimeoutException("the server has stopped answering"));
             return;
         }
-        Asking[] late;
+        PendingCommand[] late;
         lock (_lock)
-            late = [.. _unanswered.TakeWhile(asking => asking.Deadline <= now)];
-        foreach (var asking in late)
-            asking.Fail(new TimeoutException());
+            late = [.. _unanswered.TakeWhile(command => command.Deadline <= now)];
+        foreach (var command in late)
+            command.Fail(new TimeoutException());
         EndIfDone(now);
         if (silence > LongestSilence)
-            TryAsk(default, Words.Ping);
+            TrySend(default, Words.Ping);
     }
 
-    /// <summary>A retired connection: nobody waits whose patience has not ended.</summary>
+    /// <summary>Closes a retired connection once no command is left that has not timed out.</summary>
     private void EndIfDone(long now)
     {
         if (!Volatile.Read(ref _isRetired))
             return;
         lock (_lock)
         {
-            if (_unanswered.Any(asking => asking.Deadline > now))
+            if (_unanswered.Any(command => command.Deadline > now))
                 return;
         }
         Dispose();
@@ -201,7 +201,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
 
     private void End(Exception reason)
     {
-        Asking[] unanswered;
+        PendingCommand[] unanswered;
         lock (_lock)
         {
             if (_end is not null)
@@ -213,7 +213,7 @@ internal sealed class DirectConnection : IThreadPoolWorkItem, IDisposable
         _watch.Dispose();
         _stream.Dispose();
         var lost = new IOException($"the connection was lost ({reason.Message})", reason);
-        foreach (var asking in unanswered)
-            asking.Fail(lost);
+        foreach (var command in unanswered)
+            command.Fail(lost);
     }
 }

@@ -5,12 +5,12 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
 /// <summary>
-/// Keeps a <see cref="DirectConnection"/> to the master of now. It follows the link, which knows who that is, and never waits: where there is no connection at the moment,
-/// one is being made, and whoever asks goes by the library's connection meanwhile. Not for a Cluster, whose redirections only the library follows.
+/// Keeps a <see cref="DirectConnection"/> to the current master, which it learns from the link. It never blocks: while there is no connection, one is being made in the background,
+/// and callers use the client library instead. Not used with a Cluster, because only the library follows redirections.
 /// </summary>
 internal sealed class DirectLane : IDisposable
 {
-    /// <summary>Between one attempt that failed and the next.</summary>
+    /// <summary>The pause after a failed attempt to connect.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly RedisLink _link;
@@ -28,7 +28,7 @@ internal sealed class DirectLane : IDisposable
         link.Restored += Reset;
     }
 
-    /// <summary>Null where there is none at the moment.</summary>
+    /// <summary>Null when there is none at the moment; then one is being made.</summary>
     public DirectConnection? Connection
     {
         get
@@ -44,7 +44,7 @@ internal sealed class DirectLane : IDisposable
         }
     }
 
-    /// <summary>So that the first request finds it open. Failing is no harm.</summary>
+    /// <summary>Connects in advance, for the first request. Failing to does no harm.</summary>
     public async Task OpenAsync()
     {
         if (_link.Masters.Any(master => master.ServerType == ServerType.Cluster))
@@ -53,7 +53,7 @@ internal sealed class DirectLane : IDisposable
             await _connecting;
     }
 
-    /// <summary>The server may not be the one to ask any more: the next connection goes to whoever is the master then. What was asked already may still be answered.</summary>
+    /// <summary>The server may not be the master any more: retires the connection, and the next one goes to the master of then. Commands under way may still get their replies.</summary>
     public void Reset() => Take()?.Retire();
 
     public void Dispose()
@@ -83,18 +83,18 @@ internal sealed class DirectLane : IDisposable
         }
         catch (Exception e) when (e is StoreUnavailableException or RedisException or SocketException or IOException or TimeoutException or ObjectDisposedException)
         {
-            // The library's connection tells whoever asks what is wrong.
+            // Callers use the library's connection meanwhile, which reports what is wrong.
         }
         await Task.Delay(Pause, _clock, _closed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<DirectConnection> OpenAsync(IServer master)
     {
-        var stream = await FirstLook.OpenAsync(_link.Connecting.AddressBehind(master.EndPoint), _link.Connecting, _clock);
+        var stream = await RedisHandshake.OpenAsync(_link.Connecting.AddressBehind(master.EndPoint), _link.Connecting, _clock);
         var connection = new DirectConnection(stream, _link.Options.OperationTimeout, _clock);
         if (_link.Options.Database == 0)
             return connection;
-        if (connection.TryAsk(default, Words.Select, CommandWriter.Number(_link.Options.Database)) is { } selecting && !(await selecting).IsError)
+        if (connection.TrySend(default, Words.Select, CommandWriter.Number(_link.Options.Database)) is { } selecting && !(await selecting).IsError)
             return connection;
         connection.Dispose();
         throw new IOException("the database was not selected");

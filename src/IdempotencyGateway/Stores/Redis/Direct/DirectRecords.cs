@@ -7,24 +7,24 @@ using StackExchange.Redis;
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
 /// <summary>
-/// Claims and transitions by the <see cref="DirectLane"/>, where it is open. A claim is one command of Redis's own, SET where nothing is: it grants what nobody asked for before and
-/// reads what is done; everything between is left to the script. So is whatever Redis answers with an error: nothing has run then, and the library knows what to do.
-/// All of it stands in every exchange, hence pooled.
+/// A fast path for claims and transitions over the <see cref="DirectLane"/>, while it is open. A claim is a single <c>SET … NX GET</c>: it wins a new key, or returns the existing record,
+/// which is the answer if it is done. In every other state the claim script decides. An error reply means that nothing has run, so the library's connection repeats the operation.
+/// All of it runs in every exchange, hence the pooled builders.
 /// </summary>
 internal sealed class DirectRecords(RedisLink link, DirectLane lane)
 {
-    /// <summary>So many claims without an answer, and the next is not expected to find one.</summary>
+    /// <summary>After this many claims in a row that found no answer, the next is not expected to find one.</summary>
     private const int Expecting = 16;
 
-    /// <summary>The connection on which SET would not do both, set where there is nothing and tell what there is: Redis before 7.</summary>
+    /// <summary>The connection whose server does not support NX together with GET (Redis before 7).</summary>
     private DirectConnection? _withoutClaims;
 
-    /// <summary>Claims since one found an answer. Counted by many at once and so only about right, which is enough.</summary>
+    /// <summary>Claims since one found an answer. Updated without synchronization: an approximate count is enough.</summary>
     private int _sinceAnswer = Expecting;
 
-    /// <param name="record">What is written where there is none.</param>
-    /// <returns>Null: nothing has been changed, ask the script.</returns>
-    /// <exception cref="StoreUnavailableException">No answer. It may have run.</exception>
+    /// <param name="record">The record to write if there is none.</param>
+    /// <returns>Null when nothing was changed, and the claim script has to decide.</returns>
+    /// <exception cref="StoreUnavailableException">There was no reply. The claim may have been granted.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClaimResult?> TryClaimAsync(ClaimRequest request, RedisKey key, byte[] record, CancellationToken cancellation)
     {
@@ -33,10 +33,11 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
             return null;
         byte[] name = key;
         var retention = CommandWriter.Number(RecordLayout.Milliseconds(request.Retention));
-        if (connection.TryAsk(cancellation, Words.Set, name, record, Words.IfAbsent, Words.AndGet, Words.ExpireIn, retention) is not { } writing)
+        if (connection.TrySend(cancellation, Words.Set, name, record, Words.IfAbsent, Words.AndGet, Words.ExpireIn, retention) is not { } writing)
             return null;
-        // Of use for an answer only, and then no second round trip. Where answers are rare it would be work for nothing: there the script reads the few.
-        var looking = _sinceAnswer < Expecting ? connection.TryAsk(cancellation, Words.TimeLeft, name) : null;
+        // The time to live is needed only for an answer, and asking for it along with the claim saves a second round trip. While answers are rare that would be wasted, so then the script
+        // reads them.
+        var looking = _sinceAnswer < Expecting ? connection.TrySend(cancellation, Words.TimeLeft, name) : null;
         var found = await ReadAsync(writing);
         var answer = found.Kind == DirectReplyKind.Bytes ? RecordLayout.TryReadDone(found.Bytes!, request.Fingerprint) : null;
         Expect(answer is not null);
@@ -51,23 +52,23 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
                 Volatile.Write(ref _withoutClaims, connection);
                 return null;
             default:
-                Heed(found);
+                ResetIfNotMaster(found);
                 return null;
         }
     }
 
-    /// <returns>Null: nothing has been changed, ask by the library.</returns>
-    /// <exception cref="StoreUnavailableException">No answer. It may have run.</exception>
+    /// <returns>Null when nothing was changed, and the library has to send the operation.</returns>
+    /// <exception cref="StoreUnavailableException">There was no reply. The transition may have been applied.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TransitionResult?> TryChangeAsync(RecordScript script, RedisKey key, RedisValue[] arguments, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (lane.Connection?.TryAsk(cancellation, CommandOf(script, key, arguments)) is not { } asking)
+        if (lane.Connection?.TrySend(cancellation, CommandOf(script, key, arguments)) is not { } pending)
             return null;
-        var reply = await ReadAsync(asking);
+        var reply = await ReadAsync(pending);
         if (reply.Kind == DirectReplyKind.Number)
             return RedisReplies.ReadTransition(reply.Number);
-        Heed(reply);
+        ResetIfNotMaster(reply);
         return null;
     }
 
@@ -84,11 +85,11 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<DirectReply> ReadAsync(ValueTask<DirectReply> asking)
+    private async ValueTask<DirectReply> ReadAsync(ValueTask<DirectReply> pending)
     {
         try
         {
-            return await asking;
+            return await pending;
         }
         catch (Exception e) when (e is TimeoutException or IOException)
         {
@@ -104,8 +105,8 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
             _sinceAnswer++;
     }
 
-    /// <summary>A master that has become a replica, or is loading its data anew, is not the one to ask.</summary>
-    private void Heed(DirectReply reply)
+    /// <summary>Drops the connection when the reply shows that the server has become a replica or is loading its data.</summary>
+    private void ResetIfNotMaster(DirectReply reply)
     {
         if (reply.IsError && Encoding.UTF8.GetString(reply.Bytes!) is var error && (RedisFailures.Has(error, "READONLY") || RedisFailures.Has(error, "LOADING")))
             lane.Reset();

@@ -2,15 +2,15 @@ using System.Buffers.Text;
 
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
-/// <summary>Reads replies out of what has arrived (RESP 2).</summary>
+/// <summary>Parses replies (RESP 2) from a buffer.</summary>
 internal static class ReplyReader
 {
-    /// <summary>Redis's own limit for a value.</summary>
+    /// <summary>Redis's own limit for a string.</summary>
     private const int LongestValue = 512 * 1024 * 1024;
 
     /// <param name="used">How many bytes the reply took.</param>
-    /// <returns>False while it has not arrived whole.</returns>
-    /// <exception cref="InvalidDataException">It is not a reply of the kinds that are read here.</exception>
+    /// <returns>False while the reply is incomplete.</returns>
+    /// <exception cref="InvalidDataException">The reply is malformed, or of a kind that no command here has.</exception>
     public static bool TryRead(ReadOnlySpan<byte> arrived, out DirectReply reply, out int used)
     {
         reply = default;
@@ -36,7 +36,7 @@ internal static class ReplyReader
             case (byte)'$':
                 return TryReadBulk(arrived, ReadNumber(line), ref reply, ref used);
             default:
-                throw new InvalidDataException("not a reply that was asked for");
+                throw new InvalidDataException("a reply of an unexpected kind");
         }
     }
 
@@ -45,7 +45,7 @@ internal static class ReplyReader
         if (length < 0)
             return true;
         if (length > LongestValue)
-            throw new InvalidDataException("a value longer than Redis has any");
+            throw new InvalidDataException("a string longer than Redis allows");
         var end = used + (int)length + 2;
         if (arrived.Length < end)
             return false;

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
-/// <summary>What commands are made of.</summary>
+/// <summary>The names of commands and options, as bytes.</summary>
 internal static class Words
 {
     public static readonly byte[] Set = "SET"u8.ToArray();

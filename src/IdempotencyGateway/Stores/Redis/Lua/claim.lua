@@ -1,11 +1,11 @@
--- Asks for the record.
--- ARGV   1 the whole record as it will be where there is none: claimed or sent, its own ticket with fence 1, the lease's length, an attempt that names this asking for a
---        withdrawal or zeros  2 retention in ms  3 '1': take it from doubt
--- Reply  {1, fence, destination, evidence of an earlier owner or ''}  won
---        {2, remaining lease}     another owner's
---        {3, response, remaining retention, fence}
---        {4}                      another fingerprint
---        {5, evidence, destination, fence}
+-- Claims the record.
+-- ARGV   1 the complete record to write if there is none: claimed or sent, the caller's ticket with fence 1, the length of the lease, and the attempt, by which withdraw.lua
+--        recognizes this claim (or zeros)  2 retention in ms  3 '1': take it from doubt
+-- Reply  {1, fence, destination, evidence of an earlier owner or ''}   won
+--        {2, remaining lease}                                          in progress: another owner has it
+--        {3, response, remaining retention, fence}                     done
+--        {4}                                                           mismatch: another fingerprint
+--        {5, evidence, destination, fence}                             in doubt
 
 local record, unreadable = load()
 if unreadable then
@@ -37,7 +37,7 @@ local function known_destination()
 end
 
 if live(record) and string.sub(record.ticket, 1, 16) == string.sub(mine.ticket, 1, 16) then
-  -- A claim as sent must end as sent here too, or its owner would send on a record that others may take over.
+  -- A repeated claim as sent must also end as sent. Otherwise its owner would send while others can take over a merely claimed record.
   return win(fence(record), math.max(record.state, mine.state), known_destination())
 end
 if live(record) and record.lease > time then
@@ -49,7 +49,7 @@ end
 if record.state == CLAIMED then
   return win(fence(record) + 1, mine.state, mine.destination)
 end
--- In doubt, or sent with a lapsed lease. Taken from there it is sent at once: a claimed record may be freed, and this one was sent before.
+-- In doubt, or sent with a lapsed lease. Taken from doubt it becomes sent, never claimed: a claimed record may be released as if nothing had been sent, but this one may have been sent.
 if ARGV[3] == '1' then
   return win(fence(record) + 1, SENT, known_destination())
 end

@@ -1,5 +1,5 @@
--- What nearly every completion is, before all that the rest needs is built: sent, the owner's, and nobody was told to wait. That is a seventh less work for Redis.
--- Stands before record.lua, which says what lies where, and complete.lua, which has the other cases and goes on where this one finds the memory full.
+-- The fast path of completing: the record is sent, the caller owns it, and nobody waits. It comes before the functions of record.lua are created, which saves Redis a seventh of the work.
+-- This text precedes record.lua, which describes the layout, and complete.lua, which handles all other cases, and this one when memory is full.
 local sent = redis.call('GET', KEYS[1])
 if sent and string.sub(sent, 1, 29) == 'ig\1\2\0' .. ARGV[1] then
   local life, length = struct.unpack('>i8I4', sent, 78)

@@ -1,4 +1,4 @@
--- sent or doubt → done, by its owner. The first answer stays; the retention starts anew.
+-- sent or doubt → done, by its owner. Completing a done record changes nothing. The retention starts anew.
 -- ARGV   1 ticket  2 response  3 retention in ms
 -- Reply  1 applied, 0 lost, -1 missing
 

@@ -1,4 +1,4 @@
--- An entry's record is erased. KEYS[1] and its members as in note-subject.
+-- Removes the mark of an entry whose record has been erased. KEYS[1] and its members as in note-subject.
 -- ARGV   1 entry
 -- Reply  1 applied
 

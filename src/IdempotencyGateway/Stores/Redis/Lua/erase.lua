@@ -1,4 +1,4 @@
--- Any state → done with a tombstone in the response's place, by an operator. The expiry stays.
+-- Any state → done, with a tombstone in place of the response, whoever owns it. The expiry stays.
 -- ARGV   1 tombstone
 -- Reply  1 applied, -1 missing
 

@@ -1,4 +1,4 @@
--- The record as it stands. Changes nothing, so that it may run anywhere.
+-- Reads the record and changes nothing.
 -- Reply  {} or {state, fence, created at, expires at, remaining lease, destination or '', response}
 
 local record, unreadable = load()
@@ -8,7 +8,7 @@ end
 if not record then
   return {}
 end
--- Redis 6 does not tell the moment itself; there it may come out a millisecond off.
+-- Redis 6 has no PEXPIRETIME; there the result may be off by a millisecond.
 local expires = redis.pcall('PEXPIRETIME', key)
 if type(expires) == 'table' then
   expires = now() + redis.call('PTTL', key)

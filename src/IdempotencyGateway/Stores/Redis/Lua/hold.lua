@@ -1,4 +1,4 @@
--- sent → doubt, by its owner. Also out of a doubt that came by a lapsed lease: what the owner knows is worth keeping.
+-- sent → doubt, by its owner. Also allowed from a doubt that a lapsed lease caused: the owner's late evidence is worth keeping.
 -- ARGV   1 ticket  2 evidence
 -- Reply  1 applied, 0 lost, -1 missing
 

@@ -1,5 +1,5 @@
 -- claimed → sent, by its owner.
--- ARGV   1 ticket  2 destination, or '' to keep what the claim said  3 attempt
+-- ARGV   1 ticket  2 destination, or '' to keep that of the claim  3 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 
 local record, unreadable = load()

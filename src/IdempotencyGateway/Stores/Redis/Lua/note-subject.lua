@@ -1,11 +1,11 @@
--- Notes that a record is about a subject. KEYS[1] is the subject's index here: ig:s:{64 hex digits}, a sorted set by expiry that goes with its last member. Its members:
---   64 bytes, an entry         noted
---   'x' and an entry           to be erased; an entry is this or noted, never both
---   'd' and 32 bytes           a deletion, by its record, that has given its order
---   'o', or 'o' and 32 bytes   when the last order was given, for everybody's records or for one caller's: it goes so much later as an order is remembered
--- The length of an entry tells it from the others. An entry that is kept for longer already stays: a shorter retention that was configured since takes nothing from an older record.
+-- Adds a record to a subject's index. KEYS[1] is that index: ig:s:{64 hex digits}, a sorted set by expiry, which expires with its last member. Its members:
+--   64 bytes, an entry         a record about the subject
+--   'x' and an entry           such a record that is to be erased; an entry is in one of the two forms, never in both
+--   'd' and 32 bytes           the key of a deletion request's record, once that request has ordered its erasure
+--   'o', or 'o' and 32 bytes   the last order for all callers' records, or for one caller's; its expiry is the time of the order plus how long an order is remembered
+-- The length tells an entry from the others. An existing entry's expiry is never shortened, so a shorter retention that was configured since does not affect an older record.
 -- ARGV   1 entry  2 retention in ms  3 how long an order is remembered, in ms
--- Reply  how long ago the last order was given that covers such an entry, in microseconds, or -1
+-- Reply  the age of the last order that covers the entry, in microseconds, or -1
 
 local clock = redis.call('TIME')
 local time = clock[1] * 1000 + clock[2] / 1000
@@ -21,7 +21,7 @@ local ago = -1
 for _, order in ipairs({'o', 'o' .. string.sub(ARGV[1], 33)}) do
   local forgotten = redis.call('ZSCORE', key, order)
   if forgotten then
-    -- Never less than none: a clock that was set back must not let anybody pass who was under way.
+    -- Not below zero: after a clock was set back, a request that was under way at the order must still be covered by it.
     local since = math.max(0, time - (tonumber(forgotten) - tonumber(ARGV[3])))
     ago = ago < 0 and since or math.min(ago, since)
   end

@@ -1,10 +1,11 @@
--- Marks what is noted for a subject as to be erased, unless the same deletion has done so before. KEYS[1] and its members as in note-subject.
--- ARGV   1 whose records: a caller, or '' for everybody's  2 the deletion's own record, which stays, or ''  3 how long the deletion is known, in ms  4 how long an order is remembered, in ms
+-- Marks a subject's entries as to be erased, unless the same deletion has done so before. KEYS[1] and its members as in note-subject.
+-- ARGV   1 the caller whose records are erased, or '' for all callers  2 the deletion's own record, which stays, or ''  3 how long the deletion is remembered, in ms
+--        4 how long an order is remembered, in ms
 -- Reply  the entries within reach that are to be erased, by this order or an earlier one
 
 local clock = redis.call('TIME')
 local time = clock[1] * 1000 + clock[2] / 1000
--- First, also because Redis looks at its memory before a script's first write that takes any: who is to be erased is erased in a full one.
+-- This is the first write also because Redis checks its memory only before a script's first write, and this command takes none: so erasures work when memory is full.
 redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.3f', time))
 
 local repeated = ARGV[2] ~= '' and redis.call('ZSCORE', key, 'd' .. ARGV[2])

@@ -1,10 +1,10 @@
--- What every script begins with: this text stands before each of the others.
--- KEYS[1]  the record, one string: ig:{64 hex digits of the storage key}, or with another prefix than ig. All scripts touch this key only, so they run on a Cluster.
--- Spans are milliseconds and begin with the record; its creation is known from the key's own expiry, which is by this server's clock and lies one life later.
--- So a record can be written without asking what time it is. A key past its retention is dropped by Redis and thus absent.
--- Publishing is a courtesy: it must not fail an operation that has been applied, hence pcall.
+-- The common part of the scripts: this text precedes each of the others.
+-- KEYS[1]  the record, one string: ig:{64 hex digits of the storage key}, or with another prefix than ig. The scripts use no other key, so they run on a Cluster.
+-- Times are milliseconds since the record's creation. The creation follows from the key's own expiry, which is one life later by this server's clock, so a record can be
+-- written without asking for the time. Redis removes a key when its retention ends.
+-- A failed PUBLISH must not fail an operation that has been applied, hence pcall.
 
--- 'ig', format, state, 1 when somebody was told to wait, ticket (16 bytes owner, 8 fence), fingerprint, attempt, end of the lease, life, length of the destination;
+-- 'ig', format, state, 1 when somebody was told to wait, ticket (owner 16 bytes, fence 8), fingerprint, attempt, end of the lease, life, length of the destination;
 -- then the destination and the response.
 local HEAD, HEAD_SIZE = '>c2BBBc24c32c8i8i8I4', 89
 local FORMAT = 1
@@ -49,7 +49,8 @@ local function pack(record)
     #record.destination) .. record.destination .. record.response
 end
 
--- With KEEPTTL or another expiry. What is under way settles even when memory is full: Redis looks at its memory before a script's first write only, and PEXPIRE takes none.
+-- Writes the record, with KEEPTTL or a new expiry. A record under way can settle even when memory is full: Redis checks its memory only before a script's first write, so the SET is
+-- allowed after a PEXPIRE, which takes no memory.
 local function settle(record, ...)
   local value = pack(record)
   if not redis.pcall('SET', key, value, ...).err then
@@ -62,7 +63,7 @@ local function settle(record, ...)
   redis.call('SET', key, value, ...)
 end
 
--- How long ago it was created.
+-- Milliseconds since the record's creation.
 local function age(record)
   return record.life - redis.call('PTTL', key)
 end
@@ -75,20 +76,20 @@ local function live(record)
   return record.state == CLAIMED or record.state == SENT
 end
 
--- The storage key's hex digits, then the kind; to the channel with the record's own prefix.
+-- Publishes the storage key's hex digits and the kind, on the channel with the record's prefix.
 local function publish(kind)
   redis.pcall('PUBLISH', string.sub(key, 1, -67) .. 'ended', string.sub(key, -65, -2) .. kind)
 end
 
--- Told only to those who were told to wait: where nobody waits, which is nearly always, nothing is sent.
+-- Publishes the end of the record only if somebody was told to wait for it, which is rare.
 local function wake(record)
   if record.waited == 1 then
     publish(ENDED)
   end
 end
 
--- By the word of its owner, after which only a completion of its own is believed. A doubt that came by a lapsed lease keeps that lease, which is never 0.
--- Where that word is empty, what an earlier owner said stays.
+-- A doubt declared by the owner, which it can leave only by completing. Its lease becomes 0; a doubt that a lapsed lease caused keeps that lease, which is never 0.
+-- Without evidence, an earlier owner's evidence is kept.
 local function doubt(record, evidence)
   record.state, record.lease = DOUBT, 0
   if evidence ~= '' then
@@ -97,7 +98,7 @@ local function doubt(record, evidence)
   settle(record, 'KEEPTTL')
 end
 
--- Without an owner no ticket matches any more.
+-- Ends the record whoever owns it. Its owner becomes zeros, so that no ticket matches any more.
 local function overrule(record, answer, ...)
   record.state, record.lease, record.ticket, record.response = DONE, 0, string.rep('\0', 16) .. string.sub(record.ticket, 17), answer
   settle(record, ...)

@@ -1,4 +1,4 @@
--- claimed or sent → absent, by its owner. Also out of a doubt that came by a lapsed lease, but not out of one of its own: it has said that it does not know.
+-- claimed or sent → absent, by its owner. Also allowed from a doubt that a lapsed lease caused, but not from one that the owner declared, which says that it does not know.
 -- ARGV   1 ticket
 -- Reply  1 applied, 0 lost, -1 missing
 

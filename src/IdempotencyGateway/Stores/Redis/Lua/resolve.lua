@@ -1,4 +1,4 @@
--- doubt, or sent with a lapsed lease → done or absent, by someone who found out.
+-- doubt, or sent with a lapsed lease → done or absent, by an operator.
 -- ARGV   1 '1': it happened, '0': it was never sent  2 response or ''  3 retention in ms
 -- Reply  1 applied, 0 lost, -1 missing
 

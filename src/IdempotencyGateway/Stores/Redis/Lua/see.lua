@@ -1,15 +1,15 @@
--- Notes that somebody was seen, and answers what is known of them. Each track on its own: on a Cluster they come one at a time.
--- KEYS   two for each track: its hash, ig:seen:{3 hex digits}61 more, and the part's index: those tracks that begin with the same three digits and are kept as long, by
---        when they were last seen. A part that is full forgets its least lately seen one, so that no flood of strangers fills the server. What is forgotten so lies in the
---        same slot, which is why it need not stand among KEYS.
--- ARGV   1 tracks in a part at most, then five for each track: 1 operation, 8 bytes  2 '1' counts, '0' only looks  3 place, 8 bytes, or ''  4 how long to keep it, in ms
---        5 in whose company, 8 bytes: the track counts how many different ones there were; or '': it counts sightings
--- Reply  for each key {minute, hour, day, first seen or 0, 1 when this is the first, the place before or '', ms since then}
+-- Counts sightings, and returns what is known about each track. On a Cluster it is called with one track at a time.
+-- KEYS   two for each track: its hash, ig:seen:{3 hex digits} and 61 more, and the index of its part: a sorted set, by the time last seen, of the tracks that have the same three
+--        digits and are kept equally long. A full part evicts its least recently seen track, so that a flood of new senders cannot fill the server. An evicted track is in the
+--        same slot, so it need not be among KEYS.
+-- ARGV   1 maximum of tracks in a part, then five for each track: 1 operation, 8 bytes  2 '1' counts, '0' only reads  3 place, 8 bytes, or ''  4 how long to keep it, in ms
+--        5 companion, 8 bytes: the track counts different companions; or '': it counts sightings
+-- Reply  for each track {minute, hour, day, first seen or 0, 1 when this is the first sighting, the place before or '', ms since then}
 --
--- Fields: f first seen, o the latest operations one behind the other, p and q the last place and when, and a count for each step of a window:
--- m, h or d and the step's number. A window is the step under way and so many whole ones before it as make up its length.
--- Or, for a track of company: f, and c and the 8 bytes of each, with when it was last seen. Beyond the bound the least lately seen one goes.
--- Times are this server's clock, so that gateways whose clocks differ count together. Where it steps back it counts on in the step it came to.
+-- Fields: f first seen; o the latest operations, concatenated; p and q the last place and when it was seen; and a count for each step of a window, named m, h or d and the
+-- step's number. A window is the current step and as many complete ones before it as make up its length.
+-- A track of companions has f, and for each companion c and its 8 bytes, with the time last seen. At the bound the least recently seen companion is dropped.
+-- All times are by this server's clock, so that gateways whose clocks differ count together. If it steps back, counting goes on in the step that it then shows.
 
 local WINDOWS = { m = { 5000, 13 }, h = { 300000, 13 }, d = { 3600000, 25 } }
 local LENGTHS = { m = 60000, h = 3600000, d = 86400000 }
@@ -23,7 +23,7 @@ local LIMIT = tonumber(ARGV[1])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- The track's fields by name, its counts by window, its company by field, and the fields that have left their window.
+-- Returns the track's fields by name, its counts by window, its companions by field, and the fields that have left their window.
 local function load(key)
   local fields = redis.call('HGETALL', key)
   local track, counts, company, old = {}, { m = 0, h = 0, d = 0 }, {}, {}
@@ -84,7 +84,7 @@ local function meet(key, track, company, old, with)
   redis.call('HSET', key, 'f', track.f or now, 'c' .. with, now)
 end
 
--- Those that have expired are the least lately seen ones, and so the first to leave.
+-- Adds the track to its part's index, and evicts from a full part. Expired tracks are the least recently seen ones, and so the first to be evicted.
 local function index(key, part, keep)
   local front, digits = string.sub(key, 1, -DIGITS - 1), string.sub(key, -DIGITS)
   if not redis.call('ZSCORE', part, digits) then

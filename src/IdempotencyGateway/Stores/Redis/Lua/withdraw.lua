@@ -1,6 +1,6 @@
--- Takes one asking back that too few replicas acknowledged: its owner was told that it has no permission, and sent nothing.
--- Only that asking: the same owner may have asked again since, been acknowledged, and be sending now.
--- A later owner's record goes to doubt where it would otherwise be free, because an earlier owner may have sent.
+-- Takes back a permission that too few replicas acknowledged: its owner was refused and sent nothing.
+-- Only that attempt: the same owner may have claimed again since, been acknowledged, and be sending now.
+-- A first owner's record is deleted. A later owner's goes into doubt instead, because an earlier owner may have sent.
 -- ARGV   1 ticket  2 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 

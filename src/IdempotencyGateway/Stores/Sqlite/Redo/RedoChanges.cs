@@ -7,14 +7,14 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
-/// What one group changed, as bytes: for each record what it has become, so that doing it again changes nothing.
+/// The changes of one group in serialized form. An entry holds a record's new state, not a difference, so replaying it twice has the same result as once.
 /// <code>
 /// byte 1, a record:  32 key | byte state | 32 fingerprint | byte has owner, 16 owner | i64 fence, lease, created, expires | i32 length + UTF-8 destination, -1 for none | i32 length + content
-/// byte 2, no record: 32 key
-/// byte 3, of a subject: 32 subject | byte length + member | i64 expires
-/// byte 4, no longer:    32 subject | byte length + member
+/// byte 2, a removed record:         32 key
+/// byte 3, a subject member:         32 subject | byte length + member | i64 expires
+/// byte 4, a removed subject member: 32 subject | byte length + member
 /// </code>
-/// All numbers little-endian. The buffer is one for the writer's life and grows with the largest group.
+/// All numbers are little-endian. The writer reuses one buffer.
 /// </summary>
 internal sealed class RedoChanges
 {
@@ -28,7 +28,7 @@ internal sealed class RedoChanges
 
     public bool IsEmpty => _length == RedoFrame.HeadInBytes;
 
-    /// <summary>The changes, with room for their head before them.</summary>
+    /// <summary>The changes, behind space for the frame's head.</summary>
     public Span<byte> Frame => _bytes.AsSpan(0, _length);
 
     public void Clear()
@@ -69,8 +69,8 @@ internal sealed class RedoChanges
 
     public void RemoveSubject(SubjectKey subject, ReadOnlySpan<byte> member) => WriteSubject(NoSubject, subject, member);
 
-    /// <summary>Does again what the bytes say.</summary>
-    /// <exception cref="SqliteFailure">They are no changes of this version.</exception>
+    /// <summary>Applies serialized changes to the records and subjects.</summary>
+    /// <exception cref="SqliteFailure">The bytes are not changes that this version wrote.</exception>
     public static void Apply(ReadOnlySpan<byte> changes, Records records, SubjectTable subjects)
     {
         try
@@ -80,7 +80,7 @@ internal sealed class RedoChanges
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw SqliteFailure.Corrupt("a change in the redo log ends too early");
+            throw SqliteFailure.Corrupt("a change in the redo log is truncated");
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class RedoChanges
                 subjects.Remove(new(reader.Digest()), reader.Take(reader.Byte()));
                 return;
             case var unknown:
-                throw SqliteFailure.Corrupt($"the redo log has a change of kind {unknown}");
+                throw SqliteFailure.Corrupt($"the redo log has a change of unknown kind {unknown}");
         }
     }
 
@@ -146,7 +146,7 @@ internal sealed class RedoChanges
 
         public readonly bool IsAtEnd => _rest.IsEmpty;
 
-        /// <exception cref="ArgumentOutOfRangeException">There are not as many left.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">Fewer bytes than that are left.</exception>
         public ReadOnlySpan<byte> Take(int length)
         {
             var taken = _rest[..length];

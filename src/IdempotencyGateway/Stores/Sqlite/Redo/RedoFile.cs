@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
-/// <summary>The redo log's bytes, and what a disk can answer, in SQLite's words. A test may let it fail.</summary>
+/// <summary>The redo log's file. Errors of the disk become a <see cref="SqliteFailure"/> with SQLite's code for them. Tests override it to inject failures.</summary>
 /// <exception cref="IOException">The file cannot be read or written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
 internal class RedoFile(string path) : IDisposable
 {
@@ -26,7 +26,7 @@ internal class RedoFile(string path) : IDisposable
         }
     }
 
-    /// <summary>As much as there is.</summary>
+    /// <returns>How many bytes were read: fewer than asked for only at the end of the file.</returns>
     /// <exception cref="SqliteFailure">The disk fails.</exception>
     public int Read(Span<byte> bytes, long at)
     {
@@ -43,7 +43,7 @@ internal class RedoFile(string path) : IDisposable
         return total;
     }
 
-    /// <exception cref="SqliteFailure">The disk is full, or fails. Some of it may be written.</exception>
+    /// <exception cref="SqliteFailure">The disk is full, or fails. Some of the bytes may have been written.</exception>
     public virtual void Write(ReadOnlySpan<byte> bytes, long at)
     {
         try
@@ -56,8 +56,8 @@ internal class RedoFile(string path) : IDisposable
         }
     }
 
-    /// <summary>Waits until the disk has all that was written.</summary>
-    /// <exception cref="SqliteFailure">It may not have it.</exception>
+    /// <summary>Waits until everything written is on the disk (fsync).</summary>
+    /// <exception cref="SqliteFailure">Some of it may not be.</exception>
     public virtual void Flush()
     {
         try

@@ -4,11 +4,11 @@ using System.IO.Hashing;
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
-/// The head before each group's changes in the redo log, little-endian:
+/// The head of a frame, before a group's changes in the redo log. Little-endian:
 /// <code>
-/// 8 bytes mark "IDGWREDO" | i32 bytes that follow the head | i64 number, one more than the frame before it | u64 XxHash3 of the twelve bytes before it and all that follow | u32 of the twelve bytes alone
+/// 8 bytes mark "IDGWREDO" | i32 length of the changes | i64 number, one more than in the frame before | u64 XxHash3 of length, number and changes | u32 XxHash3 of length and number
 /// </code>
-/// Both checksums are salted for each file, so that nobody who has bytes recorded can make them look like a frame, or like the head of one, which would be read to its end.
+/// Both checksums are salted per store, so that no client can have bytes recorded that pass for a frame, or for a head whose length the recovery would trust.
 /// </summary>
 internal readonly record struct RedoFrame(int Length, long Number, ulong Checksum)
 {
@@ -42,7 +42,7 @@ internal readonly record struct RedoFrame(int Length, long Number, ulong Checksu
         return frame.Length > 0;
     }
 
-    /// <summary>Whether the frame is on the disk as it was written.</summary>
+    /// <summary>Whether head and changes are as they were written.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> head, ReadOnlySpan<byte> changes, long salt) =>
         TryRead(head, salt, out var frame) && frame.Length == changes.Length && frame.Checksum == Sum(head, changes, salt);
 

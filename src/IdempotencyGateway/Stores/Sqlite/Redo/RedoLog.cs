@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
-/// What the database file does not hold yet, on the disk: each group's changes as one frame, written and flushed before anybody hears of them. Once the database
-/// has them, the log begins again at its start and writes over itself, which needs no new space and half the time of a growing file.
-/// <para>Invariant: the frames from the start of the file, numbered without a gap, end with the last one that counts. Whatever lies behind that is older.</para>
+/// The write-ahead log before the database file: one frame per group, flushed before any caller sees a result. After a checkpoint the log is rewound and overwrites itself:
+/// that allocates no disk space, and a flush takes half the time that it takes in a growing file.
+/// <para>Invariant: the valid frames lie at the start of the file, numbered without a gap up to <see cref="Last"/>. Whatever lies behind them is older.</para>
 /// </summary>
 internal sealed class RedoLog : IDisposable
 {
@@ -11,6 +11,7 @@ internal sealed class RedoLog : IDisposable
     private const int ZerosInBytes = 1 << 16;
     private readonly RedoFile _file;
     private readonly long _salt;
+    /// <summary>Where a frame begins that could not be appended, and may be on the disk in part or in whole.</summary>
     private long? _failedAt;
     private long _writtenUpTo;
 
@@ -21,26 +22,26 @@ internal sealed class RedoLog : IDisposable
         Last = last;
     }
 
-    /// <summary>The number of the last frame that counts.</summary>
+    /// <summary>The number of the last valid frame, or of the last one in the database when there is none.</summary>
     public long Last { get; private set; }
 
-    /// <summary>How long the part is that counts, in bytes.</summary>
+    /// <summary>Length of the valid frames, in bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Something that was written may still be read in the file.</summary>
+    /// <summary>The file may still contain data, valid or not.</summary>
     public bool HasRemains => _writtenUpTo > 0;
 
-    /// <summary>Opens the file, or makes it.</summary>
-    /// <param name="salt">Of this store's checksums.</param>
-    /// <param name="folded">The last frame that the database holds.</param>
-    /// <exception cref="SqliteFailure">A frame that was written is damaged, or missing.</exception>
+    /// <summary>Opens the file, or creates it.</summary>
+    /// <param name="salt">Salts the checksums of this store.</param>
+    /// <param name="checkpointed">The number of the last frame that the database holds.</param>
+    /// <exception cref="SqliteFailure">A frame that was acknowledged is damaged, or missing.</exception>
     /// <exception cref="IOException">The file cannot be read or written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
-    public static RedoLog Open(string path, long salt, long folded) => Open(new RedoFile(path), salt, folded);
+    public static RedoLog Open(string path, long salt, long checkpointed) => Open(new RedoFile(path), salt, checkpointed);
 
-    /// <param name="file">The log's from now on.</param>
-    internal static RedoLog Open(RedoFile file, long salt, long folded)
+    /// <param name="file">Disposed with the log.</param>
+    internal static RedoLog Open(RedoFile file, long salt, long checkpointed)
     {
-        var log = new RedoLog(file, salt, folded);
+        var log = new RedoLog(file, salt, checkpointed);
         try
         {
             log.FindEnd();
@@ -54,7 +55,7 @@ internal sealed class RedoLog : IDisposable
         }
     }
 
-    /// <summary>Writes a group's changes and waits for the disk. When it throws, nothing of them counts.</summary>
+    /// <summary>Appends a group's changes and flushes them. When it throws, the log is as it was before.</summary>
     /// <exception cref="SqliteFailure">The disk is full, or fails.</exception>
     public void Append(RedoChanges changes)
     {
@@ -68,7 +69,7 @@ internal sealed class RedoLog : IDisposable
         }
         catch (SqliteFailure)
         {
-            // Whatever part of it came to the disk is written over by the next one, which bears the same number.
+            // Whatever part of it reached the disk is overwritten by the next frame, which gets the same number.
             _failedAt = Length;
             throw;
         }
@@ -77,8 +78,8 @@ internal sealed class RedoLog : IDisposable
         Last++;
     }
 
-    /// <summary>Hands out, in their order, the changes of the frames after one.</summary>
-    /// <exception cref="SqliteFailure">A frame cannot be read, or is not what was written.</exception>
+    /// <summary>Passes the changes of each frame numbered higher than <paramref name="after"/> to <paramref name="apply"/>, in order.</summary>
+    /// <exception cref="SqliteFailure">A frame cannot be read, or is damaged.</exception>
     public void Replay(long after, Action<ReadOnlySpan<byte>> apply)
     {
         for (var at = 0L; at < Length;)
@@ -91,8 +92,10 @@ internal sealed class RedoLog : IDisposable
         }
     }
 
-    /// <summary>The database holds everything, durably: the next frame is written at the start.</summary>
-    /// <exception cref="SqliteFailure">What was left of a frame that failed cannot be taken away, and would pass for one that is missing. The log goes on as it was.</exception>
+    /// <summary>Starts over at the beginning of the file. Only when the database durably holds everything.</summary>
+    /// <exception cref="SqliteFailure">
+    /// What a failed append left cannot be overwritten. The next start would take it for a later frame whose predecessors are lost, so the log is not rewound.
+    /// </exception>
     public void Rewind()
     {
         if (_failedAt is { } failed)
@@ -104,8 +107,8 @@ internal sealed class RedoLog : IDisposable
         Length = 0;
     }
 
-    /// <summary>After <see cref="Rewind"/>: nothing of what was written stays readable. In place, so that the file keeps its blocks, and the disk gets no copies from us.</summary>
-    /// <exception cref="SqliteFailure">Something of it is left.</exception>
+    /// <summary>After <see cref="Rewind"/>: overwrites everything with zeros. In place, so that the file keeps its blocks and no freed block keeps the data.</summary>
+    /// <exception cref="SqliteFailure">Some data is left.</exception>
     public void Wipe()
     {
         var zeros = new byte[ZerosInBytes];
@@ -118,26 +121,29 @@ internal sealed class RedoLog : IDisposable
     public void Dispose() => _file.Dispose();
 
     /// <summary>
-    /// A frame that was torn when the machine stopped was never answered, and ends the log. One that is damaged has others of a later number behind it.
+    /// Finds the last valid frame. A frame that was torn by a crash was never acknowledged, and ends the log. A damaged frame is told from a torn one by the later frames behind it,
+    /// and is an error.
     /// </summary>
     private void FindEnd()
     {
-        var folded = Last;
-        for (var next = (long?)null; TryReadWhole(Length, out var frame, out var changes) && frame.Number == (next ?? frame.Number); next = frame.Number + 1)
+        var checkpointed = Last;
+        long? next = null;
+        while (TryReadWhole(Length, out var frame, out var changes) && (next is null || frame.Number == next))
         {
-            if (next is null && frame.Number > folded + 1)
+            if (next is null && frame.Number > checkpointed + 1)
                 throw Damaged(0);
             Length += RedoFrame.HeadInBytes + changes.Length;
-            Last = Math.Max(folded, frame.Number);
+            Last = Math.Max(checkpointed, frame.Number);
+            next = frame.Number + 1;
         }
         if (FindLater(Length) is { } lost)
             throw Damaged(lost);
-        // Frames that the database holds already do not count, and are written over.
-        if (Last == folded)
+        // The database already holds every frame, so they may be overwritten.
+        if (Last == checkpointed)
             Rewind();
     }
 
-    /// <returns>Where a whole frame lies that must have had more before it, or null.</returns>
+    /// <returns>Where an intact later frame lies, whose predecessors must have been damaged; null when there is none.</returns>
     private long? FindLater(long from)
     {
         var window = new byte[SearchWindowInBytes];
@@ -166,5 +172,5 @@ internal sealed class RedoLog : IDisposable
         return _file.Read(changes, at + head.Length) == changes.Length && RedoFrame.IsWhole(head, changes, _salt);
     }
 
-    private SqliteFailure Damaged(long at) => SqliteFailure.Corrupt($"{_file.Path} is damaged at byte {at}, and what it held there is nowhere else");
+    private SqliteFailure Damaged(long at) => SqliteFailure.Corrupt($"{_file.Path} is damaged at byte {at}, and the data there is stored nowhere else");
 }

@@ -1,23 +1,23 @@
 namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
-/// <summary>What the database itself knows of its redo log, in a table of one row that is written in the same transaction as what it speaks of.</summary>
+/// <summary>What the database knows about its redo log: a table of one row, updated in the same transaction as the data it describes.</summary>
 internal sealed class RedoMark(SqliteDatabase database)
 {
     private readonly SqliteStatement _read = database.Prepare("SELECT salt, folded, is_open FROM redo");
-    private readonly SqliteStatement _fold = database.Prepare("UPDATE redo SET folded = ?1 WHERE folded <> ?1");
+    private readonly SqliteStatement _setCheckpointed = database.Prepare("UPDATE redo SET folded = ?1 WHERE folded <> ?1");
     private readonly SqliteStatement _mark = database.Prepare("UPDATE redo SET is_open = ?1");
 
-    /// <summary>Of the log's checksums; drawn when the store was made.</summary>
+    /// <summary>Salts the log's checksums; drawn at random when the store was created.</summary>
     public long Salt => Read(0);
 
     /// <summary>The number of the last frame whose changes are in the database.</summary>
-    public long Folded
+    public long Checkpointed
     {
         get => Read(1);
-        set => _fold.Bind(1, value).Run();
+        set => _setCheckpointed.Bind(1, value).Run();
     }
 
-    /// <summary>True from the moment a process may write to the log until it has stopped in order: then there must be a log to go on from.</summary>
+    /// <summary>True from before a process first writes to the log until its clean shutdown. A log that is missing meanwhile is lost data.</summary>
     public bool IsOpen
     {
         get => Read(2) != 0;
@@ -27,7 +27,7 @@ internal sealed class RedoMark(SqliteDatabase database)
     private long Read(int column)
     {
         if (!_read.Step())
-            throw SqliteFailure.Corrupt("the store does not say where its redo log begins");
+            throw SqliteFailure.Corrupt("the table that describes the redo log is empty");
         var value = _read.Integer(column);
         _read.Reset();
         return value;

@@ -79,14 +79,14 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     {
         const int Most = 100_000;
         var asked = new List<Task<DirectReply>>();
-        while (asked.Count <= Most && _connection.TryAsk(default, "GET"u8.ToArray()) is { } asking)
+        while (asked.Count <= Most && _connection.TrySend(default, "GET"u8.ToArray()) is { } asking)
             asked.Add(asking.AsTask());
         Assert.Equal(Most, asked.Count);
 
         await AnswerAsync(string.Concat(Enumerable.Repeat(":1\r\n", asked.Count)));
         await Task.WhenAll(asked).OrGiveUp();
 
-        Assert.True(_connection.TryAsk(default, "GET"u8.ToArray()) is not null);
+        Assert.True(_connection.TrySend(default, "GET"u8.ToArray()) is not null);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     public async Task A_caller_that_leaves_does_not_shift_the_replies()
     {
         using var gone = new CancellationTokenSource();
-        var left = _connection.TryAsk(gone.Token, "GET"u8.ToArray())!.Value.AsTask();
+        var left = _connection.TrySend(gone.Token, "GET"u8.ToArray())!.Value.AsTask();
         var next = Ask("GET", "next");
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
@@ -144,7 +144,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
             await Assert.ThrowsAsync<IOException>(() => asked);
 
         await Eventually.TrueAsync("it is over", () => _connection.IsOver);
-        Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
+        Assert.Null(_connection.TrySend(default, "GET"u8.ToArray()));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
         _connection.Retire();
 
         Assert.True(_connection.IsOver);
-        Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
+        Assert.Null(_connection.TrySend(default, "GET"u8.ToArray()));
         await AnswerAsync(":1\r\n");
         Assert.Equal(1, (await first).Number);
         await AnswerAsync(":2\r\n");
@@ -211,7 +211,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     }
 
     private Task<DirectReply> Ask(params string[] words) =>
-        _connection.TryAsk(default, Array.ConvertAll(words, word => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(word))))!.Value.AsTask().OrGiveUp();
+        _connection.TrySend(default, Array.ConvertAll(words, word => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(word))))!.Value.AsTask().OrGiveUp();
 
     /// <summary>Until the connection is closed on its side.</summary>
     private async Task ReadToEndAsync() => await _server.GetStream().CopyToAsync(Stream.Null).OrGiveUp();

@@ -36,10 +36,10 @@ public sealed class RedoLogTests : IDisposable
         using (var log = Open())
             Append(log, 1, 2, 3);
 
-        using var folded = Open(folded: 3);
+        using var checkpointed = Open(checkpointed: 3);
 
-        Assert.Equal(3, folded.Last);
-        Assert.Equal(0, folded.Length);
+        Assert.Equal(3, checkpointed.Last);
+        Assert.Equal(0, checkpointed.Length);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class RedoLogTests : IDisposable
         }
         Assert.Equal(length, new FileInfo(LogPath).Length);
 
-        using var reopened = Open(folded: 3);
+        using var reopened = Open(checkpointed: 3);
 
         Assert.Equal([4], Replay(reopened));
         Append(reopened, 5);
@@ -119,10 +119,10 @@ public sealed class RedoLogTests : IDisposable
     [Fact]
     public void A_log_that_begins_after_what_the_database_holds_is_damaged()
     {
-        using (var log = Open(folded: 7))
+        using (var log = Open(checkpointed: 7))
             Append(log, 8);
 
-        Assert.Throws<SqliteFailure>(() => Open(folded: 6));
+        Assert.Throws<SqliteFailure>(() => Open(checkpointed: 6));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class RedoLogTests : IDisposable
         using (var log = Open())
             Append(log, 1);
 
-        using var other = RedoLog.Open(LogPath, Salt + 1, folded: 0);
+        using var other = RedoLog.Open(LogPath, Salt + 1, checkpointed: 0);
 
         Assert.Equal(0, other.Last);
     }
@@ -184,7 +184,7 @@ public sealed class RedoLogTests : IDisposable
             log.Rewind();
         }
 
-        using var reopened = Open(folded: 1);
+        using var reopened = Open(checkpointed: 1);
         Assert.Equal(1, reopened.Last);
         Assert.Empty(Replay(reopened));
     }
@@ -194,7 +194,7 @@ public sealed class RedoLogTests : IDisposable
     {
         using (var file = new FailingFile(LogPath))
         {
-            var log = RedoLog.Open(file, Salt, folded: 0);
+            var log = RedoLog.Open(file, Salt, checkpointed: 0);
             Append(log, 1);
             file.Fails = Failure.OfFlush;
             Assert.Throws<SqliteFailure>(() => Append(log, 2));
@@ -224,7 +224,7 @@ public sealed class RedoLogTests : IDisposable
             Append(log, 4);
         }
 
-        using var reopened = Open(folded: 3);
+        using var reopened = Open(checkpointed: 3);
         Assert.Equal([4], Replay(reopened));
     }
 
@@ -233,7 +233,7 @@ public sealed class RedoLogTests : IDisposable
     {
         using (var file = new FailingFile(LogPath))
         {
-            var log = RedoLog.Open(file, Salt, folded: 0);
+            var log = RedoLog.Open(file, Salt, checkpointed: 0);
             Append(log, 1, 2, 3);
             log.Rewind();
             file.Fails = Failure.OfWrite;
@@ -243,7 +243,7 @@ public sealed class RedoLogTests : IDisposable
             Append(log, 4);
         }
 
-        using var reopened = Open(folded: 3);
+        using var reopened = Open(checkpointed: 3);
         Assert.Equal([4], Replay(reopened));
     }
 
@@ -262,7 +262,7 @@ public sealed class RedoLogTests : IDisposable
     /// <summary>Holds frame 1; the one behind it failed.</summary>
     private static RedoLog OpenAfterFailure(FailingFile file, Failure failure)
     {
-        var log = RedoLog.Open(file, Salt, folded: 0);
+        var log = RedoLog.Open(file, Salt, checkpointed: 0);
         Append(log, 1);
         file.Fails = failure;
         Assert.Throws<SqliteFailure>(() => Append(log, 2));
@@ -270,7 +270,7 @@ public sealed class RedoLogTests : IDisposable
         return log;
     }
 
-    private RedoLog Open(long folded = 0) => RedoLog.Open(LogPath, Salt, folded);
+    private RedoLog Open(long checkpointed = 0) => RedoLog.Open(LogPath, Salt, checkpointed);
 
     private static void Append(RedoLog log, params int[] names)
     {

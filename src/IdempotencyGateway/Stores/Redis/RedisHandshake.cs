@@ -8,10 +8,10 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Stores.Redis;
 
 /// <summary>
-/// Opens a bare connection and shakes hands with whoever listens there. The client library says only that it could not connect; this one says why: nobody
-/// listens, it speaks another protocol, it wants TLS, the password is wrong.
+/// Opens a connection without the client library and authenticates on it. The library reports only that it could not connect; this class reports why: nothing
+/// listens there, it speaks another protocol, it wants TLS, the password is wrong.
 /// </summary>
-internal static class FirstLook
+internal static class RedisHandshake
 {
     private const int LongestLine = 512;
 
@@ -28,7 +28,7 @@ internal static class FirstLook
         }
     }
 
-    /// <summary>A connection on which Redis has accepted user and password and answered a PING.</summary>
+    /// <summary>Returns a connection on which Redis has accepted user and password and answered a PING.</summary>
     public static async Task<Stream> OpenAsync(RedisAddress address, RedisConnecting connecting, TimeProvider clock)
     {
         var limit = connecting.Options.OperationTimeout + TimeSpan.FromSeconds(2);
@@ -38,7 +38,7 @@ internal static class FirstLook
             client.NoDelay = true;
             await client.ConnectAsync(address.Host, address.Port).WaitAsync(limit, clock);
             var stream = await SecureAsync(client.GetStream(), address, connecting, limit, clock);
-            await GreetAsync(stream, address, connecting).WaitAsync(limit, clock);
+            await AuthenticateAsync(stream, address, connecting).WaitAsync(limit, clock);
             return stream;
         }
         catch (IOException)
@@ -71,7 +71,7 @@ internal static class FirstLook
         }
     }
 
-    private static async Task GreetAsync(Stream stream, RedisAddress address, RedisConnecting connecting)
+    private static async Task AuthenticateAsync(Stream stream, RedisAddress address, RedisConnecting connecting)
     {
         if (connecting.Password is { } password)
         {

@@ -2,8 +2,8 @@ using System.Threading.Tasks.Sources;
 
 namespace IdempotencyGateway.Stores.Redis.Direct;
 
-/// <summary>One command that waits for its reply. Whatever comes first ends it: the reply, the end of patience, the caller leaving, the connection lost.</summary>
-internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
+/// <summary>A command that awaits its reply. It ends with whatever comes first: the reply, the timeout, the caller's cancellation, or the loss of the connection.</summary>
+internal sealed class PendingCommand : WaitingCaller, IValueTaskSource<DirectReply>
 {
     private ManualResetValueTaskSourceCore<DirectReply> _core;
     private CancellationTokenRegistration _leaving;
@@ -11,24 +11,24 @@ internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
     private Exception? _failure;
     private int _ended;
 
-    /// <param name="deadline">On the clock's own scale.</param>
-    public Asking(long deadline) => Deadline = deadline;
+    /// <param name="deadline">A timestamp of the clock.</param>
+    public PendingCommand(long deadline) => Deadline = deadline;
 
     public long Deadline { get; }
 
     public ValueTask<DirectReply> Reply => new(this, _core.Version);
 
-    /// <summary>Before it is written, so that nobody else knows of it yet.</summary>
+    /// <summary>Called before the command is queued, so no other thread uses it yet.</summary>
     public void EndWith(CancellationToken cancellation)
     {
         if (cancellation.CanBeCanceled)
-            _leaving = cancellation.UnsafeRegister(static (asking, token) => ((Asking)asking!).Fail(new OperationCanceledException(token)), this);
+            _leaving = cancellation.UnsafeRegister(static (command, token) => ((PendingCommand)command!).Fail(new OperationCanceledException(token)), this);
     }
 
-    /// <summary>It was not written after all.</summary>
+    /// <summary>For a command that was not queued after all.</summary>
     public void Forget() => TryEnd();
 
-    /// <param name="together">Whoever got a reply at the same time.</param>
+    /// <param name="together">Collects the commands whose replies arrived together, to resume their callers as a batch.</param>
     public void Answer(DirectReply reply, ref Group together)
     {
         if (!TryEnd())
@@ -42,7 +42,7 @@ internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
         if (!TryEnd())
             return;
         _failure = reason;
-        GoOnElsewhere();
+        ResumeOnThreadPool();
     }
 
     public DirectReply GetResult(short token) => _core.GetResult(token);
@@ -52,7 +52,7 @@ internal sealed class Asking : WaitingCaller, IValueTaskSource<DirectReply>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
 
-    protected override void GoOn()
+    protected override void Resume()
     {
         if (_failure is null)
             _core.SetResult(_reply);
