@@ -45,7 +45,7 @@ public sealed class KeyRingFileTests : IDisposable
         KeyRingFile.Change(Path, _ =>
         {
             var refused = Assert.Throws<KeyRingException>(() => KeyRingFile.Change(Path, _ => Rings.Of("c")));
-            Assert.Contains("being changed by somebody else", refused.Message, StringComparison.Ordinal);
+            Assert.Contains("another process is changing the ring", refused.Message, StringComparison.Ordinal);
             return Rings.Of("a", "b");
         });
 

@@ -107,7 +107,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
 
         var refusal = await AssertUnavailableAsync(ClaimAsync(store, Request("alice")));
 
-        Assert.Contains("lapsed", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("reservations expired", refusal.Message, StringComparison.Ordinal);
         Assert.Null(await authority.FindAsync(Key(), default));
         // Two of them decide; the third may not even be wiped yet.
         await allWiped.Opened.OrGiveUp();
