@@ -18,7 +18,7 @@ internal sealed class RedisGuardNode : IGuardNode
     private readonly int _unansweredLimit;
     private int _unanswered;
 
-    private RedisGuardNode(ConnectionMultiplexer connection, string name, RedLockOptions options)
+    private RedisGuardNode(ConnectionMultiplexer connection, string name, RedLockSnapshot options)
     {
         _connection = connection;
         _database = connection.GetDatabase();
@@ -28,7 +28,7 @@ internal sealed class RedisGuardNode : IGuardNode
     }
 
     /// <summary>Returns when the node answered or the time is up; in the second case it goes on trying.</summary>
-    public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockOptions options)
+    public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockSnapshot options)
     {
         var configuration = new ConfigurationOptions
         {
