@@ -79,7 +79,9 @@ public sealed class OpenFilesTests : ExchangeTest
             configuration.Path, new Dictionary<string, string> { ["IDEMPOTENCY_GATEWAY__Listen__Http2__0"] = "http://127.0.0.1:0" }, openFiles: 700);
         using var client = new HttpClient(new SocketsHttpHandler { EnableMultipleHttp2Connections = true })
         {
-            BaseAddress = gateway.Addresses[1], DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            BaseAddress = gateway.Addresses[1],
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
         var asked = Enumerable.Range(0, Asked).Select(_ => Answer.ReadAsync(client.GetAsync("/open/x"))).ToArray();
