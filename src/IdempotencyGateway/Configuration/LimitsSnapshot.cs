@@ -6,6 +6,9 @@ public sealed record LimitsSnapshot
     /// <summary>Clients' connections.</summary>
     public int Connections { get; init; } = 20_000;
 
+    /// <summary>How many more may be open just to be told no. No setting; fewer where the process may have few files open.</summary>
+    public int SurplusConnections { get; init; } = 256;
+
     /// <summary>How long one stays open on which nothing is under way.</summary>
     public TimeSpan IdleConnections { get; init; } = TimeSpan.FromMinutes(2);
 

@@ -41,7 +41,7 @@ public static partial class GatewayApplication
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot, tls));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = WaitingConnections);
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new SeatedListeners(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.Seats(parts.OpenFiles))));
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.Seats(services.GetRequiredService<LimitsSnapshot>()))));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host =>
@@ -57,10 +57,16 @@ public static partial class GatewayApplication
         GatewayServices.Add(builder.Services, snapshots, parts, metrics);
         var app = builder.Build();
         StartTelemetry(app.Services, snapshots);
-        if (app.Services.GetRequiredService<LimitsSnapshot>() is var limits && limits != snapshot.Limits)
-            LogConnectionsLowered(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GatewayApplication)), parts.OpenFiles, snapshot.Limits.Connections, limits.Connections);
+        WarnOfFewFiles(app.Services, snapshot.Limits, parts.OpenFiles);
         GatewayPipeline.Use(app, hasAdmin: snapshot.Listen.Admin is not null);
         return app;
+    }
+
+    private static void WarnOfFewFiles(IServiceProvider services, LimitsSnapshot wanted, int? files)
+    {
+        var fit = services.GetRequiredService<LimitsSnapshot>();
+        if (fit.Connections < wanted.Connections || fit.Requests < wanted.Requests)
+            LogLimitsLowered(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GatewayApplication)), files, wanted.Connections, wanted.Requests, fit.Connections, fit.Requests);
     }
 
     /// <summary>Before the first request, so that none is missed.</summary>
@@ -135,7 +141,7 @@ public static partial class GatewayApplication
             server.Listen(IPAddress.Parse(address.IdnHost), address.Port, configure);
     }
 
-    [LoggerMessage(EventIds.ConnectionsLowered, LogLevel.Warning,
-        "This process may have {Files} files open, too few for {Wanted} connections (Limits:Connections): {Connections} are taken. Raise the one (ulimit -n, LimitNOFILE) or lower the other")]
-    private static partial void LogConnectionsLowered(ILogger logger, int? files, int wanted, int connections);
+    [LoggerMessage(EventIds.LimitsLowered, LogLevel.Warning,
+        "This process may have {Files} files open, too few for {WantedConnections} connections (Limits:Connections) and {WantedRequests} requests (Limits:Requests:Total): {Connections} and {Requests} are taken. Raise the one (ulimit -n, LimitNOFILE) or lower the others")]
+    private static partial void LogLimitsLowered(ILogger logger, int? files, int wantedConnections, int wantedRequests, int connections, int requests);
 }

@@ -1,3 +1,4 @@
+using IdempotencyGateway.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -8,11 +9,8 @@ namespace IdempotencyGateway.Limits;
 /// Counts clients' connections; the operators' own listener is not among them. Some beyond the limit are still taken, so that who comes there is told what is
 /// the matter; whoever comes when these are used up, too, is cut off without a word.
 /// </summary>
-internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetrics metrics)
+internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot numbers, Telemetry.GatewayMetrics metrics)
 {
-    /// <summary>How many may be open just to be told no.</summary>
-    public const int MaxSurplus = 256;
-
     private int _surplus;
 
     public void Guard(ListenOptions listen) => listen.Use(next => connection => AdmitAsync(connection, next));
@@ -49,7 +47,7 @@ internal sealed class ConnectionGate(GatewayLimits limits, Telemetry.GatewayMetr
     {
         try
         {
-            if (Interlocked.Increment(ref _surplus) > MaxSurplus)
+            if (Interlocked.Increment(ref _surplus) > numbers.SurplusConnections)
             {
                 metrics.ConnectionCutOff();
                 connection.Abort();

@@ -7,11 +7,11 @@ namespace IdempotencyGateway.Limits;
 /// <summary>What a client hears of a limit: 429 for its own, 503 for everybody's, and when to ask again.</summary>
 public sealed class LimitReplies(GatewayMetrics metrics)
 {
-    /// <summary>The answer; the refusal is counted. A connection too many ends with it.</summary>
+    /// <summary>The answer; the refusal is counted.</summary>
     public ProblemReply Tell(LimitReached reached)
     {
         metrics.LimitReached(reached.Thing, reached.OfCaller);
-        return new(ProblemOf(reached), Explain(reached)) { RetryAfter = reached.RetryAfter, CloseConnection = reached.Thing == LimitedThing.Connections };
+        return new(ProblemOf(reached), Explain(reached)) { RetryAfter = reached.RetryAfter };
     }
 
     private static GatewayProblem ProblemOf(LimitReached reached) => reached switch

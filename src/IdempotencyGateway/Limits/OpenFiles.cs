@@ -4,12 +4,13 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// How many files this process may have open; sockets are among them. With none left the runtime can neither load nor start what it needs and ends the process, so clients, who open
-/// connections as they like, get three quarters of them at most.
+/// How many files this process may have open; sockets are among them. With none left the runtime can neither load nor start what it needs and ends the process. So clients, who open connections and make
+/// requests as they like, are let in only so far as there are files: one for each connection, and one for what each request may need to reach its provider.
+/// Not counted is what stays open to other destinations than the one that is asked now, until it has been idle for a minute.
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>What the process has open by itself (some 200 when it has just started), and connections to the first providers.</summary>
+    /// <summary>What the process has open by itself (some 200 when it has just started), and to its store, to services and to whoever issues tokens.</summary>
     private const int Own = 400;
 
     private const string Limits = "/proc/self/limits";
@@ -24,15 +25,24 @@ internal static class OpenFiles
         return int.TryParse(line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
     }
 
-    /// <summary>How many connections may be open, operators' and those beyond the limit among them.</summary>
-    public static int Seats(int? most) => most is { } files ? Math.Max(1, Math.Min((int)(files * 3L / 4), files - Own)) : int.MaxValue;
+    /// <summary>How many connections may be open. Those that are neither clients' nor told no are operators', and those that are being cut off.</summary>
+    public static int Seats(LimitsSnapshot fit) => fit.Connections + 2 * fit.SurplusConnections;
 
-    /// <summary>Fewer connections, where there are not seats for all of them and for those who are told no.</summary>
+    /// <summary>Fewer connections and requests, where there are not files for all of them.</summary>
     public static LimitsSnapshot Fit(LimitsSnapshot wanted, int? most)
     {
-        var seats = Seats(most);
-        // Half of the rest for operators, and for those who are being cut off.
-        var fit = Math.Max(seats - 2 * ConnectionGate.MaxSurplus, (seats + 1) / 2);
-        return fit < wanted.Connections ? wanted with { Connections = fit } : wanted;
+        if (most is not { } files)
+            return wanted;
+        var left = Math.Max(files - Own, 2);
+        var requests = Math.Min(wanted.Requests, left / 2);
+        var seats = left - requests;
+        var connections = Math.Min(wanted.Connections, Math.Max(seats - 2 * wanted.SurplusConnections, (seats + 1) / 2));
+        return wanted with
+        {
+            Requests = requests,
+            RequestsPerCaller = (int)Math.Max(1, (long)wanted.RequestsPerCaller * requests / wanted.Requests),
+            Connections = connections,
+            SurplusConnections = Math.Min(wanted.SurplusConnections, (seats - connections) / 2),
+        };
     }
 }

@@ -47,6 +47,10 @@ internal static class SecretMark
                 case ClaimResult.Won(var ticket, _):
                     await store.CompleteAsync(ticket, ReadOnlyMemory<byte>.Empty, Retention, CancellationToken.None);
                     break;
+                case ClaimResult.InDoubt:
+                    // The store forgot the mark that the nodes which guard it remember. What the claim left there says the same.
+                    await store.ResolveAsync(Name, new DoubtResolution.Executed(ReadOnlyMemory<byte>.Empty), Retention, CancellationToken.None);
+                    break;
             }
         }
         catch (StoreUnavailableException e)

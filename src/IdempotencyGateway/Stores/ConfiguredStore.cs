@@ -17,7 +17,7 @@ internal static class ConfiguredStore
             new SqliteStoreOptions { Path = options.SqlitePath, MinimumFreeBytes = options.SqliteMinimumFreeBytes }, clock),
         StoreKind.Redis => await OpenRedisAsync(options.Redis, clock),
         // The circuit breaker wraps the authority, never the quorum, where calls of one owner must not overlap.
-        StoreKind.RedLock => await RedLockStore.OpenAsync(await OpenRedisAsync(options.Redis, clock), QuorumOptions(options.RedLock), clock),
+        StoreKind.RedLock => await RedLockStore.OpenAsync(await OpenRedisAsync(options.Redis, clock), options.RedLock, clock),
         _ => throw new InvalidOperationException($"no store of kind {options.Kind}"),
     };
 
@@ -35,12 +35,4 @@ internal static class ConfiguredStore
         await RedisIdempotencyStore.OpenAsync(options, clock),
         new CircuitOptions(),
         clock);
-
-    private static RedLockOptions QuorumOptions(RedLockSnapshot options) => new()
-    {
-        Nodes = options.Nodes,
-        Timeout = options.Timeout,
-        ClaimTimeToLive = options.ClaimTtl,
-        KeyPrefix = options.KeyPrefix,
-    };
 }

@@ -21,7 +21,12 @@ internal sealed class DoubtCensus(IDoubtList? store)
         {
             count = await store.CountDoubtsAsync(cancellation).AsTask().WaitAsync(Patience, clock, cancellation);
         }
-        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // Whoever asked has left, which says nothing about the store: another's scrape may be about to take the number that there is.
+            return;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
             // Errors of the store are counted by ObservedStore, for requests.
         }

@@ -26,7 +26,7 @@ internal static class EventIds
     public const int SweepFailed = 1401;
     public const int Draining = 1502;
     public const int CutOff = 1503;
-    public const int ConnectionsLowered = 1511;
+    public const int LimitsLowered = 1511;
     public const int ExchangeEnded = 1601;
     public const int ConsentNamed = 1602;
     public const int RequestFailed = 1603;

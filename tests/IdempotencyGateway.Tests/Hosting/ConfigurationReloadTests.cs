@@ -66,6 +66,27 @@ public class ConfigurationReloadTests
         Assert.Equal("https://example.com/problems", reloading.Snapshots.Current.Problems.TypeBase);
     }
 
+    /// <summary>Opening one waits for whoever writes into it, and nobody does.</summary>
+    [Fact]
+    public async Task A_named_pipe_in_a_files_place_is_refused_and_the_others_are_still_watched()
+    {
+        await using var reloading = await ReloadingGateway.StartAsync("", place: folder =>
+        {
+            ReloadingGateway.Overwrite(folder.File("more.json"), "{}");
+            ReloadingGateway.Overwrite(folder.File("gateway.json"), ReloadingGateway.Json(more: "\"Include\": [\"more.json\"],"));
+            return folder.File("gateway.json");
+        });
+        var included = Path.Combine(Path.GetDirectoryName(reloading.File)!, "more.json");
+
+        await Tool.IsContentAsync("mkfifo", [included + ".pipe"]);
+        File.Move(included + ".pipe", included, overwrite: true);
+        Assert.False((await reloading.Reload(1)).Applied);
+        reloading.Replace(ReloadingGateway.Json(path: "/elsewhere/{**rest}"));
+
+        Assert.True((await reloading.Reload(2)).Applied);
+        Assert.Equal(HttpStatusCode.Created, await Status(reloading, "/elsewhere/x"));
+    }
+
     [Fact]
     public async Task An_invalid_edit_keeps_the_old_one_and_is_loud_and_a_correction_is_noticed()
     {

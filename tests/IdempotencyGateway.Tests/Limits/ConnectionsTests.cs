@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Limits;
 using IdempotencyGateway.Problems;
 using IdempotencyGateway.Telemetry;
@@ -8,6 +9,8 @@ namespace IdempotencyGateway.Tests.Limits;
 
 public sealed class ConnectionsTests : ExchangeTest
 {
+    private static readonly int Surplus = new LimitsSnapshot().SurplusConnections;
+
     private static readonly string Request = RawClient.Request(
         "POST", "/guarded/session/", GatewayUnderTest.SessionBody, new Field("x-api-key", "c"), new Field("Idempotency-Key", "k"), new Field("Content-Type", "application/json"));
 
@@ -78,7 +81,7 @@ public sealed class ConnectionsTests : ExchangeTest
         await settled.Send(Request);
         Assert.Equal(201, (await settled.ReadAnswer())!.Status);
 
-        for (var told = 0; told <= ConnectionGate.MaxSurplus; told++)
+        for (var told = 0; told <= Surplus; told++)
         {
             using var late = await RawClient.Connect(gateway.Address);
             await late.Send(Request);
@@ -100,7 +103,7 @@ public sealed class ConnectionsTests : ExchangeTest
         using var settled = await RawClient.Connect(gateway.Address);
         await settled.Send(Request);
         Assert.Equal(201, (await settled.ReadAnswer())!.Status);
-        var crowd = await Task.WhenAll(Enumerable.Range(0, ConnectionGate.MaxSurplus + 1).Select(_ => TryConnectAsync(gateway.Address)));
+        var crowd = await Task.WhenAll(Enumerable.Range(0, Surplus + 1).Select(_ => TryConnectAsync(gateway.Address)));
         try
         {
             // All idle but one, whichever came last, which has its end before it has said anything, or even while it still connects.

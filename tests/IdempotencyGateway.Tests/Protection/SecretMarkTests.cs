@@ -4,6 +4,7 @@ using IdempotencyGateway.Protection;
 using IdempotencyGateway.Stores.Sqlite;
 using IdempotencyGateway.Tests.Stores.Redis;
 using IdempotencyGateway.Tests.Testing;
+using IdempotencyGateway.Tests.Testing.RedLock;
 using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Protection;
@@ -82,6 +83,24 @@ public sealed class SecretMarkTests : IDisposable
         await SecretMark.CheckAsync(second, Secret(1), "the file");
 
         Assert.Equal(0, await second.CountDoubtsAsync(default));
+        await AssertRefusedAsync(second);
+    }
+
+    /// <summary>The nodes remember that somebody made the mark, and the store, which forgot it, gets it again.</summary>
+    [Fact]
+    public async Task A_store_that_forgot_its_mark_under_nodes_that_did_not_has_it_again_and_is_in_no_doubt()
+    {
+        await using var nodes = await RedisNodes.StartAsync(3);
+        await using var redis = await RedisProcess.StartAsync();
+        await using (var first = await nodes.OpenAsync(await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis)), TimeProvider.System))
+            await SecretMark.CheckAsync(first, Secret(1), "the file");
+        await redis.AskAsync("FLUSHALL");
+        await using var second = await nodes.OpenAsync(await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis)), TimeProvider.System);
+
+        await SecretMark.CheckAsync(second, Secret(1), "the file");
+
+        Assert.Equal(0, await second.CountDoubtsAsync(default));
+        await SecretMark.CheckAsync(second, Secret(1), "the file");
         await AssertRefusedAsync(second);
     }
 

@@ -135,7 +135,7 @@ internal sealed class FileStack
     {
         try
         {
-            var content = File.ReadAllBytes(file);
+            var content = FileContent.Read(file);
             Remember(file, SettingsFile.DigestOf(content));
             if (content.Length <= MaxFileInBytes)
                 return content;

@@ -30,4 +30,6 @@ internal sealed class SettingsFile(string path)
     public void SetList(string path) => _lists.Add(path);
 
     public static string DigestOf(ReadOnlySpan<byte> content) => Convert.ToHexStringLower(SHA256.HashData(content));
+
+    public static string DigestOf(Stream content) => Convert.ToHexStringLower(SHA256.HashData(content));
 }

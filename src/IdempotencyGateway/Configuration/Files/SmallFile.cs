@@ -10,25 +10,28 @@ internal static class SmallFile
     public static byte[]? Read(string path, out ConfigurationFile file, out string? problem)
     {
         byte[]? bytes = null;
+        string? digest = null;
         problem = null;
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = FileContent.IsEmpty(path) ? Stream.Null : File.OpenRead(path);
             if (stream.Length > LargestInBytes)
             {
                 problem = $"{path} is larger than 1 MB: is it the right file?";
+                digest = SettingsFile.DigestOf(stream);
             }
             else
             {
                 bytes = new byte[stream.Length];
                 stream.ReadExactly(bytes);
+                digest = SettingsFile.DigestOf(bytes);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             problem = $"{path} cannot be read ({e.Message}): put it there, and let this user read it.";
         }
-        file = new(path, bytes is null ? null : SettingsFile.DigestOf(bytes));
+        file = new(path, digest);
         return bytes;
     }
 }

@@ -55,7 +55,7 @@ internal sealed class FileWatch(TimeProvider clock) : IDisposable
     {
         try
         {
-            return SettingsFile.DigestOf(File.ReadAllBytes(file.Path));
+            return SettingsFile.DigestOf(FileContent.Read(file.Path));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,5 @@
+using IdempotencyGateway.Configuration.Files;
+
 namespace IdempotencyGateway.Fraud.Sources;
 
 /// <summary>A list or database file that profiles use: its last good content, and what is wrong with the file now.</summary>
@@ -27,7 +29,7 @@ internal abstract class SourceFile(string path)
                 return false;
             // Set before reading: a write during the read changes the stamp, so the file will be read again.
             _seen = now;
-            _problem = Read(File.ReadAllBytes(path));
+            _problem = Read(FileContent.Read(path));
         }
         catch (Exception e)
         {
@@ -55,6 +57,8 @@ internal abstract class SourceFile(string path)
     {
         public static Stamp Of(string path)
         {
+            if (FileContent.IsEmpty(path))
+                return new(0, File.GetLastWriteTimeUtc(path));
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             return new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
         }

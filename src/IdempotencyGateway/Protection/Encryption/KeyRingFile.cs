@@ -1,3 +1,5 @@
+using IdempotencyGateway.Configuration.Files;
+
 namespace IdempotencyGateway.Protection.Encryption;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class KeyRingFile
         {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & EveryUser) != UnixFileMode.None)
                 throw new KeyRingException($"Store:Encryption:KeyRingFile: {path} can be read or written by every user. Remove that permission: chmod o= '{path}'.");
-            return KeyRingText.Parse(File.ReadAllBytes(path), $"Store:Encryption:KeyRingFile: {path}");
+            return KeyRingText.Parse(FileContent.Read(path), $"Store:Encryption:KeyRingFile: {path}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,4 +1,5 @@
 using IdempotencyGateway.Claims;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
@@ -42,10 +43,10 @@ public sealed class RedLockStore : IIdempotencyStore, IRecordSignals, IStoreCirc
     /// are refused as unavailable.
     /// </summary>
     /// <param name="authority">The record store, which is closed with this one.</param>
-    public static async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, RedLockOptions options, TimeProvider clock)
+    public static async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, RedLockSnapshot options, TimeProvider clock)
     {
         var nodes = await Task.WhenAll(options.Nodes.Select(endpoint => RedisGuardNode.ConnectAsync(endpoint, options)));
-        return new(authority, nodes, options.Timeout, options.ClaimTimeToLive, clock);
+        return new(authority, nodes, options.Timeout, options.ClaimTtl, clock);
     }
 
     /// <summary>The authority's circuit. The nodes have none: each operation asks them.</summary>

@@ -18,7 +18,7 @@ internal sealed class RedisGuardNode : IGuardNode
     private readonly int _unansweredLimit;
     private int _unanswered;
 
-    private RedisGuardNode(ConnectionMultiplexer connection, string name, RedLockOptions options)
+    private RedisGuardNode(ConnectionMultiplexer connection, string name, RedLockSnapshot options)
     {
         _connection = connection;
         _database = connection.GetDatabase();
@@ -27,8 +27,8 @@ internal sealed class RedisGuardNode : IGuardNode
         _unansweredLimit = options.UnansweredLimit;
     }
 
-    /// <summary>Returns when the node has answered, or after <see cref="RedLockOptions.ConnectTimeout"/>; then the connection is retried in the background.</summary>
-    public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockOptions options)
+    /// <summary>Returns when the node has answered, or after <see cref="RedLockSnapshot.ConnectTimeout"/>; then the connection is retried in the background.</summary>
+    public static async Task<RedisGuardNode> ConnectAsync(RedisAddress address, RedLockSnapshot options)
     {
         var configuration = new ConfigurationOptions
         {

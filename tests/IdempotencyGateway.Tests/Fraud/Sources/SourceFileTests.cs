@@ -45,6 +45,17 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
+    public async Task A_named_pipe_in_its_place_is_an_empty_file_and_nobody_waits_for_it()
+    {
+        await Tool.IsContentAsync("mkfifo", [Path]);
+        var file = File();
+
+        Assert.True(await Task.Run(file.Refresh).OrGiveUp());
+
+        Assert.Equal("", file.Current);
+    }
+
+    [Fact]
     public void One_that_comes_back_is_taken_when_it_is_whole_too()
     {
         Write("one");

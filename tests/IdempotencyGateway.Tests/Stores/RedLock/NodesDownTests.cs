@@ -1,3 +1,4 @@
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
@@ -47,7 +48,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
     public async Task A_node_with_a_closed_port_and_one_whose_name_does_not_exist_count_as_dead()
     {
         using var closed = new ClosedPort();
-        var options = new RedLockOptions
+        var options = new RedLockSnapshot
         {
             Nodes = [Nodes[0].Address, Nodes[1].Address, Nodes[2].Address, new("no-such-host.invalid", 6379), new("127.0.0.1", closed.Address.Port)],
         };
@@ -126,7 +127,7 @@ public sealed class NodesDownTests() : RedLockTest(5)
     [Fact]
     public async Task A_node_that_owes_too_many_answers_counts_as_gone_until_it_has_given_them()
     {
-        await using var node = await RedisGuardNode.ConnectAsync(Nodes[0].Address, new RedLockOptions { Nodes = [Nodes[0].Address], UnansweredLimit = 2 });
+        await using var node = await RedisGuardNode.ConnectAsync(Nodes[0].Address, new RedLockSnapshot { Nodes = [Nodes[0].Address], UnansweredLimit = 2 });
         for (var question = 0; question < 3; question++)
             Assert.IsType<NodeOutcome.Free>(await node.LookAsync(Key()));
         await Nodes[0].PauseAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using IdempotencyGateway.Configuration;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.RedLock;
 using IdempotencyGateway.Tests.Testing.Redis;
@@ -31,7 +32,7 @@ public sealed class RedisNodes : IAsyncDisposable
     internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
     {
         var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(node.Address, Options))));
-        return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTimeToLive, clock), watched);
+        return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTtl, clock), watched);
     }
 
     public async Task WipeAsync() => await Task.WhenAll(_nodes.Select(node => node.WipeAsync()));
@@ -52,10 +53,10 @@ public sealed class RedisNodes : IAsyncDisposable
             await node.DisposeAsync();
     }
 
-    private RedLockOptions Options => new()
+    private RedLockSnapshot Options => new()
     {
         Nodes = [.. _nodes.Select(node => node.Address)],
-        ClaimTimeToLive = TimeSpan.FromMinutes(1),
+        ClaimTtl = TimeSpan.FromMinutes(1),
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };
 }

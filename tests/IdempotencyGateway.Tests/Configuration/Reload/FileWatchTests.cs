@@ -1,0 +1,49 @@
+using IdempotencyGateway.Configuration.Files;
+using IdempotencyGateway.Configuration.Reload;
+using IdempotencyGateway.Tests.Testing;
+
+namespace IdempotencyGateway.Tests.Configuration.Reload;
+
+public sealed class FileWatchTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private string Path => _folder.File("risk.key");
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Else the configuration would be read again and again, as fast as it can be.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0)]
+    [InlineData(32)]
+    [InlineData(2_000_000)]
+    public void What_is_as_it_was_read_has_not_changed_however_it_was_found(int? bytes)
+    {
+        if (bytes is { } length)
+            File.WriteAllBytes(Path, new byte[length]);
+
+        AssertUnchanged();
+    }
+
+    [Fact]
+    public async Task Nor_has_a_named_pipe_for_which_nobody_waits()
+    {
+        await Tool.IsContentAsync("mkfifo", [Path]);
+
+        await Task.Run(AssertUnchanged).OrGiveUp();
+    }
+
+    private void AssertUnchanged()
+    {
+        _ = SmallFile.Read(Path, out var file, out _);
+        using var watch = new FileWatch(new ManualTimeProvider());
+        using var end = new CancellationTokenSource();
+
+        watch.Arm([file]);
+        var changed = watch.ChangedAsync(end.Token);
+
+        Assert.False(changed.IsCompleted);
+        end.Cancel();
+    }
+}
