@@ -4,18 +4,18 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// How many files this process may have open; sockets are among them. With none left the runtime can neither load nor start what it needs and ends the process, so clients, who open
-/// connections as they like, get three quarters of them at most.
+/// The number of files, including sockets, that this process may have open. When none is left, the runtime cannot open what it needs and ends the process. Clients may open any number of
+/// connections, so these get at most three quarters.
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>What the process has open by itself (some 200 when it has just started), and connections to the first providers.</summary>
+    /// <summary>Reserved for the process itself (about 200 files after the start) and for its first connections to providers.</summary>
     private const int Own = 400;
 
     private const string Limits = "/proc/self/limits";
     private const string Name = "Max open files";
 
-    /// <returns>Null where the operating system does not say, or sets no limit.</returns>
+    /// <returns>The process's limit; null if the operating system does not tell it, or sets none.</returns>
     public static int? Most()
     {
         if (!File.Exists(Limits))
@@ -24,15 +24,15 @@ internal static class OpenFiles
         return int.TryParse(line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
     }
 
-    /// <summary>How many connections may be open, operators' and those beyond the limit among them.</summary>
-    public static int Seats(int? most) => most is { } files ? Math.Max(1, Math.Min((int)(files * 3L / 4), files - Own)) : int.MaxValue;
+    /// <summary>How many accepted connections may be open, including the admin listener's and those beyond Limits:Connections.</summary>
+    public static int MostConnections(int? most) => most is { } files ? Math.Max(1, Math.Min((int)(files * 3L / 4), files - Own)) : int.MaxValue;
 
-    /// <summary>Fewer connections, where there are not seats for all of them and for those who are told no.</summary>
+    /// <summary>Lowers Limits:Connections if the process may not open enough files for these connections and the surplus ones that are refused with an answer.</summary>
     public static LimitsSnapshot Fit(LimitsSnapshot wanted, int? most)
     {
-        var seats = Seats(most);
-        // Half of the rest for operators, and for those who are being cut off.
-        var fit = Math.Max(seats - 2 * ConnectionGate.MaxSurplus, (seats + 1) / 2);
+        var connections = MostConnections(most);
+        // Twice the surplus is kept free: once for surplus connections, and once for the admin listener and for connections that are being aborted.
+        var fit = Math.Max(connections - 2 * ConnectionGate.MaxSurplus, (connections + 1) / 2);
         return fit < wanted.Connections ? wanted with { Connections = fit } : wanted;
     }
 }
