@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Admin;
 
-/// <summary>Everything that the admin listener can refuse: a closed list, each with a stable code.</summary>
+/// <summary>The problems that the admin listener can answer with: a closed list, each with a stable code.</summary>
 internal sealed record AdminProblem(string Code, int Status, string Title)
 {
     public static readonly AdminProblem Unauthorized = new("unauthorized", 401, "An admin token is required");
