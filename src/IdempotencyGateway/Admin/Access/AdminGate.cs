@@ -22,7 +22,7 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         headers["Referrer-Policy"] = "no-referrer";
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxRequestBodyBytes;
-        if (Find(context) is { } refusal)
+        if (FindRefusal(context) is { } refusal)
         {
             LogRefused(logger, context.Request.Method, PeerOf(context), refusal.Problem.Code);
             await refusal.ExecuteAsync(context);
@@ -45,17 +45,17 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         }
     }
 
-    private AdminRefusal? Find(HttpContext context)
+    private AdminRefusal? FindRefusal(HttpContext context)
     {
         var open = context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoToken>() is not null;
-        if (!open && (tokens.IsEmpty ? FindStranger(context) : FindTokenless(context)) is { } refusal)
+        if (!open && (tokens.IsEmpty ? CheckLoopback(context) : CheckToken(context)) is { } refusal)
             return refusal;
         return !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && ComesFromAnotherSite(context.Request)
             ? new(AdminProblem.CrossSite, "A page of another site may not change anything: use a command-line client, or the page at the admin address itself.")
             : null;
     }
 
-    private AdminRefusal? FindTokenless(HttpContext context)
+    private AdminRefusal? CheckToken(HttpContext context)
     {
         var presented = BearerToken.Of(context.Request);
         if (presented is not null && tokens.NameOf(presented) is { } name)
@@ -70,10 +70,10 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
     }
 
     /// <summary>Admits only loopback peers that ask for a loopback host. Any other host name may be that of a site whose DNS points a browser here (DNS rebinding).</summary>
-    private static AdminRefusal? FindStranger(HttpContext context)
+    private static AdminRefusal? CheckLoopback(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer))
-            return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only its own machine may ask.");
+            return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only requests from its own machine are answered.");
         if (!IsLoopback(context.Request.Host.Host))
             return new(AdminProblem.NotThisMachine, "Address the gateway as localhost or 127.0.0.1: without an admin token it answers to no other host name.");
         context.Features.Set(new AdminCaller(AdminCaller.ThisMachine, PeerOf(context)));
