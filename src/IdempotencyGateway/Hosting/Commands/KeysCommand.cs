@@ -69,7 +69,7 @@ internal static class KeysCommand
         [
             key.Name,
             key.Created.UtcDateTime.ToString("u", CultureInfo.InvariantCulture),
-            key == ring.Active ? "active" : Order(ring, key) > Order(ring, ring.Active) ? "not used yet" : "opens old records",
+            StateOf(key, ring),
         ]));
     }
 
@@ -96,6 +96,13 @@ internal static class KeysCommand
     }
 
     private static KeyRing WithNewestActive(KeyRing ring) => new(ring.Keys, ring.Keys[^1]);
+
+    private static string StateOf(RingKey key, KeyRing ring)
+    {
+        if (key == ring.Active)
+            return "active";
+        return Order(ring, key) > Order(ring, ring.Active) ? "not used yet" : "opens old records";
+    }
 
     private static int Order(KeyRing ring, RingKey key) => ring.Keys.TakeWhile(other => other != key).Count();
 }

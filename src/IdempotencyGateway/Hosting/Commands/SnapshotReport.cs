@@ -40,6 +40,8 @@ internal static class SnapshotReport
         if ((snapshot.GuardedRoutes.GetValueOrDefault(route.RouteId) ?? snapshot.DryRuns.GetValueOrDefault(route.RouteId)) is not { } guarded)
             return [.. from, "(unguarded)", "", "", "", .. to, "", "", ""];
         var policy = guarded.Policy;
+        if (guarded is { Policy.DryRun: false, Backends: { } backends })
+            to = [backends.Name, string.Join(", ", backends.Clusters)];
         return
         [
             .. from,
@@ -47,7 +49,7 @@ internal static class SnapshotReport
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
             CallerOf(policy.Caller),
-            .. guarded is { Policy.DryRun: false, Backends: { } backends } ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
+            .. to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
             DurationText.Format(policy.Retention),
