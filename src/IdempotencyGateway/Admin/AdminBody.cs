@@ -4,10 +4,10 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>Reads a request's JSON. A mistake is reported by its place, never by quoting it.</summary>
+/// <summary>Reads a request's JSON body. A mistake is reported by its position; the body is never quoted, because it may hold keys and credentials.</summary>
 internal static class AdminBody
 {
-    /// <param name="answer">What the request gets whose body could be read.</param>
+    /// <param name="answer">Handles the request once its body has been read.</param>
     public static async Task<IResult> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, Func<T, Task<IResult>> answer)
         where T : class
     {
@@ -21,12 +21,12 @@ internal static class AdminBody
         catch (JsonException e)
         {
             var place = string.Create(CultureInfo.InvariantCulture, $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-            return new AdminRefusal(AdminProblem.NotReadable, $"The body does not fit at {place}; /openapi.json says what belongs there.");
+            return new AdminRefusal(AdminProblem.NotReadable, $"The body is not as expected at {place}; see /openapi.json.");
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
-            return new AdminRefusal(AdminProblem.TooLarge, "The admin listener takes bodies up to 4 MB.");
+            return new AdminRefusal(AdminProblem.TooLarge, "The admin listener accepts bodies of up to 4 MB.");
         }
-        return body is null ? new AdminRefusal(AdminProblem.NotReadable, "The body is null; /openapi.json says what belongs there.") : await answer(body);
+        return body is null ? new AdminRefusal(AdminProblem.NotReadable, "The body is null; see /openapi.json.") : await answer(body);
     }
 }

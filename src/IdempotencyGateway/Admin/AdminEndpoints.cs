@@ -8,7 +8,7 @@ using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>What the admin listener answers: the gate first, then one line per group of endpoints.</summary>
+/// <summary>The pipeline of the admin listener: the gate first, then one line for each group of endpoints.</summary>
 internal static class AdminEndpoints
 {
     public static void Use(IApplicationBuilder admin)
@@ -19,7 +19,7 @@ internal static class AdminEndpoints
         admin.Run(context => new AdminRefusal(AdminProblem.NotFound, "/openapi.json lists what there is.").ExecuteAsync(context));
     }
 
-    /// <summary>Documents/openapi.json describes each of them; a test holds the two together.</summary>
+    /// <summary>Documents/openapi.json describes each endpoint; a test compares the two.</summary>
     internal static void Map(IEndpointRouteBuilder endpoints)
     {
         HealthEndpoints.Map(endpoints);

@@ -8,7 +8,7 @@ using IdempotencyGateway.Admin.Subjects;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>The admin listener's JSON: camelCase, nothing for null, and an unknown name in a request is an error.</summary>
+/// <summary>The admin listener's JSON: names in camelCase, null members left out, and an unknown name in a request is an error.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>Tells connections that came to the admin address from those of clients, whatever host or path they ask for.</summary>
+/// <summary>Marks connections to the admin address, so that they are told apart from clients' by the address alone and not by anything that a request says.</summary>
 internal sealed class AdminListener
 {
     private static readonly AdminListener Mark = new();

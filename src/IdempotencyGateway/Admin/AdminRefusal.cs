@@ -1,10 +1,10 @@
 namespace IdempotencyGateway.Admin;
 
-/// <summary>A refusal as it is answered: a problem document (RFC 9457).</summary>
+/// <summary>An answer that refuses a request: a problem document (RFC 9457).</summary>
 /// <param name="Detail">What to do about it. Never repeats what the request said: that may be a key or a credential.</param>
 internal sealed record AdminRefusal(AdminProblem Problem, string Detail) : IResult
 {
-    /// <summary>Where the record stands, when that is the reason.</summary>
+    /// <summary>The record's state, if that is the reason.</summary>
     public string? State { get; init; }
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -8,7 +8,7 @@ using IdempotencyGateway.Hosting;
 
 namespace IdempotencyGateway.Admin;
 
-/// <summary>What the admin listener is made of.</summary>
+/// <summary>Registers the services of the admin listener.</summary>
 internal static class AdminServices
 {
     public static void Add(IServiceCollection services, AdminSnapshot admin, GatewayParts parts)

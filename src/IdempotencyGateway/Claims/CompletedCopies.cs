@@ -7,54 +7,54 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Claims;
 
 /// <summary>
-/// Recent completed records in memory, so that a storm of retries costs the store nothing. Completed records never change but by erasure, which
-/// evicts them here; where that word does not arrive, a copy lives no longer than the configured age.
+/// An in-memory cache of recently completed records, so that a storm of retries costs the store nothing. A completed record changes only when it is
+/// erased, and the store's signal of that evicts its copy. If the signal is lost, the copy still lives no longer than Cache:MaxAge.
 /// </summary>
 public sealed class CompletedCopies : IDisposable
 {
     /// <summary>What an entry costs beside its body: keys, header strings, bookkeeping.</summary>
     private const int OverheadInBytes = 1024;
 
-    /// <summary>Storage keys are keyed hashes, so the shelves fill alike and nobody can choose whom to contend with.</summary>
-    private const int MostShelves = 16;
+    /// <summary>Each shard has a lock of its own. Storage keys are keyed hashes, so the shards fill evenly and no client can aim at one of them.</summary>
+    private const int MostShards = 16;
 
-    private const long BytesPerShelf = 4 * 1024 * 1024;
+    private const long BytesPerShard = 4 * 1024 * 1024;
 
-    private readonly CopyShelf[] _shelves;
+    private readonly CopyShard[] _shards;
     private readonly TimeSpan _maxAge;
     private readonly TimeProvider _clock;
     private readonly IDisposable _overruled;
     private long _evictions;
 
-    /// <param name="signals">Whose word on erased and resolved records is heard.</param>
+    /// <param name="signals">Announces erased and resolved records.</param>
     public CompletedCopies(CacheSnapshot options, IRecordSignals signals, TimeProvider clock)
     {
         _overruled = signals.OnOverruled(Evict);
         _maxAge = options.MaxAge;
         _clock = clock;
-        // Few where there is little room, so that a large answer still finds a shelf that it fits on.
-        var shelves = options.MaxBytes == 0 ? 0 : (int)Math.Clamp(options.MaxBytes / BytesPerShelf, 1, MostShelves);
-        _shelves = [.. Enumerable.Range(0, shelves).Select(_ => new CopyShelf(options.MaxBytes / shelves, _maxAge, clock))];
+        // A small cache has few shards, so that a large answer still fits into one.
+        var shards = options.MaxBytes == 0 ? 0 : (int)Math.Clamp(options.MaxBytes / BytesPerShard, 1, MostShards);
+        _shards = [.. Enumerable.Range(0, shards).Select(_ => new CopyShard(options.MaxBytes / shards, _maxAge, clock))];
     }
 
-    public CopyStatistics Statistics => _shelves.Aggregate(default(CopyStatistics), (sum, shelf) => sum + shelf.Statistics);
+    public CopyStatistics Statistics => _shards.Aggregate(default(CopyStatistics), (sum, shard) => sum + shard.Statistics);
 
-    /// <summary>Read before the store is asked: an answer that was read before an eviction is not taken in after it.</summary>
+    /// <summary>The number of evictions. Read it before asking the store: <c>Add</c> drops an answer that was read before an eviction, because that record may be the evicted one.</summary>
     public long Stamp => Volatile.Read(ref _evictions);
 
-    /// <returns>What is recorded for exactly this request, or null: then the store knows.</returns>
-    public Copy? Find(StorageKey key, Fingerprint fingerprint) => ShelfOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy : null;
+    /// <returns>The copy for this key and fingerprint; null if there is none, and the store has to be asked.</returns>
+    public Copy? Find(StorageKey key, Fingerprint fingerprint) => ShardOf(key)?.Find(key) is { } copy && copy.Fingerprint == fingerprint ? copy : null;
 
-    /// <param name="expires">The record's: the copy never outlives it.</param>
-    /// <param name="stamp">From before the store was asked.</param>
+    /// <param name="expires">When the record expires; the copy does not outlive it.</param>
+    /// <param name="stamp"><see cref="Stamp"/>, read before the store was asked.</param>
     public void Add(StorageKey key, Fingerprint fingerprint, RecordedAnswer answer, DateTimeOffset expires, long stamp)
     {
-        // What cannot be read now may be readable in a moment, when the key ring has been put right.
+        // An unreadable answer is not cached: it can be read again as soon as the key ring is repaired.
         if (answer is not RecordedAnswer.Unreadable)
             Add(key, fingerprint, answer, encoded: default, (answer as RecordedAnswer.Whole)?.Response.Body.Length ?? 0, expires, stamp);
     }
 
-    /// <summary>The same for one that has just been encoded; nobody else may change those bytes.</summary>
+    /// <summary>Adds an answer that was just encoded. The bytes must not change afterwards.</summary>
     public void Add(StorageKey key, Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, DateTimeOffset expires, long stamp) =>
         Add(key, fingerprint, answer: null, encoded, encoded.Length, expires, stamp);
 
@@ -62,7 +62,7 @@ public sealed class CompletedCopies : IDisposable
     public void Evict(StorageKey key)
     {
         Interlocked.Increment(ref _evictions);
-        ShelfOf(key)?.Remove(key);
+        ShardOf(key)?.Remove(key);
     }
 
     public void Dispose() => _overruled.Dispose();
@@ -72,14 +72,14 @@ public sealed class CompletedCopies : IDisposable
     {
         var remaining = expires - _clock.GetUtcNow();
         var age = remaining < _maxAge ? remaining : _maxAge;
-        if (age <= TimeSpan.Zero || stamp != Stamp || ShelfOf(key) is not { } shelf)
+        if (age <= TimeSpan.Zero || stamp != Stamp || ShardOf(key) is not { } shard)
             return;
-        shelf.Add(key, new Copy(fingerprint, encoded, answer, OverheadInBytes + size, _clock.GetTimestamp(), age, expires));
-        // An eviction counts first and removes then, so one of the two sees the other.
+        shard.Add(key, new Copy(fingerprint, encoded, answer, OverheadInBytes + size, _clock.GetTimestamp(), age, expires));
+        // A concurrent eviction changes the stamp before it removes. So either it removes this copy, or the new stamp is seen here.
         if (stamp != Stamp)
-            shelf.Remove(key);
+            shard.Remove(key);
     }
 
-    /// <returns>Null when copies are switched off.</returns>
-    private CopyShelf? ShelfOf(StorageKey key) => _shelves.Length == 0 ? null : _shelves[(uint)key.Digest.D % (uint)_shelves.Length];
+    /// <returns>Null when the cache is switched off.</returns>
+    private CopyShard? ShardOf(StorageKey key) => _shards.Length == 0 ? null : _shards[(uint)key.Digest.D % (uint)_shards.Length];
 }

@@ -3,31 +3,31 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Claims;
 
-/// <summary>The one request of its kind that may go to the store from this process; its duplicates wait here.</summary>
+/// <summary>The leader of a single-flight group: of all concurrent requests with this key and fingerprint in this process, the only one that asks the store. Its duplicates wait here for the result.</summary>
 public sealed class Leader(StorageKey key, Fingerprint fingerprint)
 {
     private LeaderNews? _news;
 
-    // Most leaders lead nobody, so it is made by the first who waits.
-    private TaskCompletionSource? _bell;
+    // Created by the first waiter, because most leaders have no duplicates.
+    private TaskCompletionSource? _published;
 
     internal (StorageKey, Fingerprint) Identity => (key, fingerprint);
 
-    /// <summary>Only the first word counts.</summary>
+    /// <summary>Publishes the result to all waiters. Later calls have no effect.</summary>
     public void Publish(LeaderNews news)
     {
-        // The news first and the bell then, where a waiter does it the other way round: one of the two sees the other.
+        // Sets the result first and then reads the task source; a waiter sets the task source first and then reads the result. So no wake-up is lost.
         if (Interlocked.CompareExchange(ref _news, news, null) is null)
-            Volatile.Read(ref _bell)?.TrySetResult();
+            Volatile.Read(ref _published)?.TrySetResult();
     }
 
-    /// <returns>The news, or null when the time ran out or the waiter left first.</returns>
+    /// <returns>The result, or null when the wait timed out or the waiter was cancelled.</returns>
     public async Task<LeaderNews?> WaitAsync(TimeSpan patience, TimeProvider clock, CancellationToken waiterLeft)
     {
         var own = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var bell = Interlocked.CompareExchange(ref _bell, own, null) ?? own;
+        var published = Interlocked.CompareExchange(ref _published, own, null) ?? own;
         if (Volatile.Read(ref _news) is null)
-            await bell.Task.WaitAsync(patience, clock, waiterLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await published.Task.WaitAsync(patience, clock, waiterLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return Volatile.Read(ref _news);
     }
 }

@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Claims;
 
 /// <summary>
-/// Who leads in this process. Requests with the same record but another fingerprint do not meet here: which of them is the mismatch is
-/// the store's to judge.
+/// The single-flight table of this process: its leaders by storage key and fingerprint. Requests for one record with different fingerprints do not share a
+/// leader, because only the store can tell which of them is the mismatch.
 /// </summary>
 public sealed class LeaderTable
 {
@@ -14,7 +14,7 @@ public sealed class LeaderTable
 
     public int Count => _leaders.Count;
 
-    /// <param name="leader">The leader: the caller's own when the result is true, else the one to wait for.</param>
+    /// <param name="leader">The caller's own when the result is true, else the one to wait for.</param>
     /// <returns>True when the caller leads, and so must end with <see cref="Leave"/>.</returns>
     public bool TryLead(StorageKey key, Fingerprint fingerprint, out Leader leader)
     {
@@ -25,10 +25,10 @@ public sealed class LeaderTable
         return ReferenceEquals(leader, own);
     }
 
-    /// <summary>Whether a request for this record is being answered in this process just now. Looks at every leader.</summary>
+    /// <summary>Whether a request for this record has a leader in this process. Scans all leaders.</summary>
     public bool IsLed(StorageKey key) => _leaders.Keys.Any(identity => identity.Item1 == key);
 
-    /// <summary>An operator overruled the record: who waits for its leaders here asks the store instead. Looks at every leader.</summary>
+    /// <summary>Removes the record's leaders after an operator overruled the record, so that their waiters ask the store instead. Scans all leaders.</summary>
     public void Dismiss(StorageKey key)
     {
         foreach (var (identity, leader) in _leaders)
@@ -38,7 +38,7 @@ public sealed class LeaderTable
         }
     }
 
-    /// <summary>Steps down; who waited without having been told anything asks again.</summary>
+    /// <summary>Removes the leader. Waiters that have no result yet are told to ask again.</summary>
     public void Leave(Leader leader)
     {
         _leaders.TryRemove(new(leader.Identity, leader));

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Claims;
 
-/// <summary>For a store that belongs to one process: no other process changes it, so waiting is a pause.</summary>
+/// <summary>The signals of a store that only one process uses: no other process changes its records, so there is nothing to hear, and waiting for a change is a plain delay.</summary>
 internal sealed class NoSignals(TimeProvider clock) : IRecordSignals
 {
     public IDisposable OnOverruled(Action<StorageKey> hear) => NothingToEnd.Instance;

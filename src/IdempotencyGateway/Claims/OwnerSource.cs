@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Claims;
 
 namespace IdempotencyGateway.Claims;
 
-/// <summary>Draws the owner of each attempt: cryptographic randomness, fetched for many at once because each fetch costs more than an owner.</summary>
+/// <summary>Generates a random owner id for each attempt. Random bytes are fetched for many ids at once, because each call to the system's generator is expensive.</summary>
 public sealed class OwnerSource
 {
     private const int OwnersPerFetch = 64;

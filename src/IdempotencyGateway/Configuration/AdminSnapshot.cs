@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Who may operate the gateway, and where it is written down what they changed.</summary>
+/// <summary>The settings of the admin listener's tokens and audit log.</summary>
 public sealed record AdminSnapshot
 {
-    /// <summary>Holds the tokens; null when there is no such file. Their text is never part of a configuration.</summary>
+    /// <summary>The file that holds the tokens; null when there is none. The tokens themselves are never part of a configuration.</summary>
     public string? TokenFile { get; init; }
 
     /// <summary>JSON lines, one or two for every change; see Admin/README.md.</summary>

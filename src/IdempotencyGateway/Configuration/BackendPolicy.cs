@@ -3,34 +3,34 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Several clusters that stand for one logical provider, and which of them a request may go to.</summary>
-/// <param name="Rules">The first that fits decides.</param>
-/// <param name="Otherwise">For a request that no rule fits; null refuses it.</param>
+/// <summary>A logical provider made of several clusters, with rules about which of them a request may be sent to.</summary>
+/// <param name="Rules">The first rule that matches decides.</param>
+/// <param name="Otherwise">For a request that no rule matches; null refuses it.</param>
 public sealed record BackendPolicy(string Name, IReadOnlyList<BackendRule> Rules, BackendChoice? Otherwise)
 {
-    /// <summary>Every cluster that it names.</summary>
+    /// <summary>All clusters that the policy names.</summary>
     public IEnumerable<string> Clusters => Rules.Select(rule => rule.Then).Append(Otherwise).OfType<BackendChoice>().SelectMany(choice => choice.Clusters).Distinct(StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>Requests that say one of these values at this place go there, and nowhere else.</summary>
+/// <summary>Requests with one of the values <paramref name="Is"/> at the place <paramref name="If"/> are sent only to the clusters of <paramref name="Then"/>.</summary>
 /// <param name="Is">Compared without case.</param>
 public sealed record BackendRule(ValueSource If, FrozenSet<string> Is, BackendChoice Then);
 
-/// <summary>The clusters that a request may go to. What is not named here it never reaches, whatever fails.</summary>
-/// <param name="Split">Shares of the requests; not empty.</param>
-/// <param name="Failover">Tried in this order, and only while it is proven that nothing was sent.</param>
+/// <summary>The clusters that a request may be sent to. It is never sent to any other cluster, whatever fails.</summary>
+/// <param name="Split">Weighted clusters that share the requests; not empty.</param>
+/// <param name="Failover">Clusters that are tried afterwards, in this order, and only as long as it is proven that nothing was sent.</param>
 public sealed record BackendChoice(IReadOnlyList<WeightedCluster> Split, IReadOnlyList<string> Failover)
 {
     public IEnumerable<string> Clusters => Split.Select(share => share.Cluster).Concat(Failover);
 
-    /// <summary>The clusters in the order in which this record's request tries them. A function of the key: repeated calls begin at the same one.</summary>
+    /// <summary>The clusters in the order in which this record's request tries them. The order depends on the key only, so a retry begins at the same cluster.</summary>
     public IReadOnlyList<string> OrderFor(StorageKey key)
     {
         var first = Draw(key.Digest.D);
         return [first, .. Failover.Where(cluster => !cluster.Equals(first, StringComparison.OrdinalIgnoreCase))];
     }
 
-    /// <param name="random">Uniform: digests are.</param>
+    /// <param name="random">A part of a digest, so it is uniformly distributed.</param>
     private string Draw(ulong random)
     {
         var left = random % (ulong)Split.Sum(share => (long)share.Weight);

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Whose request it is.</summary>
+/// <summary>How the caller of a request is identified.</summary>
 public sealed record CallerPolicy
 {
     public CallerScopeKind Scope { get; init; } = CallerScopeKind.Credentials;
@@ -14,13 +14,13 @@ public sealed record CallerPolicy
     /// <summary>With <see cref="CallerScopeKind.Credentials"/>: credentials that travel elsewhere, such as a client secret in the body.</summary>
     public IReadOnlyList<ValueSource> From { get; init; } = [];
 
-    /// <summary>With <see cref="CallerScopeKind.ClientCertificate"/>: what in it names the caller.</summary>
+    /// <summary>With <see cref="CallerScopeKind.ClientCertificate"/>: the part of the certificate that names the caller.</summary>
     public CertificateName Certificate { get; init; } = CertificateName.Subject;
 
-    /// <summary>There with <see cref="CallerScopeKind.Jwt"/>: whose tokens count.</summary>
+    /// <summary>Set with <see cref="CallerScopeKind.Jwt"/>: the issuer whose tokens are accepted.</summary>
     public IssuerSnapshot? Issuer { get; init; }
 
-    /// <summary>The caller can be identified only once the body is there.</summary>
+    /// <summary>Whether the caller can be identified only after the body was read.</summary>
     public bool NeedsBody => From.Any(source => source.NeedsBody);
 }
 
@@ -29,26 +29,26 @@ public enum CallerScopeKind
     /// <summary>Whoever holds the same credential headers.</summary>
     Credentials,
 
-    /// <summary>Named in a header by a trusted peer; from anyone else the request is refused.</summary>
+    /// <summary>A trusted peer names the caller in a header; a request from anyone else is refused.</summary>
     Header,
 
-    /// <summary>Whoever holds the certificate that the connection was made with; the gateway ends TLS itself.</summary>
+    /// <summary>Whoever holds the client certificate of the connection; the gateway terminates TLS itself.</summary>
     ClientCertificate,
 
-    /// <summary>Whoever a bearer token names, once its signature, issuer, audience and times were checked; a refreshed token is the same caller's.</summary>
+    /// <summary>Whoever a verified bearer token names (signature, issuer, audience, times). A refreshed token names the same caller.</summary>
     Jwt,
 
     /// <summary>All callers share their keys.</summary>
     None,
 }
 
-/// <summary>What is the same in a caller's next certificate. A retry under a name that changed meanwhile would be another caller's, and run again.</summary>
+/// <summary>The part of a certificate that names the caller. It should survive renewal: a retry under another name is another caller's request, and is executed again.</summary>
 public enum CertificateName
 {
-    /// <summary>The distinguished name; renewal keeps it, and authorities check it.</summary>
+    /// <summary>The distinguished name: renewal keeps it, and authorities verify it.</summary>
     Subject,
 
-    /// <summary>The subject alternative names, where the subject is empty or says nothing (SPIFFE).</summary>
+    /// <summary>The subject alternative names, for certificates whose subject is empty or meaningless (SPIFFE).</summary>
     San,
 
     /// <summary>This very certificate; a renewed one is another caller.</summary>

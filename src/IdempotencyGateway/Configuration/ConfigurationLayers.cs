@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>The files, over them the environment, over that the command line; and which of them a value came from.</summary>
+/// <summary>The configuration's layers: the files, overridden by the environment, overridden by the command line. Knows which layer each value comes from.</summary>
 internal sealed class ConfigurationLayers
 {
     private const string EnvironmentPrefix = "IDEMPOTENCY_GATEWAY__";
@@ -24,10 +24,10 @@ internal sealed class ConfigurationLayers
 
     public IConfigurationRoot Configuration { get; }
 
-    /// <summary>A name for what all layers say together: the same on every process that is configured alike, whatever the comments say.</summary>
+    /// <summary>A digest of all settings: equal on all processes with the same settings, whatever the files' layout and comments.</summary>
     public string Revision => Convert.ToHexStringLower(SettingsDigest.Of(Configuration).AsSpan(0, RevisionInBytes));
 
-    /// <summary>Passwords and keys that stand in a file's text, where backups, reviews and repositories show them, each with the name that takes a file instead.</summary>
+    /// <summary>Passwords and keys that are written in a configuration file, where backups, reviews and repositories show them; each with the setting that takes a file instead.</summary>
     public IEnumerable<(string Path, string Instead)> SecretsInFiles
     {
         get
@@ -46,10 +46,8 @@ internal sealed class ConfigurationLayers
     }
 
     /// <param name="file">A full path.</param>
-    /// <param name="files">Every file that was read or looked for.</param>
-    /// <returns>
-    /// Null, with problems, when the file cannot be read. An argument that is not a setting is a problem too, but no reason to stop reading.
-    /// </returns>
+    /// <param name="files">All files that were read or found missing.</param>
+    /// <returns>Null, with problems, when the file cannot be read. An argument that is not a setting is a problem, too, but reading continues.</returns>
     public static ConfigurationLayers? TryStack(
         string file,
         IReadOnlyDictionary<string, string?> environment,
@@ -60,13 +58,13 @@ internal sealed class ConfigurationLayers
         var fromArgs = ReadArguments(args, problems);
         var fromEnvironment = ReadEnvironment(environment);
         if (KeyAt(fromArgs, "Include") is not null || KeyAt(fromEnvironment, "Include") is not null)
-            problems.Add("Include", "can only stand in a file: name there what it includes.");
+            problems.Add("Include", "can only be set in a file: write it there.");
         var stack = FileStack.Read(file, problems);
         files = stack.Seen;
         return stack.IsReadable ? new ConfigurationLayers(stack, fromEnvironment, fromArgs) : null;
     }
 
-    /// <returns>Where a value comes from, or else where it would stand; null when there is no such place.</returns>
+    /// <returns>Where the value comes from; if it is not set, the place of the nearest section around it; null when there is none.</returns>
     public string? OriginOf(string path)
     {
         if (KeyAt(_args, path) is { } argument)

@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>
-/// The configuration in force, in the file's own words. What is shown is chosen name by name, so that what a section may hold some day (a credential in a transform,
-/// a password in an address) is left out until somebody decides otherwise.
+/// The configuration in force, under the file's own names. It is an allow-list: a setting is shown only if it is named here, so that a setting that may hold a secret (a
+/// credential in a transform, a password in an address) is never shown by accident.
 /// </summary>
 internal static class EffectiveConfiguration
 {
@@ -299,7 +299,7 @@ internal static class EffectiveConfiguration
             .Select(d => (d.Key, new JsonObject { ["Address"] = Redacted(d.Value.Address) }))),
     };
 
-    /// <summary>Without user information and query, where people put passwords.</summary>
+    /// <summary>Removes user information and query, which may hold passwords.</summary>
     private static string Redacted(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) ? url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) : "?";
 

@@ -3,9 +3,9 @@ namespace IdempotencyGateway.Configuration;
 /// <summary>How records are encrypted at rest.</summary>
 public sealed record EncryptionSnapshot
 {
-    /// <summary>Off, answers lie in the store as they are, and encrypted ones cannot be read.</summary>
+    /// <summary>If false, answers are stored in plain text, and encrypted ones cannot be read.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Null: one key, derived from the store secret.</summary>
+    /// <summary>Null uses one key, which is derived from the store secret.</summary>
     public string? KeyRingFile { get; init; }
 }

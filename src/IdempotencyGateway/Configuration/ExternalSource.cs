@@ -2,18 +2,18 @@ using IdempotencyGateway.Core.Bodies;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>A service that is asked about each request that is scored.</summary>
-/// <param name="Url">Asked by POST, with JSON.</param>
+/// <summary>An external risk service that is called for each request that is scored.</summary>
+/// <param name="Url">Called by POST, with JSON.</param>
 /// <param name="Timeout">At most the profile's budget.</param>
-/// <param name="Score">Where the answer has its score, 0 to 100.</param>
+/// <param name="Score">The place of the score, 0 to 100, in the answer.</param>
 public sealed record ExternalSource(string Name, Uri Url, TimeSpan Timeout, JsonPointer Score)
 {
-    /// <summary>Where the answer has its reasons; null when they are not passed on.</summary>
+    /// <summary>The place of the reasons in the answer; null when they are not passed on.</summary>
     public JsonPattern? Reasons { get; init; }
 
-    /// <summary>How long an answer stands for the same question; zero asks every time.</summary>
+    /// <summary>How long an answer is cached for the same question; zero calls the service every time.</summary>
     public TimeSpan CacheFor { get; init; }
 
-    /// <summary>Holds a bearer token and nothing else; null when the service asks for none.</summary>
+    /// <summary>A file that holds only a bearer token; null when the service needs none.</summary>
     public string? TokenFile { get; init; }
 }

@@ -2,20 +2,20 @@ using IdempotencyGateway.Core.Fingerprints;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>What makes two requests the same request.</summary>
+/// <summary>What is compared to tell a retry from another request under the same key.</summary>
 public sealed record FingerprintPolicy
 {
     public BodyForm Body { get; init; } = BodyForm.Auto;
 
-    /// <summary>Header names, in lower case, that take part beside method, path, query and body.</summary>
+    /// <summary>Names of headers, in lower case, that are compared in addition to method, path, query and body.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
-    /// <summary>What of the body takes no part.</summary>
+    /// <summary>Parts of the body that are not compared.</summary>
     public ExceptedParts Except { get; init; } = ExceptedParts.None;
 
     public OnMismatch OnMismatch { get; init; } = OnMismatch.Reject;
 
-    /// <summary>The status for a key that was used with another request.</summary>
+    /// <summary>The status of the answer to a request whose key was used with another request.</summary>
     public int MismatchStatus { get; init; } = 422;
 }
 
@@ -23,6 +23,6 @@ public enum OnMismatch
 {
     Reject,
 
-    /// <summary>Key and body together name the operation.</summary>
+    /// <summary>Key and fingerprint together identify the operation, so both requests are executed.</summary>
     Separate,
 }

@@ -1,26 +1,26 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Databases of addresses, as full paths; null for those that are not used.</summary>
+/// <summary>Databases about IP addresses, as full paths; null for those that are not used.</summary>
 public sealed record FraudDatabases
 {
-    /// <summary>Of places, in MaxMind's format: country, coordinates.</summary>
+    /// <summary>Locations (country, coordinates), in MaxMind's format.</summary>
     public string? City { get; init; }
 
-    /// <summary>Of countries, in MaxMind's format; read where there is no <see cref="City"/>.</summary>
+    /// <summary>Countries, in MaxMind's format; used only without <see cref="City"/>.</summary>
     public string? Country { get; init; }
 
-    /// <summary>Of networks, in MaxMind's format.</summary>
+    /// <summary>Networks (autonomous systems), in MaxMind's format.</summary>
     public string? Asn { get; init; }
 
-    /// <summary>Of anonymisers, in MaxMind's format (Anonymous-IP or Anonymous-Plus).</summary>
+    /// <summary>Anonymisers, in MaxMind's format (Anonymous-IP or Anonymous-Plus).</summary>
     public string? Anonymous { get; init; }
 
-    /// <summary>Of scores, in MaxMind's format.</summary>
+    /// <summary>Risk scores, in MaxMind's format.</summary>
     public string? Risk { get; init; }
 
     /// <summary>The Tor project's geoip and geoip6 files.</summary>
     public IReadOnlyList<string> TorGeoip { get; init; } = [];
 
-    /// <summary>Those that are looked at.</summary>
+    /// <summary>The files that are used.</summary>
     public IEnumerable<string> Files => ((string?[])[City ?? Country, Asn, Anonymous, Risk, .. TorGeoip]).OfType<string>();
 }

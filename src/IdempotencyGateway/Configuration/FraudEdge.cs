@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Configuration;
 /// <param name="Header">In lower case.</param>
 public sealed record FraudEdge(string Header, EdgeScale Scale);
 
-/// <summary>How such a score is written.</summary>
+/// <summary>The scale of such a score.</summary>
 public enum EdgeScaleName
 {
     /// <summary>0 to 100, high is bad.</summary>

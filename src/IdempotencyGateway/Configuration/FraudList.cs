@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>A file of networks, one a line.</summary>
+/// <summary>A file of networks, one on each line.</summary>
 /// <param name="Path">A full path.</param>
-/// <param name="Use">What it means to be on it.</param>
+/// <param name="Use">What it means for an address to be on the list.</param>
 public sealed record FraudList(string Name, string Path, FraudListUse Use)
 {
     /// <summary>0 to 100; with <see cref="FraudListUse.Score"/>.</summary>
@@ -14,7 +14,7 @@ public sealed record FraudList(string Name, string Path, FraudListUse Use)
 
 public enum FraudListUse
 {
-    /// <summary>Counts with a weight.</summary>
+    /// <summary>Adds a weight to the score.</summary>
     Score,
 
     /// <summary>The score is 100, and nothing is sent.</summary>

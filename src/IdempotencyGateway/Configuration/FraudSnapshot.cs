@@ -3,21 +3,21 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>How requests are scored for signs of fraud, and what follows.</summary>
+/// <summary>The fraud settings: profiles, the routes that use them, and what the profiles share.</summary>
 public sealed record FraudSnapshot
 {
-    /// <summary>Whose word counts on where a request comes from (X-Forwarded-For, Forwarded), and on what an edge found out about it.</summary>
+    /// <summary>The peers that are believed about a client's address (X-Forwarded-For, Forwarded) and about an edge's score.</summary>
     public AddressList TrustedProxies { get; init; } = AddressList.Empty;
 
-    /// <summary>In which of the two headers they say it.</summary>
+    /// <summary>The header in which trusted proxies name the client's address.</summary>
     public ForwardingHeader ForwardingHeader { get; init; } = ForwardingHeader.Either;
 
-    /// <summary>From which keys were read.</summary>
+    /// <summary>The files that signing keys were read from.</summary>
     public IReadOnlyList<ConfigurationFile> KeyFiles { get; init; } = [];
 
     /// <summary>By name, in any letter case.</summary>
     public FrozenDictionary<string, FraudProfile> Profiles { get; init; } = FrozenDictionary<string, FraudProfile>.Empty;
 
-    /// <summary>By route id; requests of routes that are not here are not scored.</summary>
+    /// <summary>By route id. Requests of other routes are not scored.</summary>
     public FrozenDictionary<string, FraudProfile> Routes { get; init; } = FrozenDictionary<string, FraudProfile>.Empty;
 }

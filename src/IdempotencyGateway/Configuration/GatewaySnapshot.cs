@@ -5,13 +5,13 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>One whole, validated configuration. Immutable: a reload replaces it, a request keeps the one it began with.</summary>
+/// <summary>A complete, validated configuration. Immutable: a reload replaces it, and a request keeps the one that it began with.</summary>
 public sealed record GatewaySnapshot
 {
-    /// <summary>A name for its content: the same on every process that is configured alike.</summary>
+    /// <summary>A digest of the settings: equal on all processes with the same settings.</summary>
     public string Revision { get; init; } = "0";
 
-    /// <summary>What the sections say that only a start can apply, by name, as digests.</summary>
+    /// <summary>Digests, by name, of the sections that take effect only at a start.</summary>
     public IReadOnlyDictionary<string, string> StartupSections { get; init; } = FrozenDictionary<string, string>.Empty;
 
     public required ListenSnapshot Listen { get; init; }
@@ -30,7 +30,7 @@ public sealed record GatewaySnapshot
 
     public LoggingSnapshot Logging { get; init; } = new();
 
-    /// <summary>Peers whose caller header counts, for <see cref="CallerScopeKind.Header"/>.</summary>
+    /// <summary>The peers whose caller header is believed, with <see cref="CallerScopeKind.Header"/>.</summary>
     public IReadOnlyList<IPNetwork> TrustedPeers { get; init; } = [];
 
     /// <summary>By name, in any letter case.</summary>
@@ -44,13 +44,13 @@ public sealed record GatewaySnapshot
 
     public FraudSnapshot Fraud { get; init; } = new();
 
-    /// <summary>By route id; routes that are not here are not guarded.</summary>
+    /// <summary>By route id. Other routes are not guarded.</summary>
     public required FrozenDictionary<string, GuardedRoute> GuardedRoutes { get; init; }
 
-    /// <summary>By route id: routes that are not guarded, and of which it is counted what guarding them would do.</summary>
+    /// <summary>By route id: routes that are not guarded, but for which it is counted what guarding them would do.</summary>
     public FrozenDictionary<string, GuardedRoute> DryRuns { get; init; } = FrozenDictionary<string, GuardedRoute>.Empty;
 
-    /// <summary>By cluster id, in any letter case: the credentials that the gateway shows there.</summary>
+    /// <summary>By cluster id, in any letter case: the gateway's own credentials for the cluster.</summary>
     public FrozenDictionary<string, ProviderCredentials> Providers { get; init; } = FrozenDictionary<string, ProviderCredentials>.Empty;
 
     public required IReadOnlyList<RouteConfig> Routes { get; init; }

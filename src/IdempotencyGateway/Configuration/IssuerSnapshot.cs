@@ -2,38 +2,38 @@ using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Whose tokens are believed, for whom they must be meant, and what in them names the caller.</summary>
+/// <summary>A token issuer: how its tokens are verified, and which claims name the caller.</summary>
 public sealed record IssuerSnapshot
 {
     public required string Name { get; init; }
 
-    /// <summary>What <c>iss</c> must be, letter by letter.</summary>
+    /// <summary>The exact value of <c>iss</c>.</summary>
     public required string Issuer { get; init; }
 
-    /// <summary>One of them must be in <c>aud</c>.</summary>
+    /// <summary><c>aud</c> must contain one of them.</summary>
     public required IReadOnlyList<string> Audiences { get; init; }
 
-    /// <summary>A JWKS; null finds it by the issuer's discovery document, unless there is a file.</summary>
+    /// <summary>The address of a JWKS. If null, and there is no file, it is found by the issuer's discovery document.</summary>
     public Uri? KeysUrl { get; init; }
 
-    /// <summary>The keys' file as it was read, JWKS or PEM; null when they come over the network.</summary>
+    /// <summary>The file that the keys were read from, JWKS or PEM; null when they come over the network.</summary>
     public ConfigurationFile? KeysFile { get; init; }
 
     public IReadOnlyList<TokenAlgorithm> Algorithms { get; init; } = [TokenAlgorithm.RS256, TokenAlgorithm.PS256, TokenAlgorithm.ES256];
 
-    /// <summary>Together with the issuer they name the caller. A token that lacks one is nobody's.</summary>
+    /// <summary>The claims that, with the issuer, name the caller. A token that lacks one is refused.</summary>
     public IReadOnlyList<string> CallerClaims { get; init; } = ["sub"];
 
-    /// <summary>How far the issuer's clock may be from this machine's.</summary>
+    /// <summary>How far the issuer's clock may differ from this machine's.</summary>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What <see cref="KeysFile"/> holds.</summary>
+    /// <summary>The keys in <see cref="KeysFile"/>.</summary>
     internal VerificationKeys? FileKeys { get; init; }
 
     internal Uri DiscoveryUrl => new(Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
 }
 
-/// <summary>Signatures that only the issuer can make: nothing symmetric, and never none.</summary>
+/// <summary>The accepted signature algorithms: asymmetric ones only, which only the issuer can sign with, and never <c>none</c>.</summary>
 public enum TokenAlgorithm
 {
     RS256,

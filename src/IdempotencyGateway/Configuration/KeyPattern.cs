@@ -3,22 +3,21 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>The form that keys have on a route, where not any will do.</summary>
+/// <summary>The regular expression that a route's keys must match as a whole.</summary>
 public sealed class KeyPattern
 {
     private readonly Regex _whole;
 
     private KeyPattern(string text)
     {
-        // By itself first: "a)|(b" is an expression only within the brackets.
+        // Parsed by itself first: "a)|(b" would be valid only within the added brackets.
         _ = Expression(text);
         (Text, _whole) = (text, Whole(text));
     }
 
-    /// <summary>The regular expression, which the whole key has to fit.</summary>
     public string Text { get; }
 
-    /// <returns>False for what is not a regular expression, an empty one, which no key fits, or one whose time is not bounded by the key's length.</returns>
+    /// <returns>False if the text is not a regular expression, is empty (no key would match), or needs backtracking, so that its time is not bounded by the key's length.</returns>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out KeyPattern pattern)
     {
         pattern = null;
@@ -45,7 +44,7 @@ public sealed class KeyPattern
         }
         catch (ArgumentException)
         {
-            // With (?x), which ignores line ends, a comment at the end takes the rest of its line with it.
+            // With (?x) the text may end in a comment, which would include the added brackets. There, the added line end ends the comment and is otherwise ignored.
             return Expression($"\\A(?:{text}\n)\\z");
         }
     }

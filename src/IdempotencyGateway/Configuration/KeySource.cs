@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>What a key is made of when the client sends none: one value or several, all of which must be there. Written <c>json:/a+json:/b</c>.</summary>
+/// <summary>The values that a key is derived from when the client sends none; all of them must be present. Written <c>json:/a+json:/b</c>.</summary>
 public sealed partial record KeySource(IReadOnlyList<ValueSource> Parts)
 {
     private const int MaxParts = 8;
@@ -26,7 +26,7 @@ public sealed partial record KeySource(IReadOnlyList<ValueSource> Parts)
 
     public override string ToString() => string.Join('+', Parts);
 
-    /// <summary>A plus sign joins only where a source begins behind it; names may hold one.</summary>
+    /// <summary>A plus sign is a separator only if a source begins after it, because names may contain one.</summary>
     [GeneratedRegex(@"\+(?=(?:header|json|form):)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Joint();
 }

@@ -1,15 +1,15 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>What the gateway takes at once, from everybody and from each caller. Generous, and finite.</summary>
+/// <summary>The limits on concurrent work and memory, in total and for each caller. The defaults are generous, but finite.</summary>
 public sealed record LimitsSnapshot
 {
     /// <summary>Clients' connections.</summary>
     public int Connections { get; init; } = 20_000;
 
-    /// <summary>How many more may be open just to be told no. No setting; fewer where the process may have few files open.</summary>
+    /// <summary>How many connections beyond <see cref="Connections"/> may be open at once to be refused with an answer. Not a setting; lower if the process may open few files.</summary>
     public int SurplusConnections { get; init; } = 256;
 
-    /// <summary>How long one stays open on which nothing is under way.</summary>
+    /// <summary>How long a connection without a request under way stays open.</summary>
     public TimeSpan IdleConnections { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>Requests from head to answer.</summary>
@@ -27,18 +27,18 @@ public sealed record LimitsSnapshot
 
     public int WaitersPerCaller { get; init; } = 2_000;
 
-    /// <summary>In <see cref="NewKeysWindow"/>.</summary>
+    /// <summary>The number of new keys in each <see cref="NewKeysWindow"/>.</summary>
     public int NewKeysPerCaller { get; init; } = 60_000;
 
     public TimeSpan NewKeysWindow { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>All request bodies of guarded routes in memory together, in bytes; beyond it 503.</summary>
+    /// <summary>The memory of all request bodies of guarded routes together, in bytes; beyond it the answer is 503.</summary>
     public long BufferedBodiesBytes { get; init; } = 256 * 1024 * 1024;
 
-    /// <summary>One caller's part of it, in bytes; beyond it 429.</summary>
+    /// <summary>One caller's part of <see cref="BufferedBodiesBytes"/>; beyond it the answer is 429.</summary>
     public long BufferedBodiesPerCallerBytes { get; init; } = 128 * 1024 * 1024;
 
-    /// <summary>All answers in memory together that are not recorded yet, in bytes; what does not fit is passed on without being kept.</summary>
+    /// <summary>The memory of all answers together that are not recorded yet, in bytes. An answer that does not fit is sent to its client, but not kept.</summary>
     public long HeldAnswersBytes { get; init; } = 256 * 1024 * 1024;
 
     public HeadLimits Head { get; init; } = new();
@@ -46,7 +46,7 @@ public sealed record LimitsSnapshot
     public BodyPaceLimits BodyPace { get; init; } = new();
 }
 
-/// <summary>How large a request's head may be, and how slow.</summary>
+/// <summary>How large a request's head may be, and how slowly it may arrive.</summary>
 public sealed record HeadLimits
 {
     public int RequestLineBytes { get; init; } = 8 * 1024;
@@ -60,12 +60,12 @@ public sealed record HeadLimits
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>How slowly a request's body may arrive, and an answer be taken.</summary>
+/// <summary>How slowly a client may send a request's body, and read an answer.</summary>
 public sealed record BodyPaceLimits
 {
-    /// <summary>Bytes a second, over the time it has taken so far. 0 waits for ever.</summary>
+    /// <summary>The minimum rate in bytes per second, averaged since the beginning. 0 switches the limit off.</summary>
     public int BytesPerSecond { get; init; } = 240;
 
-    /// <summary>How long it may be slower at first.</summary>
+    /// <summary>How long the rate may be lower at the beginning.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -1,12 +1,12 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>TLS towards clients: which certificate the gateway shows, and which of theirs it asks for. Paths are full.</summary>
+/// <summary>TLS towards clients: the gateway's certificate, and what is required of client certificates. Paths are full.</summary>
 public sealed record ListenTlsSnapshot
 {
-    /// <summary>PEM: the gateway's certificate, after it those between it and its root. Null with <see cref="PfxFile"/>.</summary>
+    /// <summary>PEM: the gateway's certificate, followed by the intermediates. Null with <see cref="PfxFile"/>.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>PEM; null means that the key stands in <see cref="CertificateFile"/>.</summary>
+    /// <summary>PEM; null means that the key is in <see cref="CertificateFile"/>.</summary>
     public string? KeyFile { get; init; }
 
     /// <summary>PKCS #12, instead of the two above.</summary>
@@ -15,21 +15,21 @@ public sealed record ListenTlsSnapshot
     /// <summary>From the environment.</summary>
     public PfxPassword? PfxPassword { get; init; }
 
-    /// <summary>A file that holds nothing but the password.</summary>
+    /// <summary>A file that holds only the password.</summary>
     public string? PfxPasswordFile { get; init; }
 
     public TlsVersion MinimumVersion { get; init; } = TlsVersion.Tls12;
 
     public ClientCertificates ClientCertificates { get; init; } = ClientCertificates.Off;
 
-    /// <summary>PEM: exactly the roots that clients' certificates may come from. There when they are asked for.</summary>
+    /// <summary>PEM: the roots that clients' certificates must come from. Set when clients are asked for certificates.</summary>
     public string? ClientCaFile { get; init; }
 
-    /// <summary>Whether the certificate's authority is asked, over the network and during the handshake, if it was revoked. A list of its own counts until it is out of date.</summary>
+    /// <summary>Whether client certificates are checked for revocation, over the network and during the handshake. A downloaded revocation list is used until it is out of date.</summary>
     public bool ChecksClientRevocation { get; init; }
 }
 
-/// <summary>Never printed.</summary>
+/// <summary>A password that is never printed.</summary>
 public sealed record PfxPassword(string Value)
 {
     public override string ToString() => "(not shown)";
@@ -41,12 +41,12 @@ public enum TlsVersion
     Tls13,
 }
 
-/// <summary>Whether clients are asked for a certificate. One that is shown has to be good in either case, or there is no connection.</summary>
+/// <summary>Whether clients are asked for a certificate. If a client sends an invalid one, the handshake fails in either case.</summary>
 public enum ClientCertificates
 {
     Off,
 
-    /// <summary>Clients may come without one; routes that identify callers by it refuse them.</summary>
+    /// <summary>Clients may connect without one. Routes that identify callers by certificate refuse their requests.</summary>
     Allowed,
 
     Required,

@@ -3,10 +3,10 @@ namespace IdempotencyGateway.Configuration;
 /// <summary>What is logged, and where to.</summary>
 public sealed record LoggingSnapshot
 {
-    /// <summary>For everything that <see cref="Levels"/> does not name.</summary>
+    /// <summary>The level of sources that <see cref="Levels"/> does not name.</summary>
     public LogLevel Level { get; init; } = LogLevel.Information;
 
-    /// <summary>By source: a namespace or the beginning of one. What stands here is laid over the defaults.</summary>
+    /// <summary>Levels by source: a namespace or the beginning of one. Configured levels override these defaults one by one.</summary>
     public IReadOnlyDictionary<string, LogLevel> Levels { get; init; } = new Dictionary<string, LogLevel>(StringComparer.Ordinal)
     {
         ["Microsoft"] = LogLevel.Warning,
@@ -20,13 +20,13 @@ public sealed record LoggingSnapshot
     public LogFile? File { get; init; }
 }
 
-/// <summary>How a line is written.</summary>
+/// <summary>The format of log lines.</summary>
 public enum LogFormat
 {
-    /// <summary>One object a line, for machines.</summary>
+    /// <summary>One JSON object on each line.</summary>
     Json,
 
-    /// <summary>For people.</summary>
+    /// <summary>Text for people.</summary>
     Text,
 
     None,
@@ -34,6 +34,6 @@ public enum LogFormat
 
 /// <summary>A log file, in JSON.</summary>
 /// <param name="Path">Absolute.</param>
-/// <param name="MaxBytes">Beyond it a new file is begun, with a number in its name.</param>
-/// <param name="Keep">How many files there may be, the newest included.</param>
+/// <param name="MaxBytes">The size at which the file is rotated.</param>
+/// <param name="Keep">The number of files that are kept, including the current one.</param>
 public sealed record LogFile(string Path, long MaxBytes, int Keep);

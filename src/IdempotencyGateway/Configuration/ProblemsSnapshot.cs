@@ -2,6 +2,6 @@ namespace IdempotencyGateway.Configuration;
 
 public sealed record ProblemsSnapshot
 {
-    /// <summary>The page that explains each problem under a fragment of its own; every problem's type is this + '#' + its code.</summary>
+    /// <summary>The URI of a page that explains each problem. A problem's type is this URI, '#' and the problem's code.</summary>
     public string TypeBase { get; init; } = "urn:idempotency-gateway:problems";
 }

@@ -5,10 +5,10 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Looks at the secrets and certificates towards providers when the configuration is read. They are read again when they are used; this finds a mistake before the first request does.</summary>
+/// <summary>Checks the files with secrets and certificates for providers when the configuration is read, so that a mistake is found before the first request needs them. They are read again when used.</summary>
 internal static class ProviderFiles
 {
-    /// <returns>The files, so that one that is put there later is noticed.</returns>
+    /// <returns>All files, including missing ones, which are to be watched.</returns>
     public static IReadOnlyList<ConfigurationFile> Check(IReadOnlyDictionary<string, ProviderCredentials> providers, ProblemList problems)
     {
         var files = new List<ConfigurationFile>();
@@ -43,7 +43,7 @@ internal static class ProviderFiles
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
             {
-                problems.Add($"{section}:CertificateFile", $"{pem.CertificateFile} and its key cannot be used: they have to be PEM, the key not encrypted and the certificate's own.");
+                problems.Add($"{section}:CertificateFile", $"{pem.CertificateFile} and its key cannot be used: both must be PEM, and the key must be unencrypted and belong to the certificate.");
             }
         }
     }

@@ -7,23 +7,23 @@ namespace IdempotencyGateway.Configuration;
 /// <summary>What is kept of an answer.</summary>
 public sealed record RecordPolicy
 {
-    /// <summary>Which provider statuses are final; others free the key.</summary>
+    /// <summary>Which of the provider's statuses are final; other answers free the key.</summary>
     public SettlementPolicy Settlement { get; init; } = new(StatusSet.Default);
 
     public RecordBody Body { get; init; }
 
-    /// <summary>What is taken out of a JSON body with <see cref="RecordBody.Redacted"/>.</summary>
+    /// <summary>The parts that are removed from a JSON body with <see cref="RecordBody.Redacted"/>.</summary>
     public JsonRedactor Redact { get; init; } = new([]);
 
-    /// <summary>Bodies of these types are never kept: pictures, recordings and documents of people.</summary>
+    /// <summary>Bodies of these types are never kept, such as pictures, recordings and documents of people.</summary>
     public IReadOnlyList<TypePattern> DropTypes { get; init; } = TypePattern.Media;
 
-    /// <summary>The largest response body kept, in bytes; of a larger one only the fact is kept.</summary>
+    /// <summary>The largest response body that is kept, in bytes. A larger one leaves only a tombstone.</summary>
     public int MaxBodyBytes { get; init; } = 1024 * 1024;
 
     public RecordableHeaders Headers { get; init; } = RecordableHeaders.Default;
 
-    /// <summary>Answers that are recorded say until when.</summary>
+    /// <summary>Whether recorded answers tell in a header when the record expires.</summary>
     public bool ShowExpiry { get; init; }
 }
 
@@ -31,12 +31,12 @@ public enum RecordBody
 {
     Full,
 
-    /// <summary>JSON without some of its parts; what is not JSON is not kept.</summary>
+    /// <summary>The body without some parts if it is JSON; other bodies are not kept.</summary>
     Redacted,
 
-    /// <summary>Status and headers.</summary>
+    /// <summary>No body: status and headers only.</summary>
     HeadersOnly,
 
-    /// <summary>Status, and a digest of the body.</summary>
+    /// <summary>No body and no headers: the status, and a digest of the body.</summary>
     HashOnly,
 }

@@ -2,9 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Where the subject of a request is found: a place in it, or a claim of its bearer token. Written <c>json:/pointer</c>, <c>claim:sub</c>.</summary>
+/// <summary>The place that names the subject of a request: a place in it, or a claim of its bearer token. Written <c>json:/pointer</c>, <c>claim:sub</c>.</summary>
 /// <param name="Place">Null for a claim.</param>
-/// <param name="Claim">Null for a place. Believed no further than its sender where nobody checks the token (<see cref="FraudProfile.Issuer"/>).</param>
+/// <param name="Claim">Null for a place. The claim is only what the sender asserts if the token is not verified (<see cref="FraudProfile.Issuer"/>).</param>
 public sealed record RiskSubject(ValueSource? Place, string? Claim)
 {
     private const string ClaimPrefix = "claim:";

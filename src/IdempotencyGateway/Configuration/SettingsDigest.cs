@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>What settings say, lists and nested sections included, as a digest: the same wherever they say the same, in whatever order and in whatever case the names are.</summary>
+/// <summary>A digest of settings, including lists and nested sections. The order of names and their letter case do not matter.</summary>
 internal static class SettingsDigest
 {
     public static byte[] Of(IConfiguration settings)

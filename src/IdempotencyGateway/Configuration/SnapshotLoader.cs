@@ -7,13 +7,13 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>From a file, the environment and the command line to one validated snapshot, or to the list of everything that is wrong.</summary>
+/// <summary>Loads the configuration from a file, the environment and the command line. The result is one validated snapshot, or the list of all problems.</summary>
 public static class SnapshotLoader
 {
     /// <param name="path">The file; relative paths in it start at its folder.</param>
-    /// <param name="environment">Of the process; names that begin with <c>IDEMPOTENCY_GATEWAY__</c> override the file.</param>
+    /// <param name="environment">The process's environment; variables that begin with <c>IDEMPOTENCY_GATEWAY__</c> override the file.</param>
     /// <param name="args">Settings from the command line, <c>--Store:Sqlite:Path=x</c>; they override both.</param>
-    /// <param name="clock">Certificates are judged by it; the machine's when left out.</param>
+    /// <param name="clock">For the validity of certificates; by default the machine's clock.</param>
     public static SnapshotResult Load(
         string path, IReadOnlyDictionary<string, string?> environment, IReadOnlyList<string> args, TimeProvider? clock = null)
     {
@@ -30,7 +30,7 @@ public static class SnapshotLoader
         };
         AdminSection.CheckExposure(snapshot, environment, problems);
         foreach (var (secret, instead) in layers.SecretsInFiles)
-            problems.Add(secret, $"is a secret in a file's text: write {instead} with the path of a file that holds it, or set it in the environment.");
+            problems.Add(secret, $"is a secret in a configuration file: put it into a file of its own and name that in {instead}, or set it in the environment.");
         root.ReportUnknownNames();
         files = [.. files, .. snapshot.Issuers.Values.Select(issuer => issuer.KeysFile).OfType<ConfigurationFile>(), .. snapshot.Fraud.KeyFiles];
         if (snapshot.Listen.Tls is { } tls && problems.AreNoneAt("Listen:Tls"))
@@ -41,7 +41,7 @@ public static class SnapshotLoader
             : new SnapshotResult.Invalid(file, [.. problems.ByPath.Select(p => p with { Origin = p.Origin ?? layers.OriginOf(p.Path) })]) { Files = files };
     }
 
-    /// <returns>The files, so that a change of them is looked at as one of the configuration.</returns>
+    /// <returns>The files, which are watched like those of the configuration.</returns>
     private static IReadOnlyList<ConfigurationFile> CheckTlsFiles(ListenTlsSnapshot tls, TimeProvider clock, ProblemList problems)
     {
         var read = TlsFiles.Read(tls, clock.GetUtcNow());
@@ -57,7 +57,7 @@ public static class SnapshotLoader
     {
         root.Ignore("$schema");
         root.Ignore("Include");
-        // Beside the gateway's own sections: YARP's takes as long as all of them together, and none needs another.
+        // YARP's section takes as long to read as all others together and does not depend on them, so it is read in parallel.
         var yarpsProblems = new ProblemList();
         var yarps = root.Foreign("ReverseProxy");
         var readingYarps = Task.Run(() => ReverseProxySection.Read(yarps, yarpsProblems));

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>
-/// The configuration in force. A request on a route does not ask here: it keeps the snapshot that its route was made from. For everything else, whoever
-/// needs a setting takes <see cref="Current"/> once and keeps that one to the end.
+/// Holds the configuration in force. Requests do not use it: a request keeps the snapshot that its route was made from. Any other work reads
+/// <see cref="Current"/> once and uses that snapshot to its end.
 /// </summary>
 public sealed class SnapshotSource(GatewaySnapshot initial)
 {
@@ -10,15 +10,15 @@ public sealed class SnapshotSource(GatewaySnapshot initial)
     private volatile ReloadReport? _lastReload;
     private Action<ReloadReport>? _hear;
 
-    /// <summary>What the process started with; some settings stay as they are here until it ends.</summary>
+    /// <summary>The configuration at the start. Some of its sections stay in force until the process ends.</summary>
     public GatewaySnapshot Started { get; } = initial;
 
-    /// <summary>Null when the snapshot was made by code, and so cannot change.</summary>
+    /// <summary>Null when the snapshot was not read from files, and so cannot change.</summary>
     public WatchedConfiguration? Watched { get; init; }
 
     public GatewaySnapshot Current => _current;
 
-    /// <summary>The last time that a file had changed, successful or not; null when none has.</summary>
+    /// <summary>The last reload, successful or not; null when no file has changed.</summary>
     public ReloadReport? LastReload => _lastReload;
 
     /// <param name="hear">Called after each reload, on any thread; must not block or throw.</param>

@@ -1,22 +1,22 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Where records live.</summary>
+/// <summary>Where and how records are stored.</summary>
 public sealed record StoreSnapshot
 {
     public StoreKind Kind { get; init; } = StoreKind.Sqlite;
 
-    /// <summary>Relative to the configuration file's folder.</summary>
+    /// <summary>A full path.</summary>
     public required string SqlitePath { get; init; }
 
-    /// <summary>Below this many free bytes on the database's volume nothing new is claimed (503).</summary>
+    /// <summary>With fewer free bytes than this on the database's volume, new claims are refused (503).</summary>
     public long SqliteMinimumFreeBytes { get; init; } = 64 * 1024 * 1024;
 
     public RedisSnapshot Redis { get; init; } = new();
 
-    /// <summary>Always read; used with <see cref="StoreKind.RedLock"/>.</summary>
+    /// <summary>Used only with <see cref="StoreKind.RedLock"/>.</summary>
     public RedLockSnapshot RedLock { get; init; } = new();
 
-    /// <summary>Holds the 32-byte store secret; made on first start, readable by its owner only.</summary>
+    /// <summary>The file that holds the 32-byte store secret. It is created at the first start, readable by its owner only.</summary>
     public required string SecretFile { get; init; }
 
     public EncryptionSnapshot Encryption { get; init; } = new();
@@ -27,9 +27,9 @@ public enum StoreKind
     /// <summary>Embedded: one file, owned by one process.</summary>
     Sqlite,
 
-    /// <summary>Shared by a fleet: one server, one under Sentinel, or a Cluster.</summary>
+    /// <summary>Shared by several gateways: one server, a master managed by Sentinel, or a Cluster.</summary>
     Redis,
 
-    /// <summary>Records in Redis, and a quorum of independent nodes that guards against losing them.</summary>
+    /// <summary>Records are in Redis; a quorum of independent nodes guards against their loss.</summary>
     RedLock,
 }

@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Bodies;
 namespace IdempotencyGateway.Configuration;
 
 /// <summary>
-/// Where an exchange says whom it is about: exactly one of the four cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>path:parameter</c>,
+/// A place that names the subject of an exchange: exactly one of the four cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>path:parameter</c>,
 /// <c>claim:name</c>, <c>answer:/pointer</c>.
 /// </summary>
 public abstract record SubjectSource
@@ -14,7 +14,7 @@ public abstract record SubjectSource
     {
     }
 
-    /// <summary>The request's head is enough.</summary>
+    /// <summary>Whether the value is in the request's head.</summary>
     public bool IsInTheHead => this is Path or Claim or Request(ValueSource.Header);
 
     public static bool TryParse(string text, [MaybeNullWhen(false)] out SubjectSource source)
@@ -35,19 +35,19 @@ public abstract record SubjectSource
         public override string ToString() => Place.ToString();
     }
 
-    /// <param name="Parameter">Of the route's path: <c>id</c> in <c>/sessions/{id}</c>.</param>
+    /// <param name="Parameter">A parameter of the route's path: <c>id</c> in <c>/sessions/{id}</c>.</param>
     public sealed record Path(string Parameter) : SubjectSource
     {
         public override string ToString() => $"path:{Parameter}";
     }
 
-    /// <summary>Of the bearer token that identifies the caller (<see cref="CallerScopeKind.Jwt"/>), never of an unchecked one.</summary>
+    /// <summary>A claim of the bearer token that identifies the caller (<see cref="CallerScopeKind.Jwt"/>), never of an unverified token.</summary>
     public sealed record Claim(string Name) : SubjectSource
     {
         public override string ToString() => $"claim:{Name}";
     }
 
-    /// <summary>In the provider's JSON, before anything is taken out of it.</summary>
+    /// <summary>A place in the JSON of the provider's answer, before it is redacted.</summary>
     public sealed record Answer(JsonPointer Place) : SubjectSource
     {
         public override string ToString() => $"answer:{Place}";

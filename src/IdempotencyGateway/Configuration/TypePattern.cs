@@ -3,14 +3,14 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>One content type, or all of a kind: <c>application/pdf</c>, <c>image/*</c>. Compared without case and parameters.</summary>
+/// <summary>One content type (<c>application/pdf</c>), or all subtypes of a type (<c>image/*</c>). Compared without case and parameters.</summary>
 public sealed record TypePattern
 {
     private readonly string _text;
 
     private TypePattern(string text) => _text = text;
 
-    /// <summary>What pictures, recordings and documents of people come as. A multipart body may hold any of them.</summary>
+    /// <summary>The types of pictures, recordings and documents of people. A multipart body may contain any of them.</summary>
     public static IReadOnlyList<TypePattern> Media { get; } =
         [new("image/*"), new("audio/*"), new("video/*"), new("model/*"), new("multipart/*"), new("application/octet-stream"), new("application/pdf"), new("application/zip")];
 
@@ -22,7 +22,7 @@ public sealed record TypePattern
         return pattern is not null;
     }
 
-    /// <param name="type">Without parameters.</param>
+    /// <param name="type">A content type without parameters.</param>
     public bool Covers(ReadOnlySpan<char> type) => _text.EndsWith("/*", StringComparison.Ordinal)
         ? type.StartsWith(_text.AsSpan(0, _text.Length - 1), StringComparison.OrdinalIgnoreCase)
         : type.Equals(_text, StringComparison.OrdinalIgnoreCase);

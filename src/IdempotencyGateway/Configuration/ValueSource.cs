@@ -4,14 +4,14 @@ using IdempotencyGateway.Core.Bodies;
 
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>Where in a request a value is to be found: exactly one of the four cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>caller</c>.</summary>
+/// <summary>A place in a request that holds a value: exactly one of the four cases below. Written <c>header:name</c>, <c>json:/pointer</c>, <c>form:field</c>, <c>caller</c>.</summary>
 public abstract record ValueSource
 {
     private ValueSource()
     {
     }
 
-    /// <summary>Before the body has arrived nothing can be found there.</summary>
+    /// <summary>Whether the value is in the body.</summary>
     public bool NeedsBody => this is Json or Form;
 
     public static bool TryParse(string text, [MaybeNullWhen(false)] out ValueSource source)
@@ -43,7 +43,7 @@ public abstract record ValueSource
         public override string ToString() => $"form:{Field}";
     }
 
-    /// <summary>The name by which a trusted peer introduced the caller (<see cref="CallerScopeKind.Header"/>).</summary>
+    /// <summary>The caller's name, as a trusted peer sent it (<see cref="CallerScopeKind.Header"/>).</summary>
     public sealed record Caller : ValueSource
     {
         public static readonly Caller Instance = new();

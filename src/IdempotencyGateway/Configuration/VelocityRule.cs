@@ -1,47 +1,47 @@
 namespace IdempotencyGateway.Configuration;
 
-/// <summary>From when on somebody's requests, or the different others they come with, are too many.</summary>
-/// <param name="Windows">Each is one that stores count in.</param>
-/// <param name="Soft">From more than this on it begins to count against a request.</param>
-/// <param name="Hard">From this on it counts in full.</param>
+/// <summary>A limit on how many requests, or how many different values of <see cref="Distinct"/>, there may be for one value of <paramref name="By"/> in a window of time.</summary>
+/// <param name="Windows">The lengths of the windows.</param>
+/// <param name="Soft">Counts above this begin to add to the score.</param>
+/// <param name="Hard">Counts from this on add the full weight.</param>
 public sealed record VelocityRule(VelocityBy By, IReadOnlyList<VelocityWindow> Windows, int Soft, int Hard)
 {
-    /// <summary>What is counted; never what <see cref="By"/> says.</summary>
+    /// <summary>What is counted; never the same as <see cref="By"/>.</summary>
     public VelocityOf Distinct { get; init; } = VelocityOf.Requests;
 
     public bool CountsSubjects => By == VelocityBy.Subject || Distinct == VelocityOf.Subject;
 }
 
-/// <summary>Whose requests are counted.</summary>
+/// <summary>The value by which requests are grouped.</summary>
 public enum VelocityBy
 {
-    /// <summary>The client's address; of IPv6 its /64.</summary>
+    /// <summary>The client's address; for IPv6 its /64 network.</summary>
     Ip,
 
-    /// <summary>Whoever holds the same credentials.</summary>
+    /// <summary>The request's credentials.</summary>
     Credential,
 
-    /// <summary>Whom the request is about, see <see cref="FraudProfile.Subject"/>.</summary>
+    /// <summary>The person or account that the request is about (<see cref="FraudProfile.Subject"/>).</summary>
     Subject,
 
-    /// <summary>What looks like one program on one machine.</summary>
+    /// <summary>Traits that identify one program on one machine.</summary>
     Device,
 }
 
-/// <summary>Of what different ones are counted.</summary>
+/// <summary>What is counted: requests, or different values.</summary>
 public enum VelocityOf
 {
-    /// <summary>Each request is one.</summary>
+    /// <summary>Every request counts.</summary>
     Requests,
 
-    /// <summary>Addresses, as in <see cref="VelocityBy"/>; so the others.</summary>
+    /// <summary>Different addresses, as in <see cref="VelocityBy"/>; the others likewise.</summary>
     Ip,
     Credential,
     Subject,
     Device,
 }
 
-/// <summary>In seconds, as signals are named.</summary>
+/// <summary>A window's length in seconds, as reasons report it.</summary>
 public enum VelocityWindow
 {
     Minute = 60,

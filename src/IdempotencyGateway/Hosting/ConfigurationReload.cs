@@ -7,14 +7,14 @@ using IdempotencyGateway.Tls;
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>
-/// Puts a changed configuration in force while the gateway runs: read, validate, swap. What is wrong with it is logged and the old one stays; either way
-/// it goes on watching.
+/// Hot reload: watches the configuration files, reads and validates a change, and swaps the snapshot. An invalid configuration is logged, and the one in
+/// force stays. Either way it continues to watch.
 /// </summary>
 internal sealed partial class ConfigurationReload(
     SnapshotSource snapshots, ProviderRoutes routes, SourceFiles files, CurrentTls tls, TimeProvider clock, ILogger<ConfigurationReload> logger) : BackgroundService
 {
-    /// <summary>How long whoever writes a file may take. A half-written file is not valid JSON, so only a refusal has to be tried again.</summary>
-    private static readonly TimeSpan WriterPatience = TimeSpan.FromMilliseconds(200);
+    /// <summary>The wait before an invalid configuration is read again: a file may be half written. Half of a JSON file is not valid, so a valid result is not read again.</summary>
+    private static readonly TimeSpan WriteGrace = TimeSpan.FromMilliseconds(200);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -42,17 +42,17 @@ internal sealed partial class ConfigurationReload(
         var result = input.Load();
         if (result is SnapshotResult.Invalid)
         {
-            await Task.Delay(WriterPatience, clock, stopping);
+            await Task.Delay(WriteGrace, clock, stopping);
             result = input.Load();
         }
-        // Whatever else may be wrong: a renewed certificate does not wait for it, or it would expire.
+        // Certificates are renewed even if the configuration is invalid; otherwise the served one could expire before somebody corrects the configuration.
         var renewal = tls.Renew();
-        Tell(renewal);
+        Log(renewal);
         watch.Arm([.. result.Files, .. renewal.Files]);
-        await DecideAsync(result);
+        await ApplyOrRefuseAsync(result);
     }
 
-    private void Tell(TlsRenewal renewal)
+    private void Log(TlsRenewal renewal)
     {
         switch (renewal)
         {
@@ -69,7 +69,7 @@ internal sealed partial class ConfigurationReload(
         }
     }
 
-    private async Task DecideAsync(SnapshotResult result)
+    private async Task ApplyOrRefuseAsync(SnapshotResult result)
     {
         switch (result)
         {
@@ -116,22 +116,22 @@ internal sealed partial class ConfigurationReload(
     [LoggerMessage(Telemetry.EventIds.Reloaded, LogLevel.Information, "Configuration {Revision} is in force: {Routes} routes, {Guarded} of them guarded")]
     private static partial void LogReloaded(ILogger logger, string revision, int routes, int guarded);
 
-    [LoggerMessage(Telemetry.EventIds.ReloadNeedsRestart, LogLevel.Warning, "Changed in the configuration, but needs a restart: {Sections}")]
+    [LoggerMessage(Telemetry.EventIds.ReloadNeedsRestart, LogLevel.Warning, "These sections of the configuration were changed, but take effect only after a restart: {Sections}")]
     private static partial void LogNeedRestart(ILogger logger, string sections);
 
-    [LoggerMessage(Telemetry.EventIds.ReloadRenames, LogLevel.Warning, "Callers or keys are named in another way than before on routes {Routes}, or these are gone under these ids: a retry of an earlier request is a new one there, and is sent")]
+    [LoggerMessage(Telemetry.EventIds.ReloadRenames, LogLevel.Warning, "Routes {Routes} identify callers or keys differently than before, or no longer exist under these ids. There, a retry of an earlier request finds no record and is sent as a new request")]
     private static partial void LogRenamed(ILogger logger, string routes);
 
-    [LoggerMessage(Telemetry.EventIds.ReloadRefused, LogLevel.Error, "{File} was changed and is wrong in {Count} places; configuration {Revision} stays in force")]
+    [LoggerMessage(Telemetry.EventIds.ReloadRefused, LogLevel.Error, "{File} was changed and has {Count} mistakes; configuration {Revision} stays in force")]
     private static partial void LogRefused(ILogger logger, string file, int count, string revision);
 
     [LoggerMessage(Telemetry.EventIds.ReloadFailed, LogLevel.Error, "Reading the changed configuration failed unexpectedly; the old one stays in force")]
     private static partial void LogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(Telemetry.EventIds.CertificateRenewed, LogLevel.Information, "New TLS connections get another certificate, valid until {NotAfter:u}")]
+    [LoggerMessage(Telemetry.EventIds.CertificateRenewed, LogLevel.Information, "New TLS connections get the renewed certificate, valid until {NotAfter:u}")]
     private static partial void LogCertificateRenewed(ILogger logger, DateTimeOffset notAfter);
 
-    [LoggerMessage(Telemetry.EventIds.CertificateRefused, LogLevel.Error, "The changed TLS files are not usable; the certificate valid until {NotAfter:u} stays: {Problems}")]
+    [LoggerMessage(Telemetry.EventIds.CertificateRefused, LogLevel.Error, "The changed TLS files are not usable; the certificate valid until {NotAfter:u} stays in use: {Problems}")]
     private static partial void LogCertificateRefused(ILogger logger, string problems, DateTimeOffset notAfter);
 
     [LoggerMessage(Telemetry.EventIds.ReloadProblem, LogLevel.Error, "{Path} ({Origin}): {Problem}")]

@@ -3,8 +3,8 @@ using System.Text;
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>
-/// How a Content-Length is read: 1*DIGIT (RFC 9110 §8.6) and nothing else. Kestrel takes "+2" for 2 and passes on only the number, so this is the one
-/// place that still sees what was sent: anything but a digit becomes a character that no number has.
+/// Decodes a Content-Length so that only 1*DIGIT (RFC 9110 §8.6) is accepted. Kestrel parses "+2" as 2 and exposes only the number, so no later check can
+/// see what was sent. This encoding decodes every byte that is not a digit as '?', and Kestrel then refuses the value.
 /// </summary>
 internal sealed class DigitsOnlyEncoding : Encoding
 {
@@ -18,7 +18,7 @@ internal sealed class DigitsOnlyEncoding : Encoding
 
     public override int GetChars(byte[] bytes, int byteIndex, int byteCount, char[] chars, int charIndex)
     {
-        // Kestrel has room for the longest number there is; anything longer is not a number.
+        // Kestrel's buffer is longer than the longest number, and it refuses a value that fills the buffer. So a value that is cut off here is refused.
         var count = Math.Min(byteCount, chars.Length - charIndex);
         for (var i = 0; i < count; i++)
             chars[charIndex + i] = bytes[byteIndex + i] is var digit and >= (byte)'0' and <= (byte)'9' ? (char)digit : NoDigit;
@@ -32,7 +32,7 @@ internal sealed class DigitsOnlyEncoding : Encoding
     public override int GetByteCount(char[] chars, int index, int count) => count;
 
     public override int GetBytes(char[] chars, int charIndex, int charCount, byte[] bytes, int byteIndex) =>
-        throw new NotSupportedException("only reads");
+        throw new NotSupportedException("This encoding only decodes.");
 
     public override int GetMaxByteCount(int charCount) => charCount;
 }

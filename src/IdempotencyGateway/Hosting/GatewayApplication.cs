@@ -18,19 +18,19 @@ namespace IdempotencyGateway.Hosting;
 /// <summary>The gateway as a web application: listeners, server limits, services and pipeline.</summary>
 public static partial class GatewayApplication
 {
-    /// <summary>Kestrel buffers this much of a request it has not been asked for; the body spool does the rest, under its budget.</summary>
+    /// <summary>How much of a request Kestrel buffers before anybody reads it. The body spool takes the rest, under its memory budget.</summary>
     public const long RequestBufferInBytes = 128 * 1024;
 
     /// <summary>
-    /// Connections that wait to be accepted; the kernel's own limit (net.core.somaxconn) goes first. A storm of retries that finds the queue full is not refused but dropped, which its
-    /// senders see as a reset or as seconds of silence: there is no answer as cheap as waiting here.
+    /// The listen backlog, in connections; the kernel's own limit (net.core.somaxconn) applies too. When the queue is full the kernel drops new connections without an answer, which
+    /// clients see as a reset or as seconds of silence. In a storm of retries it is cheaper to let them wait in the queue.
     /// </summary>
     public const int WaitingConnections = 16 * 1024;
 
-    /// <summary>Two readings of a line end are one too many in front of a parser that may know only one (RFC 9112 §2.2).</summary>
+    /// <summary>Kestrel's switch to refuse a bare LF as a line end (RFC 9112 §2.2). A parser beside it that accepts only CRLF would read other messages (request smuggling).</summary>
     private const string NoBareLineFeeds = "Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators";
 
-    /// <summary>Builds it, ready to start. The caller owns <paramref name="parts"/> and the result.</summary>
+    /// <summary>Builds the application, ready to start. The caller owns <paramref name="parts"/> and the result.</summary>
     /// <exception cref="TlsFilesException">The message says what to change.</exception>
     public static WebApplication Build(SnapshotSource snapshots, GatewayParts parts, Action<ILoggingBuilder>? logging = null)
     {
@@ -40,14 +40,14 @@ public static partial class GatewayApplication
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "IdempotencyGateway" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(server => ConfigureServer(server, snapshot, tls));
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = WaitingConnections);
-        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new SeatedListeners(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.Seats(services.GetRequiredService<LimitsSnapshot>()))));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new CappedListeners(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services), new SemaphoreSlim(OpenFiles.MostConnections(services.GetRequiredService<LimitsSnapshot>()))));
         builder.Services.AddSingleton<IHostLifetime, SilentLifetime>();
         builder.Services.AddRouting();
         builder.Services.Configure<HostOptions>(host =>
         {
             host.ShutdownTimeout = snapshot.Shutdown.Grace;
-            // A bug beside the requests is logged, and is no reason to end them.
+            // A background service that throws is logged; it must not end the process and the requests under way.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         var metrics = new GatewayMetrics();
@@ -69,7 +69,7 @@ public static partial class GatewayApplication
             LogLimitsLowered(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(GatewayApplication)), files, wanted.Connections, wanted.Requests, fit.Connections, fit.Requests);
     }
 
-    /// <summary>Before the first request, so that none is missed.</summary>
+    /// <summary>Creates what observes requests before the first request arrives, so that none is missed.</summary>
     private static void StartTelemetry(IServiceProvider services, SnapshotSource snapshots)
     {
         var metrics = services.GetRequiredService<GatewayMetrics>();
@@ -99,9 +99,9 @@ public static partial class GatewayApplication
         server.AddServerHeader = false;
         server.RequestHeaderEncodingSelector = static name =>
             name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? DigitsOnlyEncoding.Instance : null;
-        // What a provider says in bytes beyond ASCII arrives here as Latin-1, and leaves as the same bytes.
+        // Bytes beyond ASCII in a provider's headers are decoded as Latin-1; encoded as Latin-1 they reach the client unchanged.
         server.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
-        // Each guarded route has its own limit; unguarded ones stream.
+        // Guarded routes have limits of their own (Intake/BodySpool); unguarded routes stream.
         server.Limits.MaxRequestBodySize = null;
         server.Limits.MaxRequestBufferSize = RequestBufferInBytes;
         ServerLimits.Apply(server.Limits, snapshot.Limits);
@@ -118,10 +118,10 @@ public static partial class GatewayApplication
         if (listen.Admin is not null)
             Listen(server, listen.Admin, AdminListener.MarkConnections);
 
-        void ListenForClients(Uri address, Action<ListenOptions> speak) => Listen(server, address, endpoint =>
+        void ListenForClients(Uri address, Action<ListenOptions> configure) => Listen(server, address, endpoint =>
         {
             connections.Guard(endpoint);
-            speak(endpoint);
+            configure(endpoint);
             Http2Connection.Attach(endpoint, snapshot.Limits, clock);
             CallerMemo.Attach(endpoint);
         });
@@ -142,6 +142,6 @@ public static partial class GatewayApplication
     }
 
     [LoggerMessage(EventIds.LimitsLowered, LogLevel.Warning,
-        "This process may have {Files} files open, too few for {WantedConnections} connections (Limits:Connections) and {WantedRequests} requests (Limits:Requests:Total): {Connections} and {Requests} are taken. Raise the one (ulimit -n, LimitNOFILE) or lower the others")]
+        "This process may have {Files} files open, too few for {WantedConnections} connections (Limits:Connections) and {WantedRequests} requests (Limits:Requests:Total): it accepts {Connections} and {Requests}. Raise the limit of open files (ulimit -n, LimitNOFILE) or lower these two")]
     private static partial void LogLimitsLowered(ILogger logger, int? files, int wantedConnections, int wantedRequests, int connections, int requests);
 }

@@ -9,16 +9,16 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>The order in which a request meets the gateway's parts. Nothing else decides it.</summary>
+/// <summary>The middleware order, and the only place that decides it.</summary>
 internal static class GatewayPipeline
 {
-    /// <param name="hasAdmin">There is a listener for operators.</param>
+    /// <param name="hasAdmin">Whether there is an admin listener.</param>
     public static void Use(WebApplication app, bool hasAdmin)
     {
         app.Use(Http2Connection.CountAsync);
         app.UseMiddleware<UnreadBodyMiddleware>();
 
-        // The admin listener shares the server and nothing else: no route of a provider is reachable there, nor the other way round.
+        // The admin listener shares only the server: it reaches no provider's route, and the clients' addresses reach no admin endpoint.
         if (hasAdmin)
             app.MapWhen(AdminListener.IsAdmin, AdminEndpoints.Use);
 
@@ -27,12 +27,12 @@ internal static class GatewayPipeline
         app.MapReverseProxy(proxy =>
         {
             proxy.Use(NoteRoute);
-            // Before the claim, so that the record knows the destination from the start.
+            // Before the claim, so that the record names the destination from the start.
             proxy.UseSessionAffinity();
             proxy.UseLoadBalancing();
             proxy.UseMiddleware<RequestGate>();
             proxy.UseMiddleware<SubjectErasureMiddleware>();
-            // After the claim's word, only what really goes to a provider.
+            // What follows this middleware runs only for requests that are sent to a provider.
             proxy.UseMiddleware<IdempotencyMiddleware>();
             proxy.UsePassiveHealthChecks();
         });

@@ -27,7 +27,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>What the gateway is made of, room by room.</summary>
+/// <summary>Registers the gateway's services, grouped by folder.</summary>
 internal static class GatewayServices
 {
     public static void Add(IServiceCollection services, SnapshotSource snapshots, GatewayParts parts, GatewayMetrics metrics)
@@ -64,12 +64,12 @@ internal static class GatewayServices
         services.AddSingleton<ProblemWriter>();
         services.AddSingleton<HeadRefusals>();
 
-        // Subjects. What is noted is hashes already: nothing there to seal.
+        // Subjects. The index holds only keyed hashes, so it needs no encryption.
         services.AddSingleton(parts.Store as ISubjectIndex ?? new NoSubjects());
         services.AddSingleton<SubjectReader>();
         services.AddSingleton<SubjectEraser>();
 
-        // Housekeeping. Hosted services stop in the reverse order, and all of them after the listener: first the exchanges, then their deferred writes.
+        // Housekeeping. Hosted services stop after the listener and in reverse order: the exchanges drain first, then their deferred writes.
         services.AddSingleton<DeferredWrites>();
         services.AddHostedService(provider => provider.GetRequiredService<DeferredWrites>());
         if (parts.Store is IExpirySweep sweep)
@@ -122,7 +122,10 @@ internal static class GatewayServices
         services.AddSingleton<PrometheusExposition>();
     }
 
-    /// <summary>Telemetry stands around the store and the seal around both: plain records inside the gateway, sealed ones outside. What else a store can do is asked of it directly.</summary>
+    /// <summary>
+    /// Decorates the store, first with telemetry and then with encryption: the gateway sees plain records, telemetry and the store see encrypted ones. Of the store's other interfaces, only the
+    /// list of doubts is decorated.
+    /// </summary>
     private static void AddStore(IServiceCollection services, GatewayParts parts, GatewayMetrics metrics)
     {
         var observed = new ObservedStore(parts.Store, metrics, parts.Clock);

@@ -2,15 +2,15 @@ using System.Runtime.InteropServices;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>What others of the same user may see of this process's memory, which holds requests, answers and keys in plain.</summary>
+/// <summary>Protects this process's memory from other processes of the same user: it holds requests, answers and keys in plain text.</summary>
 internal static class ProcessMemory
 {
     // linux/prctl.h
     private const int SetDumpable = 4;
 
     /// <summary>
-    /// Nothing: on Linux the kernel writes no core of this process any more, whatever the limits and the node's core pattern say, and lets nobody without CAP_SYS_PTRACE trace it or read
-    /// its memory; the runtime's own dumps need that too. Elsewhere there is no such switch.
+    /// On Linux, makes the process non-dumpable. The kernel then writes no core dump, whatever ulimit and core_pattern say, and only a process with CAP_SYS_PTRACE may trace it or read its
+    /// memory. The runtime's own dumps need that capability, too. Does nothing on other systems.
     /// </summary>
     public static void Close()
     {

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>A gateway from its configuration: secret, store, listener. Stopping it finishes what is under way and closes the store last.</summary>
+/// <summary>A gateway that serves requests. Disposing it drains the exchanges under way within Shutdown:Grace, and closes the store last.</summary>
 public sealed class RunningGateway : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,7 +24,7 @@ public sealed class RunningGateway : IAsyncDisposable
         Addresses = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a))];
     }
 
-    /// <summary>Where it listens, with real ports: the proxy addresses, then the admin address.</summary>
+    /// <summary>The addresses that it listens on, with the ports actually bound: first those for clients, then the admin address.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
 
     /// <exception cref="AdminTokenException">The message says what to change.</exception>
@@ -33,11 +33,11 @@ public sealed class RunningGateway : IAsyncDisposable
     /// <exception cref="KeyRingException">The message says what to change.</exception>
     /// <exception cref="StoreUnavailableException">The message says what to change.</exception>
     /// <exception cref="LogFileException">The message says what to change.</exception>
-    /// <exception cref="IOException">An address cannot be listened on, because somebody else does.</exception>
-    /// <exception cref="SocketException">An address cannot be listened on at all.</exception>
+    /// <exception cref="IOException">Another process listens on one of the addresses.</exception>
+    /// <exception cref="SocketException">An address cannot be bound, such as one of another machine or a privileged port.</exception>
     public static async Task<RunningGateway> StartAsync(SnapshotSource snapshots)
     {
-        var parts = await Groundwork.OpenAsync(snapshots.Current, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var parts = await Prerequisites.OpenAsync(snapshots.Current, Environment.GetEnvironmentVariable, TimeProvider.System);
         WebApplication? app = null;
         try
         {
@@ -49,7 +49,7 @@ public sealed class RunningGateway : IAsyncDisposable
         {
             if (app is not null)
             {
-                // So that what runs beside the listener ends in order, and is not taken for failed.
+                // Stopping first lets background services end in order; disposing alone would make them look as if they had failed.
                 await app.StopAsync();
                 await app.DisposeAsync();
             }

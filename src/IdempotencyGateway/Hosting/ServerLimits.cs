@@ -3,12 +3,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>The limits that Kestrel keeps by itself, before there is a request (<see cref="Problems.HeadRefusals"/>).</summary>
+/// <summary>The limits that Kestrel enforces, partly before the pipeline sees a request (<see cref="Problems.HeadRefusals"/> answers those).</summary>
 internal static class ServerLimits
 {
     public static void Apply(KestrelServerLimits server, LimitsSnapshot limits)
     {
-        // Counted where operators' connections are not among them: Limits/ConnectionGate.
+        // Kestrel would count the admin listener's connections, too; Limits/ConnectionGate counts only clients'.
         server.MaxConcurrentConnections = null;
         server.MaxRequestLineSize = limits.Head.RequestLineBytes;
         server.MaxRequestHeadersTotalSize = limits.Head.HeadersBytes;

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>Serves until a signal asks for the end, and says how it went as an exit code. A supervisor that wants to know (NOTIFY_SOCKET, as systemd has it) is told when it listens and when it ends.</summary>
+/// <summary>
+/// Runs the gateway until a signal asks it to stop, and returns the process's exit code. Notifies a supervisor such as systemd (NOTIFY_SOCKET) when the gateway listens and when it stops.
+/// </summary>
 internal static class Serving
 {
     public static async Task<int> RunAsync(SnapshotSource snapshots, CancellationToken cancellation)
@@ -15,7 +17,7 @@ internal static class Serving
         // Before the first secret is read.
         ProcessMemory.Close();
         using var signals = TerminationSignals.Watch(cancellation);
-        // By which others are told to reload: here the files are watched, and it must not end the process.
+        // Operators send SIGHUP to make servers reload. The gateway watches its files instead; unhandled, the signal would end the process.
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static signal => signal.Cancel = true);
         try
         {
@@ -29,11 +31,11 @@ internal static class Serving
         }
         catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Unreachable)
         {
-            // Not there yet, or still loading its data: whoever starts gateways has to try again.
+            // The store is not up yet, or still loads its data. The exit code tells the supervisor that a restart can help.
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Failure;
         }
-        catch (Exception e) when (Groundwork.IsRefusal(e))
+        catch (Exception e) when (Prerequisites.IsRefusal(e))
         {
             await Console.Error.WriteLineAsync(e.Message);
             return ExitCode.Configuration;
@@ -45,10 +47,10 @@ internal static class Serving
         }
         catch (SocketException e)
         {
-            // An address that is not this machine's, or a port that this user may not have: the server does not say which.
+            // An address is not this machine's, or this user may not bind the port. The exception does not say which address failed.
             var listen = snapshots.Current.Listen;
             var addresses = string.Join(", ", listen.Proxy.Concat(listen.Http2).Append(listen.Admin).OfType<Uri>().Select(url => url.GetLeftPart(UriPartial.Authority)));
-            await Console.Error.WriteLineAsync($"Listen: not all of {addresses} can be listened on ({e.Message})");
+            await Console.Error.WriteLineAsync($"Listen: one of {addresses} cannot be listened on ({e.Message})");
             return ExitCode.Failure;
         }
     }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>The commands decide when a gateway ends; the usual lifetime would answer the process's signals by itself and write to the console.</summary>
+/// <summary>A host lifetime that does nothing, because the commands decide when a gateway stops. The default one would handle signals itself and write to the console.</summary>
 internal sealed class SilentLifetime : IHostLifetime
 {
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

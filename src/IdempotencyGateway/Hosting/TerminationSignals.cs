@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace IdempotencyGateway.Hosting;
 
-/// <summary>SIGTERM and SIGINT as a token. The first asks for an orderly end; a second one is left to the runtime, which ends the process.</summary>
+/// <summary>Waits for SIGTERM or SIGINT. The first signal asks for a graceful shutdown; the second is left to the runtime, which ends the process at once.</summary>
 internal sealed class TerminationSignals : IDisposable
 {
     private readonly CancellationTokenSource _asked;
@@ -14,7 +14,7 @@ internal sealed class TerminationSignals : IDisposable
         _registrations = [.. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT }.Select(signal => PosixSignalRegistration.Create(signal, Ask))];
     }
 
-    /// <param name="alsoAsks">Counts as a signal.</param>
+    /// <param name="alsoAsks">Its cancellation counts as the first signal.</param>
     public static TerminationSignals Watch(CancellationToken alsoAsks = default) => new(alsoAsks);
 
     public Task AskedToEndAsync() =>

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Housekeeping;
 
 /// <summary>
-/// Counts exchanges between claim and record, which outlive their clients: Kestrel may consider a connection closed while its exchange still
-/// runs. At shutdown it waits for them, within the grace time.
+/// Counts exchanges between claim and record, and drains them at shutdown within the grace time. The server's own drain is not enough: an exchange outlives
+/// its client, so Kestrel may have closed the connection while the exchange still runs.
 /// </summary>
 public sealed partial class ExchangesUnderWay(IHostApplicationLifetime lifetime, ILogger<ExchangesUnderWay> logger) : IHostedService
 {

@@ -3,8 +3,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Housekeeping;
 
 /// <summary>
-/// Gives back the room of expired records, in small steps with pauses, so that requests hardly notice. Correctness does not depend on it: an expired record
-/// counts as absent whether it was swept or not.
+/// Deletes expired records from the store, in small steps with pauses so that requests are hardly delayed. Correctness does not depend on it: an expired record
+/// counts as absent even before it is deleted.
 /// </summary>
 internal sealed partial class ExpirySweeper(IExpirySweep sweep, TimeProvider clock, ILogger<ExpirySweeper> logger) : BackgroundService
 {
@@ -38,6 +38,6 @@ internal sealed partial class ExpirySweeper(IExpirySweep sweep, TimeProvider clo
         }
     }
 
-    [LoggerMessage(Telemetry.EventIds.SweepFailed, LogLevel.Warning, "Expired records could not be swept; trying again in a minute")]
+    [LoggerMessage(Telemetry.EventIds.SweepFailed, LogLevel.Warning, "Expired records could not be deleted; trying again in a minute")]
     private static partial void LogSweepFailed(ILogger logger, Exception exception);
 }

@@ -4,8 +4,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Housekeeping;
 
 /// <summary>
-/// Keeps one claim's lease alive, every third of it, until disposed. Nothing here decides whether a request may be sent: a lost lease only means
-/// that others have stopped waiting and call the outcome doubtful until the answer is in.
+/// Renews one claim's lease every third of its duration, until disposed. It does not decide whether a request may be sent: after a lost lease, other requests
+/// only stop waiting, and report the outcome as unknown until the answer is recorded.
 /// </summary>
 public sealed partial class LeaseRenewal : IDisposable
 {
@@ -34,7 +34,7 @@ public sealed partial class LeaseRenewal : IDisposable
 
     private async Task RenewAsync()
     {
-        // Called late, it would find the record ended and take it for lost. Where the store takes longer than a third of the lease, it is asked one question at a time.
+        // A timer callback after disposal would find the record completed and report a lost lease. Renewals do not overlap, even if one takes longer than the interval.
         if (_isOver || Interlocked.Exchange(ref _renewing, 1) != 0)
             return;
         try
@@ -56,7 +56,7 @@ public sealed partial class LeaseRenewal : IDisposable
         }
     }
 
-    [LoggerMessage(Telemetry.EventIds.LeaseLost, LogLevel.Warning, "The lease of record {StorageKey} is lost ({Result}): others call its outcome doubtful until the answer is in")]
+    [LoggerMessage(Telemetry.EventIds.LeaseLost, LogLevel.Warning, "The lease of record {StorageKey} is lost ({Result}): other requests report its outcome as unknown until the answer is recorded")]
     private static partial void LogLost(ILogger logger, string storageKey, TransitionResult result);
 
     [LoggerMessage(Telemetry.EventIds.LeaseNotRenewed, LogLevel.Warning, "The lease of record {StorageKey} could not be renewed; trying again")]

@@ -2,11 +2,11 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Which clusters a guarded request may go to, by what it says about itself.</summary>
+/// <summary>Chooses the clusters that a guarded request may be sent to, by values in the request.</summary>
 public static class BackendSelector
 {
-    /// <param name="body">Whole.</param>
-    /// <returns>Null when no cluster may take it.</returns>
+    /// <param name="body">The whole body.</param>
+    /// <returns>Null when no rule matches and there is no default.</returns>
     public static BackendChoice? Choose(BackendPolicy backends, HttpRequest request, CallerPolicy caller, ReadOnlySpan<byte> body)
     {
         foreach (var rule in backends.Rules)

@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Connections;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Takes the whole body of a request into memory, within the route's limit and the process's budget. Nothing goes to disk.</summary>
+/// <summary>Reads the whole body of a request into pooled memory, within the route's limit and the process's memory budget. Nothing goes to disk.</summary>
 public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
 {
-    /// <summary>Taken at first; only a client that has really sent this much makes the spool take what it announced.</summary>
+    /// <summary>The most that is allocated at first. The announced length is allocated only after the client has really sent this much, so that an announcement costs no memory.</summary>
     private const int FirstBufferInBytes = 64 * 1024;
 
     private const int SmallestBufferInBytes = 256;
 
-    /// <param name="caller">Whose body it is, where that is known before it has arrived.</param>
+    /// <param name="caller">The caller whose budget pays for the body; null if the caller is not known yet.</param>
     public async ValueTask<SpoolResult> ReadAsync(HttpContext context, long limitInBytes, CallerScope? caller)
     {
         var announced = context.Request.ContentLength;
@@ -60,7 +60,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
-            // A chunk size beyond any number is the one, a trailer in bytes that are no text the other; neither is the exception above.
+            // Kestrel throws IOException for a chunk size that overflows, and InvalidOperationException for a trailer that cannot be decoded.
             return new SpoolResult.Refused(BrokenBody.Tell(StatusCodes.Status400BadRequest));
         }
         finally
@@ -70,8 +70,8 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         }
     }
 
-    /// <summary>Memory for a body that is sent in a client's place.</summary>
-    /// <returns>Null when the budget does not allow for it.</returns>
+    /// <summary>Copies a body that the gateway sends in place of the client's into pooled memory.</summary>
+    /// <returns>Null when the memory budget is used up.</returns>
     internal SpooledBody? TryCopy(ReadOnlySpan<byte> body)
     {
         var buffer = Array.Empty<byte>();
@@ -81,13 +81,14 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         return new(buffer, body.Length, budget, caller: null);
     }
 
-    /// <returns>Null when it has grown.</returns>
+    /// <summary>Replaces the buffer by a larger one with the same content.</summary>
+    /// <returns>Null on success, else the limit that was reached.</returns>
     internal LimitReached? TryGrow(ref byte[] buffer, int length, int needed, long? announced, CallerScope? caller)
     {
         var wanted = buffer.Length == 0
             ? Math.Max(needed, (int)Math.Min(announced ?? 0, FirstBufferInBytes))
             : Math.Max(needed, (int)Math.Max(announced ?? 0, Math.Min(2L * buffer.Length, Array.MaxLength)));
-        // The pool hands out the next power of two, which is what the budget has to pay for, before it is allocated.
+        // The pool rents the next power of two, so this is the size to take from the budget. It is taken before the buffer is allocated.
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(wanted, SmallestBufferInBytes));
         if (budget.Take(size, caller) is { } reached)
             return reached;
@@ -98,7 +99,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         return null;
     }
 
-    /// <summary>What it has grown to, as a body.</summary>
+    /// <summary>Makes a body of a buffer that <see cref="TryGrow"/> returned; disposing the body returns the buffer.</summary>
     internal SpooledBody Hand(byte[] buffer, int length, CallerScope? caller = null) => new(buffer, length, budget, caller);
 
     private void Return(byte[] buffer, int length, CallerScope? caller) => Hand(buffer, length, caller).Dispose();

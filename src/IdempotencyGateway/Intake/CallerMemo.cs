@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Who came last on a connection, and by which credentials: clients keep their connections, and identifying the same caller again would take a keyed hash for every request. What it holds goes
-/// with the connection, whose buffers have held it too.
+/// Caches the last caller of a connection with its credentials. Clients reuse connections, and identifying the same caller again would cost a keyed hash for every request. The credentials are
+/// kept no longer than the connection, whose buffers have held them anyway.
 /// </summary>
 internal sealed class CallerMemo
 {
@@ -19,8 +19,8 @@ internal sealed class CallerMemo
         return next(connection);
     });
 
-    /// <param name="credentials">All that tell the caller, as they are on the request.</param>
-    public CallerScope Tell(StoreSecret secret, ReadOnlySpan<KeyValuePair<string, string>> credentials)
+    /// <param name="credentials">All credentials that identify the caller, as sent.</param>
+    public CallerScope Identify(StoreSecret secret, ReadOnlySpan<KeyValuePair<string, string>> credentials)
     {
         if (Volatile.Read(ref _last) is { } last && AreSame(last.Credentials, credentials))
             return last.Caller;
@@ -41,7 +41,7 @@ internal sealed class CallerMemo
         return true;
     }
 
-    /// <summary>In the same time whatever is different: behind a proxy a connection has many callers, and none may find out another's secret by timing.</summary>
+    /// <summary>Compares in constant time: behind a proxy one connection carries many callers, and none may learn another's credentials by timing.</summary>
     private static bool AreSame(string one, string other) =>
         CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(one.AsSpan()), MemoryMarshal.AsBytes(other.AsSpan()));
 

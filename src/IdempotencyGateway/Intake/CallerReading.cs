@@ -3,5 +3,5 @@ using IdempotencyGateway.Problems;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Whose request it is, or why that cannot be told: exactly one of the two is there.</summary>
+/// <summary>The caller of a request, or the reply to one whose caller cannot be identified: exactly one of the two is set.</summary>
 public readonly record struct CallerReading(CallerScope? Scope, ProblemReply? Refusal);

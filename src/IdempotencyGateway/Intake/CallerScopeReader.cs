@@ -7,11 +7,11 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Identifies whose request it is. A caller that cannot be told from others is refused, never lumped together with them.</summary>
+/// <summary>Identifies the caller of a request. A caller that cannot be told apart from others is refused, because a shared scope would give one caller another's answers.</summary>
 public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, TimeProvider clock)
 {
-    /// <param name="body">Whole, where the policy looks there for credentials; else it may be empty.</param>
-    /// <param name="trustedPeers">Whose caller header counts.</param>
+    /// <param name="body">The whole body if the policy finds credentials there; else it may be empty.</param>
+    /// <param name="trustedPeers">The networks from which a caller header is believed.</param>
     public ValueTask<CallerReading> ReadAsync(HttpContext context, CallerPolicy policy, IReadOnlyList<IPNetwork> trustedPeers, ReadOnlyMemory<byte> body) => policy.Scope switch
     {
         CallerScopeKind.Credentials => new(FromCredentials(context, policy, body.Span)),
@@ -22,9 +22,9 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
         _ => throw new InvalidOperationException($"no caller scope for {policy.Scope}"),
     };
 
-    /// <summary>The same for a caller that an operator describes.</summary>
-    /// <param name="credentials">Under the headers' names, and under the sources' own texts ("form:client_id") where the policy has such.</param>
-    /// <param name="name">What a trusted peer would call it.</param>
+    /// <summary>Identifies a caller that an operator describes.</summary>
+    /// <param name="credentials">By header name, and by source as the policy writes it, such as "form:client_id".</param>
+    /// <param name="name">The caller's name as a trusted peer would send it.</param>
     public CallerReading Read(IHeaderDictionary credentials, string? name, CallerPolicy policy) => policy.Scope switch
     {
         CallerScopeKind.Credentials => FromCredentials(credentials, policy),
@@ -61,20 +61,20 @@ public sealed class CallerScopeReader(StoreSecret secret, TokenCallers tokens, T
 
     private CallerReading FromPresent(List<KeyValuePair<string, string>> present, CallerPolicy policy, CallerMemo? memo)
     {
-        // An empty one is what clients send that have none: it tells nobody from anybody.
+        // Clients without a credential may send an empty one, which identifies nobody.
         if (present.TrueForAll(static credential => string.IsNullOrWhiteSpace(credential.Value)))
         {
             var places = policy.Headers.Concat(policy.From.Select(source => source.ToString()));
-            return Unknown($"none of the credentials {string.Join(", ", places)} was sent, so this caller's keys could not be kept apart from others'.");
+            return Unknown($"none of the credentials {string.Join(", ", places)} was sent, so this caller cannot be told apart from others.");
         }
         var credentials = CollectionsMarshal.AsSpan(present);
-        return Known(memo?.Tell(secret, credentials) ?? CallerScope.FromCredentials(secret, credentials));
+        return Known(memo?.Identify(secret, credentials) ?? CallerScope.FromCredentials(secret, credentials));
     }
 
     private CallerReading FromTrustedHeader(HttpContext context, string name, IReadOnlyList<IPNetwork> trustedPeers)
     {
         if (!IsTrusted(context.Connection.RemoteIpAddress, trustedPeers))
-            return Unknown($"{name} names the caller on this route, and is believed only from trusted peers.");
+            return Unknown($"{name} names the caller on this route, and is accepted only from trusted peers.");
         return context.Request.Headers[name] is [var caller] && !string.IsNullOrWhiteSpace(caller)
             ? Known(CallerScope.FromTrustedHeader(secret, name, caller))
             : Unknown($"{name} must name the caller, exactly once.");

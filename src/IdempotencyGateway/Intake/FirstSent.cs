@@ -6,16 +6,16 @@ using Microsoft.Net.Http.Headers;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// When a client says that it sent its request first, as in OASIS Repeatable Requests. Without its word a retry that comes when the record has expired is a new request; with it, it is refused.
-/// A record lives for its retention from when it was made, which is after the request was sent; so whatever was first sent within the retention is still known, as far as the client's
-/// clock goes right.
+/// Checks the time at which a client says that it first sent a request, as in OASIS Repeatable Requests. A retry that arrives after its record has expired would be executed as a new request;
+/// with this time it is refused. A record is kept for the retention from its creation, which is later than the first sending. So a request that was first sent within the retention still has
+/// its record, provided that the client's clock is right.
 /// </summary>
 internal static class FirstSent
 {
-    /// <summary>How far a client's clock may be ahead. So much longer than the retention its last retry may come; with a clock that is further ahead no retry would ever be too late.</summary>
+    /// <summary>How far a client's clock may be ahead. A retry is recognised as too late only this much later; without a limit, a clock far ahead would make no retry too late.</summary>
     public static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(30);
 
-    /// <returns>Null where the request says nothing of it, or that it is young enough.</returns>
+    /// <returns>Null when the request has no such time, or one within the retention.</returns>
     public static ProblemReply? FindProblem(IHeaderDictionary headers, GuardedRoute route, TimeProvider clock)
     {
         if (route.Policy.Key.FirstSent is not { } header || headers[header] is not { Count: > 0 } values)
@@ -23,18 +23,18 @@ internal static class FirstSent
         var now = clock.GetUtcNow();
         if (values.Count > 1 || !HeaderUtilities.TryParseDate(values[0], out var sent))
         {
-            return new(GatewayProblem.KeyInvalid, $"{header} has to be one date, as HTTP writes it, such as {now.ToString("R", CultureInfo.InvariantCulture)}: "
-                + "when the request with this key was sent for the first time, the same on every retry.");
+            return new(GatewayProblem.KeyInvalid, $"{header} must be exactly one HTTP date, such as {now.ToString("R", CultureInfo.InvariantCulture)}: "
+                + "the time when the request with this key was first sent, the same on every retry.");
         }
         if (sent - now > MostAhead)
         {
-            return new(GatewayProblem.KeyInvalid, $"By {header} the request will be sent first more than {DurationText.Format(MostAhead)} from now; here it is {now.ToString("R", CultureInfo.InvariantCulture)}. "
-                + $"Set the client's clock right, or send no {header}. Nothing was sent.");
+            return new(GatewayProblem.KeyInvalid, $"{header} is more than {DurationText.Format(MostAhead)} in the future; the gateway's time is {now.ToString("R", CultureInfo.InvariantCulture)}. "
+                + $"Correct the client's clock, or leave out {header}. Nothing was sent.");
         }
         var retention = route.RetentionOf(sent);
         return now - sent <= retention
             ? null
-            : new(GatewayProblem.KeyExpired, $"By {header} the request was sent first more than {DurationText.Format(retention)} ago, and its answer was kept no longer. "
-                + "Whether it took effect cannot be told any more, so it was not sent: look at the provider, and use a new key for what is to be done anew.");
+            : new(GatewayProblem.KeyExpired, $"{header} says that the request was first sent more than {DurationText.Format(retention)} ago, and answers are kept no longer than that. "
+                + "Whether it was executed is no longer known, so it was not sent. Ask the provider what happened, and use a new key if the operation is still to be done.");
     }
 }

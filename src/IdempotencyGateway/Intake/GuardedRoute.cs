@@ -3,16 +3,16 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>A route and the policy it is guarded by.</summary>
-/// <param name="Backends">Chooses its clusters; null for the one that YARP's route names.</param>
+/// <param name="Backends">Chooses the cluster for each request; null if all requests go to the cluster that YARP's route names.</param>
 public sealed record GuardedRoute(string RouteId, IdempotencyPolicy Policy, BackendPolicy? Backends = null)
 {
-    /// <summary>Shorter retentions that this process had for the route before; empty unless a reload made it longer.</summary>
+    /// <summary>The route's shorter retentions before a reload lengthened them, while records made under them may exist; otherwise empty.</summary>
     public IReadOnlyList<EarlierRetention> Earlier { get; init; } = [];
 
-    /// <summary>Other methods of the route pass through.</summary>
+    /// <summary>Whether requests with this method are guarded; others pass through.</summary>
     public bool Guards(string method) => Policy.Methods.Contains(method);
 
-    /// <summary>How long at least the record is kept of a request that was sent first at this time.</summary>
+    /// <summary>The shortest time for which the record of a request first sent at <paramref name="sent"/> is kept.</summary>
     public TimeSpan RetentionOf(DateTimeOffset sent)
     {
         var shortest = Policy.Retention;
@@ -25,5 +25,5 @@ public sealed record GuardedRoute(string RouteId, IdempotencyPolicy Policy, Back
     }
 }
 
-/// <summary>By how long records were kept that were made before that time.</summary>
+/// <summary>The retention of records that were made before <paramref name="Until"/>.</summary>
 public sealed record EarlierRetention(DateTimeOffset Until, TimeSpan Retention);

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Finds the key of a request where its route's policy says it is.</summary>
+/// <summary>Reads a request's idempotency key from the header that its route's policy names.</summary>
 public static class KeyReader
 {
     public static KeyReading Read(IHeaderDictionary headers, KeyPolicy policy)
@@ -17,7 +17,7 @@ public static class KeyReader
         if (!IdempotencyKey.TryParse(text, out var key, out var defect))
             return new KeyReading.Invalid(Explain(policy.Header, defect));
         if (policy.Pattern is { } pattern && !pattern.Fits(key.Value))
-            return new KeyReading.Invalid($"{policy.Header} does not look like the keys that this route takes; they fit the regular expression {pattern.Text}.");
+            return new KeyReading.Invalid($"{policy.Header} does not match the regular expression that this route requires of keys: {pattern.Text}.");
         return new KeyReading.Present(key, text.Trim(' ', '\t'));
     }
 
@@ -25,7 +25,7 @@ public static class KeyReader
     {
         KeyDefect.Empty => $"{header} is empty; send a value that is unique to the operation, such as a UUID.",
         KeyDefect.TooLong => $"{header} is longer than {IdempotencyKey.MaxLength} characters.",
-        KeyDefect.ForbiddenCharacter => $"{header} has a character that a key may not have; visible ASCII without spaces, quotes and commas is always fine, such as a UUID.",
+        KeyDefect.ForbiddenCharacter => $"{header} has a character that is not allowed in a key; visible ASCII without spaces, quotes and commas is always allowed, such as a UUID.",
         KeyDefect.NotOneValue => $"{header} holds more than one value; send one, and put it in double quotes if it contains a comma.",
         KeyDefect.BrokenString => $"{header} begins a quoted string that does not end properly; write \"value\", with \\\" and \\\\ for a quote and a backslash.",
         _ => throw new InvalidOperationException($"no explanation for {defect}"),

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>What a request says about its key: exactly one of the three cases below.</summary>
+/// <summary>The result of reading a request's key: exactly one of the three cases below.</summary>
 public abstract record KeyReading
 {
     private KeyReading()

@@ -3,8 +3,8 @@ using IdempotencyGateway.Limits;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>How much memory request bodies may hold, together and of each caller. Taken before it is allocated, given back when it is returned.</summary>
-/// <param name="perCallerInBytes">So that one caller's bodies leave room for others'.</param>
+/// <summary>A memory budget, in total and for each caller. Bytes are taken before memory is allocated, and returned when it is freed.</summary>
+/// <param name="perCallerInBytes">Keeps one caller from using up the total.</param>
 public sealed class MemoryBudget(long limitInBytes, long perCallerInBytes = long.MaxValue)
 {
     private readonly CallerTally _callers = new(perCallerInBytes);
@@ -18,7 +18,7 @@ public sealed class MemoryBudget(long limitInBytes, long perCallerInBytes = long
 
     public bool TryTake(int bytes)
     {
-        // Never above the limit, not even for the moment in which one that is too many is turned away: somebody else's room would look taken meanwhile.
+        // Compare-and-swap, so that the sum never exceeds the limit: an increment that is undone would meanwhile refuse somebody else, for whom there is room.
         for (var used = Interlocked.Read(ref _used); used + bytes <= LimitInBytes;)
         {
             var seen = Interlocked.CompareExchange(ref _used, used + bytes, used);
@@ -31,8 +31,8 @@ public sealed class MemoryBudget(long limitInBytes, long perCallerInBytes = long
 
     public void Return(int bytes) => Interlocked.Add(ref _used, -bytes);
 
-    /// <param name="caller">Null while it is not known whose the body is.</param>
-    /// <returns>Null when there was room.</returns>
+    /// <param name="caller">Null while the caller is not known.</param>
+    /// <returns>Null on success, else the limit that was reached.</returns>
     public LimitReached? Take(int bytes, CallerScope? caller)
     {
         if (caller is { } known && !_callers.TryAdd(known, bytes))
@@ -44,7 +44,7 @@ public sealed class MemoryBudget(long limitInBytes, long perCallerInBytes = long
         return _ofAll;
     }
 
-    /// <param name="caller">As it was taken.</param>
+    /// <param name="caller">The same as for <see cref="Take"/>.</param>
     public void Return(int bytes, CallerScope? caller)
     {
         if (caller is { } known)

@@ -11,11 +11,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, or says why not: steps 1 to 3 of an exchange.</summary>
+/// <summary>Turns an HTTP request into a <see cref="GuardedRequest"/>, lets it pass unguarded, or refuses it: steps 1 to 3 of an exchange.</summary>
 public sealed class RequestIntake(
     StoreSecret secret, CallerScopeReader callers, BodySpool bodies, FingerprintHasher fingerprints, LimitReplies limits, TimeProvider clock)
 {
-    /// <param name="report">Its route has the configuration that counts for this request, whatever is reloaded meanwhile.</param>
+    /// <param name="report">Its route carries the configuration that applies to this request to its end, even if there is a reload meanwhile.</param>
     public async ValueTask<IntakeResult> ReadAsync(HttpContext context, ExchangeReport report)
     {
         if (FramingCheck.FindAmbiguity(context.Request) is { } ambiguous)
@@ -30,13 +30,13 @@ public sealed class RequestIntake(
         return await ReadAsync(context, report, route, passing: null);
     }
 
-    /// <summary>What would come of a request that is in a dry run. Nothing is taken from anybody's limits, and whoever forwards the request reads its body.</summary>
-    /// <param name="head">A copy: this may still run when the request has ended.</param>
-    /// <param name="passing">Called where the body is needed, once; its task is done when the body has passed by.</param>
+    /// <summary>Evaluates a request of a dry run. It counts towards no limit, and its body is read by the forwarder, not here.</summary>
+    /// <param name="head">A copy of the request, because this may still run when the request has ended.</param>
+    /// <param name="passing">Called at most once, when the body is needed. Its task completes with the body that the forwarder has read.</param>
     internal ValueTask<IntakeResult> ObserveAsync(HttpContext head, ExchangeReport report, GuardedRoute route, Func<Task<SpoolResult>> passing) =>
         ReadAsync(head, report, route, passing);
 
-    /// <param name="passing">Null for a request that is guarded.</param>
+    /// <param name="passing">The source of the body in a dry run; null for a guarded request.</param>
     private async ValueTask<IntakeResult> ReadAsync(HttpContext context, ExchangeReport report, GuardedRoute route, Func<Task<SpoolResult>>? passing)
     {
         var policy = route.Policy;
@@ -63,11 +63,14 @@ public sealed class RequestIntake(
         }
     }
 
-    /// <summary>Not guarded. A profile that writes into bodies needs this body all the same: what the client wrote at the verdict's place would pass for the gateway's own.</summary>
+    /// <summary>
+    /// Lets a request pass unguarded. If the route's fraud profile writes verdicts into bodies, the body is read all the same: the provider would take a value that the client wrote at that place
+    /// for the gateway's verdict.
+    /// </summary>
     private async ValueTask<IntakeResult> LetPassAsync(HttpContext context, ExchangeReport report, GuardedRoute route)
     {
-        var isWrittenInto = report.Route.Profile is { WritesBody: true };
-        if (!isWrittenInto || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || FramingCheck.FindUpgrade(context) is not null)
+        var needsBody = report.Route.Profile is { WritesBody: true };
+        if (!needsBody || context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false } || FramingCheck.FindUpgrade(context) is not null)
             return IntakeResult.Unguarded.Untouched;
         var spooled = await bodies.ReadAsync(context, route.Policy.MaxRequestBodyBytes, caller: null);
         return spooled is SpoolResult.Whole(var body) ? new IntakeResult.Unguarded(body) : WithoutBody(spooled, key: null);
@@ -79,7 +82,7 @@ public sealed class RequestIntake(
         var policy = route.Policy;
         if (FramingCheck.FindUpgrade(context) is { } upgrade)
             return new IntakeResult.Refused(upgrade, sent?.AsSent);
-        // Where the head alone identifies the caller, an unknown one cannot make the gateway hold a body.
+        // If the head alone identifies the caller, this is checked before any memory is used for the body.
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)
         {
@@ -95,7 +98,7 @@ public sealed class RequestIntake(
         return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, report, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
     }
 
-    /// <returns>Null in a dry run, which takes nobody's place.</returns>
+    /// <returns>Null in a dry run, which counts towards no limit.</returns>
     private static RequestSeat? SeatOf(ExchangeReport report, GuardedRoute route) => route.Policy.DryRun ? null : report.Seat!;
 
     private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
@@ -105,7 +108,7 @@ public sealed class RequestIntake(
         _ => throw new InvalidOperationException("no such spool result"),
     };
 
-    /// <param name="told">The caller, where the head alone identified it.</param>
+    /// <param name="told">The caller, if the head alone identified it.</param>
     private async ValueTask<IntakeResult> WithBodyAsync(
         HttpContext context, ExchangeReport report, GuardedRoute route, KeyReading.Present? sent, CallerScope? told, SpooledBody body)
     {
@@ -133,11 +136,11 @@ public sealed class RequestIntake(
             if (FirstSent.FindProblem(context.Request.Headers, route, clock) is { } late)
                 return new IntakeResult.Refused(late, sent?.AsSent);
             if (!TryReadConsent(context.Request, policy, body, out var consent))
-                return Refuse(GatewayProblem.ConsentMissing, $"Name the consent that this request relies on in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);
+                return Refuse(GatewayProblem.ConsentMissing, $"Send the id of the consent that this request relies on, in one of: {string.Join(", ", policy.ConsentFrom)}.", sent?.AsSent);
 
             BackendChoice? clusters = null;
             if (route.Backends is { } backends && (clusters = BackendSelector.Choose(backends, context.Request, policy.Caller, body.Bytes.Span)) is null)
-                return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} fits this request, and it may not go anywhere else. Nothing was sent.", sent?.AsSent);
+                return Refuse(GatewayProblem.NoBackend, $"No rule of {backends.Name} matches this request, and there is no default. Nothing was sent.", sent?.AsSent);
 
             var key = sent?.Key ?? IdempotencyKey.Derive(secret, caller, route.RouteId, OperationOf(context.Request, policy.Key), values);
             var fingerprint = FingerprintOf(context.Request, policy.Fingerprint, body);
@@ -148,7 +151,7 @@ public sealed class RequestIntake(
             return new IntakeResult.Guarded(new(report, route, asSent, record, fingerprint, body)
             {
                 Caller = caller,
-                // What is sent again is the same to the provider only under the same spelling, and the record does not say which one it had.
+                // ForwardAgain relies on the provider to recognise the key of a repeated request. Clients may spell one key in two ways, so one form is always sent.
                 KeyForProvider = policy.OnUnknown == OnUnknown.ForwardAgain ? key.ToHeaderValue() : asSent,
                 Backends = clusters,
                 Consent = consent,
@@ -161,7 +164,7 @@ public sealed class RequestIntake(
         }
     }
 
-    /// <param name="consent">Null where the route asks for none.</param>
+    /// <param name="consent">Null if the route requires none.</param>
     private bool TryReadConsent(HttpRequest request, IdempotencyPolicy policy, SpooledBody body, out Digest256? consent)
     {
         consent = null;

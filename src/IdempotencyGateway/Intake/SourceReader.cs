@@ -3,22 +3,22 @@ using IdempotencyGateway.Core.Bodies;
 
 namespace IdempotencyGateway.Intake;
 
-/// <summary>Finds in a request the values that the configuration names. A value that is there twice is not found: nobody guesses which one counts.</summary>
+/// <summary>Finds the values in a request that the configuration names. A value that occurs twice counts as absent, because it would be a guess which one is meant.</summary>
 public static class SourceReader
 {
-    /// <param name="body">Whole, or empty when it has not been taken in.</param>
-    /// <returns>Null when it is not there, or empty.</returns>
+    /// <param name="body">The whole body, or empty if it has not been read.</param>
+    /// <returns>Null when the value is absent or empty.</returns>
     public static string? Find(ValueSource source, HttpRequest request, CallerPolicy caller, ReadOnlySpan<byte> body) => source switch
     {
         ValueSource.Header(var name) => Header(request, name),
         ValueSource.Json(var pointer) => pointer.FindText(body),
         ValueSource.Form(var field) => FormField.FindText(body, field),
-        // Read only after intake has found that a trusted peer sent it.
+        // Can be relied on, because intake refuses a request whose caller header did not come from a trusted peer.
         ValueSource.Caller => caller is { Scope: CallerScopeKind.Header, Headers: [var name] } ? Header(request, name) : null,
         _ => throw new InvalidOperationException($"no way to find {source}"),
     };
 
-    /// <summary>The first key source whose parts are all there, as pairs of source and value; null when none is.</summary>
+    /// <summary>Finds the first key source of which all parts are present, as pairs of source and value; null when there is none.</summary>
     public static KeyValuePair<string, string>[]? FindKey(IReadOnlyList<KeySource> sources, HttpRequest request, CallerPolicy caller, ReadOnlySpan<byte> body)
     {
         foreach (var source in sources)

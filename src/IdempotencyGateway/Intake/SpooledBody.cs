@@ -5,9 +5,9 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// A whole request body in pooled memory. Shared by the exchange and by the content that is being sent: HttpClient may still be writing
-/// a body whose answer came early, and a buffer returned under it would send another client's bytes. So it is counted, and goes
-/// back to the pool, wiped, when the last holder lets go.
+/// A whole request body in pooled memory, with a reference count. The exchange shares it with the content that HttpClient sends. HttpClient may still be
+/// writing when an early answer ends the exchange; if the buffer were returned to the pool then, another client's bytes would be sent. So the last holder
+/// returns it, wiped.
 /// </summary>
 public sealed class SpooledBody : IDisposable
 {
@@ -17,7 +17,7 @@ public sealed class SpooledBody : IDisposable
     private int _holders = 1;
 
     /// <param name="buffer">Rented from the shared pool and already taken from the budget.</param>
-    /// <param name="caller">Whose share of the budget it was taken from, where that was known.</param>
+    /// <param name="caller">The caller whose share of the budget it was taken from, if any.</param>
     internal SpooledBody(byte[] buffer, int length, MemoryBudget budget, CallerScope? caller = null)
     {
         _caller = caller;
@@ -30,7 +30,8 @@ public sealed class SpooledBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, Length);
 
-    /// <returns>False when the body has already gone back.</returns>
+    /// <summary>Adds a holder, who has to dispose the body, too.</summary>
+    /// <returns>False when the buffer has been returned already.</returns>
     public bool TryHold()
     {
         var holders = Volatile.Read(ref _holders);
@@ -44,7 +45,7 @@ public sealed class SpooledBody : IDisposable
         return false;
     }
 
-    /// <summary>Lets go of one hold.</summary>
+    /// <summary>Removes one holder; the last one returns the buffer.</summary>
     public void Dispose()
     {
         if (Interlocked.Decrement(ref _holders) != 0)

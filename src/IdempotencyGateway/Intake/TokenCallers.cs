@@ -6,8 +6,8 @@ using IdempotencyGateway.Tokens;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Tells the caller by a bearer token (RFC 6750). It is checked for every request, before any store is asked: one that has expired gets no replay. Bad tokens are the
-/// client's fault (401), keys that cannot be had are not (503).
+/// Identifies the caller by a bearer token (RFC 6750). The token is verified for every request before the store is asked, so an expired token gets no replay. A bad
+/// token is answered with 401; if the issuer's keys cannot be fetched, the answer is 503.
 /// </summary>
 public sealed class TokenCallers
 {
@@ -25,7 +25,7 @@ public sealed class TokenCallers
         return reading switch
         {
             TokenReading.Valid(var claims) => new(CallerScope.FromToken(_secret, issuer.Issuer, claims), null),
-            TokenReading.Invalid(var why) => Refuse($"the bearer token does not count: {why}", "Bearer error=\"invalid_token\""),
+            TokenReading.Invalid(var why) => Refuse($"the bearer token is not accepted: {why}", "Bearer error=\"invalid_token\""),
             TokenReading.Unchecked(var after) => new(null, new(GatewayProblem.CallerUnverifiable, "The keys of the token's issuer cannot be fetched. Nothing was sent.")
             {
                 RetryAfter = after,

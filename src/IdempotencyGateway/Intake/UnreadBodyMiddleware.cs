@@ -5,12 +5,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Intake;
 
 /// <summary>
-/// Lets no connection go on behind a body that was not read to its end. Kestrel reads the rest by itself, but not once the client has closed its side: then it takes what
-/// is left of the body for the next request, so that a client whose body a proxy in front streams through could break off and smuggle a request past that proxy. HTTP/2 has streams and not this problem.
+/// Closes an HTTP/1.1 connection whose request body was not read to its end. Kestrel itself drains the rest, but not once the client has closed its side: then it parses what
+/// is left of the body as the next request. Behind a proxy that streams bodies, a client could break off its body and so smuggle a request past that proxy. HTTP/2 is not
+/// affected, because each request has a stream of its own.
 /// </summary>
 public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider clock)
 {
-    /// <summary>As Kestrel does: a client that is still sending should see its answer, which it would not if the connection were cut while it sends.</summary>
+    /// <summary>How long to drain after the answer; Kestrel waits as long. If the connection were closed while the client still sends, the client might not see the answer.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public Task InvokeAsync(HttpContext context) =>
@@ -28,14 +29,14 @@ public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider cloc
         }
         finally
         {
-            if (!IsRead(context.Request.BodyReader) && !(isAnswered && await CanBeReadAsync(context)))
+            if (!TryDrainBuffered(context.Request.BodyReader) && !(isAnswered && await TryDrainAsync(context)))
                 context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
     }
 
-    /// <summary>Lets the client have its answer, and takes what it still sends.</summary>
-    /// <returns>False when it broke off, or took too long.</returns>
-    private async Task<bool> CanBeReadAsync(HttpContext context)
+    /// <summary>Completes the answer, then reads and discards the rest of the body.</summary>
+    /// <returns>False when the client broke off or took too long.</returns>
+    private async Task<bool> TryDrainAsync(HttpContext context)
     {
         using var deadline = new CancellationTokenSource(Patience, clock);
         try
@@ -56,8 +57,8 @@ public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider cloc
         }
     }
 
-    /// <summary>Takes what is there already, which for most refused requests is all of it, so that they keep their connection.</summary>
-    private static bool IsRead(PipeReader body)
+    /// <summary>Discards what has arrived already. For most refused requests that is the whole body, so their connection stays open.</summary>
+    private static bool TryDrainBuffered(PipeReader body)
     {
         try
         {
@@ -73,7 +74,7 @@ public sealed class UnreadBodyMiddleware(RequestDelegate next, TimeProvider cloc
         }
         catch (Exception e) when (e is IOException or InvalidOperationException or OperationCanceledException)
         {
-            // Broken off, malformed, or somebody still reads.
+            // The body is broken off or malformed, or another read is still pending.
             return false;
         }
     }

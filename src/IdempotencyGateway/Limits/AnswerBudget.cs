@@ -4,12 +4,12 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// How much memory answers may hold together until they are recorded. The small ones, which most are, always fit: they are bounded by how many exchanges
-/// may be under way, and to lose one of them to somebody else's large answer would be a bad trade.
+/// The memory budget of answers that are not recorded yet. Small answers, which most are, do not count: the limit on exchanges under way bounds them, and
+/// a client's large answers must not make others lose theirs.
 /// </summary>
 public sealed class AnswerBudget(long limitInBytes, GatewayMetrics metrics)
 {
-    /// <summary>A buffer of up to this size costs nothing.</summary>
+    /// <summary>A buffer of up to this size does not count.</summary>
     public const int FreeInBytes = 16 * 1024;
 
     private readonly MemoryBudget _budget = new(limitInBytes);

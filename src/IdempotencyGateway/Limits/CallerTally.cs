@@ -4,18 +4,18 @@ using IdempotencyGateway.Core.Keys;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// How much of one thing each caller has just now. Exact, because a caller that shared a counter with another would pay for it; bounded by what is under way,
-/// because a caller that has nothing is not remembered. Counting allocates nothing once the table has grown.
+/// Counts how much of one resource each caller uses at present. Counts are exact: callers that shared a counter would be refused because of each other. Memory is
+/// bounded by the work under way, because a count of 0 is removed. Counting allocates nothing once the table has grown.
 /// </summary>
-/// <param name="limit">Of each caller.</param>
+/// <param name="limit">The most that each caller may use.</param>
 public sealed class CallerTally(long limit)
 {
-    /// <summary>Callers are keyed hashes, so they spread evenly and nobody can choose whom to contend with.</summary>
+    /// <summary>Each stripe has a lock of its own. Callers are keyed hashes, so they spread evenly and no caller can aim at a stripe.</summary>
     private const int Stripes = 32;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Stripes).Select(_ => new Stripe())];
 
-    /// <returns>False when it would be more than the limit; then nothing is counted.</returns>
+    /// <returns>False when the limit would be exceeded; then nothing is counted.</returns>
     public bool TryAdd(CallerScope caller, long amount = 1)
     {
         var stripe = StripeOf(caller);
@@ -45,7 +45,7 @@ public sealed class CallerTally(long limit)
         }
     }
 
-    /// <summary>Callers that have something now.</summary>
+    /// <summary>The number of callers whose count is not 0.</summary>
     public int Count => _stripes.Sum(stripe => stripe.Count);
 
     private Stripe StripeOf(CallerScope caller) => _stripes[(uint)caller.GetHashCode() % Stripes];

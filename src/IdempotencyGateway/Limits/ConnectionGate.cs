@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// Counts clients' connections; the operators' own listener is not among them. Some beyond the limit are still taken, so that who comes there is told what is
-/// the matter; whoever comes when these are used up, too, is cut off without a word.
+/// Limits clients' connections; those of the admin listener do not count. Some connections beyond the limit are accepted only to answer
+/// their first request with a refusal. Any further connection is aborted without an answer.
 /// </summary>
 internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot numbers, Telemetry.GatewayMetrics metrics)
 {
@@ -15,11 +15,11 @@ internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot number
 
     public void Guard(ListenOptions listen) => listen.Use(next => connection => AdmitAsync(connection, next));
 
-    /// <summary>For every request, whether there is a route for it or not.</summary>
-    /// <returns>What to tell a client that came on a connection too many, which ends with the answer; null to any other.</returns>
+    /// <summary>To be called for every request, whether there is a route for it or not. Closes a connection beyond the limit after this request's answer.</summary>
+    /// <returns>The limit to answer with, if the connection is beyond the limit; otherwise null.</returns>
     public LimitReached? TurnAway(HttpContext context)
     {
-        // As a rule there is no such connection, and nobody need look.
+        // The usual case is cheap: while there is no surplus connection, features are not looked up.
         if (Volatile.Read(ref _surplus) == 0 || context.Features.Get<SurplusConnection>() is not { } surplus)
             return null;
         context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();

@@ -5,7 +5,7 @@ using IdempotencyGateway.Exchange;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>The limits of this process on what is under way. Memory has budgets of its own.</summary>
+/// <summary>The process's limits on concurrent work, and on new keys. Memory budgets are separate.</summary>
 public sealed class GatewayLimits
 {
     private readonly IIdempotencyStore _store;
@@ -21,7 +21,7 @@ public sealed class GatewayLimits
         Waiters = new(LimitedThing.Waiters, limits.Waiters, limits.WaitersPerCaller);
     }
 
-    /// <summary>Only their total: a connection may carry several callers' requests.</summary>
+    /// <summary>Limited in total only: a connection may carry several callers' requests.</summary>
     public Quota Connections { get; }
 
     public Quota Requests { get; }
@@ -30,11 +30,12 @@ public sealed class GatewayLimits
 
     public Quota Waiters { get; }
 
-    /// <summary>Whether the caller may claim this record. A caller that has used up its new keys may still ask for those that the store knows.</summary>
+    /// <summary>Checks whether the caller may claim this record. A caller without new keys left may still repeat requests whose keys the store knows.</summary>
+    /// <returns>Null when it may, else the limit that was reached.</returns>
     internal ValueTask<LimitReached?> CheckNewKeyAsync(GuardedRequest request) =>
         _newKeys.Check(request.Caller) is { } reached ? UnlessKnownAsync(request.StorageKey, reached) : default;
 
-    /// <summary>The caller's claim made a record that was not there.</summary>
+    /// <summary>To be called after the caller's claim has created a record.</summary>
     internal void CountNewKey(CallerScope caller) => _newKeys.Add(caller);
 
     private async ValueTask<LimitReached?> UnlessKnownAsync(StorageKey key, LimitReached reached)
@@ -45,7 +46,7 @@ public sealed class GatewayLimits
         }
         catch (StoreUnavailableException)
         {
-            // The claim meets the same store, and knows what to do about it.
+            // The claim will fail in the same way, and what then happens is the route's policy.
             return null;
         }
     }

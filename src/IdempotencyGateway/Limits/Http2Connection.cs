@@ -9,53 +9,53 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// A client's connection that carries several requests at once. The server ends it when it is idle and when an answer is taken too slowly, with two gaps: an answer
-/// that was written whole while its client's window was shut is not timed at all, and PINGs put off the end for ever. So it ends, too, when no request has
-/// been under way for as long as an idle connection may stay and the answers that the server may still hold may take.
+/// An HTTP/2 connection that is closed when it has carried no request for too long. Kestrel closes connections that are idle or read an answer too slowly, but with
+/// two gaps: an answer that was written completely while the client's flow-control window was closed is not timed, and PING frames postpone the idle timeout for ever.
+/// The time allowed here is the idle timeout plus the time in which the client must have read, at the minimum rate, all answers that Kestrel may still buffer.
 /// </summary>
-/// <remarks>The gap: the output of Kestrel 10.0 stops its timer when it sees an answer's end in a later turn than its last bytes, although these still wait for the window.</remarks>
+/// <remarks>The first gap: Kestrel 10.0 stops the timer of an answer when it processes its end in a later iteration than its last bytes, although these still wait for the window.</remarks>
 internal sealed class Http2Connection
 {
-    /// <summary>What Kestrel takes of a stream's answer before its writer has to wait for the client.</summary>
+    /// <summary>How much of a stream's answer Kestrel buffers before the writer has to wait for the client.</summary>
     private const int HeldByStreamInBytes = 4096;
 
     private readonly ConnectionContext _connection;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _patience;
+    private readonly TimeSpan _idleTimeout;
     private readonly TimeSpan _grace;
     private int _underWay;
-    private long _quietSince;
+    private long _idleSince;
     private bool _isClosing;
 
-    private Http2Connection(ConnectionContext connection, TimeSpan patience, TimeSpan grace, TimeProvider clock)
+    private Http2Connection(ConnectionContext connection, TimeSpan idleTimeout, TimeSpan grace, TimeProvider clock)
     {
-        (_connection, _patience, _grace, _clock) = (connection, patience, grace, clock);
-        _quietSince = clock.GetTimestamp();
+        (_connection, _idleTimeout, _grace, _clock) = (connection, idleTimeout, grace, clock);
+        _idleSince = clock.GetTimestamp();
     }
 
-    /// <summary>Within TLS, where it says which protocol was agreed.</summary>
+    /// <summary>To be attached after TLS, which tells the protocol that ALPN agreed on.</summary>
     public static void Attach(ListenOptions listen, LimitsSnapshot limits, TimeProvider clock)
     {
         var pace = limits.BodyPace;
-        // Without a pace, answers wait for their clients for ever.
+        // Without a minimum rate, clients may take any time to read an answer.
         if (pace.BytesPerSecond == 0)
             return;
         var server = listen.KestrelServerOptions.Limits;
         var held = (long)HeldByStreamInBytes * server.Http2.MaxStreamsPerConnection + (server.MaxResponseBufferSize ?? 0);
-        var patience = limits.IdleConnections + pace.Grace + TimeSpan.FromSeconds((double)held / pace.BytesPerSecond);
+        var idleTimeout = limits.IdleConnections + pace.Grace + TimeSpan.FromSeconds((double)held / pace.BytesPerSecond);
         listen.Use(next => connection =>
         {
             if (listen.Protocols == HttpProtocols.Http2 || IsHttp2(connection))
             {
-                var counted = new Http2Connection(connection, patience, pace.Grace, clock);
+                var counted = new Http2Connection(connection, idleTimeout, pace.Grace, clock);
                 connection.Features.Set(counted);
-                connection.Features.GetRequiredFeature<IConnectionHeartbeatFeature>().OnHeartbeat(static counted => ((Http2Connection)counted).EndWhenQuiet(), counted);
+                connection.Features.GetRequiredFeature<IConnectionHeartbeatFeature>().OnHeartbeat(static counted => ((Http2Connection)counted).CloseWhenIdle(), counted);
             }
             return next(connection);
         });
     }
 
-    /// <summary>Stands around every request, so that the connection knows whether one is under way.</summary>
+    /// <summary>Middleware that counts the requests under way on each connection.</summary>
     public static Task CountAsync(HttpContext context, RequestDelegate next) =>
         HttpProtocol.IsHttp2(context.Request.Protocol) && context.Features.Get<Http2Connection>() is { } connection ? connection.CarryAsync(context, next) : next(context);
 
@@ -68,8 +68,8 @@ internal sealed class Http2Connection
         }
         finally
         {
-            // In this order: who sees that none is under way sees since when.
-            Volatile.Write(ref _quietSince, _clock.GetTimestamp());
+            // In this order: whoever reads a count of 0 also reads the time at which it became 0.
+            Volatile.Write(ref _idleSince, _clock.GetTimestamp());
             Interlocked.Decrement(ref _underWay);
         }
     }
@@ -77,22 +77,22 @@ internal sealed class Http2Connection
     private static bool IsHttp2(ConnectionContext connection) =>
         connection.Features.Get<ITlsApplicationProtocolFeature>()?.ApplicationProtocol.Span.SequenceEqual(SslApplicationProtocol.Http2.Protocol.Span) ?? false;
 
-    private void EndWhenQuiet()
+    private void CloseWhenIdle()
     {
         if (Volatile.Read(ref _underWay) > 0)
             return;
-        var quiet = _clock.GetElapsedTime(Volatile.Read(ref _quietSince));
-        if (quiet <= _patience)
+        var idle = _clock.GetElapsedTime(Volatile.Read(ref _idleSince));
+        if (idle <= _idleTimeout)
             return;
         if (!_isClosing)
         {
-            // GOAWAY: whoever is only quiet, or has a request on its way here, is not cut off.
+            // A GOAWAY first: it does not cut off a client that is merely idle, or whose next request is on its way.
             _isClosing = true;
             _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
-        else if (quiet > _patience + _grace)
+        else if (idle > _idleTimeout + _grace)
         {
-            _connection.Abort(new("The client left an answer untaken for longer than Limits:IdleConnections and Limits:BodyPace allow."));
+            _connection.Abort(new("The client did not read an answer within the time that Limits:IdleConnections and Limits:BodyPace allow."));
         }
     }
 }

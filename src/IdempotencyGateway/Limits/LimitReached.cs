@@ -1,11 +1,11 @@
 namespace IdempotencyGateway.Limits;
 
-/// <summary>A limit that a request met. It has claimed nothing and was not sent.</summary>
-/// <param name="OfCaller">The caller's own share is used up (429); else the gateway's total (503).</param>
-/// <param name="Limit">How much of it there is.</param>
-/// <param name="RetryAfter">When it is worth asking again.</param>
+/// <summary>The limit that refused a request. The request has claimed nothing and was not sent.</summary>
+/// <param name="OfCaller">True if the caller's own share is used up (429), false if the gateway's total is (503).</param>
+/// <param name="Limit">The limit's value.</param>
+/// <param name="RetryAfter">How long the client should wait before it tries again.</param>
 public sealed record LimitReached(LimitedThing Thing, bool OfCaller, long Limit, TimeSpan RetryAfter)
 {
-    /// <summary>What is under way ends in its own time; nobody knows it better than this.</summary>
+    /// <summary>A guess, for limits on work under way: when that ends is not known.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 }

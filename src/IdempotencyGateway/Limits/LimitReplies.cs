@@ -4,10 +4,10 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>What a client hears of a limit: 429 for its own, 503 for everybody's, and when to ask again.</summary>
+/// <summary>The problem replies for limits: 429 for the caller's own limit, 503 for the gateway's total, and when to try again.</summary>
 public sealed class LimitReplies(GatewayMetrics metrics)
 {
-    /// <summary>The answer; the refusal is counted.</summary>
+    /// <summary>Makes the reply and counts the refusal.</summary>
     public ProblemReply Tell(LimitReached reached)
     {
         metrics.LimitReached(reached.Thing, reached.OfCaller);

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Limits;
 
-/// <summary>What there is a limit on: a closed set, the same in the configuration, in metrics and in answers.</summary>
+/// <summary>The resources that are limited: a closed set, with the same names in the configuration, in metrics and in answers.</summary>
 public enum LimitedThing
 {
     /// <summary>Clients' connections.</summary>

@@ -4,19 +4,19 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// How many files this process may have open; sockets are among them. With none left the runtime can neither load nor start what it needs and ends the process. So clients, who open connections and make
-/// requests as they like, are let in only so far as there are files: one for each connection, and one for what each request may need to reach its provider.
-/// Not counted is what stays open to other destinations than the one that is asked now, until it has been idle for a minute.
+/// The number of files, including sockets, that this process may have open. When none is left, the runtime cannot open what it needs and ends the process. So clients are admitted only as
+/// far as there are files: one for each connection, and one for the connection to a provider that each request may need. Idle connections to other destinations are not counted; they
+/// close after a minute.
 /// </summary>
 internal static class OpenFiles
 {
-    /// <summary>What the process has open by itself (some 200 when it has just started), and to its store, to services and to whoever issues tokens.</summary>
+    /// <summary>Reserved for the process itself (about 200 files after the start) and for its connections to the store, to services and to token issuers.</summary>
     private const int Own = 400;
 
     private const string Limits = "/proc/self/limits";
     private const string Name = "Max open files";
 
-    /// <returns>Null where the operating system does not say, or sets no limit.</returns>
+    /// <returns>The process's limit; null if the operating system does not tell it, or sets none.</returns>
     public static int? Most()
     {
         if (!File.Exists(Limits))
@@ -25,24 +25,27 @@ internal static class OpenFiles
         return int.TryParse(line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], NumberStyles.None, CultureInfo.InvariantCulture, out var most) ? most : null;
     }
 
-    /// <summary>How many connections may be open. Those that are neither clients' nor told no are operators', and those that are being cut off.</summary>
-    public static int Seats(LimitsSnapshot fit) => fit.Connections + 2 * fit.SurplusConnections;
+    /// <summary>
+    /// How many accepted connections may be open. The surplus counts twice: once for connections that are refused with an answer, and once for the admin listener's and for connections that
+    /// are being aborted.
+    /// </summary>
+    public static int MostConnections(LimitsSnapshot fit) => fit.Connections + 2 * fit.SurplusConnections;
 
-    /// <summary>Fewer connections and requests, where there are not files for all of them.</summary>
+    /// <summary>Lowers Limits:Connections and Limits:Requests if the process may not open enough files for them.</summary>
     public static LimitsSnapshot Fit(LimitsSnapshot wanted, int? most)
     {
         if (most is not { } files)
             return wanted;
         var left = Math.Max(files - Own, 2);
         var requests = Math.Min(wanted.Requests, left / 2);
-        var seats = left - requests;
-        var connections = Math.Min(wanted.Connections, Math.Max(seats - 2 * wanted.SurplusConnections, (seats + 1) / 2));
+        var accepted = left - requests;
+        var connections = Math.Min(wanted.Connections, Math.Max(accepted - 2 * wanted.SurplusConnections, (accepted + 1) / 2));
         return wanted with
         {
             Requests = requests,
             RequestsPerCaller = (int)Math.Max(1, (long)wanted.RequestsPerCaller * requests / wanted.Requests),
             Connections = connections,
-            SurplusConnections = Math.Min(wanted.SurplusConnections, (seats - connections) / 2),
+            SurplusConnections = Math.Min(wanted.SurplusConnections, (accepted - connections) / 2),
         };
     }
 }

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>So many of one thing at once: in total, and of each caller. A seat is taken before the thing begins and left when it ends.</summary>
+/// <summary>A limit on concurrent work: a number of permits (seats) in total, and a number for each caller. A seat is taken before the work begins and given back when it ends.</summary>
 public sealed class Quota(LimitedThing thing, long total, long perCaller)
 {
     private readonly CallerTally _callers = new(perCaller);
@@ -12,11 +12,11 @@ public sealed class Quota(LimitedThing thing, long total, long perCaller)
 
     public long Taken => Interlocked.Read(ref _taken);
 
-    /// <summary>Callers that have a seat now.</summary>
+    /// <summary>The number of callers that hold a seat.</summary>
     public int Callers => _callers.Count;
 
-    /// <summary>One of the total, by somebody who is not known yet.</summary>
-    /// <returns>Null when there was room.</returns>
+    /// <summary>Takes a seat of the total, before the caller is known.</summary>
+    /// <returns>Null on success, else the limit that was reached.</returns>
     public LimitReached? TryEnter()
     {
         if (Interlocked.Increment(ref _taken) <= total)
@@ -27,14 +27,14 @@ public sealed class Quota(LimitedThing thing, long total, long perCaller)
 
     public void Leave() => Interlocked.Decrement(ref _taken);
 
-    /// <summary>One of the caller's, who has one of the total already.</summary>
-    /// <returns>Null when there was room.</returns>
+    /// <summary>Takes a seat of the caller, for work that already has one of the total.</summary>
+    /// <returns>Null on success, else the limit that was reached.</returns>
     public LimitReached? TryEnterAs(CallerScope caller) => _callers.TryAdd(caller) ? null : _ofCaller;
 
     public void LeaveAs(CallerScope caller) => _callers.Subtract(caller);
 
-    /// <summary>One of both.</summary>
-    /// <param name="reached">The limit that was in the way; null when there was room. Then the seat has to be disposed.</param>
+    /// <summary>Takes a seat of the total and of the caller.</summary>
+    /// <param name="reached">The limit that was reached; null on success. Then the seat has to be disposed.</param>
     public Seat Take(CallerScope caller, out LimitReached? reached)
     {
         reached = TryEnterAs(caller);
@@ -47,7 +47,7 @@ public sealed class Quota(LimitedThing thing, long total, long perCaller)
         return default;
     }
 
-    /// <summary>Disposed once. The default has nothing to give back.</summary>
+    /// <summary>A seat of the total and of a caller, to be disposed exactly once. The default value holds none.</summary>
     public readonly struct Seat : IDisposable
     {
         private readonly Quota? _quota;

@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>Lets requests in while there is room for them, and turns away those that came on a connection too many.</summary>
+/// <summary>Admits requests up to the total limit, and refuses those that arrive on a connection beyond the limit.</summary>
 internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, ConnectionGate connections, LimitReplies replies, ProblemWriter problems)
 {
     public Task InvokeAsync(HttpContext context)
@@ -12,7 +12,7 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
             return RefuseAsync(context, surplus);
         if (limits.Requests.TryEnter() is { } reached)
             return RefuseAsync(context, reached);
-        // Left where the report ends.
+        // Given back by the report, when the request ends.
         ExchangeReport.Of(context).Seat = new(limits.Requests);
         return next(context);
     }

@@ -2,12 +2,12 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>One request's place among those under way, from its head to the end of its answer; its caller's, too, once it is known whose it is.</summary>
+/// <summary>A request's seat in the total of requests, from its head to the end of its answer; once the caller is known, also a seat of the caller.</summary>
 internal sealed class RequestSeat(Quota requests)
 {
     private CallerScope? _caller;
 
-    /// <returns>Null when the caller had room for one more.</returns>
+    /// <returns>Null on success, else the limit that was reached.</returns>
     public LimitReached? TryBelongTo(CallerScope caller)
     {
         var reached = requests.TryEnterAs(caller);

@@ -1,4 +1,4 @@
 namespace IdempotencyGateway.Limits;
 
-/// <summary>Marks a connection beyond the limit: its first request is told so, and then it ends.</summary>
+/// <summary>Marks a connection beyond the limit: its first request is refused, and then it closes.</summary>
 internal sealed record SurplusConnection(LimitReached Reached);

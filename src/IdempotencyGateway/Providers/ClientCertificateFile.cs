@@ -4,8 +4,8 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Providers;
 
 /// <summary>
-/// The certificate that the gateway shows to a provider, from PEM files. Looked at for each new connection, so that a renewed file counts from the next one on. A file
-/// that cannot be read fails the connection: nothing is sent without the certificate.
+/// The gateway's client certificate for a provider, from PEM files. The files' times are checked for each new connection, so that a renewed certificate is used from
+/// the next connection on. A file that cannot be read fails the connection: nothing is sent without the certificate.
 /// </summary>
 internal sealed class ClientCertificateFile(ClientCertificateFiles files)
 {
@@ -15,7 +15,7 @@ internal sealed class ClientCertificateFile(ClientCertificateFiles files)
 
     public ClientCertificateFiles Files => files;
 
-    /// <exception cref="Exception">It cannot be read.</exception>
+    /// <exception cref="Exception">A file cannot be read.</exception>
     public X509Certificate2 Current
     {
         get
@@ -25,7 +25,7 @@ internal sealed class ClientCertificateFile(ClientCertificateFiles files)
                 var stamp = (File.GetLastWriteTimeUtc(files.CertificateFile), File.GetLastWriteTimeUtc(files.KeyFile ?? files.CertificateFile));
                 if (_read is null || stamp != _stamp)
                 {
-                    // The one before may be in use in a handshake; it goes with that.
+                    // The previous certificate is not disposed, because a handshake may still use it.
                     _read = X509Certificate2.CreateFromPemFile(files.CertificateFile, files.KeyFile);
                     _stamp = stamp;
                 }

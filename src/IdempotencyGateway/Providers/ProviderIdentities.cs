@@ -3,14 +3,17 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Providers;
 
-/// <summary>The credentials that the gateway shows to each cluster. Asked when an HTTP client is made for a cluster, which keeps the answer; what has not changed keeps its tokens over a reload.</summary>
+/// <summary>
+/// The gateway's credentials for each cluster. They are looked up when an HTTP client is created for a cluster, and stay with that client. A cluster whose settings a reload does not change
+/// keeps its tokens.
+/// </summary>
 public sealed class ProviderIdentities(GatewayMetrics metrics, TimeProvider clock, ILogger<ProviderIdentities> logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ClientCertificateFile> _certificates = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, TokenSource> _tokens = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <returns>Null where the cluster gets none.</returns>
+    /// <returns>Null if the cluster needs none.</returns>
     internal ClientCertificateFile? CertificateFor(string cluster, ProviderCredentials? credentials)
     {
         if (credentials?.ClientCertificate is not { } files)
@@ -23,7 +26,7 @@ public sealed class ProviderIdentities(GatewayMetrics metrics, TimeProvider cloc
         }
     }
 
-    /// <returns>Null where the cluster gets none.</returns>
+    /// <returns>Null if the cluster needs none.</returns>
     internal TokenSource? TokensFor(string cluster, ProviderCredentials? credentials)
     {
         if (credentials?.OAuth is not { } settings)
@@ -31,7 +34,7 @@ public sealed class ProviderIdentities(GatewayMetrics metrics, TimeProvider cloc
         var certificate = CertificateFor(cluster, credentials);
         lock (_gate)
         {
-            // One that is replaced may be asked still; it ends with its last question.
+            // A replaced source is not disposed, because an older HTTP client may still use it.
             if (!_tokens.TryGetValue(cluster, out var known) || known.Settings != settings || known.Certificate != certificate)
                 _tokens[cluster] = known = new(cluster, settings, certificate, metrics, clock, logger);
             return known;

@@ -7,13 +7,13 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Providers;
 
-/// <summary>Asks an authorization server for a token by client credentials (RFC 6749 §4.4). One question, no repetition, no redirect.</summary>
+/// <summary>Requests a token from an authorization server with the client credentials grant (RFC 6749 §4.4): one request, no retries, no redirects.</summary>
 internal sealed class TokenEndpoint : IDisposable
 {
     private const int MaxAnswerInBytes = 64 * 1024;
     private const int MaxTokenLength = 16 * 1024;
 
-    /// <summary>For servers that do not say how long a token lives.</summary>
+    /// <summary>The lifetime of a token if the server does not tell it.</summary>
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -21,7 +21,7 @@ internal sealed class TokenEndpoint : IDisposable
     private readonly OAuthClient _settings;
     private readonly HttpClient _http;
 
-    /// <param name="certificate">Shown where the server asks for one.</param>
+    /// <param name="certificate">The client certificate for servers that ask for one.</param>
     public TokenEndpoint(OAuthClient settings, ClientCertificateFile? certificate)
     {
         _settings = settings;
@@ -43,7 +43,7 @@ internal sealed class TokenEndpoint : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new TokenAnswer.Failed($"the token endpoint could not be asked ({e.HttpRequestError})");
+            return new TokenAnswer.Failed($"the token endpoint could not be reached ({e.HttpRequestError})");
         }
         catch (OperationCanceledException)
         {
@@ -74,7 +74,7 @@ internal sealed class TokenEndpoint : IDisposable
         return request;
     }
 
-    /// <summary>As in a form, which is how both parts go into the header (RFC 6749 §2.3.1).</summary>
+    /// <summary>Form-encodes a text, as RFC 6749 §2.3.1 requires of both parts of the header.</summary>
     private static string Encode(string text) => Uri.EscapeDataString(text).Replace("%20", "+", StringComparison.Ordinal);
 
     private static TokenAnswer Read(byte[] answer)
@@ -92,19 +92,19 @@ internal sealed class TokenEndpoint : IDisposable
             if (!members.TryGetProperty("token_type", out var type) || type.ValueKind != JsonValueKind.String
                 || !string.Equals(type.GetString(), "Bearer", StringComparison.OrdinalIgnoreCase))
             {
-                return new TokenAnswer.Failed("the token endpoint answered with a token that is no bearer token");
+                return new TokenAnswer.Failed("the token endpoint answered with a token that is not a bearer token");
             }
             return new TokenAnswer.Granted(new(value), LifetimeIn(members));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new TokenAnswer.Failed("the token endpoint answered with what is no text in JSON");
+            return new TokenAnswer.Failed("the token endpoint answered with invalid JSON");
         }
     }
 
     private static bool IsVisible(char c) => c is > ' ' and <= '~';
 
-    /// <summary>A number, or, from some servers, a number in quotes.</summary>
+    /// <summary>The value is a number or, from some servers, a string with a number.</summary>
     private static TimeSpan LifetimeIn(JsonElement members)
     {
         if (!members.TryGetProperty("expires_in", out var given))

@@ -4,16 +4,16 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Providers;
 
 /// <summary>
-/// The present token of one cluster. Asked for when it is needed first and again shortly before it expires, once for all who need it; kept in memory only.
+/// Caches the token of one cluster in memory. It is requested when first needed and again shortly before it expires; concurrent requests share one token request.
 /// </summary>
 internal sealed partial class TokenSource(
     string cluster, OAuthClient settings, ClientCertificateFile? certificate, GatewayMetrics metrics, TimeProvider clock, ILogger logger) : IDisposable
 {
-    /// <summary>A token is given up this much earlier than it expires, or a tenth of its life where that is less.</summary>
+    /// <summary>A token is replaced this long before it expires, or a tenth of its lifetime before, if that is less.</summary>
     private static readonly TimeSpan LongestMargin = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a failure stands for those who come after it: a flood of requests must not become a flood of token requests.</summary>
-    private static readonly TimeSpan FailureHolds = TimeSpan.FromSeconds(1);
+    /// <summary>How long a failure is cached, so that a flood of requests does not become a flood of token requests.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(1);
 
     private readonly TokenEndpoint _endpoint = new(settings, certificate);
     private readonly Lock _gate = new();
@@ -24,7 +24,7 @@ internal sealed partial class TokenSource(
 
     public ClientCertificateFile? Certificate => certificate;
 
-    /// <param name="left">Whoever leaves does not end the question: it goes on for the others.</param>
+    /// <param name="left">Cancels this wait only: the token request goes on for the others.</param>
     public ValueTask<TokenAnswer> GetAsync(CancellationToken left)
     {
         Task<Held> asking;
@@ -37,7 +37,7 @@ internal sealed partial class TokenSource(
         return AnswerOf(asking, left);
     }
 
-    /// <summary>The provider would not have this one; the next request gets another.</summary>
+    /// <summary>Drops a token that the provider answered with 401, if it is still the cached one; the next request gets another.</summary>
     public void Reject(AccessToken token)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed partial class TokenSource(
 
     private async Task<Held> AskAsync()
     {
-        // Not under the lock of whoever asked first.
+        // The caller holds the lock, so the request is made after a yield.
         await Task.Yield();
         Held? held = null;
         try
@@ -65,10 +65,10 @@ internal sealed partial class TokenSource(
             held = await _endpoint.AskAsync() switch
             {
                 TokenAnswer.Granted(_, var lifetime) granted => new(granted, began, lifetime - Min(LongestMargin, lifetime / 10)),
-                TokenAnswer.Failed failed => new(failed, clock.GetTimestamp(), FailureHolds),
+                TokenAnswer.Failed failed => new(failed, clock.GetTimestamp(), FailureLifetime),
                 _ => throw new InvalidOperationException("no such answer"),
             };
-            Tell(held.Answer);
+            Report(held.Answer);
             return held;
         }
         finally
@@ -81,7 +81,7 @@ internal sealed partial class TokenSource(
         }
     }
 
-    private void Tell(TokenAnswer answer)
+    private void Report(TokenAnswer answer)
     {
         if (answer is TokenAnswer.Failed(var reason))
         {

@@ -4,14 +4,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace IdempotencyGateway.Tls;
 
 /// <summary>
-/// Whose connection it is, by the certificate that its handshake proved: noted on the connection, so that every request on it has it. No header can
-/// put one there. Names are kept as the bytes that the authority signed, in hex: two that merely look alike are two.
+/// The client certificate that was verified in a connection's handshake. It is a feature of the connection, so every request on it has it, and no header can
+/// set it. Names are the hex of their signed DER bytes, so names that only look alike are different.
 /// </summary>
-/// <param name="Root">The name of the root at the end of its chain: two authorities may give one name to two parties, and a root that is renewed keeps its own.</param>
+/// <param name="Root">The subject name of the chain's root. Two authorities may issue one name to two parties; the root tells them apart. A renewed root keeps its name.</param>
 /// <param name="Subject">Null when it is empty.</param>
-/// <param name="San">The subject alternative names, all of them, as they stand there; null when there are none.</param>
-/// <param name="Thumbprint">SHA-256.</param>
-/// <param name="NotAfter">UTC; a connection may outlive it, the caller's name does not.</param>
+/// <param name="San">The whole subject alternative names extension; null when there is none.</param>
+/// <param name="Thumbprint">SHA-256, in hex.</param>
+/// <param name="NotAfter">UTC. A connection may outlive it; from then on it identifies no caller.</param>
 internal sealed record ClientCertificate(string Root, string? Subject, string? San, string Thumbprint, DateTimeOffset NotAfter)
 {
     private const string SanExtension = "2.5.29.17";

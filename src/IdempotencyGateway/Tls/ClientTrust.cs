@@ -5,16 +5,16 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>Which certificates of clients are good: those whose chain ends in one of these roots, whatever else this machine trusts.</summary>
+/// <summary>Validates client certificates: their chain must end in one of these roots. The machine's trust store does not count.</summary>
 internal sealed record ClientTrust(X509Certificate2Collection Roots, bool IsRequired, bool ChecksRevocation)
 {
     private const string ClientUse = "1.3.6.1.5.5.7.3.2";
 
-    /// <summary>Asks for a certificate in this handshake, judges it, and notes on the connection whose it is.</summary>
+    /// <summary>Requests a client certificate in this handshake, validates it, and sets <see cref="ClientCertificate"/> on the connection.</summary>
     public void Apply(SslServerAuthenticationOptions handshake, IFeatureCollection features)
     {
         handshake.ClientCertificateRequired = true;
-        // A resumed session has the client's certificate and not those between it and its root, so such a client would be turned away on each connection but its first.
+        // A resumed session has the client's certificate but no intermediates. The chain of a client that needs them could not be built, and it would be refused on every connection but its first.
         handshake.AllowTlsResume = false;
         handshake.CertificateChainPolicy = ChainPolicy();
         handshake.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => Judge(certificate, chain, errors, features);
@@ -37,7 +37,7 @@ internal sealed record ClientTrust(X509Certificate2Collection Roots, bool IsRequ
             TrustMode = X509ChainTrustMode.CustomRootTrust,
             RevocationMode = ChecksRevocation ? X509RevocationMode.Online : X509RevocationMode.NoCheck,
             RevocationFlag = X509RevocationFlag.ExcludeRoot,
-            // What is missing in the chain is not fetched from wherever the client's certificate says.
+            // Missing intermediates are not downloaded: the client chooses the URL that its certificate names.
             DisableCertificateDownloads = true,
         };
         policy.ApplicationPolicy.Add(new Oid(ClientUse));

@@ -2,13 +2,14 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>The TLS material in force: what the process started with, or the last good content of the same files since.</summary>
+/// <summary>Holds the TLS certificate and settings in use: those of the start, or of the last successful renewal from the same files.</summary>
 internal sealed class CurrentTls
 {
     private readonly ListenTlsSnapshot? _tls;
     private readonly TimeProvider _clock;
     private volatile ServedTls? _served;
-    /// <summary>What <see cref="_served"/> was read from. Not what was refused since: that may be good the next time, once its own time has come.</summary>
+
+    /// <summary>The files that <see cref="_served"/> was read from. Refused files are not remembered, because they may become usable unchanged: a certificate may not be valid yet.</summary>
     private IReadOnlyList<ConfigurationFile> _servedFrom = [];
 
     private CurrentTls(ListenTlsSnapshot? tls, TimeProvider clock) => (_tls, _clock) = (tls, clock);
@@ -16,7 +17,7 @@ internal sealed class CurrentTls
     /// <summary>Null when nothing is served over TLS.</summary>
     public ServedTls? Served => _served;
 
-    /// <param name="tls">Null makes one that serves nothing and never changes.</param>
+    /// <param name="tls">Null if no address uses TLS; the result then serves nothing and never changes.</param>
     /// <exception cref="TlsFilesException">The files are not usable. The message says what to change.</exception>
     public static CurrentTls Open(ListenTlsSnapshot? tls, TimeProvider clock)
     {
@@ -26,7 +27,7 @@ internal sealed class CurrentTls
             : current;
     }
 
-    /// <summary>Reads the files again. One caller at a time.</summary>
+    /// <summary>Reads the files again. Not thread-safe.</summary>
     public TlsRenewal Renew()
     {
         if (_tls is null)
@@ -47,5 +48,5 @@ internal sealed class CurrentTls
     }
 }
 
-/// <summary>The gateway may not start: it has nothing to show to clients that come over TLS.</summary>
+/// <summary>The gateway cannot start, because it has no usable TLS certificate. The message says what to change.</summary>
 public sealed class TlsFilesException(string message) : Exception(message);

@@ -5,14 +5,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>What a handshake is made with. Immutable: renewal puts another in its place, and connections keep the one they began with.</summary>
-/// <param name="Certificate">With its chain, made once: a handshake builds nothing.</param>
-/// <param name="NotAfter">The certificate's, UTC.</param>
-/// <param name="Clients">Null when they are not asked for certificates.</param>
+/// <summary>The certificate and settings of TLS handshakes. Immutable: a renewal replaces it for new connections only.</summary>
+/// <param name="Certificate">The certificate with its chain, built once and not in each handshake.</param>
+/// <param name="NotAfter">When the certificate expires, UTC.</param>
+/// <param name="Clients">Null if clients are not asked for certificates.</param>
 internal sealed record ServedTls(SslStreamCertificateContext Certificate, DateTimeOffset NotAfter, TlsVersion MinimumVersion, ClientTrust? Clients)
 {
-    /// <summary>Fills in what Kestrel leaves open; the protocols that ALPN offers are its own business.</summary>
-    /// <param name="features">The connection's, which the client's certificate is noted on.</param>
+    /// <summary>Sets the options of a handshake, except the ALPN protocols, which Kestrel sets.</summary>
+    /// <param name="features">The connection's features, which get the client's certificate.</param>
     public void Apply(SslServerAuthenticationOptions handshake, IFeatureCollection features)
     {
         Clients?.Apply(handshake, features);

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>An address that clients reach over TLS; HTTP/1.1 or HTTP/2, whichever ALPN agrees on.</summary>
+/// <summary>Configures an address for TLS, with HTTP/1.1 and HTTP/2 by ALPN.</summary>
 internal static class TlsEndpoint
 {
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
@@ -16,7 +16,7 @@ internal static class TlsEndpoint
         {
             HandshakeTimeout = HandshakeTimeout,
             TlsClientHelloBytesCallback = ClientHelloFeature.Note,
-            // Kestrel needs a certificate here; the one that counts is chosen for each handshake below.
+            // Kestrel requires a certificate here. OnAuthenticate overrides it for each handshake.
             ServerCertificateSelector = (_, _) => current.Served!.Certificate.TargetCertificate,
             OnAuthenticate = (connection, handshake) => current.Served!.Apply(handshake, connection.Features),
         });

@@ -6,7 +6,7 @@ using IdempotencyGateway.Configuration.Files;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>Reads what <c>Listen.Tls</c> names, whole: a certificate that fits its key and is valid now, or everything that is wrong with it.</summary>
+/// <summary>Reads and checks the files that <c>Listen.Tls</c> names. The result is a certificate that matches its key and is valid now, or a list of all problems.</summary>
 internal sealed class TlsFiles
 {
     private const string Section = "Listen:Tls";
@@ -32,11 +32,11 @@ internal sealed class TlsFiles
             : new TlsFilesResult.Broken(reading._problems) { Files = reading._files };
     }
 
-    /// <summary>With what the files hold between the certificate and its root; nothing is fetched from elsewhere.</summary>
+    /// <summary>Builds the chain from the certificates in the files only; nothing is downloaded.</summary>
     private static SslStreamCertificateContext ContextOf(X509Certificate2Collection chain) =>
         SslStreamCertificateContext.Create(chain[0], [.. chain.Skip(1)], offline: true);
 
-    /// <returns>The certificate with its key, then the others of the file; null with problems.</returns>
+    /// <returns>The certificate with its key, then the file's other certificates; null if there are problems.</returns>
     private X509Certificate2Collection? ReadPem(ListenTlsSnapshot tls)
     {
         var certificate = ReadText("CertificateFile", tls.CertificateFile!);
@@ -46,7 +46,7 @@ internal sealed class TlsFiles
         var chain = new X509Certificate2Collection();
         if (!TryImport(chain, certificate))
         {
-            Reject("CertificateFile", $"{tls.CertificateFile} holds no certificate in PEM: it should begin with -----BEGIN CERTIFICATE-----, the gateway's own first.");
+            Reject("CertificateFile", $"{tls.CertificateFile} holds no certificate in PEM: put PEM certificates there (-----BEGIN CERTIFICATE-----), the gateway's own first.");
             return null;
         }
         if (key.Contains(EncryptedKey, StringComparison.Ordinal))
@@ -61,7 +61,7 @@ internal sealed class TlsFiles
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            Reject("KeyFile", $"{tls.KeyFile ?? tls.CertificateFile} holds no private key that belongs to the first certificate of {tls.CertificateFile}: name its key, in PEM.");
+            Reject("KeyFile", $"{tls.KeyFile ?? tls.CertificateFile} holds no private key that belongs to the first certificate of {tls.CertificateFile}: name the file with its key, in PEM.");
             return null;
         }
     }
@@ -93,7 +93,7 @@ internal sealed class TlsFiles
         var roots = new X509Certificate2Collection();
         if (TryImport(roots, pem) && roots.All(root => root.SubjectName.RawData.AsSpan().SequenceEqual(root.IssuerName.RawData)))
             return new(roots, tls.ClientCertificates == ClientCertificates.Required, tls.ChecksClientRevocation);
-        Reject("ClientCaFile", $"{tls.ClientCaFile} is not a list of root certificates in PEM: write those that signed themselves, clients send the ones in between.");
+        Reject("ClientCaFile", $"{tls.ClientCaFile} is not a list of root certificates in PEM: put only self-signed roots there; clients send the intermediates.");
         return null;
     }
 

@@ -2,14 +2,14 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>What came of reading the files of <c>Listen.Tls</c>: exactly one of the two cases below.</summary>
+/// <summary>The result of reading the files of <c>Listen.Tls</c>: exactly one of the two cases below.</summary>
 internal abstract record TlsFilesResult
 {
     private TlsFilesResult()
     {
     }
 
-    /// <summary>Every file that was read or looked for: a change of one of them may change the result.</summary>
+    /// <summary>All files that were read or found missing. A change of one of them may change the result.</summary>
     public required IReadOnlyList<ConfigurationFile> Files { get; init; }
 
     public sealed record Usable(ServedTls Tls) : TlsFilesResult;

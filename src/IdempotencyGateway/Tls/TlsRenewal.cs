@@ -2,14 +2,14 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tls;
 
-/// <summary>What came of reading the TLS files again: exactly one of the three cases below.</summary>
+/// <summary>The result of reading the TLS files again: exactly one of the three cases below.</summary>
 internal abstract record TlsRenewal
 {
     private TlsRenewal()
     {
     }
 
-    /// <summary>What was read, to be watched.</summary>
+    /// <summary>The files that were read or found missing, and are to be watched.</summary>
     public IReadOnlyList<ConfigurationFile> Files { get; init; } = [];
 
     public sealed record Unchanged : TlsRenewal
@@ -17,9 +17,9 @@ internal abstract record TlsRenewal
         public static readonly Unchanged Instance = new();
     }
 
-    /// <summary>Handshakes from now on are made with this.</summary>
+    /// <summary>New handshakes use <paramref name="Served"/>.</summary>
     public sealed record Renewed(ServedTls Served) : TlsRenewal;
 
-    /// <summary>The last good one stays.</summary>
+    /// <summary>The files are not usable; the certificate in use stays.</summary>
     public sealed record Refused(IReadOnlyList<ConfigurationProblem> Problems) : TlsRenewal;
 }

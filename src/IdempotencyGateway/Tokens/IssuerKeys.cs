@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>Every issuer's keys, from its file or over the network, for as long as the process lives; a reload that changes nothing about an issuer keeps what is known.</summary>
+/// <summary>The keys of all issuers, from a file or over the network. Fetched keys are kept until the process ends, across reloads that do not change the issuer's identity or address.</summary>
 internal sealed class IssuerKeys(KeyDownload download, TimeProvider clock, ILogger<IssuerKeys> logger)
 {
     private readonly ConcurrentDictionary<(string Issuer, Uri? Url), RemoteKeys> _remote = new();

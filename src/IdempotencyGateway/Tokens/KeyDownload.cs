@@ -4,7 +4,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>Fetches an issuer's keys: limited in size and time, and only from the configured place.</summary>
+/// <summary>Fetches an issuer's keys from the configured address, within limits of size and time.</summary>
 internal sealed class KeyDownload(TimeProvider clock) : IDisposable
 {
     private const int LargestDocumentInBytes = 256 * 1024;
@@ -17,17 +17,17 @@ internal sealed class KeyDownload(TimeProvider clock) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>Over anything but TLS only from this machine: whoever can change the keys can be any caller.</summary>
+    /// <summary>Whether keys may be fetched from this address: over https, or over http from this machine only. Whoever can replace the keys can impersonate any caller.</summary>
     public static bool IsFit(Uri url) => url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback);
 
-    /// <exception cref="KeyDownloadException">Whatever the reason; the message tells it.</exception>
+    /// <exception cref="KeyDownloadException">The keys cannot be fetched, for any reason. The message says why.</exception>
     public async Task<VerificationKeys> GetAsync(IssuerSnapshot issuer)
     {
         using var limit = new CancellationTokenSource(Patience, clock);
         var url = issuer.KeysUrl ?? await DiscoverAsync(issuer, limit.Token);
         return VerificationKeys.TryParse(await GetAsync(url, limit.Token), out var keys)
             ? keys
-            : throw new KeyDownloadException($"{url} is neither a JWKS nor keys in PEM, or has more than 64");
+            : throw new KeyDownloadException($"{url} is neither a JWKS nor keys in PEM, or has more than 64 keys");
     }
 
     private async Task<Uri> DiscoverAsync(IssuerSnapshot issuer, CancellationToken cancellation)
@@ -37,7 +37,7 @@ internal sealed class KeyDownload(TimeProvider clock) : IDisposable
         {
             using var document = JsonDocument.Parse(await GetAsync(from, cancellation), Strict);
             if (document.RootElement.GetProperty("issuer"u8).GetString() != issuer.Issuer)
-                throw new KeyDownloadException($"{from} speaks for another issuer");
+                throw new KeyDownloadException($"{from} is the discovery document of another issuer");
             return Uri.TryCreate(document.RootElement.GetProperty("jwks_uri"u8).GetString(), UriKind.Absolute, out var url) && IsFit(url)
                 ? url
                 : throw new KeyDownloadException($"{from} names no https address for the keys");

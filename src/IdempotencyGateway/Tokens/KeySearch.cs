@@ -2,14 +2,14 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>What came of looking for a token's key: exactly one of the three cases below.</summary>
+/// <summary>The result of looking for a token's key: exactly one of the three cases below.</summary>
 internal abstract record KeySearch
 {
     private KeySearch()
     {
     }
 
-    /// <param name="Keys">One of them may have signed it; never empty.</param>
+    /// <param name="Keys">The keys that may have signed the token; never empty.</param>
     public sealed record Found(IReadOnlyList<SecurityKey> Keys) : KeySearch;
 
     /// <summary>The issuer has no such key, as of now.</summary>
@@ -18,6 +18,6 @@ internal abstract record KeySearch
         public static readonly None Instance = new();
     }
 
-    /// <summary>The issuer could not be asked.</summary>
+    /// <summary>The issuer's keys could not be fetched.</summary>
     public sealed record Unavailable(TimeSpan RetryAfter) : KeySearch;
 }

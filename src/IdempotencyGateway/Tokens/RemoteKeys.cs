@@ -3,22 +3,22 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Tokens;
 
 /// <summary>
-/// One issuer's keys as they were fetched last. An id that is not among them is looked for once more, but nobody can have the issuer asked more often than the
-/// interval allows, however many ids they make up. Keys that were good stay good while the issuer cannot be asked, for a day; then nobody can be told. A set without
-/// keys is an answer: the issuer has taken all of them back, and no token of it counts.
+/// A cache of one issuer's keys. An unknown key id triggers another fetch, but never more often than <see cref="Interval"/>, so that made-up ids cannot flood the
+/// issuer. While the issuer cannot be reached, known keys stay valid for a day; after that its tokens cannot be verified. An empty key set is a valid answer: the
+/// issuer has revoked all keys, and none of its tokens is accepted.
 /// </summary>
 internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload download, TimeProvider clock, ILogger logger)
 {
-    /// <summary>At least this long between two fetches.</summary>
+    /// <summary>The shortest time between two fetches.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    /// <summary>From then on they are fetched in the background, so that a gateway with something to do never waits for it.</summary>
+    /// <summary>The age from which keys are fetched again in the background, so that under steady traffic no request waits for a fetch.</summary>
     public static readonly TimeSpan RenewAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>A key that the issuer takes back counts for at most this long, while the issuer can be asked. Who comes later waits for the answer.</summary>
+    /// <summary>The age from which a request waits for the fetch. So a revoked key is accepted for at most this long, while the issuer can be reached.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromMinutes(15);
 
-    /// <summary>The same when it cannot.</summary>
+    /// <summary>The age up to which keys are accepted while the issuer cannot be reached.</summary>
     public static readonly TimeSpan GoodFor = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
@@ -32,18 +32,18 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
         var known = Known(id, algorithm, out var age);
         if (known is not null && age < RenewAfter)
             return known;
-        var asking = AskAsync();
-        // Once it did not answer, nobody waits for it again but who cannot be told without.
-        if (known is not null && (age < FreshFor || IsAway))
+        var fetching = FetchIfDueAsync();
+        // After a failed fetch, only requests without a known key wait for the next one.
+        if (known is not null && (age < FreshFor || HasFailed))
             return known;
-        await asking;
+        await fetching;
         if (Known(id, algorithm, out _) is { } found)
             return found;
         lock (_gate)
             return _lastFailed ? new KeySearch.Unavailable(UntilNext()) : KeySearch.None.Instance;
     }
 
-    private bool IsAway
+    private bool HasFailed
     {
         get
         {
@@ -61,8 +61,8 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
         return age < GoodFor && fetched.Keys.For(id, algorithm) is { Count: > 0 } keys ? new(keys) : null;
     }
 
-    /// <summary>Joins the fetch that is under way, begins one, or does nothing because the last was just now.</summary>
-    private Task AskAsync()
+    /// <summary>Joins the fetch that is under way, or starts one unless the last was less than <see cref="Interval"/> ago.</summary>
+    private Task FetchIfDueAsync()
     {
         lock (_gate)
         {
@@ -95,17 +95,17 @@ internal sealed partial class RemoteKeys(IssuerSnapshot issuer, KeyDownload down
         {
             lock (_gate)
                 _lastFailed = true;
-            LogFailed(logger, issuer.Name, e.Message, _fetched is null ? "none are known" : "the ones known stay, for a day at most");
+            LogFailed(logger, issuer.Name, e.Message, _fetched is null ? "no keys are known" : "the known keys stay valid, for a day at most");
         }
     }
 
     private sealed record Fetched(VerificationKeys Keys, long At);
 
-    [LoggerMessage(Telemetry.EventIds.IssuerKeysFetched, LogLevel.Information, "Issuer {Issuer} has {Count} keys that can be used")]
+    [LoggerMessage(Telemetry.EventIds.IssuerKeysFetched, LogLevel.Information, "Issuer {Issuer} has {Count} usable keys")]
     private static partial void LogFetched(ILogger logger, string issuer, int count);
 
     [LoggerMessage(Telemetry.EventIds.IssuerKeysNone, LogLevel.Error,
-        "Issuer {Issuer} publishes no key that can be used: none of its tokens counts until it does")]
+        "Issuer {Issuer} publishes no usable key: none of its tokens is accepted until it does")]
     private static partial void LogNone(ILogger logger, string issuer);
 
     [LoggerMessage(Telemetry.EventIds.IssuerKeysMissing, LogLevel.Error, "The keys of issuer {Issuer} cannot be fetched: {Problem}; {Consequence}")]

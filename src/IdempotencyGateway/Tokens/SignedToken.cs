@@ -5,8 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace IdempotencyGateway.Tokens;
 
 /// <summary>
-/// A signed JWT in its compact form (RFC 7515 §3.1), read and not yet believed. What two parsers could read differently (a member twice), what must be
-/// understood in a way that nothing here does (<c>crit</c>), and what is larger than any header should be is not a token.
+/// A signed JWT in compact form (RFC 7515 §3.1), parsed but not verified. Refuses tokens with a duplicate member, which two parsers could read differently;
+/// tokens with critical extensions (<c>crit</c>), none of which are supported; and tokens that are too long.
 /// </summary>
 internal sealed class SignedToken
 {
@@ -24,7 +24,7 @@ internal sealed class SignedToken
         Issuer = Text(payload, "iss");
     }
 
-    /// <summary>The same, for whoever checks its signature.</summary>
+    /// <summary>The same token, as the signature check needs it.</summary>
     public JsonWebToken Jwt { get; }
 
     public string? Algorithm { get; }
@@ -33,16 +33,16 @@ internal sealed class SignedToken
 
     public string? Issuer { get; }
 
-    /// <summary>Null when it never expires, or when what it says is not a time.</summary>
+    /// <summary>Null when the token has no expiry, or one that is not a time.</summary>
     public DateTimeOffset? Expires => Time("exp");
 
-    /// <summary>Null when there is no such bound.</summary>
+    /// <summary>Null when the token has no such bound, or one that is not a time.</summary>
     public DateTimeOffset? NotBefore => Time("nbf");
 
-    /// <summary>It names a beginning that is not a time.</summary>
-    public bool HasSenselessBeginning => _payload.TryGetProperty("nbf"u8, out _) && NotBefore is null;
+    /// <summary>Whether the token has an <c>nbf</c> that is not a time.</summary>
+    public bool HasInvalidNotBefore => _payload.TryGetProperty("nbf"u8, out _) && NotBefore is null;
 
-    /// <returns>Null for what is no such token.</returns>
+    /// <returns>Null if the text is no such token.</returns>
     public static SignedToken? Parse(string token)
     {
         if (token.Length > LongestInChars || token.Split('.') is not [{ Length: > 0 } first, { Length: > 0 } second, { Length: > 0 }])
@@ -64,7 +64,7 @@ internal sealed class SignedToken
         }
     }
 
-    /// <returns>Null unless it is there as text that is not empty.</returns>
+    /// <returns>Null unless the claim is a string that is not empty.</returns>
     public string? Claim(string name) => Text(_payload, name) is { Length: > 0 } text ? text : null;
 
     private static string? Text(JsonElement part, string name) =>

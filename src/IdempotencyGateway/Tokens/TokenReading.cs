@@ -1,21 +1,21 @@
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>What came of checking a token: exactly one of the three cases below.</summary>
+/// <summary>The result of verifying a token: exactly one of the three cases below.</summary>
 internal abstract record TokenReading
 {
     private TokenReading()
     {
     }
 
-    /// <param name="Claims">Name and value of those that name the caller, in the issuer's order.</param>
+    /// <param name="Claims">Names and values of the claims that identify the caller, in the order of the issuer's configuration.</param>
     public sealed record Valid(IReadOnlyList<KeyValuePair<string, string>> Claims) : TokenReading
     {
         public required VerifiedToken Token { get; init; }
     }
 
-    /// <param name="Why">For the developer who reads the answer; nothing of the token is in it.</param>
+    /// <param name="Why">The reason, for the client's developer. Contains nothing of the token.</param>
     public sealed record Invalid(string Why) : TokenReading;
 
-    /// <summary>It may be good or bad: the keys to tell are not to be had.</summary>
+    /// <summary>The token could not be verified, because the issuer's keys cannot be fetched.</summary>
     public sealed record Unchecked(TimeSpan RetryAfter) : TokenReading;
 }

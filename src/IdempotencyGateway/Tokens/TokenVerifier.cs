@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>Checks a signed JWT (RFC 7519): form, algorithm, issuer, signature, audience, times, and that it names somebody. All must hold; none can be switched off.</summary>
+/// <summary>Verifies a signed JWT (RFC 7519): form, algorithm, issuer, signature, audience, times, and the claims that identify the caller. No check can be switched off.</summary>
 internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
 {
     public async ValueTask<TokenReading> VerifyAsync(string text, IssuerSnapshot issuer)
@@ -15,7 +15,7 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
             return new TokenReading.Invalid("it is signed with an algorithm that is not accepted here.");
         if (!string.Equals(token.Issuer, issuer.Issuer, StringComparison.Ordinal))
             return new TokenReading.Invalid("its issuer is not the one that this route trusts.");
-        // Before anybody is asked for keys: what cannot count costs nothing.
+        // Before any keys are fetched, so that a token that cannot be accepted costs no fetch.
         if (WrongTime(token, issuer) is { } why)
             return new TokenReading.Invalid(why);
         return await keys.FindAsync(issuer, token.KeyId, algorithm) switch
@@ -44,7 +44,7 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
             return "it does not say when it expires, and only tokens that do are accepted.";
         if (now - expires >= issuer.ClockSkew)
             return "it has expired.";
-        return token.HasSenselessBeginning || token.NotBefore - now > issuer.ClockSkew ? "it is not valid yet." : null;
+        return token.HasInvalidNotBefore || token.NotBefore - now > issuer.ClockSkew ? "it is not valid yet." : null;
     }
 
     private static async Task<TokenReading> JudgeAsync(SignedToken token, IssuerSnapshot issuer, IReadOnlyList<SecurityKey> candidates)
@@ -55,13 +55,13 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
             ValidAudiences = issuer.Audiences,
             ValidAlgorithms = [token.Algorithm],
             IssuerSigningKeys = candidates,
-            // They are chosen already; those from PEM have no id to be found by.
+            // The candidates are selected already, and keys from PEM have no id to be found by.
             TryAllIssuerSigningKeys = true,
             RequireSignedTokens = true,
             RequireAudience = true,
-            // Letter by letter (RFC 7519 §4.1.3), as the issuer.
+            // An audience must match exactly (RFC 7519 §4.1.3), like the issuer.
             IgnoreTrailingSlashWhenValidatingAudience = false,
-            // Checked above, by the gateway's clock.
+            // Checked above, with the gateway's TimeProvider.
             ValidateLifetime = false,
             LogValidationExceptions = false,
         });
@@ -71,7 +71,7 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
         foreach (var name in issuer.CallerClaims)
         {
             if (token.Claim(name) is not { } value)
-                return new TokenReading.Invalid($"it has no {name}, which names the caller here.");
+                return new TokenReading.Invalid($"it has no {name}, which names the caller on this route.");
             claims.Add(new(name, value));
         }
         return new TokenReading.Valid(claims) { Token = new(token) };
@@ -79,12 +79,12 @@ internal sealed class TokenVerifier(IssuerKeys keys, TimeProvider clock)
 
     private static string Why(Exception? refusal) => refusal switch
     {
-        SecurityTokenInvalidAudienceException => "it is meant for somebody else.",
+        SecurityTokenInvalidAudienceException => "its audience is not the one that this route requires.",
         SecurityTokenInvalidSignatureException or SecurityTokenSignatureKeyNotFoundException => "its signature is not its issuer's.",
-        _ => "it is not valid here.",
+        _ => "it is not valid.",
     };
 
-    /// <summary>Made with the first token: a gateway whose callers have none does not load what checks them.</summary>
+    /// <summary>Created with the first token, so that a gateway without tokens does not load the JWT library.</summary>
     private static class Handler
     {
         public static JsonWebTokenHandler Instance { get; } = new() { MaximumTokenSizeInBytes = SignedToken.LongestInChars, MapInboundClaims = false };

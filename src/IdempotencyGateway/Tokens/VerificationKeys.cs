@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace IdempotencyGateway.Tokens;
 
 /// <summary>
-/// An issuer's public keys: a JWKS (RFC 7517), or public keys and certificates in PEM, which have no ids and so are tried for any. Keys that are for something else,
-/// too weak or of a kind that nothing here uses are left out; a set in which nothing is left has no keys, so nothing counts that was signed.
+/// An issuer's public keys, from a JWKS (RFC 7517) or from public keys and certificates in PEM. PEM keys have no id, so they are tried for any. Keys that are not for
+/// signatures, are too weak, or are of an unsupported kind are left out. A set without usable keys is valid: then no token is accepted.
 /// </summary>
 internal sealed class VerificationKeys
 {
@@ -22,10 +22,10 @@ internal sealed class VerificationKeys
     {
     }
 
-    /// <summary>Those that are left; 0 in a set of which none can be used.</summary>
+    /// <summary>The number of usable keys; may be 0.</summary>
     public int Count => _keys.Count;
 
-    /// <returns>False for what is no such document, means two things at once (a member twice), or has more than 64 keys that can be used.</returns>
+    /// <returns>False if the text is no such document, has a duplicate member, or has more than 64 usable keys.</returns>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out VerificationKeys keys)
     {
         var parsed = new VerificationKeys();
@@ -45,8 +45,8 @@ internal sealed class VerificationKeys
         return keys is not null;
     }
 
-    /// <param name="id">The token's <c>kid</c>; null when it has none, and so may be signed with any.</param>
-    /// <returns>Those that can have made such a signature.</returns>
+    /// <param name="id">The token's <c>kid</c>; null when it has none, and any key may have signed it.</param>
+    /// <returns>The keys that may have made such a signature.</returns>
     public IReadOnlyList<SecurityKey> For(string? id, TokenAlgorithm algorithm)
     {
         var name = algorithm.ToString();
@@ -70,7 +70,7 @@ internal sealed class VerificationKeys
         }
     }
 
-    /// <returns>Null, too, for one that is broken: the issuer's others count all the same (RFC 7517 §5).</returns>
+    /// <returns>Null for a key that is malformed or of an unsupported kind; the set's other keys are still used (RFC 7517 §5).</returns>
     private static AsymmetricAlgorithm? TryKeyOf(JsonElement key)
     {
         try
@@ -83,7 +83,7 @@ internal sealed class VerificationKeys
         }
     }
 
-    /// <returns>Null for a key of a kind that is not used here.</returns>
+    /// <returns>Null for a key of an unsupported kind.</returns>
     private static AsymmetricAlgorithm? KeyOf(JsonElement key) => (Text(key, "kty"), Text(key, "crv")) switch
     {
         ("RSA", _) => RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") }),
@@ -158,7 +158,7 @@ internal sealed class VerificationKeys
         }
     }
 
-    /// <summary>Numbers, not an open key: whoever verifies opens one of its own, so that requests do not share it.</summary>
+    /// <summary>The key's parameters and not an ECDsa instance, so that concurrent verifications create their own and do not share one.</summary>
     private static JsonWebKey Parameters(ECDsa curve)
     {
         var point = curve.ExportParameters(includePrivateParameters: false).Q;

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Tokens;
 
-/// <summary>A bearer token of which every check held: noted on the request by whoever checked it, so that nobody reads claims of another.</summary>
+/// <summary>A bearer token that passed every check. It is a feature of the request, so that claims are read from verified tokens only.</summary>
 internal sealed record VerifiedToken(SignedToken Token)
 {
-    /// <returns>Null unless it is there as text that is not empty.</returns>
+    /// <returns>Null unless the claim is a string that is not empty.</returns>
     public string? Claim(string name) => Token.Claim(name);
 }

@@ -82,14 +82,14 @@ public class FraudMistakesTests
 
     [Fact]
     public void Only_guarded_routes_have_a_body_to_write_into() => Assert.Contains(
-        "only guarded routes",
+        "read on guarded routes only",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(
             "Fraud:Profiles:p:Inject:0=json:/risk", "ReverseProxy:Routes:s:ClusterId=c", "ReverseProxy:Routes:s:Match:Path=/s", "ReverseProxy:Routes:s:Transforms:0:FraudSignals=p"))),
         StringComparison.Ordinal);
 
     [Fact]
     public void Rules_about_where_requests_may_go_are_not_passed_by() => Assert.Contains(
-        "rules about where requests may go",
+        "bypass the rules of Backends b",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(
             "Fraud:Profiles:p:Actions:High=Route:c", Transform,
             "Backends:b:Rules:0:If=json:/country", "Backends:b:Rules:0:Is:0=DE", "Backends:b:Rules:0:Split:c=1", "ReverseProxy:Routes:r:Metadata:Backends=b"))),

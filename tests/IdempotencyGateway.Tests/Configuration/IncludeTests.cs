@@ -89,7 +89,7 @@ public sealed class IncludeTests : IDisposable
     public void Only_files_include()
     {
         Write("presets/create.json", Policy);
-        Assert.Contains(Assert.IsType<SnapshotResult.Invalid>(_file.Load(null, "--Include:1=x.json")).Problems, p => p.Message.StartsWith("can only stand in a file", StringComparison.Ordinal));
+        Assert.Contains(Assert.IsType<SnapshotResult.Invalid>(_file.Load(null, "--Include:1=x.json")).Problems, p => p.Message.StartsWith("can only be set in a file", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class IncludeTests : IDisposable
     public void A_name_that_stands_twice_in_one_file_is_a_mistake()
     {
         Write("gateway.json", GatewayFile.Minimal.Insert(1, " \"Cache\": {},\n \"cache\": {}, "));
-        Assert.Contains("twice, the second time in line 2", Assert.Single(Assert.IsType<SnapshotResult.Invalid>(_file.Load()).Problems).Message, StringComparison.Ordinal);
+        Assert.Contains("the second time in line 2", Assert.Single(Assert.IsType<SnapshotResult.Invalid>(_file.Load()).Problems).Message, StringComparison.Ordinal);
     }
 
     private GatewaySnapshot Load() => _file.Load() is SnapshotResult.Valid(var snapshot)

@@ -40,7 +40,7 @@ public sealed class IssuersTests
         using var file = new GatewayFile();
         File.WriteAllText(Path.Combine(file.Folder, "keys.json"), """{"keys":[]}""");
 
-        Assert.Contains("holds no key that can be used", Assert.Single(GatewayFile.Problems(file.Load(args: [.. Right.Append($"{I}:KeysFile=keys.json").Select(setting => $"--{setting}")]))), StringComparison.Ordinal);
+        Assert.Contains("holds no usable key", Assert.Single(GatewayFile.Problems(file.Load(args: [.. Right.Append($"{I}:KeysFile=keys.json").Select(setting => $"--{setting}")]))), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,8 +51,8 @@ public sealed class IssuersTests
     [InlineData($"{I}:Algorithms:0=HS256", $"{I}:Algorithms:0 \"HS256\" is not one of: RS256")]
     [InlineData($"{I}:Algorithms:0=none", $"{I}:Algorithms:0 \"none\" is not one of: RS256")]
     [InlineData($"{C}:Issuer=ipd", $"{C}:Issuer names \"ipd\", which is not in Idempotency:Issuers. Did you mean idp?")]
-    [InlineData($"{C}:Scope=Credentials", $"{C}:Issuer means nothing with Scope Credentials")]
-    [InlineData($"{C}:Headers:0=x-caller", $"{C}:Headers means nothing with Scope Jwt, where the token tells the caller")]
+    [InlineData($"{C}:Scope=Credentials", $"{C}:Issuer has no effect with Scope Credentials")]
+    [InlineData($"{C}:Headers:0=x-caller", $"{C}:Headers has no effect with Scope Jwt, where the token identifies the caller")]
     public void A_mistake_is_told_with_its_remedy(string setting, string problem) =>
         Assert.StartsWith(problem, Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([.. Right, setting]))), StringComparison.Ordinal);
 

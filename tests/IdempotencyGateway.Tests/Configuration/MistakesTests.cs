@@ -41,19 +41,19 @@ public class MistakesTests
             {{file.Path}}: 10 mistakes
 
               Idempotency:Policies:create-session:Deadline  (line 10)
-                  "90" is not a duration from 100ms to 1h (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss). Left out, it is 2m.
+                  "90" is not a duration from 100ms to 1h (written 200ms, 30s, 15m, 24h, 7d or hh:mm:ss). The default is 2m.
 
               Idempotency:Policies:create-session:Leese  (line 9)
                   is not a known name. Did you mean Lease? Known here: Methods, DryRun, Key, Caller, Consent, Fingerprint, InFlight, Lease, Deadline, Retention, MaxRequestBody, Record, Subject, Erase, OnUnknown, OnStoreDown.
 
               Idempotency:Policies:create-session:OnUnknown  (line 12)
-                  ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: name a header there, or write Hold.
+                  ForwardAgain needs a provider that honours the key itself, but with Key:ForwardAs none the provider does not get it: name a header there, or write Hold.
 
               Idempotency:TrustedPeers:0  (line 6)
                   "10.0.0.0/40" is not an address or a network, such as 10.0.0.0/8 or fd00::/8.
 
               Limits:BufferedBodies  (line 4)
-                  "plenty" is not a size from 1MB to 64GB (written in bytes, or as 64KB, 1MB, 1GB). Left out, it is 256MB.
+                  "plenty" is not a size from 1MB to 64GB (written in bytes, or as 64KB, 1MB, 1GB). The default is 256MB.
 
               Listen:Admin  (line 2)
                   has the proxy's port, 8080: give it a port of its own, or write none.
@@ -68,7 +68,7 @@ public class MistakesTests
                   names "create-sesion", which is not in Idempotency:Policies. Did you mean create-session?
 
               Store:Kind  (line 3)
-                  "Reddis" is not one of: Sqlite, Redis, RedLock. Left out, it is Sqlite.
+                  "Reddis" is not one of: Sqlite, Redis, RedLock. The default is Sqlite.
 
             """,
             output.ToString(),

@@ -123,7 +123,7 @@ public class ProxyMistakesTests
 
     [Fact]
     public void A_mistyped_transform_is_told_what_it_was_meant_to_be() => Assert.Contains(
-        "none is called PathPrefx. Did you mean PathPrefix?",
+        "is not a known transform: PathPrefx. Did you mean PathPrefix?",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("ReverseProxy:Routes:r:Transforms:0:PathPrefx=/a"))),
         StringComparison.Ordinal);
 
@@ -131,7 +131,7 @@ public class ProxyMistakesTests
     public void A_gateway_without_routes_is_a_mistake()
     {
         using var file = new GatewayFile("{}");
-        Assert.StartsWith("ReverseProxy:Routes holds no routes", Assert.Single(GatewayFile.Problems(file.Load())), StringComparison.Ordinal);
+        Assert.StartsWith("ReverseProxy:Routes has no routes", Assert.Single(GatewayFile.Problems(file.Load())), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public class ProxyMistakesTests
     [InlineData("Path=/x", "r:Match:Path=/x", "r:Order=0")]
     [InlineData("Path=/x", "s:Match:Methods:0=POST", "r:Match:Path=/x", "r:Match:Methods:0=GET", "r:Match:Methods:1=post")]
     public void Two_routes_that_fit_the_same_requests_are_a_mistake(string match, params string[] more) => Assert.StartsWith(
-        "ReverseProxy:Routes:s:Match fits requests that route r's fits as well",
+        "ReverseProxy:Routes:s:Match matches requests that route r matches as well",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(TwoRoutes(match, more)))),
         StringComparison.Ordinal);
 

@@ -53,8 +53,8 @@ public class RedisSectionTests
     [Fact]
     public void Two_that_exclude_each_other_are_told()
     {
-        Assert.Contains("stands beside Sentinel", Only($"{R}:Endpoints:0=a", $"{R}:Sentinel:Endpoints:0=s", $"{R}:Sentinel:Service=x"), StringComparison.Ordinal);
-        Assert.Contains("stands beside Password", Only($"{R}:Password=a", $"{R}:PasswordFile=b"), StringComparison.Ordinal);
+        Assert.Contains("Endpoints and Sentinel are both set", Only($"{R}:Endpoints:0=a", $"{R}:Sentinel:Endpoints:0=s", $"{R}:Sentinel:Service=x"), StringComparison.Ordinal);
+        Assert.Contains("PasswordFile and Password are both set", Only($"{R}:Password=a", $"{R}:PasswordFile=b"), StringComparison.Ordinal);
         Assert.Contains("belong together", Only($"{R}:Tls=true", $"{R}:KeyFile=b"), StringComparison.Ordinal);
     }
 
@@ -69,7 +69,7 @@ public class RedisSectionTests
 
         var problem = Assert.Single(GatewayFile.Problems(file.Load()));
 
-        Assert.StartsWith($"{R}:Password is a secret in a file's text: write PasswordFile", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"{R}:Password is a secret in a configuration file: put it into a file of its own and name that in PasswordFile", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", problem, StringComparison.Ordinal);
     }
 

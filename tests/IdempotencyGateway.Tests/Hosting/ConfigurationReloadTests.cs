@@ -132,7 +132,7 @@ public class ConfigurationReloadTests
         Assert.Equal(["Cache", "Limits"], report.NeedRestart);
         Assert.Equal(TimeSpan.FromSeconds(20), reloading.Snapshots.Current.Policies["p"].Lease);
         Assert.Equal(256L << 20, reloading.Snapshots.Current.Limits.BufferedBodiesBytes);
-        Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("needs a restart: Cache, Limits", StringComparison.Ordinal));
+        Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("only after a restart: Cache, Limits", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public class ConfigurationReloadTests
 
         Assert.True(report.Applied);
         Assert.Equal(["r"], report.Renamed);
-        Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("another way than before on routes r", StringComparison.Ordinal));
+        Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("Routes r identify callers or keys differently", StringComparison.Ordinal));
     }
 
     /// <summary>A route's records go by its id.</summary>

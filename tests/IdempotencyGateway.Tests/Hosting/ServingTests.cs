@@ -124,7 +124,7 @@ public sealed class ServingTests : ExchangeTest, IDisposable
         // Reserved for documentation: no machine has it.
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration(host: "192.0.2.1")));
 
-        Assert.Contains("ended with 1: Listen: not all of http://192.0.2.1:0 can be listened on", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("ended with 1: Listen: one of http://192.0.2.1:0 cannot be listened on", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

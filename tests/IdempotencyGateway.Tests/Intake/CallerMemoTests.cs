@@ -25,7 +25,7 @@ public sealed class CallerMemoTests : ExchangeTest
         {
             var credentials = Draw(random);
             repeated += credentials.SequenceEqual(before) ? 1 : 0;
-            Assert.Equal(CallerScope.FromCredentials(secret, credentials), memo.Tell(secret, credentials));
+            Assert.Equal(CallerScope.FromCredentials(secret, credentials), memo.Identify(secret, credentials));
             before = credentials;
         }
 

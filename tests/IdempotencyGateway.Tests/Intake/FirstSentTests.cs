@@ -73,7 +73,7 @@ public sealed class FirstSentTests : ExchangeTest
 
         Assert.Equal("executed", near.Source);
         var problem = far.AssertProblem(GatewayProblem.KeyInvalid, "far");
-        Assert.Contains("Set the client's clock right", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Correct the client's clock", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Null(await gateway.FindAsync("far"));
         Assert.Equal(1, Executions.Deliveries);
     }
@@ -111,7 +111,7 @@ public sealed class FirstSentTests : ExchangeTest
 
     [Fact]
     public void It_is_not_the_header_of_the_key() => Assert.StartsWith(
-        "Idempotency:Policies:create:Key:FirstSent is the header of the key",
+        "Idempotency:Policies:create:Key:FirstSent is the same header as Header",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:Key:FirstSent=idempotency-key"))),
         StringComparison.Ordinal);
 

@@ -22,7 +22,7 @@ public sealed class OpenFilesTests : ExchangeTest
         var limits = OpenFiles.Fit(new LimitsSnapshot(), files);
 
         Assert.Equal((connections, requests, Math.Max(1, requests / 2)), (limits.Connections, limits.Requests, limits.RequestsPerCaller));
-        Assert.True(files is null || files < 400 || OpenFiles.Seats(limits) + limits.Requests <= files - 400);
+        Assert.True(files is null || files < 400 || OpenFiles.MostConnections(limits) + limits.Requests <= files - 400);
     }
 
     [Fact]

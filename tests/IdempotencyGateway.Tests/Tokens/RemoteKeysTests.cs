@@ -113,7 +113,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
 
         Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
         Assert.IsType<KeySearch.None>(await keys.FindAsync("2", TokenAlgorithm.RS256));
-        Assert.Contains(log.Lines, line => line.StartsWith("Error keys[1903] Issuer tested publishes no key that can be used", StringComparison.Ordinal));
+        Assert.Contains(log.Lines, line => line.StartsWith("Error keys[1903] Issuer tested publishes no usable key", StringComparison.Ordinal));
 
         _answer = context => context.Response.WriteAsync(TestIssuer.Jwks);
         _clock.Advance(RemoteKeys.Interval);

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Admin.Access;
 
 /// <summary>
-/// Decides who gets through to the admin endpoints. With tokens: whoever holds one. Without: this machine, and of its browsers only pages of the admin address
-/// itself, because any page that somebody on it looks at can send requests to its loopback addresses.
+/// Authenticates requests to the admin endpoints. If there are tokens, a request must bear one. If there are none, it must come from this machine and name it as the
+/// host. A request that a browser sends for a page of another site must not change anything: any page open on this machine can send requests to its loopback addresses.
 /// </summary>
 internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens, ILogger<AdminGate> logger)
 {
@@ -22,7 +22,7 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         headers["Referrer-Policy"] = "no-referrer";
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = MaxRequestBodyBytes;
-        if (Find(context) is { } refusal)
+        if (FindRefusal(context) is { } refusal)
         {
             LogRefused(logger, context.Request.Method, PeerOf(context), refusal.Problem.Code);
             await refusal.ExecuteAsync(context);
@@ -35,7 +35,7 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         catch (StoreUnavailableException e) when (!context.Response.HasStarted)
         {
             LogUnavailable(logger, e);
-            await new AdminRefusal(AdminProblem.StoreUnavailable, $"The store did not answer ({e.Failure}). Whether a change was made is not known: look at the record before asking again.")
+            await new AdminRefusal(AdminProblem.StoreUnavailable, $"The store did not answer ({e.Failure}). If this was a change, it is not known whether it was made: look at the record before you repeat it.")
                 .ExecuteAsync(context);
         }
         catch (AuditUnavailableException e) when (!context.Response.HasStarted)
@@ -45,17 +45,17 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         }
     }
 
-    private AdminRefusal? Find(HttpContext context)
+    private AdminRefusal? FindRefusal(HttpContext context)
     {
         var open = context.GetEndpoint()?.Metadata.GetMetadata<NeedsNoToken>() is not null;
-        if (!open && (tokens.IsEmpty ? FindStranger(context) : FindTokenless(context)) is { } refusal)
+        if (!open && (tokens.IsEmpty ? CheckLoopback(context) : CheckToken(context)) is { } refusal)
             return refusal;
         return !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && ComesFromAnotherSite(context.Request)
-            ? new(AdminProblem.CrossSite, "A page of another site may not do this: use a command-line client, or the page at the admin address itself.")
+            ? new(AdminProblem.CrossSite, "A page of another site may not change anything: use a command-line client, or the page at the admin address itself.")
             : null;
     }
 
-    private AdminRefusal? FindTokenless(HttpContext context)
+    private AdminRefusal? CheckToken(HttpContext context)
     {
         var presented = BearerToken.Of(context.Request);
         if (presented is not null && tokens.NameOf(presented) is { } name)
@@ -69,18 +69,18 @@ internal sealed partial class AdminGate(RequestDelegate next, AdminTokens tokens
         return new(AdminProblem.Unauthorized, "Send a token of this gateway: Authorization: Bearer <token>.");
     }
 
-    /// <summary>A name that is not this machine's means a browser that another site's DNS led here (DNS rebinding).</summary>
-    private static AdminRefusal? FindStranger(HttpContext context)
+    /// <summary>Admits only loopback peers that ask for a loopback host. Any other host name may be that of a site whose DNS points a browser here (DNS rebinding).</summary>
+    private static AdminRefusal? CheckLoopback(HttpContext context)
     {
         if (context.Connection.RemoteIpAddress is not { } peer || !IPAddress.IsLoopback(peer))
-            return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only its own machine may ask.");
+            return new(AdminProblem.NotThisMachine, "This gateway has no admin token, so only requests from its own machine are answered.");
         if (!IsLoopback(context.Request.Host.Host))
-            return new(AdminProblem.NotThisMachine, "Ask for localhost or 127.0.0.1: without an admin token no other name is answered.");
+            return new(AdminProblem.NotThisMachine, "Address the gateway as localhost or 127.0.0.1: without an admin token it answers to no other host name.");
         context.Features.Set(new AdminCaller(AdminCaller.ThisMachine, PeerOf(context)));
         return null;
     }
 
-    /// <summary>Browsers say where a request comes from; other clients say neither of the two.</summary>
+    /// <summary>Browsers send Sec-Fetch-Site or Origin with such requests; other clients send neither.</summary>
     private static bool ComesFromAnotherSite(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"].ToString();

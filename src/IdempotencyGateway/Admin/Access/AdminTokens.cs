@@ -5,8 +5,8 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Admin.Access;
 
 /// <summary>
-/// Who may operate the gateway: bearer tokens (RFC 6750), each with a name for the audit log. They come from a file (one a line, a name may stand
-/// before it) or from the environment, and are kept as hashes only.
+/// The bearer tokens (RFC 6750) of the admin listener, each with a name for the audit log. They come from a file (one on each line, optionally after a
+/// name) and from the environment, and are kept as hashes only.
 /// </summary>
 public sealed class AdminTokens
 {
@@ -23,12 +23,12 @@ public sealed class AdminTokens
 
     public bool IsEmpty => _tokens.Count == 0;
 
-    /// <summary>What to do about an admin address that needs a token and has none.</summary>
+    /// <summary>The message for an admin address that needs a token and has none.</summary>
     public static string Missing(Uri admin) =>
         $"{admin.GetLeftPart(UriPartial.Authority)} can be reached from other machines, and there is no token: name a file that holds one in Admin:TokenFile, "
         + $"set {Variable}, or listen on 127.0.0.1. Make one with: openssl rand -hex 32.";
 
-    /// <param name="fromEnvironment">What <see cref="Variable"/> says.</param>
+    /// <param name="fromEnvironment">The value of <see cref="Variable"/>.</param>
     /// <exception cref="AdminTokenException">There is none where one is needed, or one cannot be used. The message says what to change.</exception>
     public static AdminTokens Open(GatewaySnapshot snapshot, string? fromEnvironment)
     {
@@ -44,8 +44,8 @@ public sealed class AdminTokens
             : new(tokens);
     }
 
-    /// <summary>Takes as long for a wrong token as for a right one.</summary>
-    /// <returns>The token's name, or null when it is none of them.</returns>
+    /// <summary>Finds a token in constant time.</summary>
+    /// <returns>The token's name, or null when it is not valid.</returns>
     public string? NameOf(string presented)
     {
         var hash = HashOf(presented);
@@ -67,11 +67,11 @@ public sealed class AdminTokens
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AdminTokenException($"Admin:TokenFile: {file} cannot be read ({e.Message}). Put a token there and let this user read it.", e);
+            throw new AdminTokenException($"Admin:TokenFile: {file} cannot be read ({e.Message}). Put a token there, and let the gateway's user read it.", e);
         }
         var tokens = lines
             .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .Where(words => words is [['#', ..], ..] or [] ? false : true)
+            .Where(words => words is not ([['#', ..], ..] or []))
             .Select(words => words switch
             {
                 [var token] => Read("token file", token, file),
@@ -99,5 +99,5 @@ public sealed class AdminTokens
     private sealed record Token(string Name, byte[] Hash);
 }
 
-/// <summary>The gateway may not start: whoever reached its admin address could operate it.</summary>
+/// <summary>The gateway must not start, because it has no admin token where it needs one, or one that cannot be used.</summary>
 public sealed class AdminTokenException(string message, Exception? inner = null) : Exception(message, inner);

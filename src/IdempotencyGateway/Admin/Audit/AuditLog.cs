@@ -4,15 +4,15 @@ using IdempotencyGateway.Telemetry;
 namespace IdempotencyGateway.Admin.Audit;
 
 /// <summary>
-/// What operators changed, as JSON lines in a file that is only ever appended to. A line is on the disk when <see cref="WriteAsync"/> returns. The file is opened
-/// anew for each line, so that it can be rotated by renaming it.
+/// The log of operators' changes: an append-only file of JSON lines. A line is flushed to disk when <see cref="WriteAsync"/> returns. The file is opened for each
+/// line, so that it can be rotated by renaming it.
 /// </summary>
 public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : IDisposable
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
-    /// <exception cref="AuditUnavailableException">It is not written.</exception>
+    /// <exception cref="AuditUnavailableException">The line could not be written.</exception>
     public async Task WriteAsync(AuditEntry entry)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(entry, AdminJson.Default.AuditEntry), (byte)'\n'];
@@ -23,7 +23,7 @@ public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : ID
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new AuditUnavailableException("The audit log (Admin:AuditFile) cannot be written: give it room, and let this user write it.", e);
+            throw new AuditUnavailableException("The audit log (Admin:AuditFile) cannot be written: make sure that its disk has space and that the gateway's user may write it.", e);
         }
         finally
         {
@@ -31,8 +31,8 @@ public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : ID
         }
     }
 
-    /// <summary>For the end of a change that was announced and is made: that it is missing here must not look as if the change had failed.</summary>
-    /// <returns>Whether it is written.</returns>
+    /// <summary>Writes the result of a change that was made. A failure to write it must not look like a failure of the change, so it is only logged.</summary>
+    /// <returns>Whether the line was written.</returns>
     public async Task<bool> TryWriteAsync(AuditEntry entry)
     {
         try
@@ -59,7 +59,7 @@ public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : ID
         var end = file.Length;
         try
         {
-            // A process that died in the middle of a line left no end to it.
+            // A process that died while it wrote a line left it without a line end.
             if (end > 0 && LastByte(file) != '\n')
                 line = [(byte)'\n', .. line];
             file.Position = end;
@@ -79,9 +79,9 @@ public sealed partial class AuditLog(string path, ILogger<AuditLog> logger) : ID
         return file.ReadByte();
     }
 
-    [LoggerMessage(EventIds.AuditIncomplete, LogLevel.Error, "Admin: a change was made, but its end could not be written to the audit log")]
+    [LoggerMessage(EventIds.AuditIncomplete, LogLevel.Error, "Admin: a change was made, but its result could not be written to the audit log")]
     private static partial void LogEndNotAudited(ILogger logger, Exception exception);
 }
 
-/// <summary>A change that cannot be written down is not made.</summary>
+/// <summary>The audit log cannot be written, so the change must not be made.</summary>
 public sealed class AuditUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -2,7 +2,7 @@ using IdempotencyGateway.Admin.Access;
 
 namespace IdempotencyGateway.Admin.Documents;
 
-/// <summary>The dashboard and the API's description. Neither holds anything of this gateway; the dashboard asks for that with the operator's token.</summary>
+/// <summary>Serves the dashboard and the API's description. Both are static; the dashboard requests its data with the operator's token.</summary>
 internal static class DocumentEndpoints
 {
     private static readonly EmbeddedDocument Dashboard = EmbeddedDocument.Read("dashboard.html");

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Admin.Documents;
 
-/// <summary>A file of this folder, as it lies in the assembly.</summary>
+/// <summary>A file of this folder, embedded in the assembly.</summary>
 internal sealed record EmbeddedDocument(byte[] Bytes)
 {
     public static EmbeddedDocument Read(string name)
@@ -14,7 +14,7 @@ internal sealed record EmbeddedDocument(byte[] Bytes)
         return new(bytes);
     }
 
-    /// <summary>The one inline element of this name, as a source for a Content-Security-Policy: nothing else may run or be applied.</summary>
+    /// <summary>The hash of the document's only inline element of this name, as a source in a Content-Security-Policy, so that no other script or style is allowed.</summary>
     public string HashOf(string element)
     {
         var text = Encoding.UTF8.GetString(Bytes);

@@ -15,7 +15,7 @@ internal static class ConfigEndpoints
     }
 }
 
-/// <param name="Revision">Of the configuration in force: the same on every process that is configured alike.</param>
+/// <param name="Revision">Identifies the configuration in force: equal on all processes with the same configuration.</param>
 /// <param name="LastReload">Absent when the files have not changed since the start.</param>
 /// <param name="Configuration">See <see cref="EffectiveConfiguration"/>.</param>
 internal sealed record ConfigAnswer(string Revision, ReloadAnswer? LastReload, JsonObject Configuration);

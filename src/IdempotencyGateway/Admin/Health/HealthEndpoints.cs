@@ -7,7 +7,7 @@ using IdempotencyGateway.Recording;
 
 namespace IdempotencyGateway.Admin.Health;
 
-/// <summary>Whether the process lives, whether it should get work, and how much of it there is just now.</summary>
+/// <summary>Liveness, readiness, and counts of the work under way.</summary>
 internal static class HealthEndpoints
 {
     private static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
@@ -29,8 +29,8 @@ internal static class HealthEndpoints
         new StatusAnswer(Version, exchanges.Count, leaders.Count, deferred.Count, bodies.UsedInBytes), AdminJson.Default.StatusAnswer);
 }
 
-/// <param name="ExchangesUnderWay">Between claim and record.</param>
-/// <param name="RequestsLed">Requests of which duplicates wait here for the answer, or would.</param>
+/// <param name="ExchangesUnderWay">Exchanges between claim and record.</param>
+/// <param name="RequestsLed">Single-flight leaders: requests whose duplicates wait in this process for their result.</param>
 /// <param name="DeferredWrites">Answers that the store has not taken yet.</param>
-/// <param name="BodyBytesHeld">Request bodies in memory.</param>
+/// <param name="BodyBytesHeld">The memory that request bodies hold.</param>
 internal sealed record StatusAnswer(string Version, int ExchangesUnderWay, int RequestsLed, int DeferredWrites, long BodyBytesHeld);

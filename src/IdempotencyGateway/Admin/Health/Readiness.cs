@@ -7,8 +7,8 @@ using IdempotencyGateway.Housekeeping;
 namespace IdempotencyGateway.Admin.Health;
 
 /// <summary>
-/// Judges whether the gateway should get new work: the store answers, a provider can be asked, and it is not shutting down. One provider of several that is down is a
-/// warning: the others' requests, and every replay, are still answered.
+/// Decides whether the gateway should get new requests: the store answers, at least one cluster is available, and it is not shutting down. If only some clusters are
+/// down, that is a warning: requests to the others, and all replays, are still answered.
 /// </summary>
 internal sealed class Readiness(StoreProbe store, DestinationHealth destinations, ExchangesUnderWay exchanges, SnapshotSource snapshots, SourceFiles sources, RiskServices services)
 {
@@ -18,15 +18,15 @@ internal sealed class Readiness(StoreProbe store, DestinationHealth destinations
         Destinations(),
         exchanges.Draining ? new(false, "it is shutting down") : new(true));
 
-    /// <summary>The configuration in force is always a valid one; a newer one that was refused is a warning.</summary>
+    /// <summary>The configuration in force is always valid. A newer one that was refused is a warning.</summary>
     private PartAnswer Config()
     {
         var warnings = new List<string>();
         if (Effective.ReloadAnswer.Of(snapshots) is { Problems.Count: > 0 } refused)
-            warnings.Add($"the configuration was changed and is wrong in {refused.Problems.Count} places; the earlier one stays in force");
-        // Verdicts are marked as degraded meanwhile, and a profile may refuse such requests; others go on.
+            warnings.Add($"the configuration was changed and has {refused.Problems.Count} mistakes; the earlier one stays in force");
+        // Only warnings: verdicts are marked as degraded, and only profiles that refuse such verdicts refuse requests.
         warnings.AddRange(sources.Problems.Select(problem => $"risk source {problem}"));
-        warnings.AddRange(services.LeftAlone.Select(name => $"risk service {name} fails and is left alone for the moment"));
+        warnings.AddRange(services.LeftAlone.Select(name => $"risk service {name} fails and is not called for the moment"));
         return new(true, warnings.Count == 0 ? null : string.Join("; ", warnings));
     }
 

@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace IdempotencyGateway.Admin.Health;
 
-/// <summary>Whether the gateway should get new work, part by part.</summary>
-/// <param name="Status"><c>ready</c>, or the parts that are not, joined by commas.</param>
+/// <summary>Whether the gateway should get new requests, part by part.</summary>
+/// <param name="Status"><c>ready</c>, or the names of the parts that are not, joined by commas.</param>
 internal sealed record ReadyAnswer(string Status, PartAnswer Store, PartAnswer Config, PartAnswer Destinations, PartAnswer Draining)
 {
     public const string Ready = "ready";
@@ -20,5 +20,5 @@ internal sealed record ReadyAnswer(string Status, PartAnswer Store, PartAnswer C
     }
 }
 
-/// <param name="Detail">Why not; or, with <paramref name="Ok"/>, a warning.</param>
+/// <param name="Detail">Why the part is not ready; a warning if <paramref name="Ok"/>.</param>
 internal sealed record PartAnswer(bool Ok, string? Detail = null);

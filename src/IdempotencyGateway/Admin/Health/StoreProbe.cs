@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Admin.Health;
 
-/// <summary>Asks the store for a record that does not exist. However many ask at once, the store is asked once: the probe is open to strangers.</summary>
+/// <summary>Probes the store by reading a record that does not exist. Concurrent probes share one read, because anybody may call the endpoint without a token.</summary>
 internal sealed class StoreProbe(IIdempotencyStore store, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ internal sealed class StoreProbe(IIdempotencyStore store, TimeProvider clock)
         }
         catch (StoreUnavailableException e)
         {
-            // Not its message, which names places.
+            // Not the exception's message, which names hosts and files.
             return new(false, WordsFor(e.Failure));
         }
         catch (OperationCanceledException)

@@ -5,12 +5,12 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Admin.Records;
 
-/// <summary>A record as operators see it: where it stands and how large it is, never what it says.</summary>
+/// <summary>A record as operators see it: its state and sizes, never its content.</summary>
 /// <param name="State">See <see cref="NameOf"/>.</param>
-/// <param name="Resolvable">Nobody is expected to end it any more, so an operator may.</param>
-/// <param name="RemainingLeaseSeconds">0 when it lapsed or does not apply.</param>
-/// <param name="Destination">Where it was sent: cluster/destination.</param>
-/// <param name="Content">What is kept, when anything is.</param>
+/// <param name="Resolvable">The record is in doubt, or was sent by an owner whose lease lapsed, so an operator may resolve it.</param>
+/// <param name="RemainingLeaseSeconds">0 when the lease lapsed or does not apply.</param>
+/// <param name="Destination">Where the request was sent: cluster/destination.</param>
+/// <param name="Content">A description of what is kept; null if nothing is.</param>
 internal sealed record RecordAnswer(
     string StorageKey,
     string State,
@@ -43,8 +43,8 @@ internal sealed record RecordAnswer(
     };
 }
 
-/// <param name="Kind"><c>answer</c>, <c>tombstone</c> (a fact without an answer, or the evidence of a doubt) or <c>unreadable</c>.</param>
-/// <param name="Reason">Why there is no answer.</param>
+/// <param name="Kind"><c>answer</c>, <c>tombstone</c> (it says why no answer is kept, or what is known about a doubt) or <c>unreadable</c>.</param>
+/// <param name="Reason">Why no answer is kept.</param>
 internal sealed record ContentAnswer(
     string Kind, int StoredBytes, int? Status, string? Reason, DateTimeOffset? RecordedAt, int? Headers, int? BodyBytes)
 {
@@ -68,10 +68,10 @@ internal sealed record ContentAnswer(
     };
 }
 
-/// <param name="Total">How many are in doubt; <paramref name="Records"/> are the oldest of them.</param>
+/// <param name="Total">The number of records in doubt; <paramref name="Records"/> are the oldest of them.</param>
 internal sealed record DoubtsAnswer(long Total, IReadOnlyList<RecordAnswer> Records);
 
-/// <summary>What a change came to.</summary>
-/// <param name="After">Where the record stands now: <c>done</c>, or <c>absent</c> when its key is free again.</param>
-/// <param name="Audited">False when the change was made and announced in the audit log, but its end could not be written there.</param>
+/// <summary>The result of a change.</summary>
+/// <param name="After">The record's state now: <c>done</c>, or <c>absent</c> when its key is free again.</param>
+/// <param name="Audited">False when the audit log has the beginning of the change, but its result could not be written there.</param>
 internal sealed record ChangeAnswer(string StorageKey, string Before, string After, bool Audited);

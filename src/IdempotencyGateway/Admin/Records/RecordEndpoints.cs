@@ -5,11 +5,11 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Admin.Records;
 
-/// <summary>Looking at records, and overruling them. Keys and credentials come in bodies only: addresses end up in logs.</summary>
+/// <summary>The endpoints that read records, resolve doubts and erase answers. Keys and credentials are accepted in request bodies only, because URLs end up in logs.</summary>
 internal static class RecordEndpoints
 {
     private const int MostDoubts = 1000;
-    private const int UsualDoubts = 100;
+    private const int DefaultDoubts = 100;
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -24,15 +24,15 @@ internal static class RecordEndpoints
     {
         var query = context.Request.Query;
         if (query["state"] != "in-doubt")
-            return new AdminRefusal(AdminProblem.NotReadable, "Ask for ?state=in-doubt, the one list that there is.");
-        var limit = UsualDoubts;
+            return new AdminRefusal(AdminProblem.NotReadable, "Ask for ?state=in-doubt, the only list that there is.");
+        var limit = DefaultDoubts;
         if (query.ContainsKey("limit")
             && !(int.TryParse(query["limit"], NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is > 0 and <= MostDoubts))
         {
             return new AdminRefusal(AdminProblem.NotReadable, $"limit is a whole number from 1 to {MostDoubts}.");
         }
         if (services.GetService<IDoubtList>() is not { } doubts)
-            return new AdminRefusal(AdminProblem.NoList, "This kind of store would have to walk all its records. Ask for single ones; the log names each that is left in doubt.");
+            return new AdminRefusal(AdminProblem.NoList, "This kind of store would have to scan all its records. Ask for single records; the log has the storage key of each one that is left in doubt.");
         var page = await doubts.ListDoubtsAsync(limit, context.RequestAborted);
         return Results.Json(new DoubtsAnswer(page.Total, [.. page.Oldest.Select(d => RecordAnswer.Of(d.Key, d.Record))]), AdminJson.Default.DoubtsAnswer);
     }

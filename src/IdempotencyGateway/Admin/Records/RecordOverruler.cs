@@ -8,8 +8,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Admin.Records;
 
 /// <summary>
-/// Lets an operator overrule a record: resolve a doubt, or erase. Every change is announced in the audit log before it is made, and its end is written there too;
-/// afterwards nobody in this process goes by an older copy. (Other processes hear of it from the store, where the store tells them.)
+/// Changes a record for an operator: resolves a doubt, or erases the answer. The audit log gets a line before the change and its result after it. Then older copies of
+/// the record in this process are dropped. Other processes drop theirs when the store signals the change.
 /// </summary>
 internal sealed class RecordOverruler(
     IIdempotencyStore store, CompletedCopies copies, LeaderTable leaders, AuditLog audit, TimeProvider clock)
@@ -30,11 +30,11 @@ internal sealed class RecordOverruler(
         if (!record.IsDoubtful)
             return await change.RefuseAsync(before, AdminProblem.NotInDoubt, NotInDoubt(record, before));
 
-        // A request that is still under way knows better than an operator can.
+        // A request that is still under way will find out what happened; freeing its key now could send it twice.
         if (isNeverSent && leaders.IsLed(key))
             return await change.RefuseAsync(before, AdminProblem.UnderWay, "A request for this record is being handled in this process: look again in a moment.");
 
-        // As long as its own retention, from now on.
+        // The record's own retention, counted from now.
         var retention = record.ExpiresAt - record.CreatedAt;
         return await ApplyAsync(key, change, before, isNeverSent ? Absent : Done, () => store.ResolveAsync(key, resolution, retention, CancellationToken.None));
     }
@@ -69,9 +69,9 @@ internal sealed class RecordOverruler(
                 var audited = await change.TryEndAsync(before, after);
                 return Results.Json(new ChangeAnswer(key.ToString(), before, after, audited), AdminJson.Default.ChangeAnswer);
             case TransitionResult.Lost:
-                return await change.RefuseAsync(before, AdminProblem.NotInDoubt, "Somebody else ended the record in this moment: look at it again.");
+                return await change.RefuseAsync(before, AdminProblem.NotInDoubt, "The record was changed at the same moment: look at it again.");
             case TransitionResult.Missing:
-                return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "The record ended in this moment.");
+                return await change.RefuseAsync(Absent, AdminProblem.NoRecord, "The record expired or was removed at the same moment.");
             default:
                 throw new InvalidOperationException("no such result");
         }
@@ -84,6 +84,6 @@ internal sealed class RecordOverruler(
     }
 
     private static string NotInDoubt(StoredRecord record, string state) => record.RemainingLease > TimeSpan.Zero
-        ? $"The record is {state} and its owner has {record.RemainingLease.TotalSeconds:0.#} s left to end it: wait."
+        ? $"The record is {state}, and its owner's lease lasts another {record.RemainingLease.TotalSeconds:0.#} s: wait until it has ended."
         : $"The record is {state}: there is no doubt to resolve.";
 }

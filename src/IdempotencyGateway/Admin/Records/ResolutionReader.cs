@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Admin.Records;
 
-/// <summary>Turns an operator's words into a resolution, or says what is wrong with them.</summary>
+/// <summary>Turns an operator's request into a resolution, or says what is wrong with it.</summary>
 internal static class ResolutionReader
 {
     public const string Executed = "executed";
@@ -17,7 +17,7 @@ internal static class ResolutionReader
     public static (DoubtResolution? Resolution, string? Wrong) Read(ResolveRequest request, DateTimeOffset now) => request switch
     {
         { Outcome: NeverSent, Status: null, Headers: null, Body: null, BodyBase64: null } => (DoubtResolution.NeverSent.Instance, null),
-        { Outcome: NeverSent } => (null, "What was never sent has no answer: leave out status, headers and body."),
+        { Outcome: NeverSent } => (null, "A request that was never sent has no answer: leave out status, headers and body."),
         { Outcome: not Executed } => (null, "outcome must be executed or never-sent."),
         { Status: not (>= 200 and <= 599) } => (null, "status must say what the provider answered, from 200 to 599."),
         { Body: not null, BodyBase64: not null } => (null, "Write body or bodyBase64, not both."),
@@ -30,7 +30,7 @@ internal static class ResolutionReader
         foreach (var (name, given) in request.Headers ?? [])
         {
             if (!HttpToken.IsValid(name) || !RecordableHeaders.Default.Keeps(name))
-                return (null, "headers has a name that is no header's, or one that is never kept with an answer (framing, cookies, challenges).");
+                return (null, "headers has a name that is not a valid header name, or that is never kept with an answer (framing, cookies, challenges).");
             if (given.Values.Any(value => value.Any(c => c is (< ' ' and not '\t') or '\x7f' or > '\xff')))
                 return (null, "headers has a value with a control character, or one beyond Latin-1.");
             headers.AddRange(given.Values.Select(value => new KeyValuePair<string, string>(name, value)));

@@ -1,4 +1,4 @@
 namespace IdempotencyGateway.Admin.Subjects;
 
-/// <param name="Subject">As requests and answers spell it.</param>
+/// <param name="Subject">The subject's id, as requests and answers spell it.</param>
 internal sealed record EraseSubjectRequest(string Subject);

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Admin.Subjects;
 
-/// <summary>What an erasure came to.</summary>
-/// <param name="Subject">Its keyed hash, as in the audit log.</param>
-/// <param name="Found">Records that were noted for it; some of them may have ended by themselves.</param>
-/// <param name="Audited">False when it was made and announced in the audit log, but its end could not be written there.</param>
+/// <summary>The result of an erasure.</summary>
+/// <param name="Subject">The subject's keyed hash, as in the audit log.</param>
+/// <param name="Found">The number of records that the index has for the subject; some of them may have expired.</param>
+/// <param name="Audited">False when the audit log has the beginning of the erasure, but its result could not be written there.</param>
 internal sealed record SubjectAnswer(string Subject, int Found, int Erased, bool Audited);

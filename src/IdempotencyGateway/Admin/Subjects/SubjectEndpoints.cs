@@ -2,7 +2,7 @@ using IdempotencyGateway.Admin.Access;
 
 namespace IdempotencyGateway.Admin.Subjects;
 
-/// <summary>Erasing what is recorded about somebody. Who it is comes in the body, and goes nowhere from there: answers and audit log have its keyed hash.</summary>
+/// <summary>The endpoint that erases all records about a subject. The subject is named in the body only; answers and the audit log have its keyed hash.</summary>
 internal static class SubjectEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/subjects/erase", EraseAsync);

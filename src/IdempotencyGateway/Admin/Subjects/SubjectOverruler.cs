@@ -9,12 +9,12 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Admin.Subjects;
 
-/// <summary>Lets an operator erase everything about a subject, whoever's records they are; announced in the audit log before, with what came of it after.</summary>
+/// <summary>Erases all records about a subject for an operator, whichever callers they belong to. The audit log gets a line before the erasure and its result after it.</summary>
 internal sealed class SubjectOverruler(
     SubjectEraser eraser, StoreSecret secret, AuditLog audit, GatewayMetrics metrics, TimeProvider clock)
 {
-    /// <param name="named">Goes no further than into its hash.</param>
-    /// <exception cref="StoreUnavailableException">Some may be left; asking again goes on, and covers what was made meanwhile too.</exception>
+    /// <param name="named">The subject's id. Only its keyed hash is stored, logged or answered.</param>
+    /// <exception cref="StoreUnavailableException">Some records may be left. Repeating the erasure covers these, and those created meanwhile.</exception>
     public async Task<IResult> EraseAsync(string named, AdminCaller who)
     {
         var subject = SubjectKey.Derive(secret, named);

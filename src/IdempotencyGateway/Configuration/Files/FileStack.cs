@@ -4,8 +4,8 @@ using IdempotencyGateway.Configuration.Reading;
 namespace IdempotencyGateway.Configuration.Files;
 
 /// <summary>
-/// A configuration file and the files it includes, lowest first. An included file is a layer below the file that includes it, and a later one lies over
-/// an earlier one. Sections of the same name are joined; a value or a list replaces what lies below it, whole.
+/// A configuration file and the files that it includes, as layers. A file overrides the files that it includes, and a later include overrides an earlier one.
+/// Sections of the same name are merged; a value or a list replaces the overridden one as a whole.
 /// </summary>
 internal sealed class FileStack
 {
@@ -20,10 +20,10 @@ internal sealed class FileStack
 
     private FileStack(ProblemList problems) => _problems = problems;
 
-    /// <summary>Every file that was read or looked for, each once.</summary>
+    /// <summary>All files that were read or found missing, each once.</summary>
     public IReadOnlyList<ConfigurationFile> Seen => _seen;
 
-    /// <summary>The main file could be read, whatever became of its includes.</summary>
+    /// <summary>Whether the main file could be read, even if its includes could not.</summary>
     public bool IsReadable { get; private set; }
 
     /// <param name="file">A full path.</param>
@@ -34,7 +34,7 @@ internal sealed class FileStack
         return stack;
     }
 
-    /// <summary>All layers as one.</summary>
+    /// <summary>Merges all layers.</summary>
     public Dictionary<string, string?> Merge()
     {
         var merged = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -43,7 +43,7 @@ internal sealed class FileStack
         return merged;
     }
 
-    /// <returns>Where the uppermost file that knows the path, or else what is around it, names it: "line 12", or "presets/didit.json, line 3".</returns>
+    /// <returns>Where the path, or else the nearest section around it, is written in the highest layer that has it: "line 12", or "presets/didit.json, line 3".</returns>
     public string? PlaceOf(string path)
     {
         for (var at = path; at.Length > 0; at = at[..Math.Max(0, at.LastIndexOf(':'))])
@@ -68,7 +68,7 @@ internal sealed class FileStack
         }
         foreach (var (path, value) in layer.Values)
         {
-            // What was one value or empty below becomes a section.
+            // A single or empty value in a lower layer is replaced by this section.
             for (var end = path.LastIndexOf(':'); end > 0; end = path.LastIndexOf(':', end - 1))
                 merged.Remove(path[..end]);
             if (value is not null || !KeysBelow(merged, path).Any())
@@ -97,7 +97,7 @@ internal sealed class FileStack
         }
         if (_seen.Count == MaxFiles)
         {
-            Refuse(includedAt!.Value, $"is one file too many: at most {MaxFiles} are read.");
+            Refuse(includedAt!.Value, $"is one file too many: at most {MaxFiles} are read. Include fewer.");
             return false;
         }
         if (ReadContent(file, includedAt) is not { } content)
@@ -139,23 +139,23 @@ internal sealed class FileStack
             Remember(file, SettingsFile.DigestOf(content));
             if (content.Length <= MaxFileInBytes)
                 return content;
-            Tell($"is larger than {SizeText.Format(MaxFileInBytes)}: that is no configuration.");
+            Add($"is larger than {SizeText.Format(MaxFileInBytes)}, so it is not read as a configuration: name the right file.");
         }
         catch (Exception unreadable) when (unreadable is FileNotFoundException or DirectoryNotFoundException)
         {
             Remember(file, digest: null);
-            Tell(includedAt is null
+            Add(includedAt is null
                 ? "does not exist: name the configuration with --config <file>."
-                : "does not exist: write a path that starts at the folder of the file that includes it.");
+                : "does not exist: write a path relative to the folder of the file that includes it.");
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             Remember(file, digest: null);
-            Tell($"cannot be read: {unreadable.Message}");
+            Add($"cannot be read: {unreadable.Message}");
         }
         return null;
 
-        void Tell(string message)
+        void Add(string message)
         {
             if (includedAt is { } at)
                 Refuse(at, $"{file} {message}");

@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 
 namespace IdempotencyGateway.Configuration.Files;
 
-/// <summary>A file that is not there yet.</summary>
+/// <summary>Checks whether a file that does not exist yet can be created.</summary>
 internal static class FutureFile
 {
-    /// <summary>Finds out whether it, and the folders on the way to it, can be made. Nothing stays behind.</summary>
-    /// <exception cref="IOException">They cannot.</exception>
-    /// <exception cref="UnauthorizedAccessException">This user may not.</exception>
+    /// <summary>Creates and deletes a temporary file in the nearest existing folder. Leaves nothing behind.</summary>
+    /// <exception cref="IOException">The file or a folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not create it.</exception>
     public static void TryOut(string path)
     {
         if (Directory.Exists(path))

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Configuration.Files;
 
 /// <summary>
-/// One file's settings in .NET's flat form: names joined by colons, list items by their number. An empty section is null, an empty list empty text. Knows
-/// the line of every name, and which names are lists.
+/// One file's settings in .NET's flat form: names joined by colons, list items by their index. The value of an empty section is null, that of an empty list
+/// is empty text. Also holds the line of every name, and which names are lists.
 /// </summary>
 internal sealed class SettingsFile(string path)
 {
@@ -19,10 +19,10 @@ internal sealed class SettingsFile(string path)
     /// <summary>Paths whose value is a list.</summary>
     public IReadOnlySet<string> Lists => _lists;
 
-    /// <returns>From 1; null when the file does not have the name.</returns>
+    /// <returns>Counted from 1; null when the file does not have the name.</returns>
     public int? LineOf(string path) => _lines.TryGetValue(path, out var line) ? line : null;
 
-    /// <returns>False when the name stands there already.</returns>
+    /// <returns>False when the file has the name already.</returns>
     public bool TryName(string path, int line) => _lines.TryAdd(path, line);
 
     public void SetValue(string path, string? value) => _values[path] = value;

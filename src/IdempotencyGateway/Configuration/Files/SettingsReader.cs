@@ -6,8 +6,8 @@ using IdempotencyGateway.Configuration.Reading;
 namespace IdempotencyGateway.Configuration.Files;
 
 /// <summary>
-/// Reads JSON with comments and trailing commas into <see cref="SettingsFile"/>. .NET's own reader forgets the lines, which whoever looks for a mistake
-/// wants to know.
+/// Reads JSON with comments and trailing commas into a <see cref="SettingsFile"/>. Unlike .NET's own configuration reader it keeps line numbers, for error
+/// messages.
 /// </summary>
 internal ref struct SettingsReader
 {
@@ -39,7 +39,7 @@ internal ref struct SettingsReader
         }
         catch (JsonException wrong)
         {
-            // Lines and columns are counted from zero there and from one in every editor.
+            // The exception counts lines and columns from 0, editors count from 1.
             problems.Add(
                 string.Create(CultureInfo.InvariantCulture, $"{path}:{wrong.LineNumber + 1}:{wrong.BytePositionInLine + 1}"),
                 $"is not JSON: {wrong.Message.Split(" LineNumber:")[0]}");
@@ -61,7 +61,7 @@ internal ref struct SettingsReader
         ReadValue("");
         while (_json.Read())
         {
-            // To the end, so that what follows the object is an error too.
+            // Reads to the end, so that text after the object is an error.
         }
         return true;
     }
@@ -96,7 +96,7 @@ internal ref struct SettingsReader
             isEmpty = false;
             var member = Below(path, _json.GetString()!);
             if (!_file.TryName(member, Line()))
-                _problems.Add(member, string.Create(CultureInfo.InvariantCulture, $"stands in {_file.Path} twice, the second time in line {Line()}: remove one."));
+                _problems.Add(member, string.Create(CultureInfo.InvariantCulture, $"occurs twice in {_file.Path}, the second time in line {Line()}: remove one."));
             _json.Read();
             ReadValue(member);
         }
@@ -120,7 +120,7 @@ internal ref struct SettingsReader
 
     private static string Below(string path, string name) => path.Length == 0 ? name : ConfigurationPath.Combine(path, name);
 
-    /// <summary>Where the current token stands.</summary>
+    /// <summary>The line of the current token.</summary>
     private int Line()
     {
         var at = (int)_json.TokenStartIndex;

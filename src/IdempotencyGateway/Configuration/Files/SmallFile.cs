@@ -1,12 +1,12 @@
 namespace IdempotencyGateway.Configuration.Files;
 
-/// <summary>A file beside the configuration that is read with it, whole: a certificate, a key, a password.</summary>
+/// <summary>Reads a small file that the configuration names, such as a certificate, a key or a password.</summary>
 internal static class SmallFile
 {
     private const int LargestInBytes = 1 << 20;
 
-    /// <param name="problem">Why there is no content, and what to do; else null.</param>
-    /// <returns>Null with a problem.</returns>
+    /// <param name="problem">Why the file cannot be used, and what to do; null on success.</param>
+    /// <returns>The content; null if there is a problem.</returns>
     public static byte[]? Read(string path, out ConfigurationFile file, out string? problem)
     {
         byte[]? bytes = null;
@@ -29,7 +29,7 @@ internal static class SmallFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            problem = $"{path} cannot be read ({e.Message}): put it there, and let this user read it.";
+            problem = $"{path} cannot be read ({e.Message}): put the file there, and let the gateway's user read it.";
         }
         file = new(path, digest);
         return bytes;

@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Configuration.Reading;
 /// <summary>Durations as people write them: 200ms, 30s, 15m, 24h, 7d, or hh:mm:ss and d.hh:mm:ss.</summary>
 internal static class DurationText
 {
-    /// <summary>The same as a regular expression, for the schema.</summary>
+    /// <summary>The same syntax as a regular expression, for the schema.</summary>
     public const string Pattern = @"^([0-9]+(ms|s|m|h|d)|([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?)$";
 
     /// <summary>The largest first.</summary>
@@ -15,7 +15,7 @@ internal static class DurationText
         ("s", TimeSpan.FromSeconds(1)), ("ms", TimeSpan.FromMilliseconds(1)),
     ];
 
-    /// <summary>A bare number has no unit and is refused: nobody knows whether it was meant in seconds, milliseconds or days.</summary>
+    /// <summary>A number without a unit is refused, because it could mean seconds, milliseconds or days.</summary>
     public static bool TryParse(string text, out TimeSpan value)
     {
         var number = text.AsSpan(0, Math.Max(0, text.AsSpan().IndexOfAnyExceptInRange('0', '9')));
@@ -27,10 +27,10 @@ internal static class DurationText
         return TryParseClock(text, out value);
     }
 
-    /// <summary>Only hh:mm:ss or d.hh:mm:ss.</summary>
+    /// <summary>Whether the text is hh:mm:ss or d.hh:mm:ss.</summary>
     public static bool IsClock(string text) => TryParseClock(text, out _);
 
-    /// <summary>In the largest unit that holds it exactly.</summary>
+    /// <summary>Formats the value in the largest unit that divides it.</summary>
     public static string Format(TimeSpan value)
     {
         foreach (var (unit, length) in Units)
@@ -45,7 +45,7 @@ internal static class DurationText
     {
         value = default;
 
-        // .NET also reads "5" as days and "00:30" as half an hour.
+        // .NET would also read "5" as days and "00:30" as half an hour.
         var isWhole = text.Count(c => c == ':') == 2 && !text.StartsWith('-');
         return isWhole && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out value);
     }

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Configuration.Reading;
 
-/// <summary>How a value is written in JSON, as far as a schema can say it: what editors offer and underline. The rest is for the reader to judge.</summary>
+/// <summary>The JSON form of a value, as far as a JSON schema can express it, for editors. The reader checks the rest.</summary>
 /// <param name="Types">JSON schema's names: string, integer, boolean.</param>
 internal sealed record JsonShape(params string[] Types)
 {

@@ -1,16 +1,16 @@
 namespace IdempotencyGateway.Configuration.Reading;
 
-/// <summary>Finds the name that a mistyped one was probably meant to be.</summary>
+/// <summary>Finds the known name that a mistyped one was probably meant to be.</summary>
 internal static class NearestName
 {
     /// <summary>" Did you mean X?", or nothing when no name is near.</summary>
     public static string Hint(string given, IEnumerable<string> names) =>
         Of(given, names) is { } near ? $" Did you mean {near}?" : "";
 
-    /// <summary>What is wrong with a name that stands for an entry of another section, where that has none of the name.</summary>
+    /// <summary>The message for a reference to an entry that another section does not have.</summary>
     public static string Unknown(string given, string section, IEnumerable<string> names) => $"names \"{given}\", which is not in {section}.{Hint(given, names)}";
 
-    /// <returns>The nearest name, at most one edit in three characters away and never more than three; null when there is none.</returns>
+    /// <returns>The nearest name within one edit for every three characters, and at most three edits; null when there is none.</returns>
     public static string? Of(string given, IEnumerable<string> names)
     {
         string? nearest = null;
@@ -24,7 +24,7 @@ internal static class NearestName
         return nearest;
     }
 
-    /// <summary>Insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal string alignment).</summary>
+    /// <summary>The optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.</summary>
     private static int Distance(string a, string b)
     {
         var cost = new int[a.Length + 1, b.Length + 1];

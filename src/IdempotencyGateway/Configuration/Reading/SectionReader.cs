@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdempotencyGateway.Configuration.Reading;
 
 /// <summary>
-/// A cursor over one section of the configuration. Every name it is asked for becomes a known name; whatever else the section holds is reported by
-/// <see cref="ReportUnknownNames"/>. A wrong value becomes a problem and reads as its default, so that reading always goes on to the end.
+/// Reads one section of the configuration. Every name that is read becomes a known name; <see cref="ReportUnknownNames"/> reports all other names in the
+/// section. A wrong value is added to the problems and read as its default, so that reading continues and finds all problems.
 /// </summary>
 internal sealed class SectionReader
 {
@@ -14,24 +14,24 @@ internal sealed class SectionReader
     private readonly Dictionary<string, KnownName> _known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="configuration">The section, or the whole configuration.</param>
-    /// <param name="folder">The configuration file's: relative paths start there.</param>
+    /// <param name="folder">The configuration file's folder, where relative paths start.</param>
     public SectionReader(IConfiguration configuration, ProblemList problems, string folder)
     {
         _problems = problems;
         _folder = folder;
         _given = configuration.GetChildren().ToDictionary(child => child.Key, StringComparer.OrdinalIgnoreCase);
         Path = (configuration as IConfigurationSection)?.Path ?? "";
-        // Not quoted: it may be the secret that belongs below.
+        // The value is not quoted, because it may be a secret that belongs into the section.
         if (configuration is IConfigurationSection { Value: not null })
             problems.Add(Path, $"is one value, but this is a section: write {{ ... }} with names in it.");
     }
 
     public string Path { get; }
 
-    /// <summary>Every name asked for so far, in that order: the section's shape, which the schema and the reference have to match.</summary>
+    /// <summary>The names that were read so far, in that order: the section's shape, which the schema and config/README.md must match.</summary>
     public IReadOnlyCollection<KnownName> Known => _known.Values;
 
-    /// <summary>Somebody reads whatever names the section holds: they are the user's.</summary>
+    /// <summary>Whether the user chooses the section's names (<see cref="Names"/> was read).</summary>
     public bool HasFreeNames { get; private set; }
 
     public T Value<T>(string name, T fallback, ValueForm<T> form)
@@ -42,11 +42,11 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}.{(form.Show(fallback) is { Length: > 0 } shown ? $" Left out, it is {shown}." : "")}");
+            _problems.Add(given.Path, $"{Quote(given.Value, form)}is not {form.Description}.{(form.Show(fallback) is { Length: > 0 } shown ? $" The default is {shown}." : "")}");
         return fallback;
     }
 
-    /// <summary>As <see cref="Value{T}"/>, and "none" (or empty text) reads as null.</summary>
+    /// <summary>As <see cref="Value{T}"/>, but "none" (or empty text) is read as null.</summary>
     public T? ValueOrNone<T>(string name, T fallback, ValueForm<T> form)
         where T : class
     {
@@ -58,24 +58,24 @@ internal sealed class SectionReader
         return null;
     }
 
-    /// <summary>Text that may be left out; then it is null.</summary>
+    /// <summary>An optional text; null when it is left out.</summary>
     public string? Text(string name, ValueForm<string> form) => Value(name, "", form) is { Length: > 0 } text ? text : null;
 
-    /// <summary>A file that may be left out; then it is null.</summary>
+    /// <summary>An optional file; null when it is left out.</summary>
     /// <returns>A full path.</returns>
     public string? File(string name) => Text(name, ValueForms.FilePath) is { } path ? FullPath(path) : null;
 
     /// <inheritdoc cref="File(string)"/>
     public string File(string name, string fallback) => FullPath(Value(name, fallback, ValueForms.FilePath));
 
-    /// <summary>As <see cref="File(string)"/>, and "none" reads as null.</summary>
+    /// <summary>As <see cref="File(string)"/>, but "none" is read as null, too.</summary>
     public string? FileOrNone(string name) => ValueOrNone(name, "", ValueForms.FilePath) is { Length: > 0 } path ? FullPath(path) : null;
 
-    /// <summary>Where a path in the configuration leads to.</summary>
+    /// <summary>Resolves a path of the configuration.</summary>
     public string FullPath(string path) => System.IO.Path.GetFullPath(path, _folder);
 
-    /// <summary>The name of an entry in another section; null when it is left out, or, with a problem, when there is no such entry.</summary>
-    /// <param name="section">Where the entries are.</param>
+    /// <summary>A reference to an entry of another section; null when it is left out or, with a problem, when there is no such entry.</summary>
+    /// <param name="section">The name of that section.</param>
     public T? Named<T>(string name, ValueForm<string> form, string section, IReadOnlyDictionary<string, T> entries)
         where T : class?
     {
@@ -86,7 +86,7 @@ internal sealed class SectionReader
         return entry;
     }
 
-    /// <summary>Items in the order of the file; null when the name is not there.</summary>
+    /// <summary>Items in the order of the file; null when the name is left out.</summary>
     public IReadOnlyList<T>? List<T>(string name, ValueForm<T> item, int min, int max)
         where T : notnull
     {
@@ -109,14 +109,14 @@ internal sealed class SectionReader
         if (_known.GetValueOrDefault(name) is KnownName.Section known)
             return known.Reader;
 
-        // A section that is not there is read like an empty one, so that each default is stated in one place only.
+        // A missing section is read like an empty one, so that each default is stated in one place only.
         var section = _given.GetValueOrDefault(name) ?? new ConfigurationBuilder().Build().GetSection(PathOf(name));
         var reader = new SectionReader(section, _problems, _folder);
         Know(new KnownName.Section(name, reader));
         return reader;
     }
 
-    /// <summary>A list of sections, in the order of the file; null when the name is not there.</summary>
+    /// <summary>A list of sections, in the order of the file; null when the name is left out.</summary>
     public IReadOnlyList<SectionReader>? Sections(string name, int min, int max)
     {
         var given = _given.GetValueOrDefault(name);
@@ -135,7 +135,7 @@ internal sealed class SectionReader
         return readers;
     }
 
-    /// <summary>A value without which the section means nothing; null, with a problem, when it is not there or wrong.</summary>
+    /// <summary>A required value; null, with a problem, when it is missing or wrong.</summary>
     public T? Required<T>(string name, ValueForm<T> form)
         where T : class
     {
@@ -144,7 +144,7 @@ internal sealed class SectionReader
         return Optional(name, form);
     }
 
-    /// <summary>A value that may be left out; null, too, when it is wrong, with a problem.</summary>
+    /// <summary>An optional value; null when it is left out or, with a problem, wrong.</summary>
     public T? Optional<T>(string name, ValueForm<T> form)
         where T : class
     {
@@ -153,11 +153,11 @@ internal sealed class SectionReader
         if (TryReadOne(given, form, out var value))
             return value;
         if (given.Value is not null)
-            _problems.Add(given.Path, $"{Told(given.Value, form)}is not {form.Description}.");
+            _problems.Add(given.Path, $"{Quote(given.Value, form)}is not {form.Description}.");
         return null;
     }
 
-    /// <summary>What the section holds, for sections whose names are free.</summary>
+    /// <summary>All names in the section, for sections whose names the user chooses.</summary>
     public IReadOnlyCollection<string> Names
     {
         get
@@ -167,14 +167,14 @@ internal sealed class SectionReader
         }
     }
 
-    /// <summary>A part whose shape belongs to another library.</summary>
+    /// <summary>A part that another library defines.</summary>
     public IConfigurationSection? Foreign(string name) => Know(new KnownName.Foreign(name));
 
     public void Ignore(string name) => Know(new KnownName.Foreign(name));
 
     public void Reject(string name, string message) => _problems.Add(PathOf(name), message);
 
-    /// <summary>Nothing is wrong with these so far, so they can be compared with others.</summary>
+    /// <summary>Whether no problem was found with these so far, so that they can be compared with others.</summary>
     public bool AreRight(params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -185,7 +185,7 @@ internal sealed class SectionReader
         return true;
     }
 
-    /// <summary>Reports the names that nobody asked for, here and below.</summary>
+    /// <summary>Adds a problem for each name that was not read, here and in the sections below.</summary>
     public void ReportUnknownNames()
     {
         foreach (var name in _given.Keys.Except(_known.Keys, StringComparer.OrdinalIgnoreCase))
@@ -198,7 +198,7 @@ internal sealed class SectionReader
 
     public string PathOf(string name) => Path.Length == 0 ? name : ConfigurationPath.Combine(Path, name);
 
-    /// <summary>An empty list reads as empty text with nothing below it.</summary>
+    /// <summary>.NET represents an empty list as empty text.</summary>
     private static bool IsList(IConfigurationSection given, IConfigurationSection[] items) => items.Length == 0
         ? given.Value is ""
         : string.IsNullOrEmpty(given.Value) && items.All(i => int.TryParse(i.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _));
@@ -212,12 +212,12 @@ internal sealed class SectionReader
             if (TryReadOne(item, form, out var value))
                 values.Add(value);
             else if (item.Value is not null)
-                _problems.Add(item.Path, $"{Told(item.Value, form)}is not {form.Description}.");
+                _problems.Add(item.Path, $"{Quote(item.Value, form)}is not {form.Description}.");
         }
         return values;
     }
 
-    /// <summary>Anything but a single value is reported here; a value of the wrong form by the caller, who knows what stands in for it.</summary>
+    /// <summary>Adds a problem for anything but a single value. A value of the wrong form is for the caller to report, who knows the default.</summary>
     private bool TryReadOne<T>(IConfigurationSection given, ValueForm<T> form, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out T value)
         where T : notnull
     {
@@ -235,5 +235,5 @@ internal sealed class SectionReader
         return _given.GetValueOrDefault(known.Name);
     }
 
-    private static string Told(string value, ValueForm form) => form.IsSecret ? "" : $"{QuotedValue.Of(value)} ";
+    private static string Quote(string value, ValueForm form) => form.IsSecret ? "" : $"{QuotedValue.Of(value)} ";
 }

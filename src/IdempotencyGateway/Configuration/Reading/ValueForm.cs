@@ -1,19 +1,19 @@
 namespace IdempotencyGateway.Configuration.Reading;
 
-/// <summary>How one kind of value is written, whatever it is read into.</summary>
-/// <param name="Description">What a wrong value should have been, for the message: "a duration from 1s to 10m (…)".</param>
+/// <summary>The written form of one kind of value, independent of the type that it is read into.</summary>
+/// <param name="Description">What is expected, for messages about a wrong value: "a duration from 1s to 10m (…)".</param>
 internal abstract record ValueForm(string Description)
 {
     public JsonShape Shape { get; init; } = JsonShape.Text;
 
-    /// <summary>A mistake is reported without quoting the value.</summary>
+    /// <summary>Whether messages must not quote the value.</summary>
     public bool IsSecret { get; init; }
 
     /// <summary>Writes a value as the file would.</summary>
     public abstract string ShowValue(object value);
 }
 
-/// <param name="TryRead">Reads the text, limits included.</param>
+/// <param name="TryRead">Parses the text and checks its limits.</param>
 /// <param name="Show">Writes a value as the file would.</param>
 /// <inheritdoc cref="ValueForm"/>
 internal sealed record ValueForm<T>(string Description, TryRead<T> TryRead, Func<T, string> Show) : ValueForm(Description)

@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Settlement;
 
 namespace IdempotencyGateway.Configuration.Reading;
 
-/// <summary>The kinds of value that the gateway's own sections are made of.</summary>
+/// <summary>The kinds of value in the gateway's own sections.</summary>
 internal static class ValueForms
 {
     public static ValueForm<bool> Boolean { get; } = new("true or false", bool.TryParse, value => value ? "true" : "false")
@@ -13,10 +13,10 @@ internal static class ValueForms
         Shape = new("boolean"),
     };
 
-    /// <summary>A header's name, kept as it is spelled.</summary>
+    /// <summary>A header name; its letter case is kept.</summary>
     public static ValueForm<string> HeaderName { get; } = Text("a header name, such as X-Request-Id", HttpToken.IsValid);
 
-    /// <summary>Upper-cased, the spelling that is shown; comparing ignores case.</summary>
+    /// <summary>Shown in upper case; compared without case.</summary>
     public static ValueForm<string> Method { get; } = new(
         "an HTTP method that can be guarded, such as POST (CONNECT cannot)", TryReadMethod, method => method);
 
@@ -43,7 +43,7 @@ internal static class ValueForms
 
     public static ValueForm<string> FilePath { get; } = Text("a file path", text => text.Trim().Length > 0 && !text.Contains('\0'));
 
-    /// <summary>Scheme, host and port of a place to listen at.</summary>
+    /// <summary>The scheme, host and port of an address to listen on.</summary>
     public static ValueForm<Uri> ListenUrl { get; } = new(
         "an address to listen at, such as http://0.0.0.0:8080: http, an IP address or localhost, a port (0 picks a free one), no path",
         (text, [MaybeNullWhen(false)] out url) => TryReadListenUrl(text, out url) && url.Scheme == Uri.UriSchemeHttp,
@@ -56,7 +56,7 @@ internal static class ValueForms
         TryRead = TryReadListenUrl,
     };
 
-    /// <summary>A single address is the network that holds only it.</summary>
+    /// <summary>A single address is read as the network that contains only it.</summary>
     public static ValueForm<IPNetwork> Network { get; } = new(
         "an address or a network, such as 10.0.0.0/8 or fd00::/8", TryReadNetwork, network => network.ToString());
 
@@ -84,7 +84,7 @@ internal static class ValueForms
         Shape = new("integer") { Limits = (min, max) },
     };
 
-    /// <summary>By name only: a number would say nothing to whoever reads the file.</summary>
+    /// <summary>An enum's name. Its number is refused, because it would mean nothing to readers of the file.</summary>
     public static ValueForm<T> Choice<T>()
         where T : struct, Enum
     {
@@ -127,7 +127,7 @@ internal static class ValueForms
         return true;
     }
 
-    /// <summary>Not generic: the runtime compiles its own generic methods on enums anew for each, and there are many here.</summary>
+    /// <summary>Not generic, to keep the start fast: the runtime compiles generic code separately for each enum type, and there are many here.</summary>
     private sealed class Choices(Type type)
     {
         public string[] Names { get; } = Enum.GetNames(type);

@@ -4,7 +4,8 @@ using IdempotencyGateway.Intake;
 namespace IdempotencyGateway.Configuration.Reload;
 
 /// <summary>
-/// Records live as long as the retention said when they were made. Where it becomes longer, what was sent first before is still held to the shorter one, until the longer one refuses it too.
+/// Keeps a route's earlier, shorter retentions after a reload. A record is kept for the retention at its creation. So after a reload that lengthens the retention, requests that were first sent
+/// before it are still judged by the shorter one, until the longer one would refuse them, too.
 /// </summary>
 internal static class EarlierRetentions
 {
@@ -19,7 +20,7 @@ internal static class EarlierRetentions
             return route;
         var (was, becomes) = (earlier.Policy.Retention, route.Policy.Retention);
         var still = earlier.Earlier.Where(one => one.Retention < was && one.Retention < becomes && now - one.Until <= becomes);
-        // Clients' clocks may go ahead, and the change takes a moment.
+        // The margin allows for clients' clocks that are ahead, and for requests that began under the earlier snapshot.
         return route with { Earlier = [.. still, .. was < becomes ? [new EarlierRetention(now + FirstSent.MostAhead, was)] : (EarlierRetention[])[]] };
     }
 }

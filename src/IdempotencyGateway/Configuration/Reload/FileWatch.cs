@@ -3,12 +3,12 @@ using IdempotencyGateway.Configuration.Files;
 namespace IdempotencyGateway.Configuration.Reload;
 
 /// <summary>
-/// Waits until one of some files has another content than it had. The operating system's events make it quick; because they can be lost, or cannot be had at all (network
-/// file systems, exhausted limits), it also looks by itself every few seconds.
+/// Waits until the content of one of several files changes. The operating system's events make this quick. Because events can be lost or unavailable (network file
+/// systems, exhausted limits), it also polls every few seconds.
 /// </summary>
 internal sealed class FileWatch(TimeProvider clock) : IDisposable
 {
-    private static readonly TimeSpan LookAnywayAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _touched = new(0, 1);
     private readonly Lock _lock = new();
@@ -16,7 +16,7 @@ internal sealed class FileWatch(TimeProvider clock) : IDisposable
     private FileSystemWatcher[] _watchers = [];
     private HashSet<string> _paths = [];
 
-    /// <summary>From now on a change is one from these contents.</summary>
+    /// <summary>Watches these files, for contents that differ from their digests.</summary>
     public void Arm(IReadOnlyList<ConfigurationFile> files)
     {
         _files = files;
@@ -27,10 +27,10 @@ internal sealed class FileWatch(TimeProvider clock) : IDisposable
         _watchers = [.. paths.Select(path => Path.GetDirectoryName(path) ?? path).Distinct(StringComparer.Ordinal).Select(TryWatch).OfType<FileSystemWatcher>()];
     }
 
-    /// <summary>From now on a change is one from what the files hold at this moment.</summary>
+    /// <summary>Watches the same files, for contents that differ from the present ones.</summary>
     public void ArmAsTheyAre() => Arm([.. _files.Select(file => file with { Digest = DigestNow(file) })]);
 
-    /// <returns>Once a file has another content than when it was armed.</returns>
+    /// <summary>Waits until a file's content differs from its digest.</summary>
     public async Task ChangedAsync(CancellationToken cancellation)
     {
         while (!_files.Any(HasChanged))
@@ -45,7 +45,7 @@ internal sealed class FileWatch(TimeProvider clock) : IDisposable
 
     private async Task WaitAsync(CancellationToken cancellation)
     {
-        await using var timer = clock.CreateTimer(static watch => ((FileWatch)watch!).Wake(), this, LookAnywayAfter, Timeout.InfiniteTimeSpan);
+        await using var timer = clock.CreateTimer(static watch => ((FileWatch)watch!).Wake(), this, PollInterval, Timeout.InfiniteTimeSpan);
         await _touched.WaitAsync(cancellation);
     }
 
@@ -82,7 +82,7 @@ internal sealed class FileWatch(TimeProvider clock) : IDisposable
         }
         catch (Exception unwatchable) when (unwatchable is IOException or ArgumentException or UnauthorizedAccessException)
         {
-            // Looking every few seconds does without.
+            // Polling does without events.
             watcher?.Dispose();
             return null;
         }

@@ -1,14 +1,14 @@
 namespace IdempotencyGateway.Configuration.Reload;
 
 /// <summary>
-/// What to watch to see a file change: the file itself, and every symbolic link on the way to it. Kubernetes mounts a ConfigMap as links through
-/// <c>..data</c>, and updates it by putting another <c>..data</c> in its place: the file's own name never changes.
+/// Lists the paths to watch for changes of a file: the file itself, and every symbolic link on the way to it. Kubernetes mounts a ConfigMap as links through
+/// <c>..data</c>, and updates it by replacing <c>..data</c>: the file's own directory entry never changes.
 /// </summary>
 internal static class LinkPath
 {
     private const int MaxLinks = 40;
 
-    /// <returns>Full paths whose replacement changes the content; the last is the file itself, or what is missing on the way.</returns>
+    /// <returns>Full paths whose replacement changes the content. The last one is the file itself, or the first missing part of its path.</returns>
     public static IReadOnlyList<string> Of(string file)
     {
         var watched = new List<string>();

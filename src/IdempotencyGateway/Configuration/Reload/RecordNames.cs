@@ -2,10 +2,10 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Configuration.Reload;
 
-/// <summary>What takes part in the names of a route's records, its own id first of all. Where that changes, a retry of an earlier request names another record: it is a new request, and is sent.</summary>
+/// <summary>Finds routes whose storage keys change with a reload. Storage keys depend on the route's id and on some of its policy. If these change, a retry of an earlier request finds no record and is sent as a new request.</summary>
 internal static class RecordNames
 {
-    /// <returns>Ids of routes that were guarded, and are not any more or name their records otherwise.</returns>
+    /// <returns>Ids of routes that were guarded and no longer are, or that derive other storage keys.</returns>
     public static IReadOnlyList<string> Changed(GatewaySnapshot before, GatewaySnapshot next) =>
     [
         .. before.GuardedRoutes.Values
@@ -14,7 +14,7 @@ internal static class RecordNames
             .Order(StringComparer.OrdinalIgnoreCase),
     ];
 
-    /// <summary>In text, so that lists compare by what is in them.</summary>
+    /// <summary>The settings that storage keys depend on, as text, so that lists are compared by their items.</summary>
     private static IEnumerable<string> Parts(GuardedRoute route)
     {
         var (key, caller, fingerprint) = (route.Policy.Key, route.Policy.Caller, route.Policy.Fingerprint);

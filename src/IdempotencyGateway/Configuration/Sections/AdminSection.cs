@@ -14,12 +14,12 @@ internal static class AdminSection
         {
             TokenFile = tokens,
 
-            // Wherever the store was put can be written and is kept.
+            // By default beside the store: that folder is writable and persistent.
             AuditFile = isGiven ? audit : Path.Combine(Path.GetDirectoryName(store.SqlitePath)!, "audit.log"),
         };
     }
 
-    /// <summary>Operators of a gateway that strangers can reach need a token.</summary>
+    /// <summary>An admin address that other machines can reach needs a token.</summary>
     public static void CheckExposure(GatewaySnapshot snapshot, IReadOnlyDictionary<string, string?> environment, ProblemList problems)
     {
         var hasToken = snapshot.Admin.TokenFile is not null || environment.GetValueOrDefault(AdminTokens.Variable) is { Length: > 0 };

@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// Two routes of one precedence that fit one request make ASP.NET Core answer 500 to it. Paths are compared as it compares them: by their segments, in any letter case, with or
-/// without a slash at the end, whatever their parameters are called.
+/// Finds ambiguous routes: ASP.NET Core answers 500 to a request that two routes of equal precedence match. Paths are compared as ASP.NET Core does: by segment, without letter
+/// case, trailing slash or the names of parameters.
 /// </summary>
 internal static class AlikeRoutes
 {
@@ -17,12 +17,12 @@ internal static class AlikeRoutes
             foreach (var (at, route) in rivals.Index())
             {
                 if (rivals.Take(at).FirstOrDefault(earlier => Overlap(earlier.Match, route.Match)) is { } first)
-                    problems.Add($"ReverseProxy:Routes:{route.RouteId}:Match", $"fits requests that route {first.RouteId}'s fits as well: change one, or give them different Orders.");
+                    problems.Add($"ReverseProxy:Routes:{route.RouteId}:Match", $"matches requests that route {first.RouteId} matches as well: change one, or give them different Orders.");
             }
         }
     }
 
-    /// <summary>What names methods or hosts goes before what does not, so only likes compete; headers and query parameters that differ may tell requests apart.</summary>
+    /// <summary>A route with methods or hosts takes precedence over one without, so those two are not ambiguous. Routes whose headers or query parameters differ may match different requests.</summary>
     private static bool Overlap(RouteMatch one, RouteMatch other) =>
         Overlap(one.Methods, other.Methods)
         && Overlap(one.Hosts, other.Hosts)

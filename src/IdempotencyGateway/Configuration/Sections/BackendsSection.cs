@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>Logical providers made of several of YARP's clusters.</summary>
+/// <summary>Reads logical providers, each made of several YARP clusters.</summary>
 internal static class BackendsSection
 {
     private const int MaxBackends = 256;
@@ -34,7 +34,7 @@ internal static class BackendsSection
             backends.Add(name, new(name, rules, otherwise));
         }
         if (backends.Count > MaxBackends)
-            section.Reject(backends.Keys.Last(), $"is one of {backends.Count}: at most {MaxBackends} are kept apart.");
+            section.Reject(backends.Keys.Last(), $"is one of {backends.Count} backends: write at most {MaxBackends}.");
         return backends.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
@@ -67,18 +67,18 @@ internal static class BackendsSection
                 section.Reject("Failover", wrong);
         }
         if (shares.Length > MaxClusters)
-            section.Reject("Split", $"names {shares.Length} clusters: at most {MaxClusters} share the requests.");
+            section.Reject("Split", $"names {shares.Length} clusters: write at most {MaxClusters}.");
         if (failover.Count > 0 && shares.Length == 0)
-            section.Reject("Failover", "has nothing to stand in for: write a Split beside it.");
+            section.Reject("Failover", "needs a Split beside it: name there the clusters that are tried first.");
         return shares.Length == 0 ? null : new(shares, failover);
     }
 
-    /// <summary>Why requests cannot be led to a cluster of this name; null when they can.</summary>
+    /// <summary>Why requests cannot be routed to the cluster of this name; null when they can.</summary>
     internal static string? WrongWith(string name, IReadOnlyList<ClusterConfig> clusters)
     {
         var cluster = clusters.FirstOrDefault(c => c.ClusterId.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (cluster is null)
             return NearestName.Unknown(name, "ReverseProxy:Clusters", clusters.Select(c => c.ClusterId));
-        return cluster.SessionAffinity is { Enabled: true } ? $"names \"{name}\", whose SessionAffinity would choose otherwise: switch one of them off." : null;
+        return cluster.SessionAffinity is { Enabled: true } ? $"names \"{name}\", which has SessionAffinity: that would choose another destination. Remove one of the two." : null;
     }
 }

@@ -19,7 +19,7 @@ internal static class CallerSection
         if (section.AreRight("Scope", "Headers"))
             Compare(section, scope, headers);
         if (section.AreRight("Scope", "From") && scope != CallerScopeKind.Credentials && from is not null)
-            section.Reject("From", $"means nothing with Scope {scope}: it names where credentials are, for Scope Credentials.");
+            section.Reject("From", $"has no effect with Scope {scope}: it names places of credentials, for Scope Credentials. Remove it.");
         return new()
         {
             Scope = scope,
@@ -28,7 +28,7 @@ internal static class CallerSection
             Issuer = ReadIssuer(section, scope, issuers),
             Headers = scope switch
             {
-                // The configured ones join the usual ones: leaving Authorization out would let two callers share a key.
+                // Configured headers are added to the defaults: without Authorization, two callers could share their keys.
                 CallerScopeKind.Credentials => [.. defaults.Headers.Union(headers ?? [], StringComparer.Ordinal)],
                 CallerScopeKind.Header => headers ?? [],
                 CallerScopeKind.ClientCertificate or CallerScopeKind.Jwt or CallerScopeKind.None => [],
@@ -43,9 +43,9 @@ internal static class CallerSection
         if (!section.AreRight("Scope", "Issuer") || (scope != CallerScopeKind.Jwt && name.Length == 0))
             return null;
         if (scope != CallerScopeKind.Jwt)
-            section.Reject("Issuer", $"means nothing with Scope {scope}: it says whose tokens count, for Scope Jwt.");
+            section.Reject("Issuer", $"has no effect with Scope {scope}: it names the issuer of tokens, for Scope Jwt. Remove it.");
         else if (name.Length == 0)
-            section.Reject("Issuer", "is missing: name the one of Idempotency:Issuers whose tokens count.");
+            section.Reject("Issuer", "is missing: name the entry of Idempotency:Issuers whose tokens are accepted.");
         else if (!issuers.ContainsKey(name))
             section.Reject("Issuer", NearestName.Unknown(name, "Idempotency:Issuers", issuers.Keys));
         return issuers.GetValueOrDefault(name);
@@ -59,8 +59,8 @@ internal static class CallerSection
                 + "write [\"x-caller\"].");
         }
         if (scope is CallerScopeKind.ClientCertificate or CallerScopeKind.Jwt && headers is not null)
-            section.Reject("Headers", $"means nothing with Scope {scope}, where the {(scope == CallerScopeKind.Jwt ? "token" : "connection")} tells the caller: remove it.");
+            section.Reject("Headers", $"has no effect with Scope {scope}, where the {(scope == CallerScopeKind.Jwt ? "token" : "connection")} identifies the caller: remove it.");
         if (scope == CallerScopeKind.None && headers is not null)
-            section.Reject("Headers", "means nothing with Scope None, where all callers share their keys: remove it or write another Scope.");
+            section.Reject("Headers", "has no effect with Scope None, where all callers share their keys: remove it or write another Scope.");
     }
 }

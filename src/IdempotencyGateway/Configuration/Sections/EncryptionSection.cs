@@ -13,7 +13,7 @@ internal static class EncryptionSection
             KeyRingFile = section.File("KeyRingFile"),
         };
         if (encryption is { Enabled: false, KeyRingFile: not null })
-            section.Reject("KeyRingFile", "is named, but Enabled is false: leave one of them out.");
+            section.Reject("KeyRingFile", "is set, but Enabled is false: remove one of them.");
         return encryption;
     }
 }

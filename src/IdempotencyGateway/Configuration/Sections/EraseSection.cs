@@ -20,7 +20,7 @@ internal static class EraseSection
         var subject = section.List("Subject", InTheHead, min: 1, max: 8);
         var on = section.List("On", ValueForms.Status, min: 1, max: 64);
         if (subject is null && on is not null)
-            section.Reject("Subject", "is missing: say where a request names whom it deletes.");
+            section.Reject("Subject", "is missing: write the places at which a request names the person whom it deletes.");
         return subject is null ? null : new(subject, StatusSet.TryParse(on ?? ["2xx"], out _) ?? StatusSet.TryParse(["2xx"], out _)!);
     }
 }

@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class FingerprintSection
 {
-    /// <summary>New with every attempt, so that every retry would look like another request.</summary>
+    /// <summary>Headers that change with every attempt: with one of them, every retry would look like another request.</summary>
     private static readonly string[] NeverTakePart =
     [
         "date", "dpop", "signature", "signature-input", "traceparent", "tracestate", "baggage", "x-request-id", "x-signature", "x-hmac-signature",
@@ -31,7 +31,7 @@ internal static class FingerprintSection
         var body = section.Value("Body", defaults.Body, ValueForms.Choice<BodyForm>());
         var except = section.List("Except", BodyPart, min: 0, max: 32) ?? [];
         if (except.Count > 0 && body is (BodyForm.Raw or BodyForm.Multipart) && section.AreRight("Body", "Except"))
-            section.Reject("Except", $"means nothing with Body {body}: only members of JSON and fields of forms can be left out.");
+            section.Reject("Except", $"has no effect with Body {body}: only members of JSON and fields of forms can be excluded. Remove it, or write another Body.");
         var headers = section.List("Headers", Header, min: 0, max: 32);
         return new()
         {

@@ -7,7 +7,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>One named profile; where requests come from and what is known about addresses has a file of its own.</summary>
+/// <summary>Reads one named fraud profile; <see cref="FraudSourcesSection"/> reads its lists, databases, edges and services.</summary>
 internal static class FraudProfileSection
 {
     private const string Headers = "Headers";
@@ -45,7 +45,7 @@ internal static class FraudProfileSection
 
     private static readonly ValueForm<string> Place = ValueForms.Text(ValueForms.Source.Description, text => ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller);
 
-    /// <returns>Null, with problems, when no model can be made of it.</returns>
+    /// <returns>Null, with problems, when the profile's model is invalid.</returns>
     public static FraudProfile? Read(
         string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
     {
@@ -71,7 +71,7 @@ internal static class FraudProfileSection
             SignWith = section.Named("SignWith", Name, "Fraud:Keys", keys),
         };
         if (profile.Subject.Count == 0 && section.AreRight("Subject", "Velocity") && profile.Velocity.Any(rule => rule.CountsSubjects))
-            section.Reject("Velocity", "counts by Subject, but the profile's Subject is empty, so nobody would be counted: name the places in a request where it stands.");
+            section.Reject("Velocity", "counts by Subject, but the profile's Subject is empty, so nothing would be counted: write in Subject the places that name it.");
         return profile.Model is null ? null : ReadInjection(section, profile);
     }
 
@@ -103,7 +103,7 @@ internal static class FraudProfileSection
             if (entry.AreRight("Soft", "Hard") && rule.Hard <= rule.Soft)
                 entry.Reject("Hard", $"is {rule.Hard}, not more than Soft ({rule.Soft}): raise it.");
             if (rules.Exists(other => other.By == by && other.Distinct == distinct && other.Windows.Intersect(windows).Any()) && entry.AreRight("By", "Distinct", "Windows"))
-                entry.Reject("Windows", $"names a window in which {distinct} by {by} is counted already: one rule for each.");
+                entry.Reject("Windows", $"names a window in which another rule counts {distinct} by {by} already: write one rule for each.");
             if (distinct != VelocityOf.Requests)
                 CheckDistinct(rule, entry);
             rules.Add(rule);
@@ -114,12 +114,12 @@ internal static class FraudProfileSection
     private static void CheckDistinct(VelocityRule rule, SectionReader entry)
     {
         if (rule.Distinct.ToString() == rule.By.ToString() && entry.AreRight("By", "Distinct"))
-            entry.Reject("Distinct", $"is {rule.Distinct}, which By is as well, so there is always one: name another.");
+            entry.Reject("Distinct", $"is {rule.Distinct}, the same as By, so the count would always be 1: name another.");
         if (rule.Hard > Track.RememberedCompany && entry.AreRight("Hard"))
-            entry.Reject("Hard", $"is {rule.Hard}, and different ones are told apart up to {Track.RememberedCompany}: lower it.");
+            entry.Reject("Hard", $"is {rule.Hard}, but different values are counted only up to {Track.RememberedCompany}: lower it.");
     }
 
-    /// <summary>A level that is left out is dealt with as the one below it: what blocks suspicious requests does not let worse ones through.</summary>
+    /// <summary>A level that is left out has the action of the level below it, so that a profile that blocks suspicious requests does not let worse ones through.</summary>
     private static Dictionary<RiskLevel, RiskAction> ReadActions(SectionReader section)
     {
         RiskAction action = RiskAction.Annotate.Instance;
@@ -134,7 +134,7 @@ internal static class FraudProfileSection
         var places = section.List("Inject", Injection, min: 1, max: 2) ?? [Headers];
         var inHeaders = places.Contains(Headers, StringComparer.Ordinal);
         if (profile.SignWith is not null && !inHeaders)
-            section.Reject("SignWith", "signs headers, and Inject names none: add Headers there.");
+            section.Reject("SignWith", "signs headers, but Inject does not name Headers: add it there.");
         return profile with { InHeaders = inHeaders, InBody = places.Where(place => place != Headers).Select(Pointer).FirstOrDefault() };
     }
 

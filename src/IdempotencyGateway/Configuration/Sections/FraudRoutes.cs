@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>Which routes are scored, by which profile: one of their transforms says <c>FraudSignals: &lt;profile&gt;</c>.</summary>
+/// <summary>Finds the routes that are scored, and their profiles: those with a transform <c>FraudSignals: &lt;profile&gt;</c>.</summary>
 internal static class FraudRoutes
 {
     public const string TransformName = "FraudSignals";
@@ -25,21 +25,21 @@ internal static class FraudRoutes
                 var path = $"ReverseProxy:Routes:{route.RouteId}:Transforms:{at}:{TransformName}";
                 if (!fraud.Profiles.TryGetValue(named.Value, out var profile))
                 {
-                    // A profile that is there and wrong has been reported already.
+                    // An invalid profile has been reported already.
                     if (problems.AreNoneAt($"Fraud:Profiles:{named.Value}"))
                         problems.Add(path, NearestName.Unknown(named.Value, "Fraud:Profiles", fraud.Profiles.Keys));
                 }
                 else if (!scored.TryAdd(route.RouteId, profile))
                 {
-                    problems.Add(path, "stands beside another one: a route has one profile.");
+                    problems.Add(path, "is the route's second one: a route has one profile. Remove one.");
                 }
                 else if (profile.Clusters.Count > 0 && guarded.GetValueOrDefault(route.RouteId)?.Backends is { Rules.Count: > 0 } backends)
                 {
-                    problems.Add(path, $"is {profile.Name}, whose Actions lead to another cluster, but Backends {backends.Name} has rules about where requests may go, which would be passed by: leave out one of them.");
+                    problems.Add(path, $"is {profile.Name}, whose Actions route requests to other clusters, which would bypass the rules of Backends {backends.Name}: remove one of them.");
                 }
                 else if (profile.InBody is not null && !guarded.ContainsKey(route.RouteId))
                 {
-                    problems.Add(path, $"is {profile.Name}, which writes into the body, and only guarded routes have the body at hand: leave json: out of its Inject, or guard the route.");
+                    problems.Add(path, $"is {profile.Name}, which writes into the body, but the body is read on guarded routes only: remove json: from its Inject, or guard the route.");
                 }
             }
         }

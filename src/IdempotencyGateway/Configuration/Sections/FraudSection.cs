@@ -7,7 +7,7 @@ using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>The profiles, by name, and what they share.</summary>
+/// <summary>Reads the fraud profiles, by name, and the settings that they share.</summary>
 internal static class FraudSection
 {
     private const int MaxProfiles = 64;
@@ -28,7 +28,7 @@ internal static class FraudSection
         var keys = ReadKeys(section.Section("Keys"), files);
         var entries = section.Section("Profiles");
         if (entries.Names.Count > MaxProfiles)
-            section.Reject("Profiles", $"holds {entries.Names.Count} profiles: at most {MaxProfiles} are kept apart.");
+            section.Reject("Profiles", $"has {entries.Names.Count} profiles: write at most {MaxProfiles}.");
         var profiles = new Dictionary<string, FraudProfile>(StringComparer.OrdinalIgnoreCase);
         foreach (var name in entries.Names)
         {
@@ -39,7 +39,7 @@ internal static class FraudSection
                 continue;
             profiles.Add(name, profile);
             if (profile.Edges.Count > 0 && proxies.Count == 0 && section.AreRight("TrustedProxies"))
-                entry.Reject("Edges", "are believed only from trusted proxies, and there are none: name them in Fraud:TrustedProxies.");
+                entry.Reject("Edges", "are believed only from trusted proxies, but there are none: name them in Fraud:TrustedProxies.");
         }
         return new()
         {
@@ -50,7 +50,7 @@ internal static class FraudSection
         };
     }
 
-    /// <returns>By name; those that cannot be read are problems, and null here.</returns>
+    /// <returns>Keys by name; null, with a problem, for a key that cannot be read.</returns>
     private static Dictionary<string, RiskSigningKey?> ReadKeys(SectionReader section, List<ConfigurationFile> files)
     {
         var keys = new Dictionary<string, RiskSigningKey?>(StringComparer.OrdinalIgnoreCase);
@@ -61,7 +61,7 @@ internal static class FraudSection
             keys.Add(name, ReadKey(name, section.Section(name), files));
         }
         if (keys.Count > MaxKeys)
-            section.Reject(keys.Keys.Last(), $"is one of {keys.Count}: at most {MaxKeys} are kept.");
+            section.Reject(keys.Keys.Last(), $"is one of {keys.Count} keys: write at most {MaxKeys}.");
         return keys;
     }
 
@@ -73,7 +73,7 @@ internal static class FraudSection
             return null;
         if (file is null == text is null)
         {
-            section.Reject("File", "is needed, or Value in the environment, and only one of them: say where the key is.");
+            section.Reject("File", "or Value has to be set, and only one of them: name the key's file, or set Value in the environment.");
             return null;
         }
         if (text is not null)
@@ -82,7 +82,7 @@ internal static class FraudSection
         files.Add(read);
         var key = bytes is null ? [] : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Trim('\uFEFF').Trim());
         if (problem is null && key.Length < RiskSignature.MinKeyInBytes)
-            problem = $"{file} holds {key.Length} bytes, and a key has at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.";
+            problem = $"{file} holds {key.Length} bytes, but a key needs at least {RiskSignature.MinKeyInBytes}: make one with openssl rand -base64 32.";
         if (problem is null)
             return new(name, key);
         section.Reject("File", problem);

@@ -6,8 +6,8 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>What a profile asks about a request: lists, databases, edges and services. Whether their files are there shows when they are read, not here.</summary>
-/// <param name="section">The profile's.</param>
+/// <summary>Reads a profile's sources: lists, databases, edges and services. Whether their files exist is not checked here, but when they are read.</summary>
+/// <param name="section">The profile's section.</param>
 internal sealed class FraudSourcesSection(SectionReader section)
 {
     private static readonly ValueForm<int> Points = ValueForms.Integer(0, 100);
@@ -39,7 +39,7 @@ internal sealed class FraudSourcesSection(SectionReader section)
             if (name is null || path is null)
                 continue;
             if (lists.Exists(list => list.Name == name))
-                entry.Reject("Name", $"is \"{name}\", as of another list: give each its own.");
+                entry.Reject("Name", $"is \"{name}\", the name of another list: give each its own.");
             lists.Add(new(name, section.FullPath(path), use) { Weight = weight, Signal = signal });
         }
         return lists;
@@ -85,11 +85,11 @@ internal sealed class FraudSourcesSection(SectionReader section)
             var reasons = JsonPattern.TryParse(entry.Value("Reasons", "", Pattern), out var pattern) ? pattern : null;
             var cacheFor = entry.Value("CacheFor", TimeSpan.Zero, CacheTime);
             if (timeout > budget && entry.AreRight("Timeout") && section.AreRight("Budget"))
-                entry.Reject("Timeout", $"is {DurationText.Format(timeout)}, more than the Budget of {DurationText.Format(budget)}: lower it, or raise that.");
+                entry.Reject("Timeout", $"is {DurationText.Format(timeout)}, more than the Budget of {DurationText.Format(budget)}: lower it, or raise the Budget.");
             if (name is null || url is null || score is null)
                 continue;
             if (services.Exists(service => service.Name == name))
-                entry.Reject("Name", $"is \"{name}\", as of another service: give each its own.");
+                entry.Reject("Name", $"is \"{name}\", the name of another service: give each its own.");
             services.Add(new(name, url, timeout, score) { TokenFile = token, Reasons = reasons, CacheFor = cacheFor });
         }
         return services;

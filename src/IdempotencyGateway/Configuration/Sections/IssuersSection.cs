@@ -8,13 +8,13 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class IssuersSection
 {
-    /// <summary>How others name one of them.</summary>
+    /// <summary>The form of a reference to an issuer.</summary>
     public static readonly ValueForm<string> Name = ValueForms.Text("a name from Idempotency:Issuers", text => text.Trim().Length > 0);
 
     private static readonly ValueForm<string> KeysUrl = ValueForms.Text("an https address (http on this machine only)", IsFit);
     private static readonly ValueForm<TimeSpan> ClockSkew = ValueForms.Duration(TimeSpan.Zero, TimeSpan.FromMinutes(5));
 
-    /// <param name="section">One issuer by name after the other.</param>
+    /// <param name="section">Issuers by name.</param>
     public static FrozenDictionary<string, IssuerSnapshot> Read(SectionReader section)
     {
         var issuers = new Dictionary<string, IssuerSnapshot>(StringComparer.OrdinalIgnoreCase);
@@ -33,10 +33,10 @@ internal static class IssuersSection
             KeysUrl = section.Text("KeysUrl", KeysUrl) is { } url ? new(url) : null,
         };
         if (issuer.Audiences.Count == 0 && section.AreRight("Audiences"))
-            section.Reject("Audiences", "is missing: a token that is meant for somebody else must not count here, so say for whom they are meant.");
+            section.Reject("Audiences", "is missing: write the audiences (aud) of the tokens that are accepted. A token that was issued for another service must not be.");
         var file = section.File("KeysFile");
         if (issuer.KeysUrl is not null && file is not null)
-            section.Reject("KeysFile", "stands beside KeysUrl: keep one of them.");
+            section.Reject("KeysFile", "and KeysUrl are both set: keep one of them.");
         if (issuer.KeysUrl is null && file is null && section.AreRight("Issuer", "KeysUrl") && !IsFit(issuer.Issuer))
             section.Reject("Issuer", "is not an https address, so its keys cannot be found by discovery: set KeysUrl or KeysFile.");
         return WithKeys(section, file, issuer with
@@ -54,7 +54,7 @@ internal static class IssuersSection
         VerificationKeys? keys = null;
         var bytes = SmallFile.Read(path, out var file, out var problem);
         if (problem is null && (!VerificationKeys.TryParse(Encoding.UTF8.GetString(bytes!), out keys) || keys.Count == 0))
-            problem = $"{path} holds no key that can be used: write a JWKS, or public keys or certificates in PEM, RSA with 2048 bits or more, or P-256, P-384, P-521.";
+            problem = $"{path} holds no usable key: put a JWKS there, or public keys or certificates in PEM: RSA with 2048 bits or more, P-256, P-384 or P-521.";
         if (problem is not null)
             section.Reject("KeysFile", problem);
         return issuer with { KeysFile = file, FileKeys = keys };

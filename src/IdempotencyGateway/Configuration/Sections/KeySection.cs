@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class KeySection
 {
-    /// <summary>Headers that frame, route or authenticate a request. Those that describe its body, Content-…, do so too.</summary>
+    /// <summary>Headers that cannot carry a key, because they frame, route, authenticate or describe a request. Content-… headers cannot, either.</summary>
     private static readonly string[] Taken =
     [
         "authorization", "proxy-authorization", "cookie", "host", "connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect",
@@ -26,7 +26,7 @@ internal static class KeySection
         var header = section.Value("Header", defaults.Header, Header);
         var firstSent = section.ValueOrNone("FirstSent", defaults.FirstSent!, FirstSentHeader);
         if (header.Equals(firstSent, StringComparison.OrdinalIgnoreCase) && section.AreRight("Header", "FirstSent"))
-            section.Reject("FirstSent", "is the header of the key: name another one, or write none.");
+            section.Reject("FirstSent", "is the same header as Header: name another one, or write none.");
         return new()
         {
             Header = header,
@@ -37,7 +37,7 @@ internal static class KeySection
 
             FirstSent = firstSent,
 
-            // Unless told otherwise the provider sees the header that the client sent.
+            // By default the provider gets the same header that the client sent.
             ForwardAs = section.ValueOrNone("ForwardAs", header, Header),
         };
     }

@@ -16,7 +16,7 @@ internal static class LimitsSection
     private static readonly ValueForm<TimeSpan> Idle = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
     private static readonly ValueForm<long> Pace = ValueForms.Size(min: 0, max: 1 << 20);
 
-    // The server looks once a second.
+    // Kestrel checks the rate once a second.
     private static readonly ValueForm<TimeSpan> Grace = ValueForms.Duration(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(10));
 
     public static LimitsSnapshot Read(SectionReader section)
@@ -50,13 +50,13 @@ internal static class LimitsSection
         };
     }
 
-    /// <summary>One caller's part of what all have: unless it is named, no more than half, so that others are left some.</summary>
+    /// <summary>One caller's part of a total. By default it is at most half, so that other callers are left some.</summary>
     private static T ReadPart<T>(SectionReader section, string name, T usual, ValueForm<T> form, string ofAll, T all)
         where T : INumber<T>
     {
         var part = section.Value(name, T.Min(usual, T.Max(T.One, all / T.CreateChecked(2))), form);
         if (part > all && section.AreRight(name, ofAll))
-            section.Reject(name, $"is more than {ofAll} allows for all callers together: lower it, or raise that.");
+            section.Reject(name, $"is more than {ofAll} allows for all callers together: lower it, or raise {ofAll}.");
         return part;
     }
 

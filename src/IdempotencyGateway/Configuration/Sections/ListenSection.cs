@@ -15,11 +15,11 @@ internal static class ListenSection
         var tls = ListenTlsSection.Read(section.Section("Tls"));
         var listen = new ListenSnapshot(proxy, admin) { Http2 = http2, Tls = tls };
 
-        // Whoever can reach the proxy must not reach the admin side by naming another host on the same port.
+        // On a shared port, a client of the proxy could reach the admin listener through another host name.
         if (admin is { Port: not 0 } && section.AreRight("Proxy", "Http2", "Admin") && listen.Clients.Any(client => client.Port == admin.Port))
             section.Reject("Admin", $"has the proxy's port, {admin.Port}: give it a port of its own, or write none.");
-        var fixedOnes = listen.Clients.Where(client => client.Port != 0).Select(client => $"{client.IdnHost}:{client.Port}").ToArray();
-        if (fixedOnes.Distinct(StringComparer.Ordinal).Count() != fixedOnes.Length)
+        var addresses = listen.Clients.Where(client => client.Port != 0).Select(client => $"{client.IdnHost}:{client.Port}").ToArray();
+        if (addresses.Distinct(StringComparer.Ordinal).Count() != addresses.Length)
             section.Reject("Proxy", "and Http2 name an address twice: remove one of them.");
         if (section.AreRight("Proxy", "Tls"))
             CheckTls(section, listen);

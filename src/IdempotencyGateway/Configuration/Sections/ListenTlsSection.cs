@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Configuration.Sections;
 
 internal static class ListenTlsSection
 {
-    /// <returns>Null when no certificate is named, so that nothing can be served over TLS.</returns>
+    /// <returns>Null when no certificate is named; then TLS is not available.</returns>
     public static ListenTlsSnapshot? Read(SectionReader section)
     {
         var defaults = new ListenTlsSnapshot();
@@ -21,17 +21,17 @@ internal static class ListenTlsSection
             ChecksClientRevocation = section.Value("ClientRevocation", defaults.ChecksClientRevocation, ValueForms.Boolean),
         };
         if (tls.CertificateFile is not null && tls.PfxFile is not null)
-            section.Reject("PfxFile", "stands beside CertificateFile: keep one of them.");
+            section.Reject("PfxFile", "and CertificateFile are both set: keep one of them.");
         if (tls.KeyFile is not null && tls.CertificateFile is null)
-            section.Reject("KeyFile", "has no certificate: name CertificateFile, too.");
+            section.Reject("KeyFile", "is set without CertificateFile: name that, too.");
         if (tls.PfxFile is null && (tls.PfxPassword is not null || tls.PfxPasswordFile is not null))
-            section.Reject("PfxFile", "is missing, but its password is there: name it.");
+            section.Reject("PfxFile", "is missing, but its password is set: name the file.");
         if (tls.PfxPassword is not null && tls.PfxPasswordFile is not null)
-            section.Reject("PfxPasswordFile", "stands beside PfxPassword: keep one of them.");
+            section.Reject("PfxPasswordFile", "and PfxPassword are both set: keep one of them.");
         if (tls.ClientCertificates != ClientCertificates.Off && tls.ClientCaFile is null)
-            section.Reject("ClientCaFile", "is missing: name the roots that clients' certificates come from. No others are trusted, the machine's own list neither.");
+            section.Reject("ClientCaFile", "is missing: name a file with the roots that clients' certificates come from. No others are trusted, not even those of the machine.");
         if (tls.ClientCertificates == ClientCertificates.Off && tls.ClientCaFile is not null)
-            section.Reject("ClientCertificates", "is Off, but ClientCaFile is there: write Allowed or Required, or remove it.");
+            section.Reject("ClientCertificates", "is Off, but ClientCaFile is set: write Allowed or Required, or remove ClientCaFile.");
         return tls.CertificateFile is null && tls.PfxFile is null ? null : tls;
     }
 }

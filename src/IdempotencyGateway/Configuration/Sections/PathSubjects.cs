@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// A policy that looks for a person in a parameter that none of its routes has finds nobody: no record would be erased with that person's others, and nothing would say so.
-/// A policy may serve routes with the parameter and without.
+/// Refuses a policy whose subject is a path parameter that none of its routes has: it would never find a subject, and an erasure would silently miss its records. Not every route of a
+/// policy needs the parameter.
 /// </summary>
 internal static class PathSubjects
 {
@@ -24,12 +24,12 @@ internal static class PathSubjects
             void CheckPlaces(string name, IReadOnlyList<SubjectSource> places)
             {
                 foreach (var place in places.OfType<SubjectSource.Path>().Where(place => !policy.Any(path => HasParameter(path, place.Parameter))))
-                    problems.Add($"Idempotency:Policies:{policy.Key.Name}:{name}", $"has {place}, but no route of this policy has {{{place.Parameter}}} in its Match:Path: nobody would be found.");
+                    problems.Add($"Idempotency:Policies:{policy.Key.Name}:{name}", $"has {place}, but no route of this policy has {{{place.Parameter}}} in its Match:Path, so it would never be found: correct one of them.");
             }
         }
     }
 
-    /// <summary>A path that cannot be read has been reported already, which is enough.</summary>
+    /// <summary>True for an invalid path, which has been reported already.</summary>
     private static bool HasParameter(string? path, string parameter) =>
         path is not null && (RoutePaths.Read(path) is not { } pattern || pattern.GetParameter(parameter) is not null);
 }

@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>One named policy. Each part has a file of its own; here is what they must say together.</summary>
+/// <summary>Reads one named policy. Each part has a reader of its own; rules that involve several parts are here.</summary>
 internal static class PolicySection
 {
     private static readonly ValueForm<TimeSpan> Lease = ValueForms.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
@@ -54,25 +54,25 @@ internal static class PolicySection
         void RejectClaims(string name, IReadOnlyList<SubjectSource> sources)
         {
             if (sources.OfType<SubjectSource.Claim>().FirstOrDefault() is { } claim)
-                section.Reject(name, $"has {claim}, but only a token that was checked is believed: write Caller:Scope Jwt, or take a place in the exchange.");
+                section.Reject(name, $"has {claim}, but only a verified token is believed: write Caller:Scope Jwt, or name another place in the exchange.");
         }
     }
 
     private static void Compare(IdempotencyPolicy policy, SectionReader section)
     {
-        // A record that expires while its call may still run would let the next retry through.
+        // If a record expired while its call may still run, a retry would be sent a second time.
         if (section.AreRight("Deadline", "Retention") && policy.Retention <= policy.Deadline)
         {
             section.Reject("Retention", $"is {DurationText.Format(policy.Retention)}, not longer than the Deadline of "
                 + $"{DurationText.Format(policy.Deadline)}: a key would be forgotten while its call still runs. Raise it, or lower the Deadline.");
         }
         if (policy.Erase is not null && policy.Caller.From.Any(source => source.NeedsBody))
-            section.Reject("Erase", "needs to know the caller from the request's head, but Caller:From looks into the body: give such requests a policy of their own.");
+            section.Reject("Erase", "requires that the request's head identifies the caller, but Caller:From has a place in the body: use a separate policy for requests that erase.");
         if (policy is { ConsentFrom.Count: > 0, Key.Required: false })
-            section.Reject("Consent", "is required, but Key:Required false lets requests without a key pass by it: write Key:Required true.");
+            section.Reject("Consent", "is required, but with Key:Required false, requests without a key bypass it: write Key:Required true.");
         if (policy is { OnUnknown: OnUnknown.ForwardAgain, Key.ForwardAs: null })
         {
-            section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but Key:ForwardAs keeps the key from it: "
+            section.Reject("OnUnknown", "ForwardAgain needs a provider that honours the key itself, but with Key:ForwardAs none the provider does not get it: "
                 + "name a header there, or write Hold.");
         }
     }

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>Credentials towards providers, by cluster.</summary>
+/// <summary>Reads the gateway's credentials for providers, by cluster.</summary>
 internal static class ProvidersSection
 {
     private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length is > 0 and <= 2048);
@@ -35,7 +35,7 @@ internal static class ProvidersSection
         var certificate = section.File("CertificateFile");
         var key = section.File("KeyFile");
         if (certificate is null && key is not null)
-            section.Reject("CertificateFile", "is missing, but its key is there: name it.");
+            section.Reject("CertificateFile", "is missing, but KeyFile is set: name the certificate.");
         return certificate is null ? null : new(certificate, key);
     }
 
@@ -50,9 +50,9 @@ internal static class ProvidersSection
         if (url == NoUrl && id is null && secret is null && scope is null && audience is null)
             return null;
         if (url == NoUrl && section.AreRight("TokenUrl"))
-            section.Reject("TokenUrl", "is missing: say where tokens are to be had.");
+            section.Reject("TokenUrl", "is missing: write the address of the token endpoint.");
         if (id is null && section.AreRight("ClientId"))
-            section.Reject("ClientId", "is missing: say who asks for tokens.");
+            section.Reject("ClientId", "is missing: write the client's id at the authorization server.");
         if (secret is null && section.AreRight("ClientSecretFile"))
             section.Reject("ClientSecretFile", "is missing: name the file that holds the client's secret.");
         return url == NoUrl || id is null || secret is null

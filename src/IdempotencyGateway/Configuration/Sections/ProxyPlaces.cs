@@ -3,15 +3,15 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// Where in the file the mistakes stand that YARP finds: its words name the route or the cluster, and nothing below. So each setting is held against YARP once more, alone: where YARP says the
-/// same, that is the place.
+/// Locates the mistakes that YARP's validator finds. Its messages name only the route or the cluster, not the setting. So YARP validates each setting once more, alone; the one that gives the
+/// same message has the mistake.
 /// </summary>
 internal static class ProxyPlaces
 {
-    /// <summary>YARP asks of every route that it has a path or a host.</summary>
+    /// <summary>YARP requires a path or a host in every route.</summary>
     private const string AnyPath = "/";
 
-    /// <returns>Paths below the route, and the route with that setting and no other; items before the list that they stand in.</returns>
+    /// <returns>Paths below the route, each with a route that has only that setting. A list's items come before the list.</returns>
     public static IEnumerable<(string Path, RouteConfig Alone)> Of(RouteConfig route)
     {
         var match = route.Match;

@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>What YARP leaves open until a request arrives, and the gateway refuses at start.</summary>
+/// <summary>Finds mistakes that YARP would notice only when a request arrives.</summary>
 internal static class ProxyRules
 {
     public static void Check(IProxyConfig config, ProblemList problems)
@@ -21,7 +21,7 @@ internal static class ProxyRules
         var path = $"ReverseProxy:Routes:{route.RouteId}";
         if (string.IsNullOrEmpty(route.ClusterId))
         {
-            problems.Add($"{path}:ClusterId", "is missing: name the cluster that the route leads to.");
+            problems.Add($"{path}:ClusterId", "is missing: name the cluster that the route's requests are sent to.");
         }
         else if (!clusters.Contains(route.ClusterId, StringComparer.OrdinalIgnoreCase))
         {
@@ -30,7 +30,7 @@ internal static class ProxyRules
         foreach (var (at, host) in (route.Match.Hosts ?? []).Index())
             CheckText($"{path}:Match:Hosts:{at}", host, ProxyTexts.HostToMatch, problems);
         foreach (var (name, instead) in NeedingOtherMiddleware(route))
-            problems.Add($"{path}:{name}", $"needs a part of ASP.NET Core that this gateway does not run: remove it{instead}.");
+            problems.Add($"{path}:{name}", $"needs middleware of ASP.NET Core that this gateway does not run: remove it{instead}.");
     }
 
     private static IEnumerable<(string Name, string Instead)> NeedingOtherMiddleware(RouteConfig route)
@@ -60,7 +60,7 @@ internal static class ProxyRules
             CheckText($"{path}:{name}:Address", destination.Address, ProxyTexts.Address, problems);
     }
 
-    /// <summary>An empty one is already in YARP's own list of errors.</summary>
+    /// <summary>YARP's own validation reports an empty text.</summary>
     private static void CheckText(string path, string text, (string Form, Func<string, bool> Fits) expected, ProblemList problems)
     {
         if (!string.IsNullOrEmpty(text) && !expected.Fits(text))

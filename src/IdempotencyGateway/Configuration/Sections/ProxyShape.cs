@@ -6,15 +6,15 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// Holds YARP's section against the public types that YARP reads it into, so that unknown names and unreadable values are reported at their path.
-/// Metadata and transforms are dictionaries of text there, and so are free here; <see cref="ProxyTransforms"/> looks at the latter.
+/// Compares YARP's section with the public types that YARP reads it into, and reports unknown names and unreadable values at their path. Metadata and
+/// transforms are dictionaries of text, so any name is allowed there; <see cref="ProxyTransforms"/> checks transforms.
 /// </summary>
 internal sealed class ProxyShape(ProblemList problems)
 {
     /// <summary>YARP takes these from the name of the entry, not from a value in it.</summary>
     private static readonly string[] NamedByEntry = ["RouteConfig.RouteId", "ClusterConfig.ClusterId"];
 
-    /// <summary>Paths of texts that are there and empty, which is as if they were not.</summary>
+    /// <summary>Paths of empty texts, which mean the same as leaving them out.</summary>
     public HashSet<string> NotGiven { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="section">The whole section: routes and clusters by name.</param>
@@ -25,7 +25,7 @@ internal sealed class ProxyShape(ProblemList problems)
         CheckEach(section.GetSection("Clusters"), typeof(ClusterConfig));
     }
 
-    /// <param name="name">The type and property whose value this is, or whose item.</param>
+    /// <param name="name">The type and property that the value, or the list that it is an item of, belongs to.</param>
     private void Check(IConfigurationSection given, Type type, string name)
     {
         if (ItemOf(type, typeof(IReadOnlyList<>)) is { } item)
@@ -106,7 +106,7 @@ internal sealed class ProxyShape(ProblemList problems)
         return false;
     }
 
-    /// <summary>The forms in which YARP reads values, which are narrower than the gateway's own: a duration is hh:mm:ss only.</summary>
+    /// <summary>The forms of values that YARP accepts. They are narrower than the gateway's own: a duration is hh:mm:ss only.</summary>
     private static (string Form, Func<string, bool> Fits) FormOf(Type type)
     {
         var culture = CultureInfo.InvariantCulture;

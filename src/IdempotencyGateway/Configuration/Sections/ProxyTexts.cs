@@ -6,15 +6,15 @@ using Yarp.ReverseProxy.LoadBalancing;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// What YARP takes as any text, and looks up or parses later: when it says no more than that it does not know it, or when requests fail of it, a wrong host those of
-/// all routes.
+/// The forms of texts that YARP accepts unchecked and parses later. By then its messages do not name the valid values, or requests fail; a wrong host fails the
+/// requests of all routes.
 /// </summary>
 internal static class ProxyTexts
 {
-    /// <summary>Where a destination is, and where its health is asked for.</summary>
+    /// <summary>The address of a destination, and of its health check.</summary>
     public static (string Form, Func<string, bool> Fits) Address { get; } = ("an absolute http or https address, such as https://verification.didit.me/", IsHttp);
 
-    /// <summary>What a route takes requests for.</summary>
+    /// <summary>A host that a route matches.</summary>
     public static (string Form, Func<string, bool> Fits) HostToMatch { get; } = ("a host, such as api.example.com, *.example.com or api.example.com:8443", IsHostToMatch);
 
     private static readonly Dictionary<string, (string Form, Func<string, bool> Fits)> Forms = new(StringComparer.Ordinal)
@@ -40,7 +40,7 @@ internal static class ProxyTexts
             LoadBalancingPolicies.FirstAlphabetical),
     };
 
-    /// <summary>Those that YARP takes for not given when they are empty.</summary>
+    /// <summary>Texts that YARP ignores when they are empty.</summary>
     private static readonly string[] Emptiable =
     [
         "DestinationConfig.Health", "DestinationConfig.Host", "ActiveHealthCheckConfig.Policy", "PassiveHealthCheckConfig.Policy", "HealthCheckConfig.AvailableDestinationsPolicy",
@@ -64,7 +64,7 @@ internal static class ProxyTexts
     private static bool IsProxy(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks4" or "socks4a" or "socks5";
 
-    /// <summary>ASP.NET Core takes what follows the first colon for the port, so addresses of IPv6 cannot be matched. Any port may be written as *.</summary>
+    /// <summary>ASP.NET Core reads what follows the first colon as the port, so IPv6 addresses cannot be matched. A port of * matches any port.</summary>
     private static bool IsHostToMatch(string text)
     {
         var hostAndPort = text.EndsWith(":*", StringComparison.Ordinal) ? text[..^2] : text;

@@ -2,10 +2,10 @@ using IdempotencyGateway.Configuration.Reading;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>The transforms of a route by their names, before YARP reads them: it says that it does not know one, but not which it knows.</summary>
+/// <summary>Checks the names of a route's transforms before YARP does, whose message for an unknown name does not list the known ones.</summary>
 internal static class ProxyTransforms
 {
-    /// <summary>With these, the value is a header's name: a wrong one would fail each request.</summary>
+    /// <summary>Transforms whose value is a header name; an invalid one would make every request fail.</summary>
     private static readonly string[] OfHeader =
     [
         "RequestHeader", "RequestHeaderRouteValue", "RequestHeaderRemove", "ClientCert",
@@ -21,7 +21,7 @@ internal static class ProxyTransforms
         .. OfHeader,
     ];
 
-    /// <param name="transforms">The list of one route.</param>
+    /// <param name="transforms">The transforms of one route.</param>
     public static void Check(IConfigurationSection transforms, ProblemList problems)
     {
         foreach (var transform in transforms.GetChildren())
@@ -29,11 +29,11 @@ internal static class ProxyTransforms
             var given = transform.GetChildren().ToArray();
             if (given.Length > 0 && !given.Any(setting => Is(Known, setting.Key)))
             {
-                problems.Add(transform.Path, $"is no transform: none is called {given[0].Key}.{NearestName.Hint(given[0].Key, Known)} "
+                problems.Add(transform.Path, $"is not a known transform: {given[0].Key}.{NearestName.Hint(given[0].Key, Known)} "
                     + $"Known here: {string.Join(", ", Known)}.");
             }
             foreach (var name in given.Where(setting => Is(OfHeader, setting.Key) && !HttpToken.IsValid(setting.Value ?? "")))
-                problems.Add(transform.Path, $"says {name.Key}: {QuotedValue.Of(name.Value ?? "")}, which is not {ValueForms.HeaderName.Description}.");
+                problems.Add(transform.Path, $"has {name.Key}: {QuotedValue.Of(name.Value ?? "")}, which is not {ValueForms.HeaderName.Description}.");
         }
     }
 

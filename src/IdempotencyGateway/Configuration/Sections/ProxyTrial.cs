@@ -7,8 +7,8 @@ using Yarp.ReverseProxy.Transforms.Builder;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// What YARP and ASP.NET Core would build from the routes, built for trial: transforms that are refused then would end the process at its start, and a path's constraint
-/// would be looked up with the first request only, and fail the requests of all routes.
+/// Builds from the routes what YARP and ASP.NET Core would build, to find what they refuse. An invalid transform would end the process at its start. An invalid constraint in a path
+/// would be noticed only with the first request, and make the requests of all routes fail.
 /// </summary>
 internal static class ProxyTrial
 {
@@ -20,7 +20,7 @@ internal static class ProxyTrial
             foreach (var parameter in RoutePaths.Read(route.Match.Path ?? "/")?.Parameters ?? [])
             {
                 foreach (var constraint in parameter.ParameterPolicies)
-                    Try($"{path}:Match:Path", $"says of {{{parameter.Name}}} what cannot be held against a path", () => Use(yarp.GetRequiredService<ParameterPolicyFactory>().Create(parameter, constraint), parameter.Name));
+                    Try($"{path}:Match:Path", $"has an invalid constraint for {{{parameter.Name}}}", () => Use(yarp.GetRequiredService<ParameterPolicyFactory>().Create(parameter, constraint), parameter.Name));
             }
             if (route.Transforms is { Count: > 0 } && problems.AreNoneAt(path))
                 Try($"{path}:Transforms", "cannot be built", () => yarp.GetRequiredService<ITransformBuilder>().Build(route, ClusterOf(route)));
@@ -28,7 +28,7 @@ internal static class ProxyTrial
 
         ClusterConfig? ClusterOf(RouteConfig route) => config.Clusters.FirstOrDefault(c => c.ClusterId.Equals(route.ClusterId, StringComparison.OrdinalIgnoreCase));
 
-        // A regular expression is read when it is first held against something.
+        // A regular expression is parsed only when it is first matched.
         static void Use(IParameterPolicy made, string name) =>
             (made as IRouteConstraint)?.Match(null, null, name, new() { [name] = "0" }, RouteDirection.IncomingRequest);
 
@@ -39,7 +39,7 @@ internal static class ProxyTrial
                 build();
             }
 
-            // They throw whatever their own constructors do: of parsing, of arguments, of regular expressions.
+            // The constructors of constraints and transforms throw exceptions of many types.
             catch (Exception reason)
             {
                 problems.Add(path, $"{refusal}: {reason.Message}");

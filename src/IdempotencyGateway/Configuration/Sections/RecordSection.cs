@@ -34,8 +34,8 @@ internal static class RecordSection
         if (section.AreRight("Body", "Redact") && (body == RecordBody.Redacted) != (redact is not null))
         {
             section.Reject("Redact", body == RecordBody.Redacted
-                ? "is missing: with Body Redacted, say what is taken out."
-                : $"means nothing with Body {body}: write Body Redacted, or leave it out.");
+                ? "is missing: with Body Redacted, write the parts that are removed."
+                : $"has no effect with Body {body}: write Body Redacted, or remove it.");
         }
         return new()
         {

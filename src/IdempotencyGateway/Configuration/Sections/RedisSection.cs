@@ -15,10 +15,10 @@ internal static class RedisSection
     private static readonly ValueForm<int> Replicas = ValueForms.Integer(0, 16);
     private static readonly ValueForm<RedisAllowance> Allowance = ValueForms.Choice<RedisAllowance>();
 
-    /// <summary>A server that holds records or, with RedLock, guards them.</summary>
+    /// <summary>The address of a server that holds records or, with RedLock, guards them.</summary>
     public static ValueForm<RedisAddress> Server { get; } = Address(defaultPort: 6379);
 
-    /// <summary>A brace would move a Cluster's hash tag, and with a colon one prefix could be the beginning of another's names.</summary>
+    /// <summary>A brace would change a Cluster's hash tag. With a colon, one prefix could be the beginning of another prefix's keys.</summary>
     public static ValueForm<string> KeyPrefix { get; } = ValueForms.Text(
         "1 to 64 of the letters a to z and A to Z, digits, -, _ and . (a colon follows by itself)", IsKeyPrefix) with
     {
@@ -32,7 +32,7 @@ internal static class RedisSection
         var endpoints = section.List("Endpoints", Server, min: 1, MaximumEndpoints);
         var sentinel = ReadSentinel(section.Section("Sentinel"));
         if (sentinel is not null && endpoints is not null)
-            section.Reject("Endpoints", "stands beside Sentinel, which says where the master is: keep one of them.");
+            section.Reject("Endpoints", "and Sentinel are both set: keep one of them. With Sentinel, the Sentinels tell where the master is.");
         return Check(section, new()
         {
             Endpoints = endpoints ?? defaults.Endpoints,
@@ -54,7 +54,7 @@ internal static class RedisSection
     {
         var hasPassword = redis.Password is not null || redis.PasswordFile is not null;
         if (redis.Password is not null && redis.PasswordFile is not null)
-            section.Reject("PasswordFile", "stands beside Password: keep one of them.");
+            section.Reject("PasswordFile", "and Password are both set: keep one of them.");
         if (redis.User is not null && !hasPassword)
             section.Reject("User", "has no password: set PasswordFile, or Password in the environment.");
         return redis;
@@ -66,7 +66,7 @@ internal static class RedisSection
         var tls = new RedisTlsSnapshot(
             section.File("CaFile"), section.File("CertificateFile"), section.File("KeyFile"));
         if (!isOn && tls is not { CaFile: null, CertificateFile: null, KeyFile: null })
-            section.Reject("Tls", "is off, but certificate files are named: set it to true, or leave them out.");
+            section.Reject("Tls", "is off, but certificate files are named: set it to true, or remove them.");
         if (tls.CertificateFile is null != tls.KeyFile is null)
             section.Reject("KeyFile", "and CertificateFile belong together: name both, or neither.");
         return isOn ? tls : null;
@@ -79,9 +79,9 @@ internal static class RedisSection
         if (endpoints is null && service.Length == 0)
             return null;
         if (endpoints is null)
-            section.Reject("Endpoints", "is missing: say where the Sentinels listen.");
+            section.Reject("Endpoints", "is missing: write the addresses of the Sentinels.");
         if (service.Length == 0)
-            section.Reject("Service", "is missing: say what the Sentinels call the master.");
+            section.Reject("Service", "is missing: write the master's name in Sentinel's configuration.");
         return new(endpoints ?? [], service);
     }
 

@@ -5,9 +5,9 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// YARP's own section, read by YARP itself so that its documentation applies to the letter. YARP ignores what it does not know and stops
-/// at the first value that it cannot read; so the shape is checked before (<see cref="ProxyShape"/>), and after it what YARP leaves open
-/// (<see cref="ProxyRules"/>) or finds wrong only when it is built (<see cref="ProxyTrial"/>).
+/// Reads YARP's own section. YARP itself reads it, so that YARP's documentation applies. But YARP ignores unknown names and stops at the first
+/// value that it cannot read, so names and values are checked before it (<see cref="ProxyShape"/>). After it, mistakes are found that YARP would
+/// notice only when requests arrive (<see cref="ProxyRules"/>) or when routes are built (<see cref="ProxyTrial"/>).
 /// </summary>
 internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IReadOnlyList<ClusterConfig> Clusters)
 {
@@ -16,7 +16,7 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
     public static ReverseProxySection Read(IConfigurationSection? section, ProblemList problems)
     {
         if (section is null || !section.GetSection("Routes").GetChildren().Any())
-            problems.Add("ReverseProxy:Routes", "holds no routes: describe at least one route and its cluster, as YARP's documentation shows.");
+            problems.Add("ReverseProxy:Routes", "has no routes: write at least one route and its cluster, as YARP's documentation shows.");
         if (section is null)
             return Nothing;
         var shape = new ProxyShape(problems);
@@ -32,8 +32,8 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
         return new(config.Routes, config.Clusters);
     }
 
-    /// <summary>What YARP could not read is reported already; without it YARP goes on to the mistakes behind it.</summary>
-    /// <param name="notGiven">Paths of what is there and means that it is not.</param>
+    /// <summary>Removes the values that were reported already, at which YARP would stop, so that it finds the mistakes after them.</summary>
+    /// <param name="notGiven">Paths of empty values, which mean the same as leaving them out.</param>
     private static IConfigurationSection WithoutWrongValues(IConfigurationSection section, ProblemList problems, HashSet<string> notGiven)
     {
         var right = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -45,7 +45,7 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
         return new ConfigurationBuilder().AddInMemoryCollection(right).Build().GetSection(section.Path);
     }
 
-    /// <summary>The gateway's own transforms are registered here too, or their names would be unknown.</summary>
+    /// <summary>Also registers the gateway's own transforms, whose names YARP would not know otherwise.</summary>
     private static ServiceProvider BuildYarp(IConfigurationSection section)
     {
         var services = new ServiceCollection();
@@ -70,7 +70,7 @@ internal sealed record ReverseProxySection(IReadOnlyList<RouteConfig> Routes, IR
                 problems.Add(place is null ? path : $"{path}:{place}", message);
             }
 
-            // YARP's checks are asynchronous only for policies that an application looks up elsewhere; here they have completed when they return.
+            // YARP's checks wait only for policies that an application looks up elsewhere. There are none here, so the task is complete when it is returned.
             IEnumerable<string> Errors(T part) => validate(part).AsTask().GetAwaiter().GetResult().Select(error => error.Message);
         }
     }

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Configuration.Sections;
 
 /// <summary>
-/// Which routes are guarded (or would be, but for a dry run), by which policy, and which clusters they lead to: their metadata says <c>Idempotency: &lt;policy&gt;</c> and, beside it,
+/// Finds the routes that are guarded, or in a dry run, with their policies and backends: their metadata has <c>Idempotency: &lt;policy&gt;</c> and, optionally,
 /// <c>Backends: &lt;name&gt;</c>.
 /// </summary>
 internal static class RouteGuards
@@ -31,15 +31,15 @@ internal static class RouteGuards
                 guarded.Add(route.RouteId, new(route.RouteId, policy, backend));
                 if (route.Match.Methods is { Count: > 0 } methods && !methods.Any(policy.Methods.Contains) && problems.AreNoneAt($"ReverseProxy:Routes:{route.RouteId}"))
                 {
-                    problems.Add($"{path}:{MetadataName}", $"guards nothing: the route's Match:Methods lets {string.Join(", ", methods)} through, and policy {policy.Name} is for "
-                        + $"{string.Join(", ", policy.Methods.Order(StringComparer.Ordinal))}.");
+                    problems.Add($"{path}:{MetadataName}", $"guards nothing: the route's Match:Methods are {string.Join(", ", methods)}, but policy {policy.Name} guards "
+                        + $"{string.Join(", ", policy.Methods.Order(StringComparer.Ordinal))}. Change one of them.");
                 }
                 if (backend is not null)
                     Compare(policy, backend, message => problems.Add($"{path}:{BackendsName}", message));
             }
             else if (backend is not null && problems.AreNoneAt($"{path}:{MetadataName}"))
             {
-                problems.Add($"{path}:{BackendsName}", $"counts on guarded routes only: name a policy in {MetadataName} beside it.");
+                problems.Add($"{path}:{BackendsName}", $"applies to guarded routes only: name a policy in {MetadataName} beside it.");
             }
 
             T? Named<T>(string name, string section, FrozenDictionary<string, T> known)
@@ -52,7 +52,7 @@ internal static class RouteGuards
                     problems.Add($"{path}:{name}", NearestName.Unknown(value, section, known.Keys));
                 }
 
-                // Metadata is free, but a route that is unguarded because of a typing mistake would go unnoticed until something runs twice.
+                // Any name is allowed in metadata. But a route that is unguarded because of a typing mistake would go unnoticed until a request is executed twice.
                 else if (NearestName.Of(name, route.Metadata.Keys) is { } typo && typo is not (MetadataName or BackendsName))
                 {
                     problems.Add($"{path}:{typo}", $"guards nothing: the name is {name}.");
@@ -65,13 +65,13 @@ internal static class RouteGuards
 
     private static void Compare(IdempotencyPolicy policy, BackendPolicy backend, Action<string> reject)
     {
-        // A request without a key would pass to the route's own cluster, whatever the rules say.
+        // A request without a key would be sent to the route's own cluster, whatever the rules say.
         if (!policy.Key.Required && (backend.Rules.Count > 0 || backend.Otherwise is null))
-            reject($"has rules about where requests may go, but policy {policy.Name} lets those without a key pass by them: write Key:Required true there.");
+            reject($"has rules about where requests may go, but policy {policy.Name} lets requests without a key bypass them: write Key:Required true there.");
         if (policy.Caller.Scope != CallerScopeKind.Header && backend.Rules.Any(rule => rule.If is ValueSource.Caller))
-            reject($"has a rule about the caller, whom policy {policy.Name} does not know by name: write Caller:Scope Header there.");
-        // In a dry run nothing changes where requests go, so that rules would be passed by.
+            reject($"has a rule about the caller's name, which policy {policy.Name} does not know: write Caller:Scope Header there.");
+        // In a dry run all requests go to the route's own cluster, whatever the rules say.
         if (policy.DryRun && (backend.Rules.Count > 0 || backend.Otherwise is null))
-            reject($"has rules about where requests may go, but policy {policy.Name} is in a dry run, in which all go to the route's own ClusterId: leave {BackendsName} out until it guards.");
+            reject($"has rules about where requests may go, but policy {policy.Name} is in a dry run, in which all requests go to the route's own ClusterId: remove {BackendsName} until the dry run is over.");
     }
 }

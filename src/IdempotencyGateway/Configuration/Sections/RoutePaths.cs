@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace IdempotencyGateway.Configuration.Sections;
 
-/// <summary>Paths of routes, read as ASP.NET Core reads them.</summary>
+/// <summary>Parses the paths of routes as ASP.NET Core does.</summary>
 internal static class RoutePaths
 {
-    /// <returns>Null for what is not a path; YARP's own list of errors has it.</returns>
+    /// <returns>Null for an invalid path, which YARP's own validation reports.</returns>
     public static RoutePattern? Read(string path)
     {
         try

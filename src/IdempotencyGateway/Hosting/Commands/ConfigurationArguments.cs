@@ -14,7 +14,7 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
         DefaultValueFactory = _ => Path.Combine("config", "gateway.json"),
     };
 
-    /// <summary>Not options of the parser; what is not a setting either becomes a problem in the loader's list.</summary>
+    /// <summary>Plain arguments to the parser, because any setting may be given. The loader reports those that are no settings.</summary>
     private readonly Argument<string[]> _settings = new("--Section:Name=value")
     {
         Description = "Settings that override the file's.",
@@ -29,7 +29,7 @@ internal sealed class ConfigurationArguments(IReadOnlyDictionary<string, string?
 
     public ConfigurationInput Input(ParseResult parsed) => new(parsed.GetRequiredValue(_file), environment, [.. Settings(parsed.CommandResult)]);
 
-    /// <summary>Those before a command's name count as well.</summary>
+    /// <summary>Includes the settings that stand before the command's name.</summary>
     private static IEnumerable<string> Settings(SymbolResult? result) => result is not CommandResult command
         ? []
         : Settings(command.Parent).Concat(command.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value));

@@ -7,15 +7,15 @@ using SimulatedProvider;
 namespace IdempotencyGateway.Hosting.Commands;
 
 /// <summary>
-/// <c>demo</c>: a gateway with the embedded store in front of a simulated provider. Plays what goes wrong between them, prints what the client got beside how often the
-/// provider executed, and keeps serving.
+/// <c>demo</c>: runs a gateway with the embedded store in front of a simulated provider. Plays typical failures, prints what the client got beside how often the
+/// provider executed, and then keeps serving.
 /// </summary>
 internal static class DemoCommand
 {
     public static Command Create()
     {
-        var port = new Option<int>("--port") { Description = "Where the gateway listens.", DefaultValueFactory = _ => 8080 };
-        var exit = new Option<bool>("--exit") { Description = "Ends after the table instead of serving on." };
+        var port = new Option<int>("--port") { Description = "The port that the gateway listens on.", DefaultValueFactory = _ => 8080 };
+        var exit = new Option<bool>("--exit") { Description = "Exits after printing the table instead of serving on." };
         var command = new Command("demo", "Plays the gateway in front of a simulated identity provider.") { port, exit };
         command.SetAction(parsed => RunAsync(
             parsed.GetValue(port), parsed.GetValue(exit), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
@@ -63,7 +63,7 @@ internal static class DemoCommand
             rows.Add([act.Title, got, (provider.Executions.Total - before).ToString(CultureInfo.InvariantCulture)]);
         }
         TextTable.Write(output, ["asked", "the client got", "executed"], rows);
-        await output.WriteLineAsync("\nWhat the provider was told of the two addresses:\n");
+        await output.WriteLineAsync("\nThe risk headers that the provider received for the two addresses:\n");
         foreach (var line in client.Told)
             await output.WriteLineAsync($"  {line}");
         await output.WriteLineAsync($"\nMost executions of any one key: {provider.Executions.MostExecuted()}.");

@@ -3,11 +3,11 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary>The commands of the one executable.</summary>
+/// <summary>The executable's root command and its subcommands.</summary>
 internal static class GatewayCommandLine
 {
     /// <param name="environment">The process's variables.</param>
-    /// <param name="runAsync">Serves until it is told to stop, and says the exit code.</param>
+    /// <param name="runAsync">Runs the gateway until it is told to stop, and returns the exit code.</param>
     public static RootCommand Create(IReadOnlyDictionary<string, string?> environment, Func<SnapshotSource, CancellationToken, Task<int>> runAsync)
     {
         var run = RunCommand.Create(environment, runAsync);

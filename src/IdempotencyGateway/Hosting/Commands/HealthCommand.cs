@@ -18,13 +18,13 @@ internal static class HealthCommand
         var configuration = new ConfigurationArguments(environment);
         var url = new Option<Uri?>("--url")
         {
-            Description = "The gateway's admin address, such as http://127.0.0.1:9090; without it the configuration says where.",
+            Description = "The gateway's admin address, such as http://127.0.0.1:9090. Default: the one in the configuration.",
             HelpName = "url",
             CustomParser = ReadUrl,
         };
         var timeout = new Option<TimeSpan>("--timeout")
         {
-            Description = "How long to wait for the answer: 2s if it is not given.",
+            Description = "How long to wait for the answer. Default: 2s.",
             HelpName = "duration",
             CustomParser = ReadTimeout,
             DefaultValueFactory = _ => TimeSpan.FromSeconds(2),
@@ -74,7 +74,7 @@ internal static class HealthCommand
 
     private static Task<Verdict> Unknown(string line) => Task.FromResult(new Verdict(false, line));
 
-    /// <summary>An address that listens everywhere is asked on this machine.</summary>
+    /// <summary>Replaces a wildcard address with the loopback address.</summary>
     private static Uri Reachable(Uri admin)
     {
         if (!IPAddress.TryParse(admin.IdnHost, out var address))

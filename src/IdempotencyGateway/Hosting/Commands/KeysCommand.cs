@@ -7,15 +7,15 @@ using IdempotencyGateway.Protection.Encryption;
 namespace IdempotencyGateway.Hosting.Commands;
 
 /// <summary>
-/// <c>keys</c>: makes, shows and rotates the key ring that records are encrypted under. Running gateways notice the changed file. Never prints a key, only ids.
+/// <c>keys</c>: creates, lists and rotates the keys that records are encrypted under. Running gateways reload the changed file. Prints ids, never a key.
 /// </summary>
 internal static class KeysCommand
 {
     public static Command Create(IReadOnlyDictionary<string, string?> environment) => new("keys", "Manages the key ring that records are encrypted under (Store:Encryption:KeyRingFile).")
     {
-        Subcommand(environment, "create", "Makes the ring, or adds a key that is not used yet: first give the ring to every gateway, then rotate.", CreateKey),
-        Subcommand(environment, "list", "Shows the ids of the keys, the active one marked.", List),
-        Subcommand(environment, "rotate", "From now on the newest key is used for new records; when it is already, makes one. Old keys still open old records.", Rotate),
+        Subcommand(environment, "create", "Creates the key ring, or adds a key that is not used yet: give the file to every gateway first, then rotate.", CreateKey),
+        Subcommand(environment, "list", "Lists the ids of the keys and marks the active one.", List),
+        Subcommand(environment, "rotate", "Makes the newest key the active one, which encrypts new records; creates a key if the newest is active already. Older keys still decrypt older records.", Rotate),
     };
 
     private static Command Subcommand(
@@ -38,7 +38,7 @@ internal static class KeysCommand
         if (snapshot.Store.Encryption.KeyRingFile is not { } path)
         {
             invocation.Error.WriteLine(
-                "There is no key ring: records are encrypted under a key that is derived from the store secret. To have a ring, name its file in Store:Encryption:KeyRingFile.");
+                "There is no key ring: records are encrypted under a key that is derived from the store secret. To use a key ring, name its file in Store:Encryption:KeyRingFile.");
             return ExitCode.Configuration;
         }
         try
@@ -55,7 +55,7 @@ internal static class KeysCommand
 
     private static void CreateKey(string path, TextWriter output)
     {
-        var ring = KeyRingFile.Change(path, Grown);
+        var ring = KeyRingFile.Change(path, WithNewKey);
         var made = ring.Keys[^1];
         output.WriteLine(made == ring.Active
             ? $"{path}: made, with key {made.Name}, which is active."
@@ -69,7 +69,7 @@ internal static class KeysCommand
         [
             key.Name,
             key.Created.UtcDateTime.ToString("u", CultureInfo.InvariantCulture),
-            key == ring.Active ? "active" : Order(ring, key) > Order(ring, ring.Active) ? "not used yet" : "opens old records",
+            StateOf(key, ring),
         ]));
     }
 
@@ -78,24 +78,31 @@ internal static class KeysCommand
         var ring = KeyRingFile.Change(path, ring => ring switch
         {
             null => throw new KeyRingException($"{path} is not there: there is nothing to rotate. Make the ring with: keys create."),
-            _ when ring.Keys[^1] == ring.Active => Activated(Grown(ring)),
-            _ => Activated(ring),
+            _ when ring.Keys[^1] == ring.Active => WithNewestActive(WithNewKey(ring)),
+            _ => WithNewestActive(ring),
         });
         output.WriteLine($"{path}: key {ring.Active.Name} is active.");
     }
 
-    /// <summary>With a new key at the end, which is only used at once where there is no other.</summary>
-    private static KeyRing Grown(KeyRing? ring)
+    /// <summary>Adds a new key at the end. It is active only when it is the first.</summary>
+    private static KeyRing WithNewKey(KeyRing? ring)
     {
         if (ring is { Keys.Count: KeyRing.MostKeys })
-            throw new KeyRingException($"The ring has {KeyRing.MostKeys} keys, as many as it may: take the oldest out of the file, once no record is kept that long.");
+            throw new KeyRingException($"The ring has {KeyRing.MostKeys} keys, which is the most it may have: remove the oldest from the file, once no record that it encrypted is kept any more.");
         var bytes = RandomNumberGenerator.GetBytes(RingKey.SizeInBytes);
         var key = new RingKey(bytes, TimeProvider.System.GetUtcNow());
         CryptographicOperations.ZeroMemory(bytes);
         return ring is null ? new([key], key) : new([.. ring.Keys, key], ring.Active);
     }
 
-    private static KeyRing Activated(KeyRing ring) => new(ring.Keys, ring.Keys[^1]);
+    private static KeyRing WithNewestActive(KeyRing ring) => new(ring.Keys, ring.Keys[^1]);
+
+    private static string StateOf(RingKey key, KeyRing ring)
+    {
+        if (key == ring.Active)
+            return "active";
+        return Order(ring, key) > Order(ring, ring.Active) ? "not used yet" : "opens old records";
+    }
 
     private static int Order(KeyRing ring, RingKey key) => ring.Keys.TakeWhile(other => other != key).Count();
 }

@@ -2,10 +2,10 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary>The list of what is wrong, for people.</summary>
+/// <summary>Prints the mistakes of an invalid configuration for people.</summary>
 internal static class ProblemReport
 {
-    /// <returns>The exit code that says so.</returns>
+    /// <returns>The exit code of an invalid configuration.</returns>
     public static int Refuse(SnapshotResult.Invalid invalid, TextWriter output)
     {
         var count = invalid.Problems.Count == 1 ? "1 mistake" : $"{invalid.Problems.Count} mistakes";

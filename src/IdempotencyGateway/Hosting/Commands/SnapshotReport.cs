@@ -4,10 +4,10 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary>What a configuration comes to: where the gateway listens, where it keeps records, and what guards each route.</summary>
+/// <summary>Prints a summary of a valid configuration: where the gateway listens, where it keeps records, and what guards each route.</summary>
 internal static class SnapshotReport
 {
-    /// <returns>The exit code that says so.</returns>
+    /// <returns>The exit code of a valid configuration.</returns>
     public static int Show(GatewaySnapshot snapshot, TextWriter output)
     {
         output.WriteLine($"listen   {string.Join(", ", snapshot.Listen.Proxy.Select(Address))}");
@@ -27,7 +27,7 @@ internal static class SnapshotReport
         foreach (var profile in snapshot.Fraud.Profiles.Values)
         {
             foreach (var path in profile.Files.Where(path => !File.Exists(path)))
-                output.WriteLine($"{path} is not there: until it is, verdicts of the fraud profile {profile.Name} are degraded.");
+                output.WriteLine($"{path} does not exist: until it does, verdicts of the fraud profile {profile.Name} are degraded.");
         }
         return ExitCode.Success;
     }
@@ -40,6 +40,8 @@ internal static class SnapshotReport
         if ((snapshot.GuardedRoutes.GetValueOrDefault(route.RouteId) ?? snapshot.DryRuns.GetValueOrDefault(route.RouteId)) is not { } guarded)
             return [.. from, "(unguarded)", "", "", "", .. to, "", "", ""];
         var policy = guarded.Policy;
+        if (guarded is { Policy.DryRun: false, Backends: { } backends })
+            to = [backends.Name, string.Join(", ", backends.Clusters)];
         return
         [
             .. from,
@@ -47,7 +49,7 @@ internal static class SnapshotReport
             string.Join(", ", policy.Methods.Order(StringComparer.Ordinal)),
             policy.Key.Required ? policy.Key.Header : $"{policy.Key.Header} (optional)",
             CallerOf(policy.Caller),
-            .. guarded is { Policy.DryRun: false, Backends: { } backends } ? [backends.Name, string.Join(", ", backends.Clusters)] : to,
+            .. to,
             DurationText.Format(policy.Lease),
             DurationText.Format(policy.Deadline),
             DurationText.Format(policy.Retention),

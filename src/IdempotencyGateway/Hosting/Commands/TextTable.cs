@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary>Columns as wide as their widest cell, two spaces apart.</summary>
+/// <summary>Prints a table whose columns are as wide as their widest cell, two spaces apart.</summary>
 internal static class TextTable
 {
-    /// <param name="rows">As many cells each as there are columns.</param>
+    /// <param name="rows">Each with one cell for every column.</param>
     public static void Write(TextWriter output, string[] columns, IEnumerable<string[]> rows)
     {
         string[][] lines = [columns, .. rows];

@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Hosting.Commands;
 
-/// <summary><c>validate</c>: every mistake in the configuration and every file that the gateway would not start without, or what it comes to.</summary>
+/// <summary><c>validate</c>: prints every mistake in the configuration and every file that keeps the gateway from starting; if there are none, prints a summary of the configuration.</summary>
 internal static class ValidateCommand
 {
     public static Command Create(IReadOnlyDictionary<string, string?> environment)
@@ -22,7 +22,7 @@ internal static class ValidateCommand
 
     private static int Judge(GatewaySnapshot snapshot, IReadOnlyDictionary<string, string?> environment, InvocationConfiguration invocation)
     {
-        var missing = Groundwork.Missing(snapshot, environment.GetValueOrDefault, TimeProvider.System);
+        var missing = Prerequisites.Missing(snapshot, environment.GetValueOrDefault, TimeProvider.System);
         foreach (var refusal in missing)
             invocation.Error.WriteLine(refusal);
         return missing.Count > 0 ? ExitCode.Configuration : SnapshotReport.Show(snapshot, invocation.Output);

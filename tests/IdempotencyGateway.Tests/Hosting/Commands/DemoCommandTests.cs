@@ -27,7 +27,7 @@ public sealed partial class DemoCommandTests
             from a quiet address, then from a listed one    200 executed, then 200 executed                2
             the provider answers 429, then works            429 executed, then 201 executed                1
 
-            What the provider was told of the two addresses:
+            The risk headers that the provider received for the two addresses:
 
               192.0.2.10    Risk-Score: 0;level=low;action=allow;model="demo";at=…;degraded=?0
               192.0.2.10    Risk-Signals: dev.id=:…:

@@ -74,7 +74,7 @@ public sealed class ValidateCommandTests : IDisposable
             "--Fraud:Profiles:p:Lists:0:Name=here", Placed("--Fraud:Profiles:p:Lists:0:Path=$/list"), Placed("--Fraud:Profiles:p:Databases:Asn=$/asn.mmdb"));
 
         Assert.Equal((0, ""), (code, error));
-        Assert.EndsWith(Placed("$/asn.mmdb is not there: until it is, verdicts of the fraud profile p are degraded.\n"), output, StringComparison.Ordinal);
+        Assert.EndsWith(Placed("$/asn.mmdb does not exist: until it does, verdicts of the fraud profile p are degraded.\n"), output, StringComparison.Ordinal);
         Assert.DoesNotContain(Placed("$/list"), output, StringComparison.Ordinal);
     }
 

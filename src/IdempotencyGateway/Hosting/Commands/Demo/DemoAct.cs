@@ -1,11 +1,11 @@
 namespace IdempotencyGateway.Hosting.Commands.Demo;
 
-/// <summary>One thing the demo plays.</summary>
-/// <param name="Title">What is asked, in a few words.</param>
-/// <param name="Play">Plays it under a key of its own and says what the client got.</param>
+/// <summary>One scenario of the demo.</summary>
+/// <param name="Title">What the client does, in a few words.</param>
+/// <param name="Play">Runs the scenario with an idempotency key and returns what the client got.</param>
 internal sealed record DemoAct(string Title, Func<DemoClient, string, Task<string>> Play)
 {
-    /// <summary>In the order they are played.</summary>
+    /// <summary>In the order in which they run.</summary>
     public static IReadOnlyList<DemoAct> All { get; } =
     [
         new("first call", async (client, key) => await client.CreateSessionAsync(key)),

@@ -6,19 +6,19 @@ using SimulatedProvider;
 
 namespace IdempotencyGateway.Hosting.Commands.Demo;
 
-/// <summary>Plays an application's part against a running gateway, over real connections.</summary>
+/// <summary>An application that calls a running gateway over real connections.</summary>
 internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : IDisposable
 {
-    /// <summary>On the list that the demo's profile reads.</summary>
+    /// <summary>The address on the demo profile's list of bad addresses.</summary>
     public const string ListedAddress = "203.0.113.7";
 
     private readonly List<string> _told = [];
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
 
-    /// <summary>What the provider was told of the calls that it echoed, as header lines.</summary>
+    /// <summary>The risk headers that the provider received with the calls that it echoed, one line each.</summary>
     public IReadOnlyList<string> Told => _told;
 
-    /// <summary>A call that a trusted proxy passes on for somebody at this address; the provider answers with what it got.</summary>
+    /// <summary>Sends a call as a trusted proxy would for a client at this address; the provider answers with the request that it received.</summary>
     public async Task<string> EchoAsync(string key, string address)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/echo") { Content = new StringContent(Body("user-1"), Encoding.UTF8, "application/json") };
@@ -34,8 +34,8 @@ internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : 
         return Describe((int)response.StatusCode, response.Headers.GetValues(GuardedHeaders.Status).Single(), body);
     }
 
-    /// <param name="fault">What the simulated provider shall do wrong, or null.</param>
-    /// <returns>The status and where the answer came from.</returns>
+    /// <param name="fault">The fault that the simulated provider shall simulate, or null.</param>
+    /// <returns>The status, and the answer's Idempotency-Status or problem code.</returns>
     public async Task<string> CreateSessionAsync(string key, string? fault = null, string user = "user-1")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/session/") { Content = new StringContent(Body(user), Encoding.UTF8, "application/json") };
@@ -59,7 +59,7 @@ internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : 
         return Describe(int.Parse(head[0].AsSpan(9, 3), System.Globalization.CultureInfo.InvariantCulture), status?.Split(": ")[1], head.ElementAtOrDefault(1) ?? "");
     }
 
-    /// <summary>Sends the whole request, and leaves once the provider has it.</summary>
+    /// <summary>Sends the whole request, and resets the connection once the provider has received it.</summary>
     public async Task CreateSessionAndHangUpAsync(string key, string fault)
     {
         var delivered = provider.Executions.Delivered.WhenReachesAsync(provider.Executions.Delivered.Value + 1);
@@ -88,7 +88,7 @@ internal sealed class DemoClient(Uri gateway, SimulatedProviderHost provider) : 
         return connection;
     }
 
-    /// <param name="headers">As the provider echoes them.</param>
+    /// <param name="headers">A JSON object of names and arrays of values, as the provider echoes it.</param>
     private static IEnumerable<string> LinesOf(JsonElement headers) => headers.EnumerateObject()
         .SelectMany(header => header.Value.EnumerateArray(), (header, value) => $"{header.Name}: {value.GetString()}")
         .Order(StringComparer.Ordinal);

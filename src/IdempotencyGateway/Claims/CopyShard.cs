@@ -5,15 +5,16 @@ using IdempotencyGateway.Core.Records;
 namespace IdempotencyGateway.Claims;
 
 /// <summary>
-/// Copies up to a number of bytes, in two generations: new ones join the young; when that holds half of what there may be, or has grown older than any copy may become, it takes
-/// the old one's place, and what still lies there is let go at once. Whoever is found among the old is young again. So making room costs nothing, and a copy that is asked for stays.
+/// One shard of the cache: an approximate LRU of two generations with a limit in bytes. New copies go into the young generation. When it holds half of the limit, or is older than any copy
+/// may become, it replaces the old generation, whose copies are dropped all at once. A copy that is found in the old generation moves to the young one. So eviction costs nothing for each
+/// copy, and copies in use stay.
 /// </summary>
-internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider clock)
+internal sealed class CopyShard(long limitInBytes, TimeSpan maxAge, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private Generation _young = new();
     private Generation _old = new();
-    private long _began = clock.GetTimestamp();
+    private long _youngSince = clock.GetTimestamp();
     private long _hits;
     private long _misses;
 
@@ -66,18 +67,18 @@ internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider
 
     private void Put(StorageKey key, Copy copy)
     {
-        if (_young.Bytes + copy.Bytes > limitInBytes / 2 || clock.GetElapsedTime(_began) > maxAge)
-            Turn();
+        if (_young.Bytes + copy.Bytes > limitInBytes / 2 || clock.GetElapsedTime(_youngSince) > maxAge)
+            Rotate();
         if (_young.Bytes + _old.Bytes + copy.Bytes > limitInBytes)
             _old.Clear();
         _young.Put(key, copy);
     }
 
-    private void Turn()
+    private void Rotate()
     {
         (_young, _old) = (_old, _young);
         _young.Clear();
-        _began = clock.GetTimestamp();
+        _youngSince = clock.GetTimestamp();
     }
 
     private sealed class Generation
@@ -108,17 +109,17 @@ internal sealed class CopyShelf(long limitInBytes, TimeSpan maxAge, TimeProvider
     }
 }
 
-/// <summary>The answer to one request. It stays one array until somebody asks for it: most copies never are, and few objects are what garbage collections like best.</summary>
-/// <param name="bytes">What it costs.</param>
-/// <param name="since">When it was made, by the clock's timestamps.</param>
-/// <param name="expires">The record's.</param>
+/// <summary>A cached answer. It stays one encoded array until its first use: most copies are never used, and fewer objects mean shorter garbage collections.</summary>
+/// <param name="bytes">The memory that it counts for.</param>
+/// <param name="since">When the copy was made: a timestamp of the clock.</param>
+/// <param name="expires">When the record expires.</param>
 public sealed class Copy(Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, RecordedAnswer? decoded, int bytes, long since, TimeSpan maxAge, DateTimeOffset expires)
 {
     private RecordedAnswer? _answer = decoded;
 
     public RecordedAnswer Answer => _answer ??= RecordCodec.Decode(encoded);
 
-    /// <summary>When the store will have forgotten the record.</summary>
+    /// <summary>When the record expires.</summary>
     public DateTimeOffset Expires => expires;
 
     internal Fingerprint Fingerprint => fingerprint;
@@ -130,7 +131,7 @@ public sealed class Copy(Fingerprint fingerprint, ReadOnlyMemory<byte> encoded, 
     internal TimeSpan MaxAge => maxAge;
 }
 
-/// <summary>What the copies hold now, and how often one was there.</summary>
+/// <summary>The cache's present size, and its hits and misses so far.</summary>
 public readonly record struct CopyStatistics(long Entries, long Bytes, long Hits, long Misses)
 {
     public static CopyStatistics operator +(CopyStatistics x, CopyStatistics y) => Add(x, y);

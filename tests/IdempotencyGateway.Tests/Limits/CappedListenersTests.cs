@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-public sealed class SeatedListenersTests
+public sealed class CappedListenersTests
 {
     [Fact]
     public async Task A_connection_without_a_seat_is_accepted_when_another_has_left_its_own()
@@ -44,7 +44,7 @@ public sealed class SeatedListenersTests
     }
 
     private static async Task<IConnectionListener> BindAsync(SemaphoreSlim free) =>
-        await new SeatedListeners(new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), free).BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        await new CappedListeners(new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance), free).BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
 
     private static async Task<TcpClient> ConnectAsync(IConnectionListener listener)
     {

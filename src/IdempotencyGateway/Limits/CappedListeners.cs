@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Connections;
 namespace IdempotencyGateway.Limits;
 
 /// <summary>
-/// Accepts a connection only when there is a seat for it; the others wait in the operating system's queue. The server accepts faster than anybody can count what it has accepted, so that a
-/// burst would take every file that the process may open before <see cref="ConnectionGate"/> turned the first of it away.
+/// Accepts a connection only when a permit is free; other connections wait in the operating system's queue. Kestrel accepts faster than <see cref="ConnectionGate"/> refuses: without this, a
+/// burst would use up all files that the process may open before the gate saw its first connection.
 /// </summary>
-/// <param name="listeners">Which accept whatever comes.</param>
-/// <param name="free">The seats, for all addresses together.</param>
-internal sealed class SeatedListeners(IConnectionListenerFactory listeners, SemaphoreSlim free) : IConnectionListenerFactory
+/// <param name="listeners">The listeners to limit.</param>
+/// <param name="free">The permits, shared by all addresses.</param>
+internal sealed class CappedListeners(IConnectionListenerFactory listeners, SemaphoreSlim free) : IConnectionListenerFactory
 {
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         new Listener(await listeners.BindAsync(endpoint, cancellationToken), free);
@@ -46,7 +46,7 @@ internal sealed class SeatedListeners(IConnectionListenerFactory listeners, Sema
 
         public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
         {
-            // Whoever waits for a seat would keep the server from stopping.
+            // Otherwise an accept that waits for a permit would keep the server from stopping.
             await _unbound.CancelAsync();
             await inner.UnbindAsync(cancellationToken);
         }

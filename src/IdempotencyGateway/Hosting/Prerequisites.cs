@@ -11,12 +11,12 @@ using IdempotencyGateway.Tls;
 namespace IdempotencyGateway.Hosting;
 
 /// <summary>
-/// What a gateway needs of its machine beside its configuration. Before it listens it opens all of it, and refuses to start with a sentence about the first that cannot be had. <c>validate</c>
-/// only looks at each, and makes or changes nothing.
+/// What a gateway needs beside its configuration: admin tokens, store secret, key ring, store. A start opens all of them before it listens, and fails with a message about the first that
+/// cannot be opened. <c>validate</c> only checks each of them, and creates or changes nothing.
 /// </summary>
-internal static class Groundwork
+internal static class Prerequisites
 {
-    /// <summary>The store is the caller's to close.</summary>
+    /// <summary>Opens all of it. The caller owns the store and closes it.</summary>
     /// <exception cref="AdminTokenException">The message says what to change.</exception>
     /// <exception cref="StoreSecretException">The message says what to change.</exception>
     /// <exception cref="KeyRingException">The message says what to change.</exception>
@@ -39,23 +39,25 @@ internal static class Groundwork
         return new(store, secret, clock) { AdminTokens = tokens, KeyRing = ring, OpenFiles = OpenFiles.Most() };
     }
 
-    /// <summary>Servers are not asked, and whether a port is free is not tried: the gateway that has it may be the one whose configuration this is.</summary>
-    /// <returns>What it would refuse to start for, as it would say it.</returns>
+    /// <summary>
+    /// Checks all of it, and the log file, for <c>validate</c>. Contacts no server and binds no port: a gateway with this very configuration may be running and hold the port.
+    /// </summary>
+    /// <returns>The messages with which a start would fail; empty if there are none.</returns>
     public static IReadOnlyList<string> Missing(GatewaySnapshot snapshot, Func<string, string?> variable, TimeProvider clock)
     {
         var refusals = new List<string>();
-        Look(() => AdminTokens.Open(snapshot, variable(AdminTokens.Variable)));
-        Look(() => StoreSecretFile.Look(snapshot.Store.SecretFile));
-        Look(() => ConfiguredKeyRing.Look(snapshot.Store.Encryption, variable(ConfiguredKeyRing.Variable)));
-        Look(() => ConfiguredStore.Look(snapshot.Store, clock));
-        Look(() => FileTarget.Look(snapshot.Logging.File));
+        Check(() => AdminTokens.Open(snapshot, variable(AdminTokens.Variable)));
+        Check(() => StoreSecretFile.Look(snapshot.Store.SecretFile));
+        Check(() => ConfiguredKeyRing.Look(snapshot.Store.Encryption, variable(ConfiguredKeyRing.Variable)));
+        Check(() => ConfiguredStore.Look(snapshot.Store, clock));
+        Check(() => FileTarget.Look(snapshot.Logging.File));
         return refusals;
 
-        void Look(Action look)
+        void Check(Action check)
         {
             try
             {
-                look();
+                check();
             }
             catch (Exception e) when (IsRefusal(e))
             {
@@ -64,7 +66,7 @@ internal static class Groundwork
         }
     }
 
-    /// <summary>Starting again does not help; the message says what does.</summary>
+    /// <summary>Whether a start failed for a reason that another start does not cure. The exception's message says what to change.</summary>
     public static bool IsRefusal(Exception e) =>
         e is AdminTokenException or StoreSecretException or KeyRingException or TlsFilesException or LogFileException or StoreUnavailableException;
 }

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Claims;
 
-public sealed class CopyShelfTests
+public sealed class CopyShardTests
 {
     private const int CopyInBytes = 10;
     private const int Room = 10;
@@ -13,9 +13,9 @@ public sealed class CopyShelfTests
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(1);
 
     private readonly ManualTimeProvider _clock = new();
-    private readonly CopyShelf _shelf;
+    private readonly CopyShard _shard;
 
-    public CopyShelfTests() => _shelf = new(Room * CopyInBytes, MaxAge, _clock);
+    public CopyShardTests() => _shard = new(Room * CopyInBytes, MaxAge, _clock);
 
     [Fact]
     public void It_never_holds_more_than_it_may_and_counts_what_it_holds()
@@ -25,8 +25,8 @@ public sealed class CopyShelfTests
             Add($"k{i}", CopyInBytes + i % 3);
 
             var found = Enumerable.Range(0, i + 1).Count(k => Has($"k{k}"));
-            Assert.InRange(_shelf.Statistics.Bytes, CopyInBytes, Room * CopyInBytes);
-            Assert.Equal(found, _shelf.Statistics.Entries);
+            Assert.InRange(_shard.Statistics.Bytes, CopyInBytes, Room * CopyInBytes);
+            Assert.Equal(found, _shard.Statistics.Entries);
             Assert.True(Has($"k{i}"), "the newest is always there");
         }
     }
@@ -45,7 +45,7 @@ public sealed class CopyShelfTests
     }
 
     [Fact]
-    public void One_that_is_as_large_as_the_shelf_has_it_to_itself()
+    public void One_that_is_as_large_as_the_shard_has_it_to_itself()
     {
         Add("small");
         Add("large", Room * CopyInBytes);
@@ -65,7 +65,7 @@ public sealed class CopyShelfTests
         Assert.True(Has("k"));
         _clock.Advance(TimeSpan.FromTicks(1));
         Assert.False(Has("k"));
-        Assert.Equal(0, _shelf.Statistics.Entries);
+        Assert.Equal(0, _shard.Statistics.Entries);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CopyShelfTests
             _clock.Advance(MaxAge + TimeSpan.FromTicks(1));
             Add($"k{i}");
         }
-        Assert.Equal(2, _shelf.Statistics.Entries);
+        Assert.Equal(2, _shard.Statistics.Entries);
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class CopyShelfTests
         Add("k", fingerprint: "first");
         Add("k", fingerprint: "second");
 
-        Assert.Equal(StoreSamples.Fingerprint("second"), _shelf.Find(StoreSamples.Key("k"))?.Fingerprint);
-        Assert.Equal(new CopyStatistics(Entries: 1, CopyInBytes, Hits: 1, Misses: 1), _shelf.Statistics);
+        Assert.Equal(StoreSamples.Fingerprint("second"), _shard.Find(StoreSamples.Key("k"))?.Fingerprint);
+        Assert.Equal(new CopyStatistics(Entries: 1, CopyInBytes, Hits: 1, Misses: 1), _shard.Statistics);
     }
 
     [Fact]
@@ -96,16 +96,16 @@ public sealed class CopyShelfTests
     {
         var encoded = RecordCodec.Encode(new RecordedResponse(201, DateTimeOffset.UnixEpoch, [new("a", "b")], "body"u8.ToArray(), []));
         var key = StoreSamples.Key("k");
-        _shelf.Add(key, new Copy(StoreSamples.Fingerprint("f"), encoded, decoded: null, CopyInBytes, _clock.GetTimestamp(), MaxAge, _clock.GetUtcNow() + MaxAge));
+        _shard.Add(key, new Copy(StoreSamples.Fingerprint("f"), encoded, decoded: null, CopyInBytes, _clock.GetTimestamp(), MaxAge, _clock.GetUtcNow() + MaxAge));
 
-        var answer = Assert.IsType<RecordedAnswer.Whole>(_shelf.Find(key)!.Answer);
+        var answer = Assert.IsType<RecordedAnswer.Whole>(_shard.Find(key)!.Answer);
         Assert.Equal(201, answer.Response.Status);
         Assert.Equal("body"u8, answer.Response.Body.Span);
-        Assert.Same(answer, _shelf.Find(key)!.Answer);
+        Assert.Same(answer, _shard.Find(key)!.Answer);
     }
 
-    private void Add(string name, int bytes = CopyInBytes, string fingerprint = "f") => _shelf.Add(
+    private void Add(string name, int bytes = CopyInBytes, string fingerprint = "f") => _shard.Add(
         StoreSamples.Key(name), new Copy(StoreSamples.Fingerprint(fingerprint), default, decoded: null, bytes, _clock.GetTimestamp(), MaxAge, _clock.GetUtcNow() + MaxAge));
 
-    private bool Has(string name) => _shelf.Find(StoreSamples.Key(name)) is not null;
+    private bool Has(string name) => _shard.Find(StoreSamples.Key(name)) is not null;
 }
