@@ -52,8 +52,6 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     [Fact]
     public async Task A_secret_that_every_user_can_read_is_told_and_ends_with_78()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         StoreSecretFile.Open(_folder.File("store.secret"));
         File.SetUnixFileMode(_folder.File("store.secret"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The fields of a protobuf message, without its schema.</summary>
+/// <summary>A protobuf message decoded into its fields without a schema.</summary>
 public sealed class ProtobufMessage
 {
     private readonly List<(int Field, ReadOnlyMemory<byte> Value)> _fields = [];

@@ -67,11 +67,11 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task The_same_name_under_another_authority_below_the_same_root_is_the_same_caller()
     {
-        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        var (own, intermediate) = Clients.ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
         using var before = Client(gateway, Clients.Client("CN=one"));
-        using var since = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        using var since = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
 
         await before.PostAsync("k");
 
@@ -110,7 +110,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
     public async Task What_a_client_does_not_send_along_is_not_fetched_from_where_its_certificate_says()
     {
         await using var elsewhere = await KestrelProvider.StartAsync(_ => Task.CompletedTask);
-        var (own, _) = Clients.ClientBelowAnother("CN=one", issuerAt: new(elsewhere.Address, "between.crt"));
+        var (own, _) = Clients.ClientUnderIntermediate("CN=one", issuerUrl: new(elsewhere.Address, "intermediate.crt"));
         using var files = Files();
         var gateway = await StartAsync(files);
         using var client = Client(gateway, own);
@@ -160,12 +160,12 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task A_certificate_under_one_that_the_client_sends_along_is_good_on_every_connection()
     {
-        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        var (own, intermediate) = Clients.ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
         for (var connection = 0; connection < 3; connection++)
         {
-            using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+            using var client = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
             Assert.Equal(201, (await client.PostAsync("k")).Status);
         }
         Assert.Equal(1, Executions.Total);
@@ -179,7 +179,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
         var gateway = await StartAsync(files);
         using (var real = Client(gateway, signer))
             Assert.Equal(201, (await real.PostAsync("k")).Status);
-        using var client = new TlsClient(gateway.Address, Authority.Root, forged, between: signer);
+        using var client = new TlsClient(gateway.Address, Authority.Root, forged, intermediate: signer);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
         Assert.Equal(1, Executions.Deliveries);
@@ -188,10 +188,10 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task A_certificate_under_an_authority_below_no_listed_root_gets_no_connection()
     {
-        var (own, between) = new TestAuthority("other root").ClientBelowAnother("CN=one");
+        var (own, intermediate) = new TestAuthority("other root").ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
-        using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        using var client = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
     }

@@ -34,8 +34,7 @@ public sealed class ValidateCommandTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("folder"));
         File.WriteAllText(_folder.File("text"), "not it\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(_folder.File("lost.db.redo"), "something");
 
         var (code, output, error) = await CommandLineTests.InvokeAsync(

@@ -28,9 +28,9 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
     public async Task No_key_is_granted_twice_and_nobody_waits_for_a_node_that_is_gone()
     {
         var seed = Environment.TickCount;
-        var (one, oneWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
-        var (other, otherWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
-        var (alone, aloneWay) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (one, oneWay) = await OpenGatedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (other, otherWay) = await OpenGatedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (alone, aloneWay) = await OpenGatedAsync(new ModelStore(Clock));
         using var end = new CancellationTokenSource();
         Task[] load =
         [
@@ -52,7 +52,7 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
         await AssertRememberedAsync();
     }
 
-    private async Task BreakAndMendAsync(Random random, WatchedNode[] ways)
+    private async Task BreakAndMendAsync(Random random, GatedNode[] ways)
     {
         for (var round = 0; round < Rounds; round++)
         {

@@ -243,7 +243,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     public async Task What_the_authority_remembers_is_not_undone_by_nodes_that_missed_where_it_went_last()
     {
         var authority = new ModelStore(Clock);
-        var (before, watched) = await OpenWatchedAsync(authority);
+        var (before, watched) = await OpenGatedAsync(authority);
         var alice = await WinAsync(before, Request("alice", destination: "primary"));
         await Task.WhenAll(watched.Select(node => node.LookAsync(Key()).OrGiveUp()));
         await Task.WhenAll(Nodes[0].KillAsync(), Nodes[1].KillAsync());

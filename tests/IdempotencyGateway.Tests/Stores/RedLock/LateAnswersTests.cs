@@ -12,15 +12,15 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task What_a_failed_attempt_gets_late_is_let_go()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[0].Close(door);
-        nodes[1].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[0].HoldUntil(gate);
+        nodes[1].HoldUntil(gate);
         var claiming = ClaimAsync(store, Request("alice"));
         Clock.Advance(Timeout);
         await AssertUnavailableAsync(claiming);
 
-        door.Open();
+        gate.Open();
 
         await Task.WhenAll(nodes.Select(node => node.Released)).OrGiveUp();
         for (var node = 0; node < Nodes.Count; node++)
@@ -34,8 +34,8 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         await Nodes[1].WipeAsync();
         await Nodes[2].WipeAsync();
         var authority = new ModelStore(Clock);
-        var (late, nodes) = await OpenWatchedAsync(authority);
-        nodes[2].Close(new Gate());
+        var (late, nodes) = await OpenGatedAsync(authority);
+        nodes[2].HoldUntil(new Gate());
         var claiming = ClaimAsync(late, Request("alice"));
         await nodes[0].LookAsync(Key()).OrGiveUp();
         await nodes[1].LookAsync(Key()).OrGiveUp();
@@ -52,17 +52,17 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task Tidying_up_after_a_failed_attempt_does_not_undo_the_next_one_of_the_same_owner()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[0].Close(door);
-        nodes[1].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[0].HoldUntil(gate);
+        nodes[1].HoldUntil(gate);
         var failing = ClaimAsync(store, Request("alice"));
         Clock.Advance(Timeout);
         await AssertUnavailableAsync(failing);
         // Behind the late claims, and before what tidies up after them.
         var again = ClaimAsync(store, Request("alice"));
 
-        door.Open();
+        gate.Open();
 
         Assert.IsType<ClaimResult.Won>(await again);
         await Task.WhenAll(nodes[0].Released, nodes[1].Released).OrGiveUp();
@@ -74,12 +74,12 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task A_straggler_catches_up_with_a_grant_it_was_not_waited_for()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[2].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[2].HoldUntil(gate);
         await WinAsync(store, Request("alice"));
 
-        door.Open();
+        gate.Open();
         await nodes[2].LookAsync(Key()).OrGiveUp();
 
         Assert.Equal(1, await Nodes[2].CountAsync());
@@ -91,7 +91,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task Reservations_that_lapsed_before_they_were_raised_are_not_made_again()
     {
         var authority = new ModelStore(Clock);
-        var (store, nodes) = await OpenWatchedAsync(authority);
+        var (store, nodes) = await OpenGatedAsync(authority);
         var (allWiped, wiped) = (new Gate(), 0);
         foreach (var (node, server) in nodes.Zip(Enumerable.Range(0, Nodes.Count).Select(number => Nodes[number])))
         {
@@ -119,7 +119,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task Reservations_that_another_owner_took_meanwhile_are_lost()
     {
         var other = await OpenAsync();
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         var taken = new Gate();
         var (arrived, raises) = (new Gate(), 0);
         for (var node = 0; node < Nodes.Count; node++)
@@ -145,7 +145,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task A_majority_that_goes_between_the_two_rounds_leaves_nothing_granted()
     {
         var authority = new ModelStore(Clock);
-        var (store, nodes) = await OpenWatchedAsync(authority);
+        var (store, nodes) = await OpenGatedAsync(authority);
         var (arrived, killed, raises) = (new Gate(), new Gate(), 0);
         for (var node = 0; node < Nodes.Count; node++)
         {
@@ -172,14 +172,14 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task A_memory_that_comes_after_the_first_majority_still_counts()
     {
-        var (before, granted) = await OpenWatchedAsync(new ModelStore(Clock));
-        granted[2].Close(new Gate());
+        var (before, granted) = await OpenGatedAsync(new ModelStore(Clock));
+        granted[2].HoldUntil(new Gate());
         await WinAsync(before, Request("alice"));
         await Nodes[1].WipeAsync();
-        var (after, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (after, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         // The only node that remembers answers the first question between the two majorities, and the second one not at all.
-        var (door, heard) = (new Gate(), new Gate());
-        nodes[0].Close(door);
+        var (gate, heard) = (new Gate(), new Gate());
+        nodes[0].HoldUntil(gate);
         nodes[0].BeforeRaise = () =>
         {
             heard.Open();
@@ -187,7 +187,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         };
         nodes[1].BeforeRaise = nodes[2].BeforeRaise = () =>
         {
-            door.Open();
+            gate.Open();
             return heard.Opened;
         };
 

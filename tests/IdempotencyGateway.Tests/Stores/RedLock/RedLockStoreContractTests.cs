@@ -10,7 +10,7 @@ public abstract class RedLockStoreContractTests(NodesFixture fixture) : StoreCon
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
-    private WatchedNode[] _nodes = [];
+    private GatedNode[] _nodes = [];
 
     public void Dispose()
     {
@@ -22,7 +22,7 @@ public abstract class RedLockStoreContractTests(NodesFixture fixture) : StoreCon
     {
         await fixture.Nodes.WipeAsync();
         var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
-        (var store, _nodes) = await fixture.Nodes.OpenWatchedAsync(authority, _time);
+        (var store, _nodes) = await fixture.Nodes.OpenGatedAsync(authority, _time);
         return store;
     }
 

@@ -41,10 +41,10 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         return store;
     }
 
-    private protected async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(
+    private protected async Task<(RedLockStore Store, GatedNode[] Nodes)> OpenGatedAsync(
         IIdempotencyStore authority, TimeProvider? clock = null)
     {
-        var opened = await Nodes.OpenWatchedAsync(authority, clock ?? Clock, Timeout);
+        var opened = await Nodes.OpenGatedAsync(authority, clock ?? Clock, Timeout);
         _stores.Add(opened.Store);
         return opened;
     }
@@ -52,7 +52,7 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
     /// <summary>A new store does this, and every node has heard of it, not only the majority that decided.</summary>
     private protected async Task<RedLockStore> HeardByAllAsync(Func<RedLockStore, Task> act)
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         await act(store);
         // A node answers in the order in which it was asked.
         foreach (var node in nodes)

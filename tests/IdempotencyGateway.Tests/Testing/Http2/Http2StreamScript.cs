@@ -17,7 +17,7 @@ internal sealed class Http2StreamScript(Http2ProviderConnection connection, Http
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The other side, another stream's script or the end of the test broke the connection.
+            // The client, another stream's script or the end of the test broke the connection.
         }
         finally
         {
