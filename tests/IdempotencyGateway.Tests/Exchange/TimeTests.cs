@@ -7,7 +7,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Deadlines, leases, and answers that come late.</summary>
+/// <summary>Deadlines, leases and late answers.</summary>
 public sealed class TimeTests : ExchangeTest
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What the nodes are for: the record store loses what it had acknowledged, and nothing is sent again.</summary>
+/// <summary>The purpose of the quorum: the record store loses acknowledged records, and still nothing is sent again.</summary>
 public sealed class ForgettingTests() : RedLockTest(5)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What the authority granted and the nodes do not guard is given back as what it was.</summary>
+/// <summary>When the authority grants a claim but no quorum is reached, the record returns to its previous state.</summary>
 public sealed class GivingBackTests() : RedLockTest(3)
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class GivingBackTests() : RedLockTest(3)
         await AssertUnavailableAsync(ClaimAsync(store, Request("bob", asSent, takeFromDoubt: true)));
         await KillAllNodesAsync();
 
-        // So does whoever takes a claim back whose reply was lost.
+        // Without takeFromDoubt, as a gateway claims again to withdraw a claim whose reply was lost.
         await AssertUnavailableAsync(ClaimAsync(store, Request("bob", asSent)));
 
         Assert.Equal(RecordState.Doubt, (await authority.FindAsync(Key(), default))?.State);

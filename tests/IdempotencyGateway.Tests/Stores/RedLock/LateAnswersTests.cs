@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>Questions that run after nobody waits for them any more, and reservations that are gone when they are needed.</summary>
+/// <summary>Requests that reach a node after their caller stopped waiting, and reservations that have lapsed before they are raised.</summary>
 public sealed class LateAnswersTests() : RedLockTest(3)
 {
     [Fact]
@@ -43,7 +43,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
 
         Clock.Advance(Timeout);
 
-        // Which of the two depends on whether both answers have been heard by now.
+        // The result depends on whether both nodes' answers were processed before the timeout.
         var refusal = await Record.ExceptionAsync(() => claiming);
         Assert.True(refusal is StoreUnavailableException || await claiming is ClaimResult.InProgress);
         Assert.Null(await authority.FindAsync(Key(), default));
@@ -59,7 +59,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         var failing = ClaimAsync(store, Request("alice"));
         Clock.Advance(Timeout);
         await AssertUnavailableAsync(failing);
-        // Behind the late claims, and before what tidies up after them.
+        // On each node this claim queues after the late one, and before the release that cleans up after the failed attempt.
         var again = ClaimAsync(store, Request("alice"));
 
         gate.Open();
@@ -97,7 +97,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         {
             node.BeforeRaise = async () =>
             {
-                // A majority goes on without the others, and what wipes a node overtakes a reservation that is still on its way there: its raise would then find it.
+                // Wait until this node has executed its reservation: a majority continues without the others, so the wipe could otherwise come first and the raise would succeed.
                 await node.LookAsync(Key());
                 await server.WipeAsync();
                 if (Interlocked.Increment(ref wiped) == Nodes.Count)
@@ -109,7 +109,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
 
         Assert.Contains("lapsed", refusal.Message, StringComparison.Ordinal);
         Assert.Null(await authority.FindAsync(Key(), default));
-        // Two of them decide; the third may not even be wiped yet.
+        // Two nodes decide the claim, so the third may not have been wiped yet.
         await allWiped.Opened.OrGiveUp();
         for (var node = 0; node < Nodes.Count; node++)
             Assert.Equal(0, await Nodes[node].CountAsync());
@@ -177,7 +177,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         await WinAsync(before, Request("alice"));
         await Nodes[1].WipeAsync();
         var (after, nodes) = await OpenGatedAsync(new ModelStore(Clock));
-        // The only node that remembers answers the first question between the two majorities, and the second one not at all.
+        // Node 0, the only one that remembers, answers the claim after the first majority has formed and before the second; its raise never answers.
         var (gate, heard) = (new Gate(), new Gate());
         nodes[0].HoldUntil(gate);
         nodes[0].BeforeRaise = () =>

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Finding the few doubts among all records.</summary>
+/// <summary>The index that finds the few records in doubt among all records.</summary>
 public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
@@ -183,7 +183,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         }
     }
 
-    /// <summary>What ends a record writes hints behind it: the record has ended, whether those can be written or not.</summary>
+    /// <summary>After a record ends, its index entry is updated on a best-effort basis. A failure of that update must not fail the operation.</summary>
     [Fact]
     public async Task A_connection_that_is_closed_costs_hints_and_nothing_else()
     {

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis.Direct;
 
-/// <summary>The short way leads to the server and the database that the library's connection leads to, or nowhere.</summary>
+/// <summary>The direct connection beside the client library's: it leads to the same server and database, or there is none.</summary>
 public sealed class DirectLaneTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new();
@@ -44,7 +44,7 @@ public sealed class DirectLaneTests : IAsyncLifetime
         await Eventually.TrueAsync("there is another", () => lane.Connection is { } connection && connection != before);
     }
 
-    /// <summary>By the time it is made, another server may be the master.</summary>
+    /// <summary>The library may have reconnected to a new master, while this connection still leads to the old one.</summary>
     [Fact]
     public async Task A_connection_that_was_on_its_way_when_the_library_connected_anew_is_not_used()
     {
