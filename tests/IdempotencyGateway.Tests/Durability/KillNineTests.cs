@@ -17,7 +17,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
     /// <summary>The provider counts executions under this many keys at most, each tried until it has an answer.</summary>
     private const int LongestLifeInRequests = 120;
 
-    private static int Lives => Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? 1_000 : 100;
+    private static int Lives => LongForm.Or(100, 1_000);
 
     [Fact]
     public async Task No_key_is_executed_twice_and_no_answer_is_lost_however_often_the_process_is_killed()

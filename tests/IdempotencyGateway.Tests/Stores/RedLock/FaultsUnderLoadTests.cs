@@ -22,7 +22,7 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
     private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
     private int _keys;
 
-    private static int Rounds => Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? 60 : 5;
+    private static int Rounds => LongForm.Or(5, 60);
 
     [Fact]
     public async Task No_key_is_granted_twice_and_nobody_waits_for_a_node_that_is_gone()
