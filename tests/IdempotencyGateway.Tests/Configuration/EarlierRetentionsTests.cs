@@ -4,7 +4,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>A shorter retention is remembered for as long as it matters, and no longer.</summary>
+/// <summary>After a reload, a shorter earlier retention is remembered as long as records made under it can exist.</summary>
 public sealed class EarlierRetentionsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

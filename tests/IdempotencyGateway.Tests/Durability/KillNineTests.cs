@@ -8,13 +8,13 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Durability;
 
 /// <summary>
-/// The real process, killed with SIGKILL at random moments under load, again and again on one database. Clients go on retrying what they have no answer for.
+/// A gateway process on one database is repeatedly killed (SIGKILL) at random moments under load, while clients retry every request that has no answer yet.
 /// </summary>
 public sealed class KillNineTests(ITestOutputHelper output)
 {
     private const int Clients = 16;
 
-    /// <summary>The provider counts executions under this many keys at most, each tried until it has an answer.</summary>
+    /// <summary>The most requests that the gateway serves before it is killed.</summary>
     private const int LongestLifeInRequests = 120;
 
     private static int Lives => LongForm.Or(100, 1_000);
@@ -66,7 +66,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
         return file;
     }
 
-    /// <summary>Keys without an answer yet, and what was answered for the others.</summary>
+    /// <summary>The keys without an answer yet, and the answers of the others.</summary>
     private sealed class Work
     {
         private readonly ConcurrentQueue<string> _unanswered = new();

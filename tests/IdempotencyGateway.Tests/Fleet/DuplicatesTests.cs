@@ -1,3 +1,4 @@
+using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Fleet;
 using IdempotencyGateway.Tests.Testing.Redis;
 using Xunit.Abstractions;

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Audit;
 
-/// <summary>Whatever operators change, or tried to, is written down first; what cannot be written down is not done.</summary>
+/// <summary>Every change that an operator attempts is written to the audit log first; if that fails, it is not made.</summary>
 public sealed class AuditTests : AdminTest
 {
     [Fact]

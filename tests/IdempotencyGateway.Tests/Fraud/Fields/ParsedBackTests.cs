@@ -9,8 +9,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Fraud.Fields;
 
 /// <summary>
-/// A second opinion on RFC 9651: what the gateway writes, the npm package <c>structured-headers</c> reads back as what was meant. The package is fetched as
-/// its lock file says.
+/// Round trips through another implementation of RFC 9651: the npm package <c>structured-headers</c> must parse what the gateway writes into the original values. The
+/// package's version and hash are fixed in a lock file.
 /// </summary>
 public sealed class ParsedBackTests
 {
