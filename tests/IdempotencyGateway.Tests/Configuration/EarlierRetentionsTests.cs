@@ -4,7 +4,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>After a reload, a shorter earlier retention is remembered as long as records made under it can exist.</summary>
+/// <summary>After a reload lengthens a retention, the earlier one still applies to requests first sent before the reload, until the new one refuses them, too.</summary>
 public sealed class EarlierRetentionsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

@@ -14,7 +14,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
 {
     private const int Clients = 16;
 
-    /// <summary>The most requests that the gateway serves before it is killed.</summary>
+    /// <summary>The gateway is killed after a random number of provider requests below this one.</summary>
     private const int LongestLifeInRequests = 120;
 
     private static int Lives => LongForm.Or(100, 1_000);

@@ -92,7 +92,7 @@ public sealed class VerdictInTheBodyTests : FraudTest
         Assert.Equal(40, Arrived.All[0].Score);
     }
 
-    /// <summary>A forged verdict is refused with another media type, an unguarded method, no key, or while the store is down.</summary>
+    /// <summary>The gateway's verdict replaces a forged one even with another media type, an unguarded method, no key, or while the store is down.</summary>
     [Theory]
     [InlineData("POST", "k", "text/plain", false)]
     [InlineData("POST", "k", null, false)]

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Hosting;
 
-/// <summary>A gateway that crashes leaves nothing of what it had in memory, even where everything around it asks for a dump.</summary>
+/// <summary>A crashing gateway leaves no memory content in a dump, even if its environment requests dumps.</summary>
 public sealed class ProcessMemoryTests
 {
     private const string Secret = "whose-passport-is-this";

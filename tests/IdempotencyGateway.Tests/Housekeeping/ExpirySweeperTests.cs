@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Housekeeping;
 
-/// <summary>What sweeping meets is told, and is nobody else's trouble.</summary>
+/// <summary>Failures of the expiry sweep are logged and do not affect requests.</summary>
 public sealed class ExpirySweeperTests : AdminTest
 {
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMinutes(1);
@@ -52,7 +52,7 @@ public sealed class ExpirySweeperTests : AdminTest
         }
     }
 
-    /// <summary>A clock that cannot measure the sweeper's pause.</summary>
+    /// <summary>A time provider that fails when the sweeper creates its timer.</summary>
     private sealed class NoMinutes : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -7,8 +7,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Limits;
 
 /// <summary>
-/// Each limit as it is met from outside: what its client hears, what is counted, and that others go on. (Beside them: an answer that memory has no room for is nobody's refusal,
-/// <see cref="HeldAnswersTests"/>; heads and the pace of bodies are of single requests, <see cref="HeadsTests"/>, <see cref="SlowBodiesTests"/>.)
+/// Each limit as a client meets it: the refusal, the metric, and that other callers are still served. (Not here: the memory for held answers, which refuses nobody,
+/// <see cref="HeldAnswersTests"/>; limits of a single request's head and body rate, <see cref="HeadsTests"/>, <see cref="SlowBodiesTests"/>.)
 /// </summary>
 public sealed class EveryLimitTests : ExchangeTest
 {
@@ -30,7 +30,7 @@ public sealed class EveryLimitTests : ExchangeTest
         await using var observed = await ObservedGateway.StartAsync(Provider.Address, setup =>
         {
             var listens = setup.Adjust;
-            // The window of new keys ends when the test does, not when the machine has been slow for a minute.
+            // The clock stands still, so that the window of new keys does not end during the test on a slow machine.
             setup.Clock = new ManualTimeProvider();
             setup.Adjust = snapshot => listens(snapshot) with { Limits = OneOf(thing, ofCaller) };
         });
@@ -73,7 +73,7 @@ public sealed class EveryLimitTests : ExchangeTest
         (LimitedThing.Waiters, false) => new() { Waiters = 1 },
         (LimitedThing.Waiters, true) => new() { WaitersPerCaller = 1 },
         (LimitedThing.NewKeys, true) => new() { NewKeysPerCaller = 1 },
-        // A body takes the next power of two.
+        // A body's buffer has the next power of two as its size.
         (LimitedThing.BufferedBodies, false) => new() { BufferedBodiesBytes = 200_000 },
         (LimitedThing.BufferedBodies, true) => new() { BufferedBodiesPerCallerBytes = 200_000 },
         _ => throw new ArgumentOutOfRangeException(nameof(thing)),

@@ -5,7 +5,7 @@ using IdempotencyGateway.Recording;
 
 namespace IdempotencyGateway.Tests.Recording;
 
-/// <summary>In doubt less is kept of an answer. (Whole exchanges: <see cref="Exchange.KeptBodiesTests"/>.)</summary>
+/// <summary>What is kept of an answer, in particular of one whose request is in doubt. (Whole exchanges: <see cref="Exchange.KeptBodiesTests"/>.)</summary>
 public sealed class AnswerKeeperTests
 {
     [Theory]

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Recording;
 
-/// <summary>Writes that the store could not take are repeated, more and more rarely, until it takes them or the process ends.</summary>
+/// <summary>Writes that the store could not take are retried with back-off until they succeed or the process ends.</summary>
 public sealed class DeferredWritesTests : MetricsTest
 {
     private const int Limit = 10_000;

@@ -128,7 +128,7 @@ public sealed class FaultSwitchesTests : ProviderTest
         Assert.True(Executions.MostExecuted() > 1, "the hazard that one-shot contents exist for is gone");
     }
 
-    /// <summary>Creates as many sessions as statuses are expected, one after the other.</summary>
+    /// <summary>Creates sessions one after the other and asserts the status of each.</summary>
     private async Task AssertStatusesAsync(params int[] expected)
     {
         foreach (var status in expected)

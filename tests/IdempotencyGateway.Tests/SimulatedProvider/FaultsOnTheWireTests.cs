@@ -4,7 +4,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>Each fault as a client on a bare socket sees it, and whether the operation was executed.</summary>
+/// <summary>Each fault as seen on a raw socket, and whether the operation was executed.</summary>
 public sealed class FaultsOnTheWireTests : ProviderTest
 {
     private const string BodilessHead = "POST /v3/session/11111111-2222-4333-8444-555555555555/ping/ HTTP/1.1\r\nHost: x\r\nx-api-key: k\r\nX-Operation: o\r\n";

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>Time that passes only when a test says so. Timers fire once; periods are not needed here.</summary>
+/// <summary>A minimal manual clock, whose timers fire once.</summary>
 internal sealed class HandTurnedTime : TimeProvider
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ internal sealed class HandTurnedTime : TimeProvider
     private readonly TaskCompletionSource _firstAlarm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _now;
 
-    /// <summary>Completes when somebody begins to wait.</summary>
+    /// <summary>Completes when the first timer has been created.</summary>
     public Task SomebodyWaits => _firstAlarm.Task.WaitAsync(Patience.Limit);
 
     public void Advance(TimeSpan by)

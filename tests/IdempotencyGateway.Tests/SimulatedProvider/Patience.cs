@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>How long a test waits for what must happen, before it fails instead of hanging.</summary>
+/// <summary>The timeout after which a waiting test fails.</summary>
 internal static class Patience
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>The gateway as a real Prometheus sees it, and what is shipped for one: alerts, and the dashboard.</summary>
+/// <summary>The metrics as scraped by a real Prometheus, and the shipped alerts and dashboard.</summary>
 public partial class PrometheusTests
 {
     private static readonly string Rules = Path.Combine(Repository.Root, "config/prometheus/alerts.yml");
@@ -106,7 +106,7 @@ public partial class PrometheusTests
         };
     }
 
-    /// <summary>Names that are neither functions, nor words of the language, nor labels in braces or in a by-list.</summary>
+    /// <summary>The metric names in a PromQL query: all names except functions, keywords, and labels in braces or by-lists.</summary>
     private static IEnumerable<string> MetricsIn(string query) => Name()
         .Matches(NotNames().Replace(LabelValues().Replace(query, "$1"), " "))
         .Select(name => name.Value)

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>A caller told by its certificate is the same one after renewal, never another one, and nobody's word but the handshake's counts.</summary>
+/// <summary>Callers identified by a client certificate: they stay the same caller after renewal, and only the certificate of the TLS handshake counts, not a header.</summary>
 public sealed class ClientCertificatesTests : ExchangeTest
 {
     private static readonly TestAuthority Authority = new();
@@ -86,7 +86,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
         using var files = Files();
         var gateway = await StartAsync(files, mode);
 
-        // The same names, the same key type, another root of the same name; the server's own root; its own.
+        // A certificate with the same names from another root of the same name, one from the server's root, and the server's root itself.
         foreach (var strange in new[] { new TestAuthority("client root").Client("CN=one"), Authority.Client("CN=one"), Authority.Root })
         {
             using var client = Client(gateway, strange);
@@ -105,7 +105,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
     }
 
-    /// <summary>Or whoever can reach the gateway could have it ask any address for a certificate.</summary>
+    /// <summary>Otherwise any client could make the gateway send requests to arbitrary addresses (SSRF) through its certificate's issuer URL.</summary>
     [Fact]
     public async Task What_a_client_does_not_send_along_is_not_fetched_from_where_its_certificate_says()
     {

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace IdempotencyGateway.Tests.Tls;
 
 /// <summary>
-/// Clients' certificates that their authority took back. Its list is had by HTTP from where the certificate says; the runtime keeps it in the user's home, by its address, until it
-/// is out of date, so each list here has an address of its own.
+/// Revoked client certificates. The gateway fetches the revocation list (CRL) over HTTP from the URL in the certificate. The runtime caches it in the user's home by its URL until
+/// it expires, so every list here has a URL of its own.
 /// </summary>
 public sealed class RevocationTests : ExchangeTest
 {
@@ -105,7 +105,7 @@ public sealed class RevocationTests : ExchangeTest
         Assert.Equal(0, lists.Requests.Count);
     }
 
-    /// <summary>Or whoever can reach the gateway could have it ask any address.</summary>
+    /// <summary>Otherwise any client could make the gateway send requests to arbitrary addresses (SSRF) through its certificate's CRL URL.</summary>
     [Fact]
     public async Task What_comes_from_no_listed_root_has_nothing_fetched()
     {
@@ -144,7 +144,7 @@ public sealed class RevocationTests : ExchangeTest
         }));
     }
 
-    /// <summary>Where lists are published, each at an address of its own.</summary>
+    /// <summary>A server that publishes revocation lists, each at a URL of its own.</summary>
     private sealed class Lists : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<string, byte[]> _lists = [];

@@ -9,7 +9,7 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>Behind TLS the gateway is the same gateway, over either version of HTTP.</summary>
+/// <summary>The gateway's TLS listener, over HTTP/1.1 and HTTP/2.</summary>
 public sealed class TlsEndpointTests : ExchangeTest
 {
     private static readonly TestAuthority Authority = new();

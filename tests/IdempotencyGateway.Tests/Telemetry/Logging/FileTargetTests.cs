@@ -6,7 +6,7 @@ using Serilog.Parsing;
 
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
 
-/// <summary>A log file and what may befall it while it is written.</summary>
+/// <summary>The log file target, while its file is removed, renamed, replaced or cannot be written.</summary>
 public sealed class FileTargetTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -5,7 +5,7 @@ using Serilog.Events;
 
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
 
-/// <summary>A stream that lines are written to, and what may befall it.</summary>
+/// <summary>The log stream target, with a working stream, one without a reader, and one that fails.</summary>
 public class StreamTargetTests
 {
     [Fact]
