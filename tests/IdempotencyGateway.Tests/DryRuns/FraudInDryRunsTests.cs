@@ -31,7 +31,7 @@ public sealed class FraudInDryRunsTests : FraudTest
         var told = ToldWould.ListenTo(gateway);
 
         await gateway.AskAsync(From(Listed, "k"));
-        await Eventually.TrueAsync("the first has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
+        await Eventually.TrueAsync("the first request has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
         await gateway.AskAsync(From(Quiet, "k"));
 
         Assert.Equal(["send", "replay"], told);

@@ -104,7 +104,7 @@ public sealed class InFlightTests : ExchangeTest
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
 
-        await Eventually.TrueAsync("its body is let go", async () =>
+        await Eventually.TrueAsync("the leaving client's body is released", async () =>
         {
             await gateway.Store.RenewAsync(elsewhere, TimeSpan.FromSeconds(30), CancellationToken.None);
             _time.Advance(AskingElsewhere);

@@ -118,7 +118,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
         await gate.Held.WhenReachesAsync(1).OrGiveUp();
         Task<Answer>[] waiting = [first.PostAsync("k"), other.PostAsync("k"), other.PostAsync("k")];
         await _time.WhenArmedAsync(Wait, count: 2);
-        await Eventually.TrueAsync("the other process waits", async () =>
+        await Eventually.TrueAsync("the other gateway waits", async () =>
             (string)(await server.Redis.AskAsync("GETRANGE", RedisKeyOf(first), "4", "4"))! == "\u0001");
 
         var began = Stopwatch.GetTimestamp();

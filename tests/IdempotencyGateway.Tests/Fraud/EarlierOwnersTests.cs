@@ -45,7 +45,7 @@ public sealed class EarlierOwnersTests : FraudTest
         var gateway = await StartWhereAnotherClaimedAsync(service, asSent: false, OnUnknown.Hold);
 
         var refused = await gateway.AskAsync(From(Quiet, "k"));
-        await EventuallyAsync("it is free", async () => await gateway.FindAsync("k") is null);
+        await EventuallyAsync("the key is free", async () => await gateway.FindAsync("k") is null);
         var retry = await gateway.AskAsync(From(Quiet, "k"));
 
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");

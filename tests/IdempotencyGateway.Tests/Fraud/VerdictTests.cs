@@ -86,7 +86,7 @@ public sealed class VerdictTests : FraudTest
         // A request is logged after its answer.
         foreach (var log in (CapturedLog[])[first.Log, second.Log])
         {
-            await Eventually.TrueAsync($"{line} is told with its verdict", () =>
+            await Eventually.TrueAsync($"the log has \"{line}\" with its verdict", () =>
                 Task.FromResult(log.Lines.Any(told => told.Contains(line, StringComparison.Ordinal) && told.Contains("risk 40 elevated", StringComparison.Ordinal))));
         }
     }

@@ -35,7 +35,7 @@ public sealed class ExpirySweeperTests : AdminTest
     public async Task Should_it_end_by_a_bug_of_its_own_requests_are_served_as_before()
     {
         var gateway = await StartOpenAsync(setup => setup.Clock = new NoMinutes());
-        await Eventually.TrueAsync("it has ended", () => gateway.Log.Lines.Any(line => line.Contains("no minutes today", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the sweeper has ended", () => gateway.Log.Lines.Any(line => line.Contains("no minutes today", StringComparison.Ordinal)));
 
         Assert.Equal(200, (await GetAsync(gateway, "/health/ready")).Status);
         Assert.Equal("executed", (await gateway.PostAsync("k")).Source);

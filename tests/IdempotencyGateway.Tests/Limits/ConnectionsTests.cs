@@ -64,7 +64,7 @@ public sealed class ConnectionsTests : ExchangeTest
             await first.Send(Request);
             Assert.Equal(201, (await first.ReadAnswer())!.Status);
         }
-        await Eventually.TrueAsync("it has ended", () => gateway.Get<GatewayLimits>().Connections.Taken == 0);
+        await Eventually.TrueAsync("the first connection has ended", () => gateway.Get<GatewayLimits>().Connections.Taken == 0);
 
         Assert.Equal("replayed", (await gateway.AskRawAsync(Request)).Source);
     }

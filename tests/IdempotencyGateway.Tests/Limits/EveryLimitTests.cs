@@ -39,7 +39,7 @@ public sealed class EveryLimitTests : ExchangeTest
         var first = PostAsync(gateway, "first", "caller-1");
         await gate.Held.WhenReachesAsync(1).OrGiveUp();
         var waiting = thing == LimitedThing.Waiters ? PostAsync(gateway, "first", "caller-1") : Task.FromResult<Answer>(null!);
-        await Eventually.TrueAsync("it waits", () => thing != LimitedThing.Waiters || gateway.Get<GatewayLimits>().Waiters.Taken == 1);
+        await Eventually.TrueAsync("the duplicate waits", () => thing != LimitedThing.Waiters || gateway.Get<GatewayLimits>().Waiters.Taken == 1);
 
         var refused = await PostAsync(gateway, thing == LimitedThing.Waiters ? "first" : "second", "caller-1");
         if (ofCaller)
@@ -47,7 +47,7 @@ public sealed class EveryLimitTests : ExchangeTest
         gate.Release();
         await Task.WhenAll(first, waiting);
         await gateway.WhenIdleAsync();
-        await Eventually.TrueAsync("it has left", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
+        await Eventually.TrueAsync("no request is in flight", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
 
         var problem = GatewayProblem.All.Single(problem => problem.Code == code);
         Assert.Equal((code, ofCaller ? 429 : 503, true), (refused.Json.GetProperty("code").GetString(), refused.Status, problem.Retryable));

@@ -129,7 +129,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
         var gateway = await StartBeforeAsync(provider.Address);
         using var busy = await ConnectAsync(gateway, Get(stream: 1));
         using var quiet = await ConnectAsync(gateway);
-        await Eventually.TrueAsync("it is under way", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
+        await Eventually.TrueAsync("the busy request is in flight", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
 
         _clock.Advance(2 * Patience);
         await quiet.ReadToEnd();
@@ -201,6 +201,6 @@ public sealed class Http2ConnectionTests : ExchangeTest
 
     private static async Task UntilAsync(RawClient client, Predicate<Http2Frame> isIt)
     {
-        while (!isIt(await client.ReadFrame() ?? throw new IOException("the connection ended before"))) { }
+        while (!isIt(await client.ReadFrame() ?? throw new IOException("the connection ended before such a frame"))) { }
     }
 }

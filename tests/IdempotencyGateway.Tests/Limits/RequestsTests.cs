@@ -24,7 +24,7 @@ public sealed class RequestsTests : ExchangeTest
         var other = await gateway.PostAsync("c", caller: "caller-2");
         await first.Send("}");
         Assert.Equal(201, (await first.ReadAnswer())!.Status);
-        await Eventually.TrueAsync("one has left", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
+        await Eventually.TrueAsync("one request has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
         var again = await gateway.PostAsync("c");
 
         refused.AssertProblem(GatewayProblem.CallerLimit, "c");

@@ -46,7 +46,7 @@ public sealed class DeferredWritesTests : MetricsTest
         _time.Advance(FirstPause);
         await _finished.Task.OrGiveUp();
 
-        await Eventually.TrueAsync("nothing waits any more", () => writes.Count == 0);
+        await Eventually.TrueAsync("no deferred write is left", () => writes.Count == 0);
         Assert.Equal(1, _askings.Count);
         Assert.Equal((1, 1, 0), (Counted("doubt", "deferred"), Counted("doubt", "done"), Counted("doubt", "dropped")));
     }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 

@@ -151,7 +151,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         var result = await _stores.WriteAsync(store => store.ReleaseAsync(ticket, default));
         if (result == TransitionResult.Applied)
         {
-            Assert.False(owner.IsInDoubt, "what its owner called in doubt is free");
+            Assert.False(owner.IsInDoubt, "a record whose owner declared it in doubt was released");
             owner.HasSent = false;
             _granted[ticket.Key].Clear();
         }
@@ -201,7 +201,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         owner.MaySend = true;
         var granted = _granted[owner.Request.Key];
         granted.Add(owner.Request.Owner);
-        Assert.True(takeFromDoubt || granted.Count == 1, "two owners may send");
+        Assert.True(takeFromDoubt || granted.Count == 1, "two owners were granted the permission to send");
     }
 
     private void CheckDone(StorageKey key, StoredRecord? record)
@@ -209,7 +209,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         if (record is { State: RecordState.Done })
             CheckDone(key, record.Response);
         else
-            Assert.False(_done.ContainsKey(key), "a done record is gone");
+            Assert.False(_done.ContainsKey(key), "a completed record has disappeared");
     }
 
     private void CheckDone(StorageKey key, ReadOnlyMemory<byte> response)

@@ -15,7 +15,7 @@ public abstract class ExchangeTest : IAsyncLifetime
     private readonly List<GatewayUnderTest> _gateways = [];
     private SimulatedProviderHost? _provider;
 
-    protected SimulatedProviderHost Provider => _provider ?? throw new InvalidOperationException("not started");
+    protected SimulatedProviderHost Provider => _provider ?? throw new InvalidOperationException("the test has not been initialised");
 
     protected ExecutionLog Executions => Provider.Executions;
 

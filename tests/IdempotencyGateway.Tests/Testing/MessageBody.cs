@@ -39,7 +39,7 @@ public sealed class MessageBody(BodyFraming framing, long contentLength)
                 BodyFraming.ContentLength => await Copy(connection, contentLength, cancellation),
                 BodyFraming.Chunked => await ReadChunks(connection, cancellation),
                 BodyFraming.UntilClose => !await Copy(connection, long.MaxValue, cancellation) && connection.End == ConnectionEnd.Closed,
-                _ => throw new InvalidOperationException($"no such framing: {framing}"),
+                _ => throw new InvalidOperationException($"unknown framing: {framing}"),
             };
         }
         return Complete;

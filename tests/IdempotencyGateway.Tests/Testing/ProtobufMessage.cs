@@ -18,7 +18,7 @@ public sealed class ProtobufMessage
                 1 => 8,
                 2 => (int)Varint(ref bytes),
                 5 => 4,
-                var kind => throw new InvalidDataException($"wire type {kind}"),
+                var kind => throw new InvalidDataException($"unsupported wire type {kind}"),
             };
             _fields.Add(((int)(tag >> 3), bytes[..length]));
             bytes = bytes[length..];

@@ -63,7 +63,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
                 connection.Reset();
                 return false;
             default:
-                throw new InvalidOperationException($"no such act: {act.GetType()}");
+                throw new InvalidOperationException($"unknown act: {act.GetType()}");
         }
     }
 

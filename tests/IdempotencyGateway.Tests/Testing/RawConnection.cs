@@ -68,7 +68,7 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
             if (newline >= 0)
                 return line.ToArray();
         }
-        throw new InvalidDataException($"a line of more than {LongestLineInBytes} bytes");
+        throw new InvalidDataException($"received a line of more than {LongestLineInBytes} bytes");
     }
 
     /// <summary>

@@ -32,7 +32,7 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
 
         output.WriteLine($"seeds from {seed}: " + string.Join(", ", seen.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Value} {kind.Key}")));
         // The fuzzing must produce both valid and refused streams.
-        Assert.True(seen["whole"] > Streams / 10 && seen["refused with 400"] > Streams / 10, "too few were answered, or too few refused");
+        Assert.True(seen["whole"] > Streams / 10 && seen["refused with 400"] > Streams / 10, "too few streams were answered, or too few refused");
     }
 
     private static async Task SendAsync(int firstSeed, int count, ConcurrentDictionary<string, int> seen)
@@ -77,7 +77,7 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
         Assert.True(defects.IsEmpty, string.Join('\n', defects));
         await gateway.WhenIdleAsync();
         var smuggled = provider.Executed.Where(echo => !legitimate.ContainsKey(echo)).ToList();
-        Assert.True(smuggled.Count == 0, $"reached the provider, and is no request of its stream (a key begins with its seed):\n  {string.Join("\n  ", smuggled)}");
+        Assert.True(smuggled.Count == 0, $"these reached the provider, but are not requests of their stream (a key begins with its seed):\n  {string.Join("\n  ", smuggled)}");
     }
 
     private static string? Defect(MutatedStream stream, StrictReading reading, IReadOnlyList<PlainAnswer> answers)

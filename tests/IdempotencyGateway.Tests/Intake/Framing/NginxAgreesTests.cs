@@ -43,8 +43,8 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
         var seen = nginx.KeysSeen.Select(Echo.KeyOf).ToHashSet(StringComparer.Ordinal);
         var hidden = provider.Executed.Where(echo => echo.Key.StartsWith('n') && !seen.Contains(echo.Key)).ToList();
         output.WriteLine($"seeds from {firstSeed}: " + string.Join("; ", agreed.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key}: {kind.Value}")));
-        Assert.True(hidden.Count == 0, $"reached the provider, and nginx saw no such request (a key holds its seed):\n  {string.Join("\n  ", hidden)}");
-        Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream came through whole");
+        Assert.True(hidden.Count == 0, $"these reached the provider, but nginx did not see them (a key contains its seed):\n  {string.Join("\n  ", hidden)}");
+        Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream was accepted as a whole");
     }
 
     /// <summary>

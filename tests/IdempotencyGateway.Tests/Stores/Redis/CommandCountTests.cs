@@ -70,7 +70,7 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
                 return store;
         }
         await store.DisposeAsync();
-        throw new InvalidOperationException("the short way to Redis did not open");
+        throw new InvalidOperationException("no first call took the direct connection to Redis");
     }
 
     private static async Task ReplayAsync(RedisIdempotencyStore store, string key) =>

@@ -54,7 +54,7 @@ internal sealed class Http2StreamScript(Http2ProviderConnection connection, Http
                 connection.Reset();
                 return false;
             default:
-                throw new InvalidOperationException($"no such act: {act.GetType()}");
+                throw new InvalidOperationException($"unknown act: {act.GetType()}");
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class RedisLog
     public async Task WaitForAsync(string text)
     {
         if (!await TryWaitForAsync(text))
-            throw new InvalidOperationException($"ended without saying \"{text}\": {this}");
+            throw new InvalidOperationException($"redis-server ended without logging \"{text}\": {this}");
     }
 
     /// <returns>False if the output ended without such a line.</returns>

@@ -49,7 +49,7 @@ public sealed class RespClient : IAsyncDisposable
             ':' => long.Parse(line.AsSpan(1), CultureInfo.InvariantCulture),
             '$' => await ReadTextAsync(int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)),
             '*' => await ReadItemsAsync(int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)),
-            _ => throw new InvalidOperationException($"no reply: {line}"),
+            _ => throw new InvalidOperationException($"not a RESP reply: {line}"),
         };
     }
 

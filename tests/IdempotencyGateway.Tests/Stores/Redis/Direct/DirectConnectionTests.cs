@@ -143,7 +143,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
         else
             await Assert.ThrowsAsync<IOException>(() => asked);
 
-        await Eventually.TrueAsync("it is over", () => _connection.IsOver);
+        await Eventually.TrueAsync("the connection is over", () => _connection.IsOver);
         Assert.Null(_connection.TryAsk(default, "GET"u8.ToArray()));
     }
 

@@ -23,7 +23,7 @@ public sealed class DirectLaneTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             await store.CompleteAsync(await store.WinAsync($"{i}"));
         await store.HoldAsync(await store.WinAsync("held"), default, default);
-        await Eventually.TrueAsync("it is counted", async () => await store.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the doubt is counted", async () => await store.CountDoubtsAsync(default) == 1);
 
         var used = (string)(await _redis.AskAsync("INFO", "keyspace"))!;
         Assert.Contains("db3:", used, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class DirectLaneTests : IAsyncLifetime
         link.Restored!();
 
         Assert.True(before.IsOver);
-        await Eventually.TrueAsync("there is another", () => lane.Connection is { } connection && connection != before);
+        await Eventually.TrueAsync("there is a new connection", () => lane.Connection is { } connection && connection != before);
     }
 
     /// <summary>The library may have reconnected to a new master, while this connection still leads to the old one.</summary>
