@@ -42,7 +42,7 @@ public sealed class UnguardedRequestsAreSentAgainTests
     }
 
     [Fact]
-    public async Task And_half_an_answer_passes_for_a_whole_one()
+    public async Task Half_an_answer_passes_for_a_whole_one()
     {
         await using var provider = EitherProvider.Start(Step.AfterBody.AnswerUntilClose(201, "{\"session_id\":"));
         await using var gateway = await Asking.Guard(provider);

@@ -124,7 +124,7 @@ public sealed class VerdictInTheBodyTests : FraudTest
     [Theory]
     [InlineData("PUT", "k")]
     [InlineData("POST", null)]
-    public async Task Nor_does_a_body_that_two_readers_could_read_differently_where_nothing_is_guarded(string method, string? key)
+    public async Task A_body_that_two_readers_could_read_differently_is_refused_where_nothing_is_guarded_too(string method, string? key)
     {
         var gateway = await StartAsync(InBody, setup => setup.Policy = setup.Policy with { Key = setup.Policy.Key with { Required = false } });
         var request = From(Listed, key, """{"metadata":{"risk":0},"metadata":{}}""");

@@ -32,7 +32,7 @@ public sealed class ExpirySweeperTests : AdminTest
     }
 
     [Fact]
-    public async Task Should_it_end_by_a_bug_of_its_own_requests_are_served_as_before()
+    public async Task Requests_are_served_as_before_when_the_sweeper_ends_by_a_bug_of_its_own()
     {
         var gateway = await StartOpenAsync(setup => setup.Clock = new NoMinutes());
         await Eventually.TrueAsync("the sweeper has ended", () => gateway.Log.Lines.Any(line => line.Contains("no minutes today", StringComparison.Ordinal)));
