@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# One line each: the command that tests call, or the file that they need where there is no command, and the Debian package that brings it.
+# Each line names a command that tests run (or a file, where there is no command) and the Debian package that contains it.
 tools='
 /usr/lib/nginx/modules/ngx_http_lua_module.so libnginx-mod-http-lua
 /usr/share/lua/5.1/nginx/redis.lua lua-nginx-redis
@@ -30,7 +30,7 @@ wrk wrk
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 passed=0 failed=0 skipped=0
 
-# Whatever stops the run (no tool, no restore, no build) counts as one failure.
+# If the run stops early (a missing tool, a failed restore or build), that counts as one failure.
 finish() {
   local status=$?
   if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
@@ -38,7 +38,7 @@ finish() {
   rm -rf "$results"
   printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 }
-# Once more at the end, where it is found, each with the first lines of its reason.
+# Repeats the failed tests at the end of the output, each with the first lines of its message.
 name_failures() {
   local results_file
   for results_file in "$results"/*.trx; do
@@ -94,7 +94,7 @@ install_tools() {
   $sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
 }
 
-# A package that is known to be vulnerable is a failure. A source that cannot be asked, or does not know, is neither that nor a pass.
+# Fails if a package is known to be vulnerable. If the package source is unreachable or has no vulnerability data, the check is reported as not done.
 check_packages() {
   local report='' asked=yes
   export DOTNET_CLI_UI_LANGUAGE=en
@@ -106,11 +106,11 @@ check_packages() {
   elif [ "$asked" = yes ] && grep -q 'has no vulnerable packages' <<<"$report" && source_knows; then
     echo 'packages: none is known to be vulnerable'
   else
-    echo 'packages: the source does not say which are vulnerable, so nobody looked'
+    echo 'packages: not checked, because the package source has no vulnerability data'
   fi
 }
 
-# A source that lists no vulnerabilities at all finds none in anything.
+# Whether a package source publishes vulnerability data; without it, dotnet would report every package as safe.
 source_knows() {
   local url
   command -v curl >/dev/null || return 1
@@ -120,7 +120,7 @@ source_knows() {
   return 1
 }
 
-# Adds one project's numbers to the sums. A test that hangs, or a host that dies, fails the project and is named.
+# Runs one project's tests and adds its numbers to the sums. A hanging test or a crashed test host fails the project and is named.
 run_project() {
   local name status=0 counters total ok bad
   name=$(basename "$1" .csproj)

@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Core.Tests;
 
 public sealed class CoreReferencesTests
 {
-    /// <summary>The runtime's own directory holds the BCL and nothing else: ASP.NET Core and packages live elsewhere.</summary>
+    /// <summary>An assembly in the runtime's own directory belongs to the BCL; ASP.NET Core and packages are elsewhere.</summary>
     [Fact]
     public void Core_references_nothing_but_the_base_class_library()
     {
@@ -18,7 +18,7 @@ public sealed class CoreReferencesTests
         Assert.Empty(foreign);
     }
 
-    /// <summary>System.Net.Primitives is what an address is (IPAddress, IPNetwork), and opens nothing.</summary>
+    /// <summary>System.Net.Primitives is allowed: it has address types (IPAddress, IPNetwork) and opens no connections.</summary>
     [Fact]
     public void Core_knows_no_network_no_process_and_no_console()
     {

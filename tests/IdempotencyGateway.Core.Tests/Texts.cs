@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace IdempotencyGateway.Core.Tests;
 
-/// <summary>Texts that look for trouble: delimiters of every grammar here, controls, the rest of Unicode, surrogates that stand alone.</summary>
+/// <summary>Generators of difficult texts: delimiters of all grammars in use, control characters, all of Unicode, lone surrogates.</summary>
 internal static class Texts
 {
     private static readonly Gen<char> Troublesome = Gen.OneOf(
@@ -15,7 +15,7 @@ internal static class Texts
 
     public static Gen<string> Any { get; } = Troublesome.ArrayOf().Select(characters => new string(characters));
 
-    /// <summary>What a key may hold: 1 to 255 characters, mostly few.</summary>
+    /// <summary>Valid keys of 1 to 255 characters, mostly short ones.</summary>
     public static Gen<string> Key { get; } =
         Gen.Frequency((9, Gen.Choose(1, 40)), (1, Gen.Choose(1, 255)))
             .SelectMany(length => Gen.OneOf(Gen.Choose(' ', '~').Select(c => (char)c), Gen.Elements('"', '\\')).ArrayOf(length))

@@ -67,7 +67,7 @@ public sealed class FingerprintHasherTests
         Assert.NotEqual(new Request().Take(Secrets.One), new Request().Take(Secrets.Two));
     }
 
-    /// <summary>Pinned: stored fingerprints outlive the process, so a change of any form or of the framing must be meant.</summary>
+    /// <summary>Stored fingerprints outlive a version of the gateway, so a change of a canonical form or of the framing must be deliberate.</summary>
     [Theory]
     [InlineData("application/json", "{\"b\":1,\"a\":[\"\\u0041\",null]}", "0f6ab73c6b028013cb7dbaec5a337ac01ef416d5ef7faa90297ada19175c23dd")]
     [InlineData("application/x-www-form-urlencoded", "a=%41&b=+", "008377aa721b77f106ae952b2bc39d1959b1d144d980a03df31c8abbaafc4494")]
@@ -127,7 +127,7 @@ public sealed class FingerprintHasherTests
     [Fact]
     public void A_raw_body_never_meets_what_another_body_is_in_its_canonical_form()
     {
-        // The canonical form of [1], and that of a multipart without parts, sent as bodies of their own.
+        // The canonical forms of [1] and of a multipart body without parts, used as raw bodies.
         byte[] jsonForm = [.. "[n1]"u8];
         byte[] emptyMultipart = [];
 

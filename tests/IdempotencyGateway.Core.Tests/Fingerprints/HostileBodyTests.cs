@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints;
 
-/// <summary>Whatever arrives has a fingerprint, the same each time.</summary>
+/// <summary>Every body, however malformed, has a deterministic fingerprint.</summary>
 public sealed class HostileBodyTests
 {
     private const int Times = 20_000;
@@ -66,7 +66,7 @@ public sealed class HostileBodyTests
         return result == Requests.Take(contentType, body, form) && result.Form != BodyForm.Auto;
     }
 
-    /// <summary>One to three of: a byte changed, cut short, a piece put in, a stretch doubled.</summary>
+    /// <summary>Applies one to three mutations: a byte changed, the body truncated, a piece inserted, a range doubled.</summary>
     private static byte[] Damage(byte[] body, Random random)
     {
         List<byte> damaged = [.. body];

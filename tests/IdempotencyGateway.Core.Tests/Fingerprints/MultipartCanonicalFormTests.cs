@@ -99,7 +99,7 @@ public sealed class MultipartCanonicalFormTests
     public void The_content_type_names_the_one_boundary(string contentType, BodyForm form) =>
         Assert.Equal(form, Requests.Take(contentType, "--B--").Form);
 
-    /// <summary>Two readings of the same bytes: where the boundary is no part of what was read, it has to be one of what was sent.</summary>
+    /// <summary>Another boundary makes another request of the same bytes. When they are hashed raw, the fingerprint must therefore include the boundary.</summary>
     [Fact]
     public void A_raw_body_under_another_boundary_is_another_body()
     {

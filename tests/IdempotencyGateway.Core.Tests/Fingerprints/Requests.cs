@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Tests.Keys;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints;
 
-/// <summary>Fingerprints of requests that differ in their body only.</summary>
+/// <summary>Fingerprints of requests that differ only in their body.</summary>
 internal static class Requests
 {
     public const string JsonType = "application/json";
@@ -18,14 +18,14 @@ internal static class Requests
     public static FingerprintResult Take(string? contentType, string body, BodyForm form = BodyForm.Auto) =>
         Take(contentType, Encoding.UTF8.GetBytes(body), form);
 
-    /// <summary>All of them stay apart.</summary>
+    /// <summary>Asserts that all bodies have different fingerprints.</summary>
     public static void AssertAllDiffer(string? contentType, params string[] bodies)
     {
         var same = bodies.GroupBy(body => Take(contentType, body).Fingerprint).FirstOrDefault(group => group.Count() > 1);
         Assert.True(same is null, $"the same fingerprint: {string.Join("  and  ", same ?? Enumerable.Empty<string>())}");
     }
 
-    /// <summary>All of them are the same data, in the form expected.</summary>
+    /// <summary>Asserts that all bodies have the same fingerprint, in the expected canonical form.</summary>
     public static void AssertAllSame(string? contentType, BodyForm form, params string[] bodies)
     {
         var first = Take(contentType, bodies[0]);

@@ -1,9 +1,9 @@
 namespace IdempotencyGateway.Core.Tests.Fraud;
 
-/// <summary>What disks, networks and adversaries do to bytes.</summary>
+/// <summary>Random damage to bytes, as by disks, networks and adversaries.</summary>
 internal static class Damage
 {
-    /// <summary>One to three of: a bit turned, a byte replaced, cut short, a stretch removed, doubled, or filled with noise.</summary>
+    /// <summary>Returns a copy with one to three changes: a bit flipped, a byte replaced, the end cut off, or a range removed, doubled or filled with noise.</summary>
     public static byte[] Done(ReadOnlySpan<byte> bytes, Random random)
     {
         List<byte> damaged = [.. bytes];

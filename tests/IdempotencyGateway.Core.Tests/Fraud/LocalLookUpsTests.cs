@@ -7,7 +7,7 @@ using IdempotencyGateway.Core.Tests.Fraud.Scoring;
 
 namespace IdempotencyGateway.Core.Tests.Fraud;
 
-/// <summary>A city database, a network database and a long list, for one request: what that costs in memory is the verdict, and does not grow with the list.</summary>
+/// <summary>Scoring a request against a city database, a network database and an address list allocates only its verdict, however long the list is.</summary>
 public sealed class LocalLookUpsTests
 {
     private const int VerdictInBytes = 4096;

@@ -64,7 +64,7 @@ public sealed class FramedHashTests
         copied.Add(last);
         var expected = copied.Finish(new KeyedHash([1]));
 
-        // From no room for anything to room for all: 9 bytes of the first field, 4 of the last one's length, its 5.
+        // From no scratch space to enough for everything: 9 bytes for the first field, 4 for the last field's length, 5 for its content.
         for (var scratch = 0; scratch < 20; scratch++)
         {
             using var hash = new FramedHash(new byte[scratch]);

@@ -17,7 +17,7 @@ public sealed class StorageKeyTests
         }
     }
 
-    // Few and alike, so that equal ones and ones that differ in one place both come up often.
+    // Few similar words, so that both equal words and near misses are drawn often.
     private static readonly Gen<string> Words = Gen.Elements("a", "b", "ab", "ba", "aa");
 
     private static readonly Gen<Named> Names =

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Records;
 
 namespace IdempotencyGateway.Core.Tests.Records;
 
-/// <summary>What is written otherwise than this version writes is never read as something else.</summary>
+/// <summary>Records in an unknown or invalid format decode as unreadable, never as another answer.</summary>
 public sealed class DamagedRecordTests
 {
     private const int MarksAt = 12;

@@ -47,7 +47,7 @@ public sealed class RecordedVerdictTests
     public void A_verdict_that_cannot_be_read_is_none_and_the_answer_is_whole()
     {
         var bytes = RecordCodec.Encode(Response with { Verdict = Verdicts.Small(new Random(1)) });
-        // Behind the head and the verdict's length, one byte or two, stands the version of its form.
+        // The verdict's format version follows the 13-byte head and the verdict's length of one or two bytes.
         bytes[13 + (bytes[13] >= 0x80 ? 2 : 1)] = 99;
 
         var read = Decode(bytes);

@@ -4,7 +4,7 @@ namespace IdempotencyGateway.Core.Tests.Settlement;
 
 public sealed class GrpcStatusTests
 {
-    /// <summary>As google.rpc.Code documents them.</summary>
+    /// <summary>The mapping that google.rpc.Code documents.</summary>
     [Theory]
     [InlineData("0", 200)]
     [InlineData("1", 499)]

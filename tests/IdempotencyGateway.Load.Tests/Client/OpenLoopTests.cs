@@ -17,7 +17,7 @@ public class OpenLoopTests
 
         await loop.RunAsync(measurement, TimeSpan.FromSeconds(0.5), ramp: TimeSpan.Zero);
 
-        // A hundred arrive in half a second and are answered one after another in two: the last waits for a second and a half before it is sent.
+        // 100 requests are due within half a second, but the single connection needs two seconds for them, so the last one waits 1.5 s before it is sent.
         Assert.Equal(100, measurement.Latencies.Count);
         Assert.True(measurement.Latencies.Percentile(0.5) > TimeSpan.FromMilliseconds(500), $"the median is {measurement.Latencies.Percentile(0.5)}");
         Assert.True(measurement.Latencies.Highest > TimeSpan.FromMilliseconds(1300), $"the highest is {measurement.Latencies.Highest}");

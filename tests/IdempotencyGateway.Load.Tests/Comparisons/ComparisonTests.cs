@@ -5,7 +5,7 @@ using IdempotencyGateway.Load.Servers;
 
 namespace IdempotencyGateway.Load.Tests.Comparisons;
 
-/// <summary>One of each kind, for a moment: what a figure comes to is for a measurement to say, that it comes to something is for a test.</summary>
+/// <summary>Runs one comparison of each kind briefly, and checks that it produces figures, not what they are.</summary>
 public class ComparisonTests
 {
     private static readonly RoundShape Moment = new(Connections: 4, Rounds: 2, TimeSpan.FromSeconds(0.1), WarmUp: TimeSpan.FromSeconds(0.1));
@@ -84,7 +84,7 @@ public class ComparisonTests
         Assert.All(names, name => Assert.Null(Load.Scenarios.ScenarioList.Find(name)));
     }
 
-    /// <summary>Another scenario, and how often it was started.</summary>
+    /// <summary>A scenario decorator that counts starts.</summary>
     private sealed class Starts(Scenario inner) : Scenario
     {
         public int Count { get; private set; }

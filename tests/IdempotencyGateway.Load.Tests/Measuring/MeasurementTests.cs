@@ -32,7 +32,7 @@ public class MeasurementTests
         var timeline = measurement.Timeline;
         var ends = timeline.Skip(1).Select(point => point.AtSeconds).Append(measurement.Elapsed.TotalSeconds);
 
-        // An interval in which nothing happened has no point; those beside it keep their own width.
+        // An interval without answers has no point in the timeline and does not widen its neighbours.
         var answers = timeline.Zip(ends, (point, end) => point.PerSecond * (end - point.AtSeconds));
         Assert.True(answers.Sum() >= 20_000 - 0.5, $"{answers.Sum()} answers");
         Assert.Equal(timeline.OrderBy(point => point.AtSeconds), timeline);

@@ -17,7 +17,7 @@ public class BrowserTests
 
             var shown = await Browser.ShownAsync(new(file));
 
-            // Two runs with three plots each, four that show them side by side, one of the comparison.
+            // Three plots for each of two runs, four that show the runs side by side, and one of the comparison.
             Assert.Equal(11, Regex.Count(shown, "<figure><figcaption>[^/]*?.*?</figcaption><svg viewBox=.*?</svg></figure>"));
             Assert.Equal((2 * 4) + 2, Regex.Count(shown, "<polyline points=\"[^\"]+\" class=\"[a-f]\">"));
             Assert.Equal((3 * 2) + 2, Regex.Count(shown, "<rect [^>]*><title>"));

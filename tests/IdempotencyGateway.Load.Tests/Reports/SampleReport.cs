@@ -4,7 +4,7 @@ using IdempotencyGateway.Load.Reports;
 
 namespace IdempotencyGateway.Load.Tests.Reports;
 
-/// <summary>A report with something in every part of it.</summary>
+/// <summary>A sample report with content in every section.</summary>
 internal static class SampleReport
 {
     public static Report Create() => new(

@@ -3,7 +3,7 @@ using IdempotencyGateway.Load.Scenarios;
 
 namespace IdempotencyGateway.Load.Tests.Scenarios;
 
-/// <summary>Every scenario runs for a moment, with real servers, and keeps what it has to: the answers it expects, and as many executions as there should be.</summary>
+/// <summary>Runs every scenario briefly with real servers, and checks the answers and the number of executions.</summary>
 public class ScenarioTests
 {
     public static TheoryData<string> Names => [.. ScenarioList.All.Select(scenario => scenario.Name)];

@@ -7,19 +7,19 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin;
 
-/// <summary>A test of what operators can ask a gateway, over its admin address.</summary>
+/// <summary>Base class for tests of the admin listener.</summary>
 public abstract class AdminTest : ExchangeTest
 {
     protected const string Token = "correct-horse-battery-staple";
 
-    /// <summary>A gateway that listens for operators of this machine, without tokens.</summary>
+    /// <summary>Starts a gateway with an admin listener on loopback that needs no token.</summary>
     protected Task<GatewayUnderTest> StartOpenAsync(Action<GatewaySetup>? configure = null) => StartAsync(setup =>
     {
         setup.Admin = true;
         configure?.Invoke(setup);
     });
 
-    /// <summary>A gateway whose operators need <see cref="Token"/>, which is called "ops".</summary>
+    /// <summary>Starts a gateway whose admin listener requires <see cref="Token"/>, a token named "ops".</summary>
     protected Task<GatewayUnderTest> StartLockedAsync() => StartOpenAsync(setup => setup.AdminTokens = Tokens());
 
     protected static AdminTokens Tokens()
@@ -53,7 +53,7 @@ public abstract class AdminTest : ExchangeTest
         return await gateway.AskAsync(request);
     }
 
-    /// <summary>Leaves this key's record in doubt: the provider executed, and its answer was lost.</summary>
+    /// <summary>Puts this key's record into doubt: the provider executes, and its answer is lost.</summary>
     protected static async Task DoubtAsync(GatewayUnderTest gateway, string key, string caller = "caller-1")
     {
         var request = GatewayUnderTest.Post(key, caller: caller);
@@ -70,7 +70,7 @@ public abstract class AdminTest : ExchangeTest
         Assert.NotEmpty(answer.Json.GetProperty("detail").GetString()!);
     }
 
-    /// <summary>What the audit log says, line by line.</summary>
+    /// <summary>The lines of the audit log.</summary>
     protected static JsonElement[] AuditOf(GatewayUnderTest gateway) =>
     [
         .. File.ReadAllLines(gateway.Get<SnapshotSource>().Current.Admin.AuditFile).Select(line =>

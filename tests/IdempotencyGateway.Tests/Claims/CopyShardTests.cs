@@ -27,7 +27,7 @@ public sealed class CopyShardTests
             var found = Enumerable.Range(0, i + 1).Count(k => Has($"k{k}"));
             Assert.InRange(_shard.Statistics.Bytes, CopyInBytes, Room * CopyInBytes);
             Assert.Equal(found, _shard.Statistics.Entries);
-            Assert.True(Has($"k{i}"), "the newest is always there");
+            Assert.True(Has($"k{i}"), "the newest copy must be there");
         }
     }
 

@@ -35,7 +35,7 @@ public class BackendsMistakesTests
         Assert.Contains("Key:Required", Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal([.. settings, "Idempotency:Policies:create:Key:Required=false"]))), StringComparison.Ordinal);
     }
 
-    /// <summary>In a dry run requests go to the route's own cluster.</summary>
+    /// <summary>A dry run sends requests to the route's own cluster, so backend rules on such a route would be ignored.</summary>
     [Theory]
     [InlineData(false, "Backends:b:Rules:0:If=json:/country", "Backends:b:Rules:0:Is:0=DE", "Backends:b:Rules:0:Split:c=1", "Backends:b:Split:c=1")]
     [InlineData(true, "Backends:b:Split:c=1", "Backends:b:Failover:0=c2", "ReverseProxy:Clusters:c2:Destinations:d:Address=http://127.0.0.1:5001/")]

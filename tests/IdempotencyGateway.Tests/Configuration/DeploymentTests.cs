@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.HouseRules;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>What config/deploy starts is valid, and leaves the gateway the time that it needs.</summary>
+/// <summary>The deployments in config/deploy use valid configurations and leave the gateway enough time to stop.</summary>
 public partial class DeploymentTests
 {
     private static readonly string Sidecar = Repository.Read("config/deploy/kubernetes/sidecar.yaml");

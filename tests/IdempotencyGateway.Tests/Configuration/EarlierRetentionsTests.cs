@@ -4,7 +4,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>A shorter retention is remembered for as long as it matters, and no longer.</summary>
+/// <summary>After a reload lengthens a retention, the earlier one still applies to requests first sent before the reload, until the new one refuses them, too.</summary>
 public sealed class EarlierRetentionsTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);

@@ -2,10 +2,10 @@ using IdempotencyGateway.Configuration;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>A configuration file in a folder of its own, gone with the test.</summary>
+/// <summary>A configuration file in a temporary folder.</summary>
 public sealed class GatewayFile : IDisposable
 {
-    /// <summary>The least that is valid.</summary>
+    /// <summary>The smallest valid configuration.</summary>
     public const string Minimal = """
         {
           "Idempotency": { "Policies": { "create": {} } },
@@ -28,7 +28,7 @@ public sealed class GatewayFile : IDisposable
     public SnapshotResult Load(IReadOnlyDictionary<string, string?>? environment = null, params string[] args) =>
         SnapshotLoader.Load(Path, environment ?? NoEnvironment, args);
 
-    /// <summary>A minimal file with settings laid over it, as the command line would.</summary>
+    /// <summary>Loads the minimal file with settings that override it, as on the command line.</summary>
     public static SnapshotResult LoadMinimal(params string[] settings)
     {
         using var file = new GatewayFile();
@@ -41,7 +41,7 @@ public sealed class GatewayFile : IDisposable
         return result is SnapshotResult.Valid(var snapshot) ? snapshot : throw new InvalidOperationException(string.Join('\n', Problems(result)));
     }
 
-    /// <summary>"path message", one a problem; none when the configuration is valid.</summary>
+    /// <summary>"path message" for each problem; empty if the configuration is valid.</summary>
     public static string[] Problems(SnapshotResult result) =>
         result is SnapshotResult.Invalid(_, var problems) ? [.. problems.Select(p => $"{p.Path} {p.Message}")] : [];
 

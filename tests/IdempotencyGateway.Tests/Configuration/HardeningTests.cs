@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.HouseRules;
 
 namespace IdempotencyGateway.Tests.Configuration;
 
-/// <summary>Every way to run the gateway that this repository shows takes from it what it does not need: root, capabilities, a writable disk, core files.</summary>
+/// <summary>Every deployment in this repository runs the gateway without what it does not need: root, capabilities, a writable file system, core dumps.</summary>
 public class HardeningTests
 {
     private static readonly string Image = Repository.Read("Dockerfile");

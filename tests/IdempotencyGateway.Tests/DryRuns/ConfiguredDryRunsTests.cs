@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>A dry run as the file says it: in force for the next request, and never to be taken for a guard.</summary>
+/// <summary>Dry runs set in the configuration file: a reload applies to the next request, and nothing presents the route as guarded.</summary>
 public class ConfiguredDryRunsTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public class ConfiguredDryRunsTests
         Assert.Equal(2, reloading.Gateway.Log.Lines.Count(line => line.Contains("Route r is NOT protected", StringComparison.Ordinal)));
     }
 
-    /// <summary>Backends choose by the key, which a dry run does not act on.</summary>
+    /// <summary>Backends choose a cluster by the key, which a dry run does not use.</summary>
     [Theory]
     [InlineData("true", 201)]
     [InlineData("false", 502)]

@@ -4,10 +4,10 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>A test of a gateway whose guarded route is in a dry run, and what it counts.</summary>
+/// <summary>Base class for tests of gateways whose guarded route is in a dry run.</summary>
 public abstract class DryRunTest : ExchangeTest
 {
-    /// <summary>By the gateway that was started last.</summary>
+    /// <summary>The outcomes that the last started gateway has counted, in order.</summary>
     protected IReadOnlyCollection<string> Told { get; private set; } = [];
 
     private protected Task<GatewayUnderTest> StartDryAsync(Func<IdempotencyPolicy, IdempotencyPolicy>? change = null, Action<GatewaySetup>? configure = null) =>
@@ -25,7 +25,7 @@ public abstract class DryRunTest : ExchangeTest
         return gateway;
     }
 
-    /// <summary>A POST and its end: only then does the dry run know what became of it.</summary>
+    /// <summary>Sends a POST and waits until the gateway has finished with it, because only then does the dry run know the outcome.</summary>
     private protected static async Task<Answer> PostAsync(GatewayUnderTest gateway, string? key, string body = GatewayUnderTest.SessionBody, string caller = "caller-1")
     {
         var answer = await gateway.PostAsync(key, body, caller: caller);

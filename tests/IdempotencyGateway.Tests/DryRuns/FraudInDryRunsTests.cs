@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>A fraud profile has a dry run of its own: it does on a route whose policy is in one what it does on a route without a policy.</summary>
+/// <summary>Fraud profiles have their own dry-run setting: on a route whose policy is in a dry run they behave as on a route without a policy.</summary>
 public sealed class FraudInDryRunsTests : FraudTest
 {
     [Fact]
@@ -31,7 +31,7 @@ public sealed class FraudInDryRunsTests : FraudTest
         var told = ToldWould.ListenTo(gateway);
 
         await gateway.AskAsync(From(Listed, "k"));
-        await Eventually.TrueAsync("the first has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
+        await Eventually.TrueAsync("the first request has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
         await gateway.AskAsync(From(Quiet, "k"));
 
         Assert.Equal(["send", "replay"], told);

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>gRPC over HTTP/2, where a call's end is behind its body.</summary>
+/// <summary>gRPC in dry runs, where a call's result is in the trailers.</summary>
 public sealed class GrpcInDryRunsTests : DryRunTest
 {
     [Theory]

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>Bodies pass by as on a route without a policy: piece by piece, in any size, and whether or not they come to their end.</summary>
+/// <summary>In a dry run bodies stream through as on a route without a policy: in pieces, in any size, and even if they are never completed.</summary>
 public sealed class PassingBodiesTests : DryRunTest
 {
     private const int First = 300_000, Second = 2_000_000;
@@ -84,7 +84,7 @@ public sealed class PassingBodiesTests : DryRunTest
 
     private static void Unhurried(GatewaySetup setup) => setup.Adjust = snapshot => snapshot with { Limits = new() { BodyPace = new() { BytesPerSecond = 0 } } };
 
-    /// <returns>What the client was told; null when it left, for then it is chance whether it still hears anything.</returns>
+    /// <returns>The status that the client got; null if it left, because then it depends on timing whether it gets one.</returns>
     private static async Task<int?> BreakOffAsync(GatewayUnderTest gateway, string path, string rest, bool leaves)
     {
         using var client = await RawClient.Connect(gateway.Address);

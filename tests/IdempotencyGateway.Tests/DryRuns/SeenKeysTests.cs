@@ -13,7 +13,9 @@ public class SeenKeysTests
     private static readonly string Reused = GatewayProblem.KeyReused.Code;
     private static readonly string InDoubt = GatewayProblem.OutcomeUnknown.Code;
 
-    /// <summary>The earlier request's state, and what the same and another request with its key would get, by <see cref="OnUnknown"/>.</summary>
+    /// <summary>
+    /// The earlier request's state; then the outcome of the same request under <see cref="OnUnknown.Hold"/>, under <see cref="OnUnknown.ForwardAgain"/>, and of another request with the key.
+    /// </summary>
     public static TheoryData<object?, string, string, string> Table => new()
     {
         { null, "send", "send", "send" },

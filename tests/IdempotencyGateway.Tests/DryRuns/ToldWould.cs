@@ -7,12 +7,12 @@ namespace IdempotencyGateway.Tests.DryRuns;
 
 internal static class ToldWould
 {
-    /// <summary>What guarding would have done, in the order in which the gateway tells it from now on.</summary>
+    /// <summary>Collects the outcomes that the gateway counts from now on ("what guarding would have done"), in order.</summary>
     public static IReadOnlyCollection<string> ListenTo(GatewayUnderTest gateway)
     {
         var told = new ConcurrentQueue<string>();
         var meter = gateway.Get<GatewayMetrics>().Meter;
-        // It goes with the meter.
+        // Not disposed: the listener ends with the gateway's meter.
         var listener = new MeterListener
         {
             InstrumentPublished = (instrument, listener) =>

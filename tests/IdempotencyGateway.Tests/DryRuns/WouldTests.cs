@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.DryRuns;
 
-/// <summary>Every request of a dry run reaches the provider, nothing is kept of it, and what guarding would have done is told.</summary>
+/// <summary>In a dry run every request reaches the provider, nothing is recorded, and what guarding would have done is counted.</summary>
 public sealed class WouldTests : DryRunTest
 {
     private const int LimitInBytes = 1000;
@@ -107,7 +107,7 @@ public sealed class WouldTests : DryRunTest
         Assert.Equal((201, 2), (retry.Status, provider.Deliveries.Count));
     }
 
-    /// <summary>Nobody asks a client for a body that cannot be sent on, so that there is none to judge by.</summary>
+    /// <summary>Without a connection to the provider the body is never read from the client, so the request has no fingerprint to compare.</summary>
     [Theory]
     [InlineData(false, "send", "send_again")]
     [InlineData(true, "not_told", "not_told")]
@@ -200,7 +200,7 @@ public sealed class WouldTests : DryRunTest
         Assert.Single(provider.Deliveries);
     }
 
-    /// <summary>Nobody counts what a caller may have under way, or how many keys it may use.</summary>
+    /// <summary>Dry runs do not enforce per-caller limits of concurrent requests, executions and new keys.</summary>
     [Fact]
     public async Task Limits_of_a_caller_do_not_count()
     {
@@ -246,7 +246,7 @@ public sealed class WouldTests : DryRunTest
         Assert.Single(gateway.Log.Lines, line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("Route guarded is NOT protected", StringComparison.Ordinal));
     }
 
-    /// <summary>Nobody is refused because a route in a dry run could be meant.</summary>
+    /// <summary>A path that could be normalised to a route in a dry run is not refused, unlike one that could reach a guarded route.</summary>
     [Theory]
     [InlineData(true, 200)]
     [InlineData(false, 400)]

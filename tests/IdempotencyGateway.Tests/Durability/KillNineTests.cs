@@ -8,16 +8,16 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Durability;
 
 /// <summary>
-/// The real process, killed with SIGKILL at random moments under load, again and again on one database. Clients go on retrying what they have no answer for.
+/// A gateway process on one database is repeatedly killed (SIGKILL) at random moments under load, while clients retry every request that has no answer yet.
 /// </summary>
 public sealed class KillNineTests(ITestOutputHelper output)
 {
     private const int Clients = 16;
 
-    /// <summary>The provider counts executions under this many keys at most, each tried until it has an answer.</summary>
+    /// <summary>The gateway is killed after a random number of provider requests below this one.</summary>
     private const int LongestLifeInRequests = 120;
 
-    private static int Lives => Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? 1_000 : 100;
+    private static int Lives => LongForm.Or(100, 1_000);
 
     [Fact]
     public async Task No_key_is_executed_twice_and_no_answer_is_lost_however_often_the_process_is_killed()
@@ -66,7 +66,7 @@ public sealed class KillNineTests(ITestOutputHelper output)
         return file;
     }
 
-    /// <summary>Keys without an answer yet, and what was answered for the others.</summary>
+    /// <summary>The keys without an answer yet, and the answers of the others.</summary>
     private sealed class Work
     {
         private readonly ConcurrentQueue<string> _unanswered = new();

@@ -11,8 +11,8 @@ public class ReloadUnderLoadTests
     private const int Clients = 6;
 
     /// <summary>
-    /// Every reload renames the route and its policy, so a request that was matched by one configuration and judged by
-    /// another would find no guard at all.
+    /// Every reload renames the route and its policy, so a request that was routed by one configuration and looked up in another
+    /// would pass unguarded.
     /// </summary>
     [Fact]
     public async Task Two_hundred_reloads_drop_nothing_send_nothing_twice_and_let_nothing_through_unguarded()

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Several clusters for one provider: shares, failover that sends once, and regions that are not left.</summary>
+/// <summary>Several clusters for one provider: weighted splits, failover that still sends once, and requests that must stay in their region.</summary>
 public sealed class BackendsTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>A client that hangs up changes nothing: the call runs on, is recorded, and waits for the client to come back.</summary>
+/// <summary>A client that disconnects changes nothing: the provider call continues, and its answer is recorded for the client's retry.</summary>
 public sealed class ClientLeavesTests : ExchangeTest
 {
     private static readonly string Request = RawClient.Request(

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Providers that answer before they have read the request: its body must live for as long as somebody may still be sending it.</summary>
+/// <summary>Providers that answer before they have read the request: the pooled request body must not be released while it may still be being sent.</summary>
 public sealed class EarlyAnswerTests : ExchangeTest
 {
     [Fact]

@@ -18,10 +18,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>What lies in a store says nothing about a request or its answer, and opens only where and as it was sealed.</summary>
+/// <summary>Stored records reveal nothing of a request or its answer, and a ciphertext decrypts only in the record and state it was encrypted for.</summary>
 public sealed class EncryptionAtRestTests : ExchangeTest
 {
-    /// <summary>Everything of an exchange that must be found nowhere.</summary>
+    /// <summary>The parts of the exchange that must not appear in any file.</summary>
     private static readonly string[] Telling =
     [
         "order-4711-key", "secret-credential", "Alexander", "vendor-data-99", "/guarded/verify", "X-Internal-Note", "note-in-a-header", "session-token-77", "Sample-Answer",
@@ -35,7 +35,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await using (var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => (setup.Folder, setup.Policy) = (folder, AboutSomebody(setup.Policy))))
         {
             await ExchangeAsync(gateway);
-            // All of it is in a log by now, and nothing in the database yet.
+            // So far the records are only in the redo log, not in the database file.
             Assert.True(new FileInfo(StoreFiles.Redo(folder.File("gateway.db"))).Length > 0);
             AssertSaysNothing(folder);
         }
@@ -56,7 +56,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         Assert.NotEmpty(keys);
         foreach (var key in keys)
         {
-            // Records, and the list of those that are not done.
+            // Strings are records; the sorted sets index the records that are not done.
             var content = await redis.AskAsync("TYPE", key) is "zset"
                 ? string.Join('\n', ((object?[])(await redis.AskAsync("ZRANGE", key, "0", "-1"))!).Cast<string>())
                 : (string)(await redis.AskAsync("GET", key))!;
@@ -117,7 +117,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await gateway.PostAsync("mine", caller: "caller-1");
         await gateway.PostAsync("mine", caller: "caller-2");
 
-        // Whoever can write the store gives one caller the other's answer, fence and all.
+        // An attacker with write access to the store copies one caller's whole record, fence included, over another caller's.
         var (one, other) = (NameOf("caller-1"), NameOf("caller-2"));
         await redis.AskAsync("COPY", one, other, "REPLACE");
 
@@ -141,7 +141,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         var (one, other) = (killed.StorageKeyOf("mine", "caller-1"), killed.StorageKeyOf("mine", "caller-2"));
         StoreFiles.CopyUnclosed(folder.File("gateway.db"), survivor.File("gateway.db"));
 
-        // Whoever can write the files knows the salt of the checksums too, and writes one frame more: the other's record, with this one's answer.
+        // An attacker with write access to the files can also read the checksums' salt. They append a valid frame that puts one caller's answer into another's record.
         SwapByRedo(survivor.File("gateway.db"), (await killed.RawStore.FindAsync(one, default))!, other);
         await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => (setup.Folder, setup.Adjust) = (survivor, WithoutCopies));
 
@@ -270,7 +270,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         file.Redo.Append(changes);
     }
 
-    /// <summary>So that there is an index of subjects to look into, too.</summary>
+    /// <summary>Adds a subject to the policy, so that the files also contain a subject index.</summary>
     private static IdempotencyPolicy AboutSomebody(IdempotencyPolicy policy) =>
         policy with { Subject = [SubjectSource.TryParse("json:/vendor_data", out var source) ? source : throw new InvalidOperationException("no source")] };
 
@@ -292,7 +292,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
         await context.Response.WriteAsync("""{"token":"session-token-77","name":"Sample-Answer"}""");
     });
 
-    /// <summary>A first call and a retry: all that leaves traces.</summary>
+    /// <summary>A first call and a retry, with all the data that could leave traces.</summary>
     private static async Task ExchangeAsync(GatewayUnderTest gateway)
     {
         for (var time = 0; time < 2; time++)
@@ -306,7 +306,7 @@ public sealed class EncryptionAtRestTests : ExchangeTest
 
     private static void AssertSaysNothing(TemporaryFolder folder)
     {
-        // The lock is an empty file that the gateway holds.
+        // The .lock file is skipped: it is empty, and the gateway holds it locked.
         var files = Directory.GetFiles(folder.Path, "gateway.db*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(files);
         Assert.All(files, AssertSaysNothing);

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>A bug of the gateway: the client learns whether its request may have been sent, the operator what happened, and nobody both.</summary>
+/// <summary>Unexpected exceptions in the gateway: the client is told only whether its request may have been sent, and the details go only to the operators' log.</summary>
 public sealed class FaultTests : ExchangeTest
 {
     private const string Secret = "what only the log may say";
@@ -102,7 +102,7 @@ public sealed class FaultTests : ExchangeTest
 
     private static void Fail() => throw new InvalidOperationException(Secret);
 
-    /// <summary>The middleware alone, on a real server, in front of what fails.</summary>
+    /// <summary>Starts a server whose pipeline is only the middleware under test and a delegate that fails.</summary>
     private static Task<KestrelProvider> FailingAsync(GatewayUnderTest gateway, RequestDelegate fails)
     {
         var middleware = new ReportingMiddleware(fails, gateway.Get<ExchangeReporter>(), gateway.Get<FaultReplies>(), gateway.Get<GatewayMetrics>(), TimeProvider.System);
@@ -121,7 +121,7 @@ public sealed class FaultTests : ExchangeTest
         Assert.DoesNotContain(Secret, failed.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exception", failed.Text, StringComparison.Ordinal);
         Assert.Contains("[1603] Route guarded: a request failed unexpectedly", Assert.Single(gateway.Log.Lines, line => line.Contains(Secret, StringComparison.Ordinal)), StringComparison.Ordinal);
-        // Told when the client has its answer already.
-        await Eventually.TrueAsync("its end is told", () => gateway.Log.Lines.Any(line => line.Contains("[1601] guarded failed 500", StringComparison.Ordinal)));
+        // The request's end is logged after the client has its answer.
+        await Eventually.TrueAsync("the request's end is logged", () => gateway.Log.Lines.Any(line => line.Contains("[1601] guarded failed 500", StringComparison.Ordinal)));
     }
 }

@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Where the provider honours the key itself, a request in doubt is sent again: with the same key, to the same destination, or not at all.</summary>
+/// <summary>The policy ForwardAgain, for providers that are idempotent themselves: a request in doubt is sent again only with the same key and to the same destination.</summary>
 public sealed class ForwardAgainTests : ExchangeTest
 {
     [Fact]

@@ -4,10 +4,10 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Duplicates of a request that is still under way.</summary>
+/// <summary>Duplicates of a request that is still in flight.</summary>
 public sealed class InFlightTests : ExchangeTest
 {
-    // Unlike every other time that is waited for here, so that a wait for it is one of a duplicate.
+    // Distinct from every other timer here, so that a timer of this length belongs to a waiting duplicate.
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan AskingElsewhere = TimeSpan.FromMilliseconds(200);
     private readonly ManualTimeProvider _time = new();
@@ -104,7 +104,7 @@ public sealed class InFlightTests : ExchangeTest
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
 
-        await Eventually.TrueAsync("its body is let go", async () =>
+        await Eventually.TrueAsync("the leaving client's body is released", async () =>
         {
             await gateway.Store.RenewAsync(elsewhere, TimeSpan.FromSeconds(30), CancellationToken.None);
             _time.Advance(AskingElsewhere);
@@ -118,7 +118,7 @@ public sealed class InFlightTests : ExchangeTest
     [InlineData(429, "executed")]
     public async Task A_first_that_does_not_take_its_answer_keeps_nobody_waiting(int status, string source)
     {
-        // More than lies between two sockets.
+        // More than the socket buffers between gateway and client hold.
         var body = new byte[16 * 1024 * 1024];
         await using var provider = await KestrelProvider.StartAsync(context =>
         {
@@ -229,7 +229,7 @@ public sealed class InFlightTests : ExchangeTest
         Assert.Equal(1, Executions.Deliveries);
     }
 
-    /// <summary>Ten duplicates that waited for a first request, which has now been let go on.</summary>
+    /// <summary>Sends a first request and ten duplicates, waits until all ten wait for it, then releases it.</summary>
     private async Task<(Task<Answer> First, Task<Answer>[] Duplicates)> TenWaitForAsync(string simulate)
     {
         var gateway = await StartOnTimeAsync();

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>The first caller gets all of the provider's answer; what is kept for its retries, and how they are told, is the route's.</summary>
+/// <summary>The first caller gets the provider's whole answer; the route's policy says which part of it is recorded for retries, and in what form.</summary>
 public sealed class KeptBodiesTests
 {
     private const string Person = """{"id":"inq_1","person":{"name":"Sample","ssn":"123-45-6789"},"documents":[{"number":"D1","type":"id"},{"number":"D2","type":"id"}]}""";
@@ -169,7 +169,7 @@ public sealed class KeptBodiesTests
         return await GatewayUnderTest.StartAsync(provider.Address, setup =>
         {
             setup.Policy = setup.Policy with { Record = record };
-            // What is replayed comes out of the store, not out of a copy.
+            // Without in-memory copies, every replay comes from the store.
             setup.Adjust = snapshot => snapshot with { Cache = new() { MaxBytes = 0 } };
             setup.StoreInstead = store;
         });

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>One key, two different requests.</summary>
+/// <summary>The same key used for two different requests.</summary>
 public sealed class MismatchTests : ExchangeTest
 {
     private const string Other = """{"workflow_id":"other"}""";
@@ -54,7 +54,7 @@ public sealed class MismatchTests : ExchangeTest
         other.AssertProblem(GatewayProblem.KeyReused, "k");
     }
 
-    /// <summary>For a route whose provider is told the host: HTTP/2 calls it otherwise.</summary>
+    /// <summary>A provider may depend on the host. HTTP/2 clients send it as <c>:authority</c> instead of <c>Host</c>.</summary>
     [Fact]
     public async Task The_host_is_part_of_the_request_where_the_policy_says_so_in_either_version()
     {

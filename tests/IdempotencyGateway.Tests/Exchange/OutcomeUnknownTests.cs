@@ -7,7 +7,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Nobody knows what became of it: the first caller is told, retries are told, and nothing is sent again.</summary>
+/// <summary>Requests with an unknown outcome: the first caller and all retries are told so, and nothing is sent again.</summary>
 public sealed class OutcomeUnknownTests : ExchangeTest
 {
     public static TheoryData<string> Endings => new("reset", "execute-then-reset", "execute-then-close", "truncate", "close-delimited");

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Answers larger than the route keeps, erased ones, and ones the store had no room for: the fact stays, and with it the protection.</summary>
+/// <summary>Answers that are not kept (larger than the route's cap, erased, or too large for a full store): a tombstone stays, so the request is still not sent again.</summary>
 public sealed class OverTheCapTests : ExchangeTest
 {
     private const int Cap = 1000;
@@ -94,7 +94,7 @@ public sealed class OverTheCapTests : ExchangeTest
         var first = await client.ReadAnswer();
         var retry = await gateway.PostAsync("k", "{}");
 
-        // Cut off, or, when the cut overtook the beginning, nothing at all.
+        // The client gets a cut-off answer, or none if the abort overtook its first bytes.
         Assert.False(first?.Complete ?? false);
         Assert.Equal(200, retry.AssertProblem(GatewayProblem.NotRetained, "k").GetProperty("provider_status").GetInt32());
         Assert.Single(provider.Deliveries);
@@ -148,7 +148,7 @@ public sealed class OverTheCapTests : ExchangeTest
         Store.Break(nameof(IIdempotencyStore.CompleteAsync));
 
         string? source = null;
-        // Of what breaks off not even the beginning may arrive.
+        // If the answer breaks off, the abort may overtake even its first bytes, so the client may get nothing.
         var cut = await Record.ExceptionAsync(async () => source = (await gateway.PostAsync("k").OrGiveUp()).Source);
         var duplicate = await gateway.PostAsync("k");
         Store.Mend();

@@ -6,8 +6,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Exchange;
 
 /// <summary>
-/// Many clients with few keys, who leave when they like, before a provider that breaks off as it likes: each key reaches the provider once, whoever stays is told
-/// the same, and the record says what they were told.
+/// Many clients that share few keys and disconnect at random, in front of a provider that fails at random: each key reaches the provider once, all clients that stay
+/// get the same answer, and the record agrees with it.
 /// </summary>
 public sealed class RestlessClientsTests : ExchangeTest
 {
@@ -68,8 +68,8 @@ public sealed class RestlessClientsTests : ExchangeTest
         }
     }
 
-    /// <param name="at">Where it leaves, or between which pieces it pauses, as a share of the request.</param>
-    /// <returns>What it was told: the provider's words, or the code of the gateway's; null when it did not listen.</returns>
+    /// <param name="at">The point of the body, from 0 (its end) to 1 (its beginning), at which the client leaves or splits the request.</param>
+    /// <returns>The provider's body or the code of the gateway's problem; null if the client did not read the answer.</returns>
     private static async Task<string?> VisitAsync(GatewayUnderTest gateway, string key, Mood mood, double at)
     {
         var request = RawClient.Request("POST", "/guarded/session/", GatewayUnderTest.SessionBody, new("x-api-key", "caller-1"), new("Idempotency-Key", key));

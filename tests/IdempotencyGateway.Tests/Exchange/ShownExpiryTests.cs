@@ -12,7 +12,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary><c>Record.ShowExpiry</c>: until when a key is remembered, said in whole seconds that are never later than the truth.</summary>
+/// <summary><c>Record.ShowExpiry</c>: answers say until when the key is remembered, rounded down to whole seconds.</summary>
 public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFixture<OneServer>
 {
     private static readonly TimeSpan Retention = TimeSpan.FromHours(1);
@@ -39,7 +39,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
                 WithoutCopies(setup);
         });
 
-        // Of three replays from Redis the first goes by the script and the others do not.
+        // The first of the three replays from Redis takes the script; the other two take the single-command path.
         Answer[] answers = [await gateway.PostAsync("k"), await gateway.PostAsync("k"), await gateway.PostAsync("k"), await gateway.PostAsync("k")];
 
         var forgotten = (await gateway.FindAsync("k"))!.ExpiresAt;
@@ -118,7 +118,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
         await gate.Held.WhenReachesAsync(1).OrGiveUp();
         Task<Answer>[] waiting = [first.PostAsync("k"), other.PostAsync("k"), other.PostAsync("k")];
         await _time.WhenArmedAsync(Wait, count: 2);
-        await Eventually.TrueAsync("the other process waits", async () =>
+        await Eventually.TrueAsync("the other gateway waits", async () =>
             (string)(await server.Redis.AskAsync("GETRANGE", RedisKeyOf(first), "4", "4"))! == "\u0001");
 
         var began = Stopwatch.GetTimestamp();
@@ -249,7 +249,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
 
     private static void WithoutCopies(GatewaySetup setup) => setup.Adjust = snapshot => snapshot with { Cache = new() { MaxBytes = 0 } };
 
-    /// <summary>On time that stands still, so that nobody's patience ends, before a store on real time.</summary>
+    /// <summary>Starts a gateway whose clock stands still, so that no timeout of its own fires, over a store that runs on real time.</summary>
     private async Task<GatewayUnderTest> StartOnRedisAsync()
     {
         var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
@@ -261,7 +261,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
         });
     }
 
-    /// <summary>It answers with these one after the other, and all of them say this.</summary>
+    /// <summary>Starts a provider that answers with these statuses in turn, each with this value in the expiry header.</summary>
     private static Task<KestrelProvider> SayingAsync(string expires, params int[] statuses)
     {
         var answered = 0;

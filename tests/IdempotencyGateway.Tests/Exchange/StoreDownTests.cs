@@ -8,7 +8,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>The store fails before anything is sent, or after the provider answered.</summary>
+/// <summary>The store fails before anything is sent, or after the provider has answered.</summary>
 public sealed class StoreDownTests : ExchangeTest
 {
     [Theory]
@@ -37,7 +37,7 @@ public sealed class StoreDownTests : ExchangeTest
         Store.LoseReply(nameof(Store.ClaimAsync));
 
         var refused = await gateway.PostAsync("k");
-        // The claim, the same claim again, its release.
+        // The lost claim, the repeated claim, and its release.
         await Store.Answered.Reached(3);
         await gateway.WhenIdleAsync();
         var retry = await gateway.PostAsync("k");

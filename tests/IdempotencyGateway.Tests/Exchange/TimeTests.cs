@@ -7,7 +7,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Deadlines, leases, and answers that come late.</summary>
+/// <summary>Deadlines, leases and late answers.</summary>
 public sealed class TimeTests : ExchangeTest
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -124,7 +124,7 @@ public sealed class TimeTests : ExchangeTest
         var elsewhere = await gateway.AskStoreElsewhereAsync("k", new OwnerId(7));
 
         Store.Mend();
-        await Eventually.TrueAsync("it is free", async () =>
+        await Eventually.TrueAsync("the key is free", async () =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
             return await gateway.FindAsync("k") is null;

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>What nobody guards and nobody answers: the client is told by whom, and what it may do.</summary>
+/// <summary>Unguarded requests that get no answer: the gateway's problem says who failed and whether the client may retry.</summary>
 public sealed class UnansweredTests
 {
     [Theory]

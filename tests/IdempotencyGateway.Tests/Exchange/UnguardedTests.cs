@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>What no policy guards passes through as it comes: nothing is held back, read ahead or counted.</summary>
+/// <summary>Unguarded requests stream through unchanged: nothing is buffered or charged to a budget.</summary>
 public sealed class UnguardedTests : ExchangeTest
 {
     [Theory]
@@ -52,7 +52,7 @@ public sealed class UnguardedTests : ExchangeTest
             await context.Request.Body.ReadExactlyAsync(new byte[PiecewiseContent.MayStayBehind + Second]);
             context.Response.StatusCode = await context.Request.Body.ReadAsync(new byte[1]) == 0 ? 201 : 400;
         });
-        // A machine that is slow itself makes this client a slow one.
+        // No minimum rate for bodies: on a busy machine this client would fall below it.
         var gateway = await StartBeforeAsync(provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { BodyPace = new() { BytesPerSecond = 0 } } });
         using var request = new HttpRequestMessage(HttpMethod.Put, "/open/upload") { Content = new PiecewiseContent(First + PiecewiseContent.MayStayBehind, Second, gate) };
 

@@ -4,7 +4,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Exchange;
 
-/// <summary>Provably never sent: the key is free again.</summary>
+/// <summary>Requests that were provably never sent: their key is released.</summary>
 public sealed class UnreachableTests : ExchangeTest
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>Gateways on one Redis are one gateway to whoever is counted.</summary>
+/// <summary>Gateways on one Redis share their velocity counts, as if they were one gateway.</summary>
 public sealed partial class CountTogetherTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const string Counting = """ "Velocity": [ { "By": "Ip", "Windows": ["60s", "24h"], "Soft": 1000, "Hard": 2000 } ], "Budget": "10s" """;
@@ -73,10 +73,10 @@ public sealed partial class CountTogetherTests(ITestOutputHelper output) : Fleet
     }
 
     /// <summary>
-    /// Ten requests that the provider turns down, one that it takes and one whose key came before with another body, both as often as told and over all replicas at once, and the same content
-    /// under another key.
+    /// Sends ten requests that the provider refuses; then, <paramref name="duplicates"/> times each and over all replicas at once, one that it accepts and one that reuses an earlier key
+    /// with another body; then the accepted body again under a new key.
     /// </summary>
-    /// <returns>What the last one was found to be.</returns>
+    /// <returns>The risk headers of the last request.</returns>
     private async Task<string> NextAfterAsync(int duplicates)
     {
         await using var redis = await RedisProcess.StartAsync("appendfsync everysec");
@@ -89,11 +89,11 @@ public sealed partial class CountTogetherTests(ITestOutputHelper output) : Fleet
         return DeviceId().Replace(await SignalsAsync(fleet[1], "next", Body), "");
     }
 
-    /// <summary>A keyed hash: each fleet has a key of its own.</summary>
+    /// <summary>The device id, a hash under a key that differs per fleet.</summary>
     [GeneratedRegex("dev\\.id=:[^:]*:")]
     private static partial Regex DeviceId();
 
-    /// <summary>What the provider saw, as it says in its answer; nothing where it was told to answer otherwise.</summary>
+    /// <summary>Returns the risk headers that the provider received, from its echo; empty if <paramref name="simulate"/> made it answer otherwise.</summary>
     private static async Task<string> SignalsAsync(Replica replica, string key, string body = GatewayUnderTest.SessionBody, string? simulate = null)
     {
         using var client = new HttpClient();

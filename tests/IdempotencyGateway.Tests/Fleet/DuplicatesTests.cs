@@ -1,16 +1,17 @@
+using IdempotencyGateway.Tests.Testing;
 using IdempotencyGateway.Tests.Testing.Fleet;
 using IdempotencyGateway.Tests.Testing.Redis;
 using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>Any replica may get the first call, and any other the retry.</summary>
+/// <summary>Duplicates over several replicas: the first call and its retries may reach different ones.</summary>
 public sealed class DuplicatesTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const int Duplicates = 500;
     private const int Clients = 16;
 
-    private static int Keys => Either(2_000, 10_000);
+    private static int Keys => LongForm.Or(2_000, 10_000);
 
     [Theory]
     [InlineData(2)]

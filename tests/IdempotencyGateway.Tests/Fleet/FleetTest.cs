@@ -4,11 +4,11 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>Several gateway processes, their store, and one provider that counts what it executes. One such test at a time.</summary>
+/// <summary>Base class for tests of several gateway processes over a shared store and one provider that counts executions. These tests run one at a time.</summary>
 [Collection("Fleet")]
 public abstract class FleetTest(ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>With a lease so short that its end is part of the test.</summary>
+    /// <summary>Policy members with a lease so short that it lapses during the test.</summary>
     protected const string ShortLease = """ "Lease": "1s", "InFlight": { "Timeout": "20s" } """;
 
     protected int Seed { get; } = System.Random.Shared.Next();
@@ -25,11 +25,7 @@ public abstract class FleetTest(ITestOutputHelper output) : IAsyncLifetime
 
     public virtual async Task DisposeAsync() => await Provider.DisposeAsync();
 
-    /// <returns>How much of something a test does.</returns>
-    protected static int Either(int shortForm, int longForm) =>
-        Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? longForm : shortForm;
-
-    /// <summary>After so many more requests at the provider.</summary>
+    /// <summary>Completes after <paramref name="more"/> further requests have reached the provider.</summary>
     protected Task DeliveredAsync(int more) =>
         Provider.Executions.Delivered.WhenReachesAsync(Provider.Executions.Delivered.Value + more);
 
@@ -37,7 +33,7 @@ public abstract class FleetTest(ITestOutputHelper output) : IAsyncLifetime
         "Kind": "Redis", "Redis": { "Endpoints": ["127.0.0.1:{{port}}"], "OperationTimeout": "3s"{{more}} }
         """;
 
-    /// <summary>What every fault has to leave true, also in the eyes of a gateway that comes later.</summary>
+    /// <summary>Asserts the invariants that must hold after every fault, and that a newly added gateway sees them, too.</summary>
     internal async Task AssertHeldAsync(GatewayFleet fleet, FleetLoad load)
     {
         AssertOnce(load);
@@ -46,7 +42,7 @@ public abstract class FleetTest(ITestOutputHelper output) : IAsyncLifetime
         Assert.Equal(executions, Provider.Executions.Total);
     }
 
-    /// <summary>No key was executed twice, and every answered one was executed.</summary>
+    /// <summary>Asserts that no key was executed twice and that every answered key was executed.</summary>
     internal void AssertOnce(FleetLoad load)
     {
         output.WriteLine($"seed {Seed}: {load}, {Provider.Executions.Total} executions");

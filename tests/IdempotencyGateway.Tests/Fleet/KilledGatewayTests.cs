@@ -5,14 +5,14 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>One of three gateways is killed with SIGKILL in the middle of its exchanges, again and again; the others have the same keys at hand.</summary>
+/// <summary>One of three gateways is repeatedly killed (SIGKILL) in the middle of exchanges, while the others get requests with the same keys.</summary>
 public sealed class KilledGatewayTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const int Replicas = 3;
     private const int Clients = 8;
     private const int LongestLifeInRequests = 150;
 
-    private static int Kills => Either(6, 60);
+    private static int Kills => LongForm.Or(6, 60);
 
     [Fact]
     public async Task Survivors_doubt_what_was_sent_replay_what_was_answered_and_execute_the_rest_once()

@@ -5,13 +5,13 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>Redis is killed with SIGKILL under load and started again on what it had on disk (appendfsync always); the gateways are never touched.</summary>
+/// <summary>Redis is killed (SIGKILL) under load and restarted on its files (appendfsync always), while the gateways keep running.</summary>
 public sealed class KilledRedisTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const int Clients = 8;
     private const int LongestLifeInRequests = 200;
 
-    private static int Kills => Either(5, 30);
+    private static int Kills => LongForm.Or(5, 30);
 
     [Fact]
     public async Task No_key_is_executed_twice_nothing_recorded_is_lost_and_the_gateways_find_back_by_themselves()

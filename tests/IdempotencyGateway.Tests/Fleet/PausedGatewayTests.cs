@@ -6,7 +6,7 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>A gateway stands still (SIGSTOP) until the others have seen its leases lapse, wherever it was just then.</summary>
+/// <summary>A gateway is paused (SIGSTOP) at any point of an exchange until the others have seen its leases lapse.</summary>
 public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const int Burst = 40;
@@ -14,7 +14,7 @@ public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(out
     private RedisProcess _redis = null!;
     private GatewayFleet _fleet = null!;
 
-    private static int Pauses => Either(5, 50);
+    private static int Pauses => LongForm.Or(5, 50);
 
     private Replica Paused => _fleet[0];
 
@@ -37,7 +37,7 @@ public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(out
     [Fact]
     public async Task Before_its_claim_it_finds_that_another_has_done_it()
     {
-        // A connection it will find the request in.
+        // Opens the client's connection now: the paused gateway could not accept a new one.
         await Paused.AskAsync("hello");
         await Paused.Process.PauseAsync();
         var late = Paused.AskAsync("k");
@@ -83,7 +83,7 @@ public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(out
             await moment.OrGiveUp();
             await Paused.Process.PauseAsync();
 
-            // Each waits at most until the lease of the one that stands still is over.
+            // Each request waits at most until the paused gateway's lease lapses.
             await Task.WhenAll(keys.Select(async key => load.Remember(key, await Other.AskAsync(key)))).OrGiveUp();
             await Paused.Process.ResumeAsync();
             await late.OrGiveUp();

@@ -6,13 +6,13 @@ using Xunit.Abstractions;
 
 namespace IdempotencyGateway.Tests.Fleet;
 
-/// <summary>Two of five RedLock nodes at a time are killed or paused at random, and come back in any order.</summary>
+/// <summary>Two of five RedLock nodes at a time are killed or paused at random and return in random order.</summary>
 public sealed class RedLockNodesTests(ITestOutputHelper output) : FleetTest(output)
 {
     private const int Clients = 6;
     private const int RequestsPerRound = 60;
 
-    private static int Rounds => Either(6, 60);
+    private static int Rounds => LongForm.Or(6, 60);
 
     [Fact]
     public async Task No_key_is_executed_twice_and_the_fleet_goes_on()

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Fleet;
 
 /// <summary>
-/// The master dies while its replica hears nothing of it any more, and the replica takes its place. One gateway sends before, another one, which
-/// remembers nothing, is asked for the same keys afterwards.
+/// The master dies while replication to its replica is stalled, and the replica is promoted. One gateway sends requests before the failover; another one,
+/// without in-memory copies, gets the same keys afterwards.
 /// </summary>
 public sealed class StalledReplicationTests(ITestOutputHelper output) : FleetTest(output)
 {
@@ -18,7 +18,7 @@ public sealed class StalledReplicationTests(ITestOutputHelper output) : FleetTes
 
     private readonly ITestOutputHelper _output = output;
 
-    private static int Failovers => Either(1, 10);
+    private static int Failovers => LongForm.Or(1, 10);
 
     [Fact]
     public async Task With_one_durable_replica_no_permission_is_granted_twice()
@@ -33,7 +33,7 @@ public sealed class StalledReplicationTests(ITestOutputHelper output) : FleetTes
         }
     }
 
-    /// <summary>What the setting is for. Nothing is promised here, so only the count is shown.</summary>
+    /// <summary>Shows why the setting exists. Without it double execution is possible but not certain, so the test only prints the count.</summary>
     [Fact]
     public async Task Without_it_what_the_master_granted_during_the_stall_is_granted_again()
     {
@@ -43,7 +43,7 @@ public sealed class StalledReplicationTests(ITestOutputHelper output) : FleetTes
         _output.WriteLine($"without Durability:Replicas {twice} of {During} keys sent during the stall were executed twice");
     }
 
-    /// <param name="stallAfter">So many of the second lot reach the provider first.</param>
+    /// <param name="stallAfter">How many requests of the second batch reach the provider before replication stalls.</param>
     /// <returns>How many keys were refused before the failover.</returns>
     private async Task<int> FailOverAsync(string keys, string durability, int stallAfter)
     {

@@ -4,13 +4,13 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>Rows in which the provider's whole answer arrived: it is recorded and replayed, or it frees the key, as its status says.</summary>
+/// <summary>Cases in which the provider's whole answer arrived: depending on its status it is recorded and replayed, or it releases the key.</summary>
 public sealed class AnsweredTests
 {
     private const string Json = """{"session_id":"s-1"}""";
     private static readonly string Large = new('x', 100_000);
 
-    /// <summary>Whole answers with a final status, however they are framed.</summary>
+    /// <summary>Complete answers with a final status, in every framing.</summary>
     private static readonly Dictionary<string, (Func<EitherProvider> Start, int Status, string Body)> Final = new()
     {
         ["201"] = (() => EitherProvider.Start(Step.AfterBody.Answer(201, Json)), 201, Json),
@@ -95,7 +95,7 @@ public sealed class AnsweredTests
         Assert.Equal(2, provider.Deliveries);
     }
 
-    /// <summary>The bytes after an answer's end belong to nobody; least of all are they the answer to the next caller's request.</summary>
+    /// <summary>Bytes that follow an answer on its connection must be discarded, not taken for the answer to the next request (response smuggling).</summary>
     [Fact]
     public async Task What_follows_an_answer_on_its_connection_answers_nobody()
     {
@@ -172,7 +172,7 @@ public sealed class AnsweredTests
         var first = await RawClient.Exchange(gateway.Address, Shape.Of("POST with JSON", "k-1"));
         var retry = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
 
-        // A reset may overtake the head.
+        // The client may get no answer at all, since a reset may overtake the head.
         Assert.False(first is { Complete: true });
         Assert.Equal(RecordState.Done, await gateway.StateOf("k-1"));
         Assert.Equal(new Told(409, "response-not-retained", Retryable: false, ProviderStatus: 201), Told.By(retry));

@@ -7,12 +7,12 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>How the tests of forwarding ask a gateway, and look at the record afterwards.</summary>
+/// <summary>Starts gateways for the forwarding tests, sends requests to them, and reads the records afterwards.</summary>
 internal static class Asking
 {
     public const string Caller = "caller-1";
 
-    /// <summary>Guards DELETE too, which clients send without any body.</summary>
+    /// <summary>A policy that also guards DELETE, which clients send without a body.</summary>
     public static IdempotencyPolicy Policy { get; } = new()
     {
         Name = "tested",
@@ -31,7 +31,7 @@ internal static class Asking
         configure?.Invoke(setup);
     });
 
-    /// <summary>A client of its own for each request, so that nothing is re-sent on this side.</summary>
+    /// <summary>Sends a request on a new connection, with a client that never re-sends.</summary>
     public static async Task<RawAnswer> Ask(this GatewayUnderTest gateway, string request)
     {
         var answer = await RawClient.Exchange(gateway.Address, request);
@@ -39,10 +39,10 @@ internal static class Asking
         return answer;
     }
 
-    /// <returns>Null when the key is free.</returns>
+    /// <returns>Null if the key has no record.</returns>
     public static async Task<RecordState?> StateOf(this GatewayUnderTest gateway, string key) => (await gateway.RecordOf(key))?.State;
 
-    /// <returns>Null when the key is free.</returns>
+    /// <returns>Null if the key has no record.</returns>
     public static async Task<StoredRecord?> RecordOf(this GatewayUnderTest gateway, string key)
     {
         Assert.True(IdempotencyKey.TryParse(key, out var parsed, out _));

@@ -4,7 +4,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>Request bodies as the intake leaves them.</summary>
+/// <summary>Spooled request bodies, as the intake produces them.</summary>
 internal static class Bodies
 {
     public static SpooledBody Of(string text)

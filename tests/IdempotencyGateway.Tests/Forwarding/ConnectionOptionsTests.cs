@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>What a provider names in its Connection header stays between it and the gateway, and changes nothing about where its answer ends or what it is.</summary>
+/// <summary>Headers that a provider names in its Connection header are hop-by-hop: they are not passed on, and they change neither the framing nor the content of its answer.</summary>
 public sealed class ConnectionOptionsTests
 {
     private const string Json = """{"session_id":"s-1"}""";

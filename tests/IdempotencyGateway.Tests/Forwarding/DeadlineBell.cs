@@ -1,15 +1,15 @@
 namespace IdempotencyGateway.Tests.Forwarding;
 
 /// <summary>
-/// The system's time, but for one thing: timers about as long as the deadline ring when the test says so. With the route's deadline set to that length, it passes
-/// exactly when the provider has been reached, on a machine of any speed.
+/// The system clock, except that timers about as long as <see cref="Deadline"/> fire when the test calls <see cref="Ring"/>. A test sets the route's deadline to
+/// that length, and lets it pass exactly when the provider has been reached, however slow the machine is.
 /// </summary>
 internal sealed class DeadlineBell : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Timer> _waiting = [];
 
-    /// <summary>Nothing else waits that long.</summary>
+    /// <summary>A length that no other timer has.</summary>
     public TimeSpan Deadline { get; } = TimeSpan.FromMinutes(83);
 
     public void Ring()
@@ -26,7 +26,7 @@ internal sealed class DeadlineBell : TimeProvider
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        // A call gets what is left of the route's deadline, which on a busy machine is visibly less than all of it.
+        // The provider call's timer gets the rest of the route's deadline, which on a busy machine is noticeably shorter.
         if (dueTime > Deadline || dueTime < Deadline / 2)
             return base.CreateTimer(callback, state, dueTime, period);
         var timer = new Timer(this, () => callback(state));

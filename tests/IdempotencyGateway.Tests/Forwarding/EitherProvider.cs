@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>A scripted provider of either version of HTTP, seen as the rows see it: where it is, and how often it was reached.</summary>
+/// <summary>A scripted provider over HTTP/1.1 or HTTP/2, with the members that both have.</summary>
 internal sealed class EitherProvider : IAsyncDisposable
 {
     private readonly ScriptedProvider? _http11;
@@ -17,27 +17,27 @@ internal sealed class EitherProvider : IAsyncDisposable
         _http2 = http2;
     }
 
-    /// <summary>HTTP/2 in cleartext, and nothing else.</summary>
+    /// <summary>A YARP setting that allows only HTTP/2, in cleartext.</summary>
     public static ForwarderRequestConfig Http2Only { get; } =
         new() { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
 
     public Uri Address => _http2?.Address ?? _http11!.Address;
 
-    /// <summary>Requests whose head, or whose HEADERS, arrived.</summary>
+    /// <summary>How many requests' heads (HEADERS over HTTP/2) arrived.</summary>
     public int Deliveries => _http2?.Deliveries.Count ?? _http11!.Deliveries.Count;
 
     public static EitherProvider Start(params Step[] script) => new(ScriptedProvider.Start(script), null);
 
     public static EitherProvider Start(params Http2Step[] script) => new(null, ScriptedHttp2Provider.Start(script));
 
-    /// <summary>Has the gateway speak the provider's version.</summary>
+    /// <summary>Sets the gateway's HTTP version to the provider's.</summary>
     public void Suit(GatewaySetup setup)
     {
         if (_http2 is not null)
             setup.HttpRequest = Http2Only;
     }
 
-    /// <summary>Completes when the n-th delivery (the first is 1) stands at a gate of its step.</summary>
+    /// <summary>Completes when the <paramref name="count"/>-th delivery (the first is 1) has reached a gate of its step.</summary>
     public async Task Waiting(int count) => await (_http2 is not null ? (await _http2.Delivered(count)).Waiting : (await _http11!.Delivered(count)).Waiting);
 
     public async ValueTask DisposeAsync()

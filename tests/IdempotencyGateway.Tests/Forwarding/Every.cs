@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>Every combination of what is given, as a theory's rows.</summary>
+/// <summary>Cartesian products as the rows of a theory.</summary>
 internal static class Every
 {
     public static TheoryData<TFirst, TSecond> Of<TFirst, TSecond>(IEnumerable<TFirst> first, IReadOnlyCollection<TSecond> second)

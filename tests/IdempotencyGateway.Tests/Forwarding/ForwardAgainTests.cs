@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>Where the provider honours the key itself and the route says so, a retry is sent out of doubt: there, and with the same key.</summary>
+/// <summary>The policy ForwardAgain, for providers that are idempotent themselves: a retry of a request in doubt is sent to the same destination with the same key.</summary>
 public sealed class ForwardAgainTests
 {
     private const string Bare = "POST without body or Content-Length";
@@ -26,7 +26,9 @@ public sealed class ForwardAgainTests
         Assert.All(provider.Deliveries, delivery => Assert.Equal("k-1", delivery.Headers["Idempotency-Key"]));
     }
 
-    /// <summary>Both spellings are one key here, so they have to be one to the provider, which alone keeps a request that is sent again from being executed again.</summary>
+    /// <summary>
+    /// The gateway treats both spellings as one key, so it must send one spelling. Otherwise the provider, whose idempotency alone prevents a second execution, would see two keys.
+    /// </summary>
     [Theory]
     [InlineData("\"k-1\"", "k-1", "k-1")]
     [InlineData("k-1", "\"k-1\"", "k-1")]
@@ -44,8 +46,8 @@ public sealed class ForwardAgainTests
     }
 
     /// <summary>
-    /// "Not now" proves nothing about the attempt before. Were the key free after it, a further retry could go to another provider, which never heard of
-    /// the key.
+    /// A 429 or 503 to the second attempt proves nothing about the first. If it released the key, a further retry could go to another destination, which does not know
+    /// the key and would execute again.
     /// </summary>
     [Fact]
     public async Task An_answer_that_frees_other_keys_leaves_this_one_in_doubt_and_at_its_destination()
@@ -77,7 +79,7 @@ public sealed class ForwardAgainTests
         var retry = await gateway.Ask(Shape.Of(Bare, "k-1"));
 
         Assert.Equal(new Told(502, "outcome-unknown", Retryable: true), Told.By(first));
-        // "Nothing was sent" would be true of this attempt, and read as if it were true of the request.
+        // A "nothing was sent" problem would be true of this attempt only, but the client would take it for the whole request.
         Assert.Equal(new Told(409, "outcome-unknown", Retryable: true), Told.By(retry));
         Assert.Equal(RecordState.Doubt, await gateway.StateOf("k-1"));
     }

@@ -5,13 +5,13 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>What every error of YARP's means, with the head begun and without: a new one has no row here and fails.</summary>
+/// <summary>What each YARP error proves about whether the request was sent. An error that a new YARP version adds has no row here and fails the test.</summary>
 public sealed class ForwardOutcomeReaderTests
 {
     private const string NeverSent = nameof(ForwardOutcome.NeverSent);
     private const string Unknown = nameof(ForwardOutcome.Unknown);
 
-    /// <summary>What it means before the HTTP client began to write the head, and after.</summary>
+    /// <summary>What each error means before the HTTP client has begun to write the request's head, and after.</summary>
     private static readonly Dictionary<ForwarderError, (string Before, string After)> Meanings = new()
     {
         [ForwarderError.NoAvailableDestinations] = (NeverSent, NeverSent),
@@ -37,6 +37,8 @@ public sealed class ForwardOutcomeReaderTests
 
     public static TheoryData<ForwarderError> Errors => [.. Enum.GetValues<ForwarderError>().Where(error => error != ForwarderError.None)];
 
+    public static TheoryData<ForwarderError> ErrorsAfterTheHead => [.. Meanings.Where(meaning => meaning.Value.After == Unknown).Select(meaning => meaning.Key)];
+
     [Theory]
     [MemberData(nameof(Errors))]
     public void Every_error_has_one_meaning_before_the_head_was_begun_and_one_after(ForwarderError error)
@@ -48,12 +50,9 @@ public sealed class ForwardOutcomeReaderTests
     }
 
     [Theory]
-    [MemberData(nameof(Errors))]
+    [MemberData(nameof(ErrorsAfterTheHead))]
     public void An_error_after_a_status_is_unknown_and_keeps_the_status(ForwarderError error)
     {
-        if (Meanings[error].After != Unknown)
-            return;
-
         var unknown = Assert.IsType<ForwardOutcome.Unknown>(Read(error, begun: true, status: 201));
 
         Assert.Equal(201, unknown.Status);

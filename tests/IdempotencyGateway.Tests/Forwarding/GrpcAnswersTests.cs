@@ -8,13 +8,13 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>gRPC says behind the body, or in place of one, what came of a call; its HTTP status is 200 whatever that is.</summary>
+/// <summary>gRPC reports a call's result in trailers, or in the head of an answer without a body; the HTTP status is always 200.</summary>
 public sealed class GrpcAnswersTests
 {
     private const string Message = "\0\0\0\0\x02{}";
     private static readonly Field Type = new("content-type", "application/grpc+proto");
 
-    /// <summary>What the provider says at the end of a whole answer, none of which tells what came of the call.</summary>
+    /// <summary>Complete answers without a usable <c>grpc-status</c>, so that the call's result is unknown.</summary>
     private static readonly Dictionary<string, Http2Step> Silent = new()
     {
         ["no trailers"] = Head().Data(Message, endStream: true),
@@ -146,7 +146,7 @@ public sealed class GrpcAnswersTests
 
     private static Http2Step Ending(string code) => Head().Data(Message).Trailers(Code(code), new Field("grpc-message", "said"));
 
-    /// <summary>Trailers-only, as gRPC calls it: a head that is the end.</summary>
+    /// <summary>A "Trailers-Only" response in gRPC's terms: a head that ends the stream.</summary>
     private static Http2Step Alone(string code) => Http2Step.AfterBody.Headers(200, endStream: true, Type, Code(code));
 
     private static Field Code(string code) => new(GrpcStatus.Field, code);

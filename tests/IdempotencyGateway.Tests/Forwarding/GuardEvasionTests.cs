@@ -5,7 +5,9 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>A guard holds however its path is written: the route that passes everything else on does not pass on what a server behind it might take for the guarded one.</summary>
+/// <summary>
+/// A guarded path cannot be reached around its guard by writing it differently: the unguarded catch-all route refuses every path that a server behind it might normalise to a guarded one.
+/// </summary>
 public sealed class GuardEvasionTests : IAsyncLifetime
 {
     private KestrelProvider? _provider;
@@ -76,9 +78,9 @@ public sealed class GuardEvasionTests : IAsyncLifetime
     [InlineData("/v3%EF%BC%8Fsession/")]
     [InlineData("/v3/%EF%BD%93ession/")]
     [InlineData("/x/..%20/v3/session/")]
-    // By a server that takes three liberties at once.
+    // Guarded for a server that applies three normalisations at once.
     [InlineData("/v3\\\\session;a=b/")]
-    // Not by a server that takes every liberty, but by one that takes the first only.
+    // Not guarded for a server that applies all normalisations, but for one that applies only the first.
     [InlineData("//v3/session/..;/")]
     [InlineData("//v3/session/..%5C..%5Cx")]
     [InlineData("//v3/session/..%20/..%20/x")]
@@ -140,7 +142,7 @@ public sealed class GuardEvasionTests : IAsyncLifetime
         Assert.Equal(1, Provider.Requests.Count);
     }
 
-    /// <summary>A guarded route may pass some methods on that another one guards.</summary>
+    /// <summary>A guarded route may let methods pass that another route guards.</summary>
     [Fact]
     public async Task A_route_that_guards_other_methods_is_no_way_around_either()
     {
@@ -161,7 +163,7 @@ public sealed class GuardEvasionTests : IAsyncLifetime
         Assert.Equal(200, (await gateway.AskRawAsync(Head("DELETE", "/guarded/x/a.b;c"))).Status);
     }
 
-    /// <summary>Because routing would prefer the guarded one, or because nobody knows of another reading whether it has what such a route asks for.</summary>
+    /// <summary>The rival route may not match: routing prefers the guarded one, or it is unknown whether the normalised request would meet the rival's other conditions.</summary>
     [Theory]
     [InlineData("files/{**rest}", 2)]
     [InlineData("{**rest}", 1)]

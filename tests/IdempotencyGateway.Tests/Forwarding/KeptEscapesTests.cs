@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>A path reaches the provider as the client wrote it, encoded slashes too; one whose escapes could be taken for others is refused.</summary>
+/// <summary>A path reaches the provider as the client wrote it, including encoded slashes; a path with ambiguous escapes is refused.</summary>
 public sealed class KeptEscapesTests
 {
     [Theory]

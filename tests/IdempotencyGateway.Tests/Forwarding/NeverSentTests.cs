@@ -4,13 +4,13 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Tests.Forwarding;
 
 /// <summary>
-/// Rows in which nothing can have left: the key is free at once, the client is told that it may come back, and a retry is tried again.
+/// Cases in which provably nothing was sent: the key is released at once, the client is told that it may retry, and a retry is sent.
 /// </summary>
 public sealed class NeverSentTests
 {
     private static readonly Uri Unused = new("http://127.0.0.1:9/");
 
-    /// <summary>Addresses at which no connection comes about, and what the client gets.</summary>
+    /// <summary>Addresses to which no connection can be made, and the status that the client gets.</summary>
     private static readonly Dictionary<string, (string? Address, int Status)> Unreachable = new()
     {
         ["no destination"] = (null, 503),
@@ -85,7 +85,7 @@ public sealed class NeverSentTests
     {
         var bell = new DeadlineBell();
         var accepted = new ArrivalLog<int>("connections");
-        // Takes the handshake's first bytes, and is silent.
+        // A server that receives the TLS ClientHello and never answers.
         await using var silent = new LoopbackListener(
             async (connection, number, cancellation) =>
             {
@@ -123,7 +123,7 @@ public sealed class NeverSentTests
             setup.Adjust = snapshot => snapshot with { Clusters = [snapshot.Clusters[0] with { LoadBalancingPolicy = "RoundRobin" }] };
         });
 
-        // Whichever destination has the first turn: after two keys each has refused or answered one of them.
+        // Round robin begins at either destination; after two keys one has been answered and the other refused.
         var answers = new[] { await gateway.Ask(Shape.Of("POST with JSON", "k-1")), await gateway.Ask(Shape.Of("POST with JSON", "k-2")) };
         Assert.Equal([201, 502], answers.Select(answer => answer.Status).Order());
         Assert.Single(provider.Deliveries);

@@ -19,7 +19,7 @@ public sealed class OneShotHandlerTests
         Assert.Equal(1, below.Count);
     }
 
-    /// <summary>A route's transforms may have put them there.</summary>
+    /// <summary>A route's transforms may have set these headers and this version policy.</summary>
     [Fact]
     public async Task What_makes_the_client_below_send_in_another_way_is_taken_out()
     {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>Behind TLS, where client and provider agree on a version by themselves, a guarded request is still sent once and in the version that was decided on.</summary>
+/// <summary>Providers over TLS, where ALPN could negotiate the HTTP version: a guarded request is still sent once, in the version that the gateway chose.</summary>
 public sealed class ProvidersOverTlsTests
 {
     [Theory]

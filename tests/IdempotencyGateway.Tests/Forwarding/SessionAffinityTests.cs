@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>YARP's own session affinity, whose cookies are under keys of the process.</summary>
+/// <summary>YARP's session affinity, whose cookies are protected with keys that only this process has.</summary>
 public sealed class SessionAffinityTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

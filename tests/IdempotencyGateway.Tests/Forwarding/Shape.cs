@@ -2,12 +2,12 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>How a client spells a request: what .NET's own client re-sends depends on it.</summary>
+/// <summary>Shapes of requests by method, body and framing: whether .NET's HTTP client re-sends a request depends on them.</summary>
 public static class Shape
 {
     public const string Json = """{"vendor_data":"user-1"}""";
 
-    /// <summary>By name: the method, the body, and how the body is framed.</summary>
+    /// <summary>The method, the body and its framing, by the shape's name.</summary>
     private static readonly Dictionary<string, (string Method, string Body, Framing Framing)> Shapes = new()
     {
         ["POST with JSON"] = ("POST", Json, Framing.Length),
@@ -29,10 +29,10 @@ public static class Shape
 
     public static IReadOnlyCollection<string> Names => Shapes.Keys;
 
-    /// <summary>The two that differ most below: with a body, and without any.</summary>
+    /// <summary>The two shapes that the HTTP client treats most differently: with a body, and without.</summary>
     public static IReadOnlyCollection<string> Extremes { get; } = ["POST with JSON", "POST without body or Content-Length"];
 
-    /// <summary>The request's bytes, for <see cref="RawClient"/>.</summary>
+    /// <summary>Composes the request's bytes for <see cref="RawClient"/>.</summary>
     public static string Of(string name, string key, string path = "/guarded/session/")
     {
         var (method, body, framing) = Shapes[name];

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>What an answer tells a client that branches on it: the status, and the members of the problem where it is one.</summary>
+/// <summary>The parts of an answer on which a client branches: the status, and the members of a problem.</summary>
 public sealed record Told(int Status, string? Code = null, bool? Retryable = null, int? ProviderStatus = null)
 {
     public static Told By(RawAnswer answer)

@@ -4,8 +4,8 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Forwarding;
 
 /// <summary>
-/// The same requests on a route that nobody guards: one request of the client is up to four deliveries, because the HTTP client below YARP sends again by
-/// itself. That is what guarding a route stops, before any client retries at all.
+/// The same requests on an unguarded route: one client request becomes up to four deliveries, because the HTTP client below YARP re-sends on its own.
+/// Guarded routes prevent these re-sends, too, not only the repetition of client retries.
 /// </summary>
 public sealed class UnguardedRequestsAreSentAgainTests
 {
@@ -42,7 +42,7 @@ public sealed class UnguardedRequestsAreSentAgainTests
     }
 
     [Fact]
-    public async Task And_half_an_answer_passes_for_a_whole_one()
+    public async Task Half_an_answer_passes_for_a_whole_one()
     {
         await using var provider = EitherProvider.Start(Step.AfterBody.AnswerUntilClose(201, "{\"session_id\":"));
         await using var gateway = await Asking.Guard(provider);

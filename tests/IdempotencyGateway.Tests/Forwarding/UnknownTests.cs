@@ -6,14 +6,14 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Forwarding;
 
 /// <summary>
-/// Rows in which the provider may have acted and nobody can know: one delivery, the client is told so, the record is in doubt, and a retry is told the same
-/// and sends nothing.
+/// Cases in which the provider may have acted and the outcome is unknown: there is one delivery, the client is told so, the record is in doubt, and a retry is told
+/// the same and sends nothing.
 /// </summary>
 public sealed class UnknownTests
 {
     private const string Json = """{"session_id":"s-1"}""";
 
-    /// <summary>Over HTTP/1.1: what the provider does, and the status that reaches the gateway before things break.</summary>
+    /// <summary>Over HTTP/1.1: the provider's script, and the status that reaches the gateway before the failure, if any.</summary>
     private static readonly Dictionary<string, (Step Step, int? Status)> Http11 = new()
     {
         ["closes before the body"] = (Step.AfterHead.Close(), null),
@@ -50,7 +50,7 @@ public sealed class UnknownTests
         ["101 that nobody asked for"] = (Step.AfterBody.Upgrade("echo"), 101),
     };
 
-    /// <summary>Over HTTP/2, where HEADERS go out before anything else is known.</summary>
+    /// <summary>The same over HTTP/2, where the request's HEADERS are sent before any answer can arrive.</summary>
     private static readonly Dictionary<string, (Http2Step Step, int? Status)> Http2 = new()
     {
         ["refuses the stream"] = (Http2Step.AfterBody.ResetStream(Http2Error.RefusedStream), null),
@@ -78,7 +78,7 @@ public sealed class UnknownTests
         ["no DATA where some was announced"] = (Http2Step.AfterBody.Headers(201, endStream: true, new Field("content-length", "5")), 201),
     };
 
-    /// <summary>A reset overtakes what was sent before it, so the status may or may not have been seen.</summary>
+    /// <summary>A reset can overtake the bytes sent before it, so the gateway may or may not have seen the status.</summary>
     private static readonly Dictionary<string, Step> CutByReset = new()
     {
         ["half the length, resets"] = Step.AfterBody.AnswerPart(201, Json, 9).Reset(),
@@ -110,7 +110,7 @@ public sealed class UnknownTests
         await AssertInDoubtAfterOneDelivery(provider, shape, Http2[row].Status);
     }
 
-    /// <summary>What .NET's client re-sends up to three times: without an answer's first byte on HTTP/1.1, disowned on HTTP/2.</summary>
+    /// <summary>Requests that .NET's client re-sends up to three times: closed before the answer's first byte over HTTP/1.1, stream refused over HTTP/2.</summary>
     [Theory]
     [MemberData(nameof(ShapesByVersion))]
     public async Task What_the_HTTP_client_would_send_again_is_delivered_once_in_every_shape(string shape, int version)
@@ -167,7 +167,7 @@ public sealed class UnknownTests
 
         Assert.Equal(new Told(409, "request-in-progress", Retryable: true), Told.By(duplicate));
         Assert.Equal(Told.Unknown(504, first.ProviderStatus), first);
-        // The head may still be on its way when the bell rings.
+        // The answer's head may still be in transit when the deadline fires.
         Assert.Contains(first.ProviderStatus, new[] { null, providerStatus });
         Assert.Equal(Told.Unknown(409, first.ProviderStatus), Told.By(retry));
         Assert.Equal(RecordState.Doubt, await gateway.StateOf("k-1"));
@@ -181,7 +181,7 @@ public sealed class UnknownTests
         await using var gateway = await Asking.Guard(
             provider.Address, setup => setup.HttpRequest = new() { ActivityTimeout = TimeSpan.FromSeconds(2) });
 
-        // Opens the connection, so that the time goes to the wait for the answer.
+        // Opens the connection, so that the timeout cannot pass while connecting.
         Assert.Equal(200, (await gateway.Ask(Shape.Of("POST with JSON", "k-0"))).Status);
         var first = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
         var retry = await gateway.Ask(Shape.Of("POST with JSON", "k-1"));
@@ -205,7 +205,7 @@ public sealed class UnknownTests
         var state = await gateway.StateOf("k-1");
         var retry = await gateway.Ask(upload.Request);
 
-        // Whether the client below still reads the 413 is a race that it may win, and both ends of it are true.
+        // The HTTP client races between reading the 413 and failing to send; both outcomes are correct.
         Assert.Contains(first, new[] { Told.Unknown(502, providerStatus: null), new Told(413) });
         Assert.Equal(first.Code is null ? RecordState.Done : RecordState.Doubt, state);
         Assert.Equal(first.Code is null ? first : first with { Status = 409 }, Told.By(retry));

@@ -2,12 +2,12 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>A multipart upload as image routes take it.</summary>
-/// <param name="Request">Its bytes, for <see cref="RawClient"/>.</param>
-/// <param name="Body">The body alone.</param>
+/// <summary>A multipart image upload.</summary>
+/// <param name="Request">The request's bytes, for <see cref="RawClient"/>.</param>
+/// <param name="Body">The request's body.</param>
 public sealed record Upload(string Request, string Body)
 {
-    /// <param name="bytes">How large the picture in it is.</param>
+    /// <param name="bytes">Size of the picture.</param>
     public static Upload Of(int bytes, string key, params ReadOnlySpan<Field> headers)
     {
         const string boundary = "----boundary-7MA4YWxk";

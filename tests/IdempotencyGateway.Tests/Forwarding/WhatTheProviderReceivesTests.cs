@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-/// <summary>However a client frames a guarded request, the provider sees one framing, and the body byte for byte.</summary>
+/// <summary>However a client frames a guarded request, the provider receives it with a Content-Length and with an unchanged body.</summary>
 public sealed class WhatTheProviderReceivesTests
 {
     private static readonly string[] NeverForwarded = ["Transfer-Encoding", "Expect", "Upgrade", "X-Content-Length", "Connection", "Keep-Alive", "TE", "Trailer"];
@@ -128,7 +128,7 @@ public sealed class WhatTheProviderReceivesTests
         var answer = await gateway.Ask(RawClient.Request(
             "POST", "/guarded/session/", Shape.Json, new("Idempotency-Key", "k-1"), new("x-api-key", Asking.Caller), new("Connection", connection)));
 
-        // Refused or delivered whole; never delivered without its body.
+        // Either the gateway refuses the request or it delivers the whole body; it never delivers the request without its body.
         if (answer.Status == 200)
             Assert.Equal(Shape.Json, Encoding.Latin1.GetString(Assert.Single(provider.Deliveries).Body.Content));
         else

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>What is counted, and above all what is not: a retry is no second request.</summary>
+/// <summary>Velocity counts: which requests count, and that a retry does not count again.</summary>
 public sealed class CountsTests : FraudTest
 {
     private static readonly VelocityRule[] Everybody =
@@ -125,7 +125,7 @@ public sealed class CountsTests : FraudTest
         Assert.Contains("DUPLICATE_PAYLOAD;g=behaviour;w=8;n=2", Arrived.All[2]["Risk-Reasons"], StringComparison.Ordinal);
     }
 
-    /// <param name="cap">Of the answers that the route keeps.</param>
+    /// <param name="cap">The largest answer that the route records, in bytes.</param>
     [Theory]
     [InlineData(false, 1000)]
     [InlineData(true, 1000)]

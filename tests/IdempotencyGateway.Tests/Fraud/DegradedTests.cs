@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>A source that is missing is told, and what follows is the profile's to say.</summary>
+/// <summary>A missing source makes the verdict degraded, and the profile decides what follows.</summary>
 public sealed class DegradedTests : FraudTest
 {
     [Fact]
@@ -84,7 +84,7 @@ public sealed class DegradedTests : FraudTest
             ["degraded=?0", "degraded=?0", "degraded", "degraded=?0"], Arrived.All.Select(seen => seen["Risk-Score"]!.Split(';').Single(part => part.StartsWith("degraded", StringComparison.Ordinal))));
     }
 
-    /// <summary>Its records are kept once they were read: those of another file must not be answered with.</summary>
+    /// <summary>Decoded records are cached, and a new file must not be answered from the old file's cache.</summary>
     [Fact]
     public async Task A_database_that_changes_answers_anew_and_a_broken_one_leaves_the_last_good_in_use()
     {
@@ -196,7 +196,7 @@ public sealed class DegradedTests : FraudTest
         External = [new("vendor", service, timeout ?? Patience.Limit, Assert.IsType<JsonPointer>(JsonPointer.TryParse("/risk/score", out var pointer) ? pointer : null))],
     };
 
-    /// <summary>The first finds that it has changed, the second that it is whole.</summary>
+    /// <summary>Refreshes twice: the first look notices the change, the second that the file has stopped changing.</summary>
     private static void LookTwice(SourceFiles files)
     {
         files.Refresh();
@@ -207,7 +207,7 @@ public sealed class DegradedTests : FraudTest
     {
         var draft = path + ".new";
         await File.WriteAllBytesAsync(draft, content);
-        // Whatever the file system's clock can tell apart.
+        // A write time that certainly differs, whatever the resolution of the file system's clock.
         File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(path).AddSeconds(1));
         File.Move(draft, path, overwrite: true);
     }

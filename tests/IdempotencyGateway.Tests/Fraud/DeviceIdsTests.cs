@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>Some names are kept and some are not, and nobody can tell which.</summary>
+/// <summary>The cache of device ids: a device has the same id whether or not the id is cached.</summary>
 public sealed class DeviceIdsTests
 {
     private readonly DeviceIds _ids = new(new StoreSecret(new byte[32]));

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>A gateway that died while it had a request scored: what it had merely claimed is another's, and it has sent nothing.</summary>
+/// <summary>A gateway died while a request was being scored. Its record was claimed but not sent, so another gateway may take it over.</summary>
 public sealed class EarlierOwnersTests : FraudTest
 {
     private readonly ManualTimeProvider _clock = new();
@@ -45,7 +45,7 @@ public sealed class EarlierOwnersTests : FraudTest
         var gateway = await StartWhereAnotherClaimedAsync(service, asSent: false, OnUnknown.Hold);
 
         var refused = await gateway.AskAsync(From(Quiet, "k"));
-        await EventuallyAsync("it is free", async () => await gateway.FindAsync("k") is null);
+        await EventuallyAsync("the key is free", async () => await gateway.FindAsync("k") is null);
         var retry = await gateway.AskAsync(From(Quiet, "k"));
 
         refused.AssertProblem(GatewayProblem.StoreUnavailable, "k");
@@ -106,7 +106,7 @@ public sealed class EarlierOwnersTests : FraudTest
 
     private static Task<KestrelProvider> ScoringAsync() => KestrelProvider.StartAsync(static context => context.Response.WriteAsync("""{"score":30}"""));
 
-    /// <summary>Another gateway's lease has lapsed, and the reply to the next claim is lost.</summary>
+    /// <summary>Starts a gateway over a record whose earlier owner's lease has lapsed; the reply to the gateway's own claim will be lost.</summary>
     private async Task<GatewayUnderTest> StartWhereAnotherClaimedAsync(KestrelProvider service, bool asSent, OnUnknown onUnknown)
     {
         UnreliableStore store = null!;
@@ -122,7 +122,7 @@ public sealed class EarlierOwnersTests : FraudTest
         return gateway;
     }
 
-    /// <summary>While the clock goes on.</summary>
+    /// <summary>Polls a condition while the manual clock advances.</summary>
     private Task EventuallyAsync(string what, Func<Task<bool>> isSo) => Eventually.TrueAsync(what, () =>
     {
         _clock.Advance(TimeSpan.FromMilliseconds(50));

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdempotencyGateway.Tests.Fraud;
 
 /// <summary>
-/// A gateway whose two routes have a fraud profile, in front of a provider that keeps the headers and bodies it got. The tests' own address is a trusted proxy, so
-/// X-Forwarded-For says where a request comes from.
+/// Base class for tests of gateways whose two routes have a fraud profile, in front of a provider that keeps the headers and bodies it receives. The tests' own
+/// address is a trusted proxy, so X-Forwarded-For sets a request's client address.
 /// </summary>
 #pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
 public abstract class FraudTest : IAsyncLifetime
@@ -26,7 +26,7 @@ public abstract class FraudTest : IAsyncLifetime
 
     protected TemporaryFolder Folder { get; } = new();
 
-    /// <summary>What arrived at the provider, in order.</summary>
+    /// <summary>The requests that reached the provider, in order.</summary>
     protected ArrivalLog<Seen> Arrived { get; } = new("requests at the provider");
 
     protected Func<HttpContext, Task> Answer { get; set; } = static context =>
@@ -46,7 +46,7 @@ public abstract class FraudTest : IAsyncLifetime
         {
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body);
-            // Trailers too: a server may read them as if they had come in front.
+            // Trailers count as headers, because some servers merge them.
             var lines = context.Request.Headers.Concat(context.Features.Get<IHttpRequestTrailersFeature>() is { Available: true } behind ? behind.Trailers : new HeaderDictionary());
             Arrived.Add(new(lines.SelectMany(header => header.Value, (header, value) => new Field(header.Key, value ?? "")).ToArray(), body.ToArray()));
             await Answer(context);
@@ -66,7 +66,7 @@ public abstract class FraudTest : IAsyncLifetime
         Name = "tested",
         Model = RiskModel.TryCreate("tested-model", new Dictionary<string, int>(), new Dictionary<string, int>(), RiskLevels.Default, out _)!,
         Lists = lists,
-        // A machine under load is no source that is missing.
+        // A generous time budget, so that a busy machine does not make a source count as missing.
         Budget = Patience.Limit,
     };
 
@@ -84,7 +84,7 @@ public abstract class FraudTest : IAsyncLifetime
         return gateway;
     }
 
-    /// <summary>Stops it before the test ends.</summary>
+    /// <summary>Stops a gateway before the test ends.</summary>
     protected async Task StopAsync(GatewayUnderTest gateway)
     {
         _gateways.Remove(gateway);
@@ -108,7 +108,7 @@ public abstract class FraudTest : IAsyncLifetime
 
     protected static Verdict? VerdictIn(RecordedAnswer answer) => Assert.IsType<RecordedAnswer.Whole>(answer).Response.Verdict;
 
-    /// <param name="Lines">Header lines as they came, and trailers behind them.</param>
+    /// <param name="Lines">The header lines as received, followed by the trailers.</param>
     public sealed record Seen(IReadOnlyList<Field> Lines, byte[] Body)
     {
         public string? this[string name] => Lines.SingleOrDefault(line => line.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { Name: not null } line ? line.Value : null;

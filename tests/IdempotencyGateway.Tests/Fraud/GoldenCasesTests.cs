@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>Every reason there is, found in requests on real connections: the fact that the backend reads, the reason, the score.</summary>
+/// <summary>Every reason of the risk model, triggered by a request on a real connection: the signal that the backend reads, the reason, and the score.</summary>
 public sealed class GoldenCasesTests : FraudTest
 {
     private const string Chrome = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36";
@@ -80,7 +80,7 @@ public sealed class GoldenCasesTests : FraudTest
         Assert.Equal(known.Score, last.Score);
     }
 
-    /// <summary>Two need more than a table: <c>VerdictTests</c> shows who is on a list that blocks, <c>DegradedTests</c> a service's score.</summary>
+    /// <summary>Two reasons do not fit the table: <c>VerdictTests</c> covers blocking lists, <c>DegradedTests</c> the scores of external services.</summary>
     [Fact]
     public void Every_reason_has_its_case() =>
         Assert.Equal(ReasonKinds.All.Select(kind => kind.Code).Except(["DENY_LISTED", "EXTERNAL_SCORE"]).Order(StringComparer.Ordinal), Cases.Keys.Order(StringComparer.Ordinal));
@@ -134,7 +134,7 @@ public sealed class GoldenCasesTests : FraudTest
 
     private static RiskSubject Subject() => Assert.IsType<RiskSubject>(RiskSubject.TryParse("json:/vendor_data", out var subject) ? subject : null);
 
-    /// <param name="headers">Names and values in turns, instead of what <see cref="FraudTest.From"/> sends.</param>
+    /// <param name="headers">Alternating names and values, which replace those that <see cref="FraudTest.From"/> sends.</param>
     private static HttpRequestMessage With(params string[] headers)
     {
         var request = From(Quiet, "k");
@@ -154,9 +154,9 @@ public sealed class GoldenCasesTests : FraudTest
         return Folder.File(name);
     }
 
-    /// <param name="Signal">A member of Risk-Signals, or what one begins with up to and with the equals sign.</param>
-    /// <param name="Reason">What stands behind the code; there is no other reason.</param>
-    /// <param name="Request">From its number; the last one is looked at.</param>
+    /// <param name="Signal">A member of Risk-Signals, or a member's beginning through the equals sign.</param>
+    /// <param name="Reason">The parameters after the reason's code. The verdict has no other reason.</param>
+    /// <param name="Request">Makes the n-th request. The last request's verdict is checked.</param>
     private sealed record Case(string Signal, string Reason, int Score, Func<GoldenCasesTests, FraudProfile> Profile, Func<int, HttpRequestMessage> Request)
     {
         public int Requests { get; init; } = 1;

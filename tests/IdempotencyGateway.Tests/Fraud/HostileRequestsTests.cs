@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>A signal that cannot read what it is shown finds nothing; it does not take the others with it. Whoever is on a list of those to be blocked cannot write anything that unblocks him.</summary>
+/// <summary>A signal that cannot parse its input finds nothing and does not disturb the other signals. A caller on a blocking list cannot send anything that gets it unblocked.</summary>
 public sealed class HostileRequestsTests : FraudTest
 {
     private const int Requests = 3000;

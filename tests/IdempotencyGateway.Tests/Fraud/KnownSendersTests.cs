@@ -5,7 +5,7 @@ using IdempotencyGateway.Fraud;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>Some senders are known and some are not; nobody is taken for another, and nobody drives out the others.</summary>
+/// <summary>The cache of known senders: no sender is taken for another, and no sender can evict all others.</summary>
 public sealed class KnownSendersTests
 {
     private const int Places = 2048;
@@ -126,7 +126,9 @@ public sealed class KnownSendersTests
         Assert.False(_known.IsFor(Configuration with { }, 1));
     }
 
-    /// <summary>Whatever a profile gets that is looked at beyond the sender has to be in <see cref="FraudProfile.LooksAtSendersAlone"/>; this list is where somebody has thought about it.</summary>
+    /// <summary>
+    /// A new profile setting that depends on more than the sender must be covered by <see cref="FraudProfile.LooksAtSendersAlone"/>. This list makes whoever adds a setting decide that.
+    /// </summary>
     [Fact]
     public void Each_setting_of_a_profile_is_one_that_only_judges_a_sender_or_one_that_looks_further()
     {

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>What an operator's scrape says of requests that were scored; how each number comes about is <c>RiskMetricsTests</c>'s.</summary>
+/// <summary>The metrics of scored requests as an operator scrapes them; <c>RiskMetricsTests</c> covers how each is computed.</summary>
 public sealed class RiskInMetricsTests : FraudTest
 {
     [Fact]
@@ -24,8 +24,8 @@ public sealed class RiskInMetricsTests : FraudTest
             """idempotency_gateway_risk_score_bucket{origin="scored",route="guarded",le="20.0"} 1""", """idempotency_gateway_risk_reasons_total{reason="IP_LISTED"} 1""",
             """idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="guarded"} 1""", """idempotency_gateway_risk_source_duration_seconds_count{source="sightings"} 2""",
         ];
-        // A request is counted after it was answered.
-        await Eventually.TrueAsync("all of it shows", async () =>
+        // A request is counted after it is answered.
+        await Eventually.TrueAsync("all metrics show", async () =>
         {
             var lines = (await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics"))).Split('\n');
             return expected.All(lines.Contains);

@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>That a sender is known shows nowhere but in what scoring costs.</summary>
+/// <summary>The cache of known senders only makes scoring cheaper; it never changes a verdict.</summary>
 public sealed class SendersThatComeAgainTests : FraudTest
 {
     private const int Times = 4;
@@ -29,8 +29,8 @@ public sealed class SendersThatComeAgainTests : FraudTest
             $$"""idempotency_gateway_risk_score_count{origin="scored",route="guarded"} {{Times}}""", $$"""idempotency_gateway_risk_reasons_total{reason="IP_LISTED"} {{Times}}""",
             $$"""idempotency_gateway_risk_verdicts_total{action="annotate",level="elevated",route="guarded"} {{Times}}""", $$"""idempotency_gateway_risk_duration_seconds_count{route="guarded"} {{Times}}""",
         ];
-        // A request is counted after it was answered.
-        await Eventually.TrueAsync("all of them show", async () =>
+        // A request is counted after it is answered.
+        await Eventually.TrueAsync("all requests are counted", async () =>
         {
             var lines = (await client.GetStringAsync(new Uri(gateway.AdminAddress!, "/metrics"))).Split('\n');
             return counted.All(lines.Contains);
@@ -128,7 +128,7 @@ public sealed class SendersThatComeAgainTests : FraudTest
         Assert.Equal(Times, Arrived.All.Count);
     }
 
-    /// <summary>No proxy is trusted here, so that X-Forwarded-For is a client's own claim.</summary>
+    /// <summary>A configuration without trusted proxies, so that X-Forwarded-For is only the client's claim.</summary>
     private static string Weighing(int weight) => $$"""
         {
           "Idempotency": { "Policies": { "p": {} } },
@@ -154,10 +154,10 @@ public sealed class SendersThatComeAgainTests : FraudTest
     {
         var draft = ListFile + ".new";
         await File.WriteAllTextAsync(draft, list);
-        // Whatever the file system's clock can tell apart.
+        // A write time that certainly differs, whatever the resolution of the file system's clock.
         File.SetLastWriteTimeUtc(draft, File.GetLastWriteTimeUtc(ListFile).AddSeconds(1));
         File.Move(draft, ListFile, overwrite: true);
-        // The first look finds that it has changed, the second that it is whole.
+        // The first look notices the change, the second that the file has stopped changing.
         gateway.Get<SourceFiles>().Refresh();
         gateway.Get<SourceFiles>().Refresh();
     }

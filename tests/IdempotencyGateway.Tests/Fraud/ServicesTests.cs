@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>What a service says beside its score, and how long its word stands.</summary>
+/// <summary>External scoring services: what they report besides a score, and how long their answers are cached.</summary>
 public sealed class ServicesTests : FraudTest
 {
     [Fact]
@@ -137,7 +137,7 @@ public sealed class ServicesTests : FraudTest
         }
     }
 
-    /// <summary>One service's fault takes nothing from another.</summary>
+    /// <summary>A failing service does not affect another service's answer.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData("two\nlines")]

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>What databases, edges and the client's own words come to, by way of real connections.</summary>
+/// <summary>Signals from databases, from edge proxies' headers and from the client's own headers, over real connections.</summary>
 public sealed class SourcesTests : FraudTest
 {
     private const string Stranger = "198.51.100.9";
@@ -113,7 +113,7 @@ public sealed class SourcesTests : FraudTest
         Assert.Equal(Signal(1, "dev.id"), Signal(2, "dev.id"));
     }
 
-    /// <summary>A client that adds one of its own, whether better or unreadable, changes nothing to its advantage.</summary>
+    /// <summary>A client that adds its own value, whether better or unparsable, gains nothing by it.</summary>
     [Theory]
     [InlineData("edge.score=100", "1", "30")]
     [InlineData("edge.score=100", "no score", "1")]

@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>As <see cref="SpoofedHeadersTests"/>, in frames: names that HTTP/1 clients could not send so, duplicates in one block, trailers as a block of their own.</summary>
+/// <summary>The cases of <see cref="SpoofedHeadersTests"/> over HTTP/2: spellings of names that HTTP/1.1 cannot carry, duplicates in one header block, and trailers in a block of their own.</summary>
 public sealed class SpoofedHeadersOverHttp2Tests : FraudTest
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class SpoofedHeadersOverHttp2Tests : FraudTest
         Assert.Equal(40, seen.Score);
     }
 
-    /// <summary>A request whose head and trailers both have these fields.</summary>
+    /// <summary>Sends a request with these fields in both its head and its trailers.</summary>
     private static async Task<int> AskAsync(Uri server, string path, Field[] forged)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
@@ -44,7 +44,7 @@ public sealed class SpoofedHeadersOverHttp2Tests : FraudTest
         byte[] bytes =
         [
             .. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8,
-            // No dynamic table, so that the answer can be read without one.
+            // Without a dynamic table, the answer can be decoded with the static one alone.
             .. Http2Frame.Settings(((short)0x1, 0)).ToBytes(),
             .. new Http2Frame(Http2FrameType.Headers, Http2Flags.EndHeaders, 1, HeaderBlock.Encode(head)).ToBytes(),
             .. new Http2Frame(Http2FrameType.Data, Http2Flags.None, 1, "{}"u8.ToArray()).ToBytes(),

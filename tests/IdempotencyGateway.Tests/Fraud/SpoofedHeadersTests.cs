@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>Nothing that a client sends can be taken for the gateway's verdict.</summary>
+/// <summary>No header or trailer that a client sends reaches the provider as the gateway's verdict.</summary>
 public sealed class SpoofedHeadersTests : FraudTest
 {
     public static TheoryData<string, string> Attempts
@@ -50,7 +50,7 @@ public sealed class SpoofedHeadersTests : FraudTest
         AssertOnlyTheGateways(Assert.Single(Arrived.All));
     }
 
-    /// <summary>Otherwise the test above could not fail.</summary>
+    /// <summary>Proves that the test above can fail.</summary>
     [Fact]
     public async Task A_provider_without_a_gateway_in_front_sees_forged_trailers()
     {

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>A person told by a token: the same one with the next token, and never counted against by a stranger who makes one up.</summary>
+/// <summary>A person identified by a token: stays the same person with a refreshed token, and a forged token cannot add to the person's counts.</summary>
 public sealed class SubjectTokensTests : FraudTest
 {
     private static FraudProfile Counting(IssuerSnapshot? issuer) => Profile() with

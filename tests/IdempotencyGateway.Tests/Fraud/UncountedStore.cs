@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>A store that keeps its records and does not answer when it is asked for counts, in the way that a test chooses.</summary>
+/// <summary>A store decorator that passes record operations on and lets a test replace the answers to requests for counts.</summary>
 internal sealed class UncountedStore(IIdempotencyStore store, Func<ValueTask<Track[]>> see) : IIdempotencyStore, ISightings
 {
     public ValueTask<Track[]> SeeAsync(ReadOnlyMemory<Sighting> sightings, CancellationToken cancellation) => see();

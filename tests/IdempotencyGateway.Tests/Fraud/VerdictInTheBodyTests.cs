@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>For backends that want the verdict in the body: re-framed, and never to be forged.</summary>
+/// <summary>Verdicts that are inserted into the request's body: the body is re-framed, and a client cannot forge a verdict there.</summary>
 public sealed class VerdictInTheBodyTests : FraudTest
 {
     private FraudProfile InBody => Profile(List()) with { InBody = Assert.IsType<JsonPointer>(JsonPointer.TryParse("/metadata/risk", out var place) ? place : null) };
@@ -92,7 +92,7 @@ public sealed class VerdictInTheBodyTests : FraudTest
         Assert.Equal(40, Arrived.All[0].Score);
     }
 
-    /// <summary>Called something else, with a method that is not guarded, without a key, while the store is down: none of them is a way around.</summary>
+    /// <summary>The gateway's verdict replaces a forged one even with another media type, an unguarded method, no key, or while the store is down.</summary>
     [Theory]
     [InlineData("POST", "k", "text/plain", false)]
     [InlineData("POST", "k", null, false)]
@@ -124,7 +124,7 @@ public sealed class VerdictInTheBodyTests : FraudTest
     [Theory]
     [InlineData("PUT", "k")]
     [InlineData("POST", null)]
-    public async Task Nor_does_a_body_that_two_readers_could_read_differently_where_nothing_is_guarded(string method, string? key)
+    public async Task A_body_that_two_readers_could_read_differently_is_refused_where_nothing_is_guarded_too(string method, string? key)
     {
         var gateway = await StartAsync(InBody, setup => setup.Policy = setup.Policy with { Key = setup.Policy.Key with { Required = false } });
         var request = From(Listed, key, """{"metadata":{"risk":0},"metadata":{}}""");
@@ -135,7 +135,7 @@ public sealed class VerdictInTheBodyTests : FraudTest
         Assert.Equal(0, Arrived.Count);
     }
 
-    /// <summary>A backend that undoes a coding, or tells UTF-16 by its looks, would find the client's own verdict there.</summary>
+    /// <summary>A backend that decompresses the body, or detects UTF-16 by its content, would find the client's forged verdict in it.</summary>
     [Theory]
     [InlineData("gzip", "utf-8")]
     [InlineData("GZIP , identity", "utf-8")]

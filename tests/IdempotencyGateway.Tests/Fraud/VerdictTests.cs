@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Fraud;
 
-/// <summary>What a verdict does: told to the provider, kept with the record, and acted on.</summary>
+/// <summary>What happens with a verdict: it is sent to the provider, kept with the record, and acted on.</summary>
 public sealed class VerdictTests : FraudTest
 {
     private static readonly Dictionary<RiskLevel, RiskAction> BlockElevated = new() { [RiskLevel.Elevated] = RiskAction.Block.Instance };
@@ -41,7 +41,7 @@ public sealed class VerdictTests : FraudTest
         await first.AskAsync(From(Listed, "k"));
         var kept = VerdictIn(RecordCodec.Decode((await first.FindAsync("k"))!.Response));
         await StopAsync(first);
-        // Listed no longer: a verdict is not found anew.
+        // The address leaves the list, but a replay repeats the recorded verdict.
         await File.WriteAllTextAsync(ListFile, "");
         var second = await StartAsync(Profile(List()), setup => setup.Folder = Folder);
 
@@ -53,7 +53,7 @@ public sealed class VerdictTests : FraudTest
         Assert.Contains(second.Log.Lines, line => line.Contains("guarded replayed 201", StringComparison.Ordinal) && line.Contains("risk 40 elevated", StringComparison.Ordinal));
     }
 
-    /// <summary>Over the cap, kept as a digest, and in doubt: there is no answer to repeat, and the verdict is repeated all the same, from memory and from the store.</summary>
+    /// <summary>Answers over the cap, kept as a digest, or in doubt cannot be replayed, but the verdict is repeated all the same, from memory and from the store.</summary>
     [Theory]
     [InlineData(true, false, "guarded not_retained")]
     [InlineData(false, false, "guarded not_retained")]
@@ -83,10 +83,10 @@ public sealed class VerdictTests : FraudTest
 
         Assert.Equal(40, kept!.Score);
         Assert.Equal(1, Arrived.Count);
-        // A client has its answer before the line about it is written.
+        // A request is logged after its answer.
         foreach (var log in (CapturedLog[])[first.Log, second.Log])
         {
-            await Eventually.TrueAsync($"{line} is told with its verdict", () =>
+            await Eventually.TrueAsync($"the log has \"{line}\" with its verdict", () =>
                 Task.FromResult(log.Lines.Any(told => told.Contains(line, StringComparison.Ordinal) && told.Contains("risk 40 elevated", StringComparison.Ordinal))));
         }
     }
@@ -179,7 +179,7 @@ public sealed class VerdictTests : FraudTest
         Assert.Contains(gateway.Log.Lines, line => line.Contains("risk 60 high", StringComparison.Ordinal));
     }
 
-    /// <summary>Whatever else would stop a request or lead it elsewhere.</summary>
+    /// <summary>In a dry run none of the profile's measures may stop or redirect the request.</summary>
     [Fact]
     public async Task A_dry_run_lets_pass_who_is_on_a_list_that_blocks_while_a_source_is_missing()
     {

@@ -6,8 +6,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Fraud;
 
 /// <summary>
-/// Only what a profile uses is hashed and asked for. So every signal is looked for in every profile of one part, of two, and of all but one or two: it is there, and the same, exactly where all the
-/// parts are that it comes from.
+/// The gateway computes only what a profile uses. These tests therefore try profiles with one or two parts and with all but one or two: each signal must be present, with the same value, exactly
+/// in the profiles that have all the parts it depends on.
 /// </summary>
 public sealed class WhateverElseIsOnTests : FraudTest
 {
@@ -17,7 +17,7 @@ public sealed class WhateverElseIsOnTests : FraudTest
     private static readonly string[] Velocities = [ByIp, ByCredential, BySubject, Varied];
     private static readonly string[] Parts = [.. Velocities, WhoseSubject, City, Asn, Anonymous, Lists, Country, Edges];
 
-    /// <summary>What the second of two requests is found to be, and what it takes for that; one of the velocities where it says so.</summary>
+    /// <summary>The signals of the second of two requests, the parts that each needs, and whether it also needs any one of the velocities.</summary>
     private static readonly (string Signal, string[] All, bool AnyVelocity)[] Expected =
     [
         ("dev.id", [], false),
@@ -52,7 +52,7 @@ public sealed class WhateverElseIsOnTests : FraudTest
         }
     }
 
-    /// <returns>The signals of the second, in order; of those whose value differs from run to run, the name alone.</returns>
+    /// <returns>The second request's signals in order; only the name of those whose value differs between runs.</returns>
     private async Task<string[]> FoundAsync(string[] parts)
     {
         var gateway = await StartAsync(Of(parts));

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Hazards;
 
-/// <summary>Half an answer that .NET's own client hands out as a whole one, without an error.</summary>
+/// <summary>Truncated answers that .NET's HTTP client returns as complete, without an error.</summary>
 public sealed class AnswersThatOnlyLookCompleteTests
 {
     [Fact]

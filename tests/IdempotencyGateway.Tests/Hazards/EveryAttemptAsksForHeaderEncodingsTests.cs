@@ -4,10 +4,10 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Hazards;
 
 /// <summary>
-/// The one hook of .NET's own client that lies below its habit of sending again and above the wire: for each attempt, in both versions
-/// of HTTP, <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/> is asked about every header, with the request in hand, before
-/// the head has left. What it throws keeps that attempt off the wire and ends the request, and a request for which it was never asked
-/// was never written. Here it counts <c>Content-Length</c>, which every request with content of a known length carries once.
+/// .NET's HTTP client has one hook between its automatic re-sends and the wire. For each attempt, over HTTP/1.1 and HTTP/2, it calls
+/// <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/> for every header before it writes the head. An exception from there keeps
+/// the attempt off the wire and ends the request, and a request for which the selector was never called was never written. These tests
+/// count the calls for <c>Content-Length</c>, which every request with content of a known length carries once.
 /// </summary>
 public sealed class EveryAttemptAsksForHeaderEncodingsTests
 {

@@ -5,9 +5,9 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Hazards;
 
 /// <summary>
-/// Over HTTP/2 .NET's own client sends a request again whenever the provider disowns its stream, body or no body: REFUSED_STREAM, or a
-/// GOAWAY that names an earlier last stream. A provider that keeps to RFC 9113 (section 8.7) has not acted then; one that does not, has.
-/// Should a test fail, .NET has changed and so may the forwarding.
+/// Over HTTP/2, .NET's HTTP client re-sends a request, with or without a body, after REFUSED_STREAM or a GOAWAY with an earlier last
+/// stream. By RFC 9113 (section 8.7) the provider has not processed the request then, but a faulty provider may have.
+/// If a test fails, .NET has changed, and the gateway's forwarding must be reviewed.
 /// </summary>
 public sealed class SocketsHttpHandlerSendsAgainOverHttp2Tests
 {

@@ -3,9 +3,9 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Hazards;
 
 /// <summary>
-/// .NET's own client sends a request again, up to three times more and whatever its method, when an HTTP/1.1 connection is closed
-/// without a byte of an answer and no byte of a body had gone out (dotnet/runtime#86714). These tests hold the hazard that the
-/// gateway's forwarding is built around; should one fail, .NET has changed and so may the forwarding.
+/// .NET's HTTP client re-sends a request up to three times, whatever its method, if an HTTP/1.1 connection closes before the first byte
+/// of an answer and before any byte of the body was sent (dotnet/runtime#86714). The gateway's forwarding is designed around this
+/// behaviour; if a test fails, .NET has changed, and the forwarding must be reviewed.
 /// </summary>
 public sealed class SocketsHttpHandlerSendsAgainTests
 {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace IdempotencyGateway.Tests.Hosting;
 
-/// <summary>What the kubelet does in the folder where a ConfigMap is mounted.</summary>
+/// <summary>Updates a folder as the kubelet updates a mounted ConfigMap.</summary>
 internal static class ConfigMap
 {
     public static void Mount(string folder, string version, string json)
@@ -12,14 +12,14 @@ internal static class ConfigMap
         File.CreateSymbolicLink(Path.Combine(folder, "gateway.json"), Path.Combine("..data", "gateway.json"));
     }
 
-    /// <summary>Another link is renamed over the old one, in one step; the old version is removed.</summary>
+    /// <summary>Writes the new version to a folder of its own, atomically renames a new symbolic link over the old one, and removes the old version.</summary>
     public static void Update(string folder, string version, string json)
     {
         var data = Path.Combine(folder, "..data");
         var old = new FileInfo(data).LinkTarget!;
         Write(folder, version, json);
         File.CreateSymbolicLink(data + "_tmp", version);
-        // .NET does not rename a link to a folder.
+        // .NET cannot rename a symbolic link to a folder over another one.
         using var rename = Process.Start("mv", ["-T", data + "_tmp", data]);
         rename.WaitForExit();
         Directory.Delete(Path.Combine(folder, old), recursive: true);

@@ -108,7 +108,7 @@ public class ConfigurationReloadTests
         Assert.Equal(TimeSpan.FromSeconds(20), reloading.Snapshots.Current.Policies["p"].Lease);
     }
 
-    /// <summary>ASP.NET Core looks constraints up with the first request after the change, and all routes' requests fail of one that it does not know.</summary>
+    /// <summary>ASP.NET Core resolves route constraints at the first request after a change, and an unknown constraint would make requests to all routes fail.</summary>
     [Fact]
     public async Task A_path_that_cannot_be_matched_fails_no_request()
     {
@@ -156,7 +156,7 @@ public class ConfigurationReloadTests
         Assert.Contains(reloading.Gateway.Log.Lines, line => line.Contains("Routes r identify callers or keys differently", StringComparison.Ordinal));
     }
 
-    /// <summary>A route's records go by its id.</summary>
+    /// <summary>The route id is part of the storage key, so a renamed route no longer finds its records.</summary>
     [Fact]
     public async Task A_guarded_route_that_gets_another_id_is_told()
     {

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Hosting;
 
-/// <summary>A record made under a short retention does not live longer because the next one is longer: its late retry is refused all the same.</summary>
+/// <summary>A reload with a longer retention does not extend existing records. A late retry of a request from before the reload is therefore still judged by the shorter one, and refused.</summary>
 public sealed class LongerRetentionTests
 {
     [Fact]

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdempotencyGateway.Tests.Hosting;
 
-/// <summary>A gateway that watches a file of its own, and a way to wait for what came of each change.</summary>
+/// <summary>A gateway that watches a configuration file. A test can wait for the result of each reload.</summary>
 public sealed class ReloadingGateway : IAsyncDisposable
 {
     private readonly ArrivalLog<ReloadReport> _reloads = new("reloads");
@@ -25,8 +25,8 @@ public sealed class ReloadingGateway : IAsyncDisposable
 
     public string File => _folder.File("gateway.json");
 
-    /// <param name="settings">Laid over the file, as the command line would.</param>
-    /// <param name="place">Puts the first configuration where the gateway is told to look, and says where that is; null is a plain file.</param>
+    /// <param name="settings">Settings that override the file's, as on the command line.</param>
+    /// <param name="place">Writes the first configuration into a folder and returns its path; null writes a plain file.</param>
     public static async Task<ReloadingGateway> StartAsync(string json, Step? step = null, Func<TemporaryFolder, string>? place = null, params string[] settings)
     {
         var folder = new TemporaryFolder();
@@ -38,7 +38,7 @@ public sealed class ReloadingGateway : IAsyncDisposable
         return new(gateway, provider, folder);
     }
 
-    /// <summary>A gateway with one guarded route to the provider.</summary>
+    /// <summary>A configuration with one guarded route to the provider.</summary>
     public static string Json(string route = "r", string path = "/guarded/{**rest}", string policy = "p", string lease = "30s", string more = "") => $$"""
         {
           {{more}}
@@ -50,14 +50,14 @@ public sealed class ReloadingGateway : IAsyncDisposable
         }
         """;
 
-    /// <summary>As editors and configuration tools do: a new file takes the old one's name.</summary>
+    /// <summary>Replaces the file by renaming a new one over it, as editors and configuration tools do.</summary>
     public void Replace(string json)
     {
         System.IO.File.WriteAllText(File + ".new", json);
         System.IO.File.Move(File + ".new", File, overwrite: true);
     }
 
-    /// <summary>In place, and at once: nobody who is given a thread between the two halves sees an empty file.</summary>
+    /// <summary>Overwrites the file in place. The write is synchronous, which keeps the time short in which a reader could see an empty file.</summary>
     public static void Overwrite(string file, string text) => System.IO.File.WriteAllText(file, text);
 
     public Task<ReloadReport> Reload(int count) => _reloads.Reached(count);

@@ -8,7 +8,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Hosting;
 
-/// <summary>The real process: what it says and ends with when it cannot serve, and how it ends when it is asked to.</summary>
+/// <summary>The gateway process: its message and exit code when it cannot serve, and its orderly shutdown.</summary>
 public sealed class ServingTests : ExchangeTest, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +42,7 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     [Fact]
     public async Task A_database_that_cannot_be_written_is_told_and_ends_with_78()
     {
-        // Nobody writes there, not even root, for whom a read-only file is none.
+        // Not even root, who ignores read-only modes, can create files in /proc.
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(
             () => GatewayProcess.StartAsync(WriteConfiguration(database: "/proc/gateway.db")));
 
@@ -52,8 +52,6 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     [Fact]
     public async Task A_secret_that_every_user_can_read_is_told_and_ends_with_78()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         StoreSecretFile.Open(_folder.File("store.secret"));
         File.SetUnixFileMode(_folder.File("store.secret"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
@@ -121,7 +119,7 @@ public sealed class ServingTests : ExchangeTest, IDisposable
     [Fact]
     public async Task An_address_that_is_not_this_machines_is_told_and_ends_with_1()
     {
-        // Reserved for documentation: no machine has it.
+        // An address reserved for documentation (RFC 5737), which no machine has.
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => GatewayProcess.StartAsync(WriteConfiguration(host: "192.0.2.1")));
 
         Assert.Contains("ended with 1: Listen: one of http://192.0.2.1:0 cannot be listened on", refused.Message, StringComparison.Ordinal);

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>A method, property or constructor: where its body starts and how many lines it takes.</summary>
+/// <summary>A method, property or constructor, with the line of its body and the body's number of lines.</summary>
 internal readonly record struct CSharpMember(string Header, int Line, int BodyLines);
 
-/// <summary>Finds the members of blanked C# (<see cref="CSharpText.Blank"/>) by their braces.</summary>
+/// <summary>Finds members by their braces, in C# whose comments and literals are blanked (<see cref="CSharpText.Blank"/>).</summary>
 internal static partial class CSharpMembers
 {
-    /// <summary>Fields are left out: a table may be long.</summary>
+    /// <summary>Returns all members except fields, because a field may hold a long table.</summary>
     public static IReadOnlyList<CSharpMember> In(string code)
     {
         var members = new List<CSharpMember>();
@@ -16,7 +16,7 @@ internal static partial class CSharpMembers
         return members;
     }
 
-    /// <summary>Reads member after member up to the brace that closes the type (or the end of the file).</summary>
+    /// <summary>Reads members up to the brace that closes the type (or to the end of the file).</summary>
     private static int ReadTypeBody(string code, int at, List<CSharpMember> members)
     {
         var (start, body, nesting) = (at, -1, 0);

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>Just enough C# to tell code from comments and literals. Not a parser: what it reads has already compiled.</summary>
+/// <summary>A minimal C# lexer that tells code from comments and literals. Its input has already compiled, so it need not detect errors.</summary>
 internal static class CSharpText
 {
     public static string Blank(string text)
@@ -20,7 +20,7 @@ internal static class CSharpText
         return new string(code);
     }
 
-    /// <summary>Where the comment, literal or directive that starts at <paramref name="at"/> ends; <paramref name="at"/> if none does.</summary>
+    /// <summary>The end of the comment, literal or directive that starts at <paramref name="at"/>; <paramref name="at"/> itself if none starts there.</summary>
     private static int EndOfNonCode(string text, int at) => text[at] switch
     {
         '/' when Follows(text, at, "//") => EndOfLine(text, at),

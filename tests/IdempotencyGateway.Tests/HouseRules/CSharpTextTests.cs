@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>The house rules judge code by text, so the text must be read rightly.</summary>
+/// <summary>The lexer that the house rules rely on.</summary>
 public class CSharpTextTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>What may not be committed, in any text file. The patterns are spelled so that this file does not match them.</summary>
+/// <summary>Text that must not be committed in any file. The patterns are written so that they do not match this file.</summary>
 public partial class CommittedTextTests
 {
     private static readonly string[] CodeFiles = [".cs", ".csproj", ".props", ".sh", "Dockerfile", ".ci/run"];

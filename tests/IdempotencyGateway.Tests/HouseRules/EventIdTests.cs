@@ -4,7 +4,7 @@ using IdempotencyGateway.Telemetry;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>Alerts are built on the numbers of log events: one number, one event, for good.</summary>
+/// <summary>Log event ids are unique and never reused, because alerts refer to them.</summary>
 public partial class EventIdTests
 {
     private const string Gateway = "src/IdempotencyGateway/";

@@ -2,7 +2,7 @@ namespace IdempotencyGateway.Tests.HouseRules;
 
 internal static class HouseRule
 {
-    /// <summary>Fails with every violation at once and what to change.</summary>
+    /// <summary>Fails with all violations at once, headed by what to change.</summary>
     public static void Holds(string remedy, IEnumerable<string> violations)
     {
         var found = violations.ToList();

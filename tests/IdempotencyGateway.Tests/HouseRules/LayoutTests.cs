@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>What lies at the root, and that what starts the product from there fits what is in it.</summary>
+/// <summary>The repository's root holds the expected files, and the Dockerfile in it fits the repository.</summary>
 public class LayoutTests
 {
     private static readonly string[] Root =

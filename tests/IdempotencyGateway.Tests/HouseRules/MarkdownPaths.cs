@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>The repository paths a Markdown file names: in backticks, in code blocks and ASCII pictures, in links.</summary>
+/// <summary>Extracts the repository paths that a Markdown file names in code spans, code blocks and links.</summary>
 internal static partial class MarkdownPaths
 {
-    /// <summary>A token with one of these endings is a file of ours; others (*.db, application/json) may belong to anybody.</summary>
+    /// <summary>A token with one of these endings must be a file of this repository; others (*.db, application/json) need not be.</summary>
     private static readonly string[] OurFiles = [".cs", ".csproj", ".sln", ".props", ".md", ".sh", ".lua"];
 
-    /// <summary>Rooms are named without their project in front.</summary>
+    /// <summary>Folders in which paths are also looked up, because READMEs name rooms without their project.</summary>
     private static readonly string[] Rooms = ["src/IdempotencyGateway", "src/IdempotencyGateway.Core", "src"];
 
     public static IEnumerable<string> In(string markdown) => Spans()
@@ -23,7 +23,7 @@ internal static partial class MarkdownPaths
     public static bool LinkResolves(string readme, string target) =>
         Repository.Exists(Join(Path.GetDirectoryName(readme)!, target.Split('#')[0]));
 
-    /// <summary>True also for what only looks like a path: nothing in the repository starts like it and it is no file of our kinds.</summary>
+    /// <summary>Whether the path exists. Also true for a token that is no repository path: its first part is no folder here and its ending is not one of <see cref="OurFiles"/>.</summary>
     public static bool Resolves(string readme, string path)
     {
         string[] places = [Path.GetDirectoryName(readme)!, "", .. Rooms];

@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>Who may know whom: between the projects, and between the gateway's rooms.</summary>
+/// <summary>The allowed dependencies between the projects and between the gateway's rooms (its top-level folders).</summary>
 public class ProjectArrowTests
 {
     private const string Gateway = "src/IdempotencyGateway/";

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>A README that names a file which is not there misleads its reader.</summary>
+/// <summary>Every path that a README names exists.</summary>
 public class ReadmePathTests
 {
     public static TheoryData<string> Readmes => [.. Repository.Files.Where(path => path.EndsWith(".md", StringComparison.Ordinal))];

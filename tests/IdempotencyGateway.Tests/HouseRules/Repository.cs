@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>The committed files, as the house rules see them: whatever lies in the working tree and is not build output.</summary>
+/// <summary>The repository's files for the house rules: everything in the working tree except build output.</summary>
 internal static class Repository
 {
     private static readonly HashSet<string> NotOurs = [".git", "bin", "obj", "artifacts", "TestResults", ".vs", ".idea"];

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>Reading a file or a method at one sitting. The limits only ever go down.</summary>
+/// <summary>Limits on the size of files and methods. The limits are only ever lowered.</summary>
 public class SizeTests
 {
     private const int FileLines = 400;

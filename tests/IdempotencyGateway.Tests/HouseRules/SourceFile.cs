@@ -2,7 +2,7 @@ namespace IdempotencyGateway.Tests.HouseRules;
 
 /// <summary>One C# file.</summary>
 /// <param name="Path">Relative to the repository's root.</param>
-/// <param name="Text">As it lies on disk.</param>
+/// <param name="Text">The file's content.</param>
 internal sealed record SourceFile(string Path, string Text)
 {
     public IReadOnlyList<string> Lines { get; } = Text.Split('\n');

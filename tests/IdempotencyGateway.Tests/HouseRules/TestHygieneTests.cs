@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>Tests wait for what happens, not for time to pass, and none is set aside.</summary>
+/// <summary>Tests wait for events instead of sleeping, none is skipped, and every test project is built.</summary>
 public partial class TestHygieneTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.HouseRules;
 
-/// <summary>SECURITY.md claims nothing without a test, and no test that is not there.</summary>
+/// <summary>Every claim in SECURITY.md names a test, and every test that it names exists.</summary>
 public partial class ThreatModelTests
 {
     private static readonly string Document = Repository.Read("SECURITY.md");

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Housekeeping;
 
-/// <summary>What sweeping meets is told, and is nobody else's trouble.</summary>
+/// <summary>Failures of the expiry sweep are logged and do not affect requests.</summary>
 public sealed class ExpirySweeperTests : AdminTest
 {
     private static readonly TimeSpan BetweenPasses = TimeSpan.FromMinutes(1);
@@ -32,10 +32,10 @@ public sealed class ExpirySweeperTests : AdminTest
     }
 
     [Fact]
-    public async Task Should_it_end_by_a_bug_of_its_own_requests_are_served_as_before()
+    public async Task Requests_are_served_as_before_when_the_sweeper_ends_by_a_bug_of_its_own()
     {
         var gateway = await StartOpenAsync(setup => setup.Clock = new NoMinutes());
-        await Eventually.TrueAsync("it has ended", () => gateway.Log.Lines.Any(line => line.Contains("no minutes today", StringComparison.Ordinal)));
+        await Eventually.TrueAsync("the sweeper has ended", () => gateway.Log.Lines.Any(line => line.Contains("no minutes today", StringComparison.Ordinal)));
 
         Assert.Equal(200, (await GetAsync(gateway, "/health/ready")).Status);
         Assert.Equal("executed", (await gateway.PostAsync("k")).Source);
@@ -52,7 +52,7 @@ public sealed class ExpirySweeperTests : AdminTest
         }
     }
 
-    /// <summary>A clock that cannot measure the sweeper's pause.</summary>
+    /// <summary>A time provider that fails when the sweeper creates its timer.</summary>
     private sealed class NoMinutes : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>

@@ -26,7 +26,7 @@ public sealed class LeaseRenewalTests : ExchangeTest
         Assert.Empty(log.Lines);
     }
 
-    /// <summary>Timers as a busy thread pool has them: due already when they are disposed, and called after that.</summary>
+    /// <summary>Timers whose callbacks run after they are disposed, as they may on a busy thread pool.</summary>
     private sealed class LateTimers : TimeProvider
     {
         private Action _fire = static () => { };

@@ -5,7 +5,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Housekeeping;
 
-/// <summary>Stopping takes nobody's answer away, and does not wait for ever.</summary>
+/// <summary>Shutdown completes the exchanges in progress, and gives up after the grace period.</summary>
 public sealed class ShutdownTests : ExchangeTest
 {
     [Fact]
@@ -84,6 +84,6 @@ public sealed class ShutdownTests : ExchangeTest
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => first);
     }
 
-    /// <summary>How often the log warns of what was cut off.</summary>
+    /// <summary>The number of log warnings about exchanges that the shutdown cut off.</summary>
     private static int CutOff(GatewayUnderTest gateway) => gateway.Log.Lines.Count(line => line.Contains($"[{EventIds.CutOff}]", StringComparison.Ordinal));
 }

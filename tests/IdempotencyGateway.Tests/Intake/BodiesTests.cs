@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>Whatever a client's framing, the provider gets the same bytes behind one Content-Length.</summary>
+/// <summary>However the client frames a body, the provider receives the same bytes with one Content-Length.</summary>
 public sealed class BodiesTests : ExchangeTest
 {
     [Theory]

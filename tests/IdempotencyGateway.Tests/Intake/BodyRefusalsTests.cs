@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>Bodies that are too large, cut short, broken, or too many at once: refused, with nothing forwarded.</summary>
+/// <summary>Bodies that are too large, truncated or malformed, or that exceed the memory budget: each is refused, and nothing is forwarded.</summary>
 public sealed class BodyRefusalsTests : ExchangeTest
 {
     private const string Head = "POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\n";

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>A connection remembers who came last; nobody who comes next may pass for him.</summary>
+/// <summary>The per-connection cache of the last caller: a request with other credentials must never be taken for that caller.</summary>
 public sealed class CallerMemoTests : ExchangeTest
 {
     private static readonly string[] Names = ["authorization", "x-api-key"];

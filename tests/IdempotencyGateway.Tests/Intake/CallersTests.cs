@@ -80,7 +80,7 @@ public sealed class CallersTests : ExchangeTest
     {
         var gateway = await StartByHeaderAsync("127.0.0.0/8", "http://[::]:0");
 
-        // There it comes from ::ffff:127.0.0.1.
+        // On a dual-stack socket the peer's address is the IPv4-mapped ::ffff:127.0.0.1.
         var answer = await RawClient.Exchange(new($"http://127.0.0.1:{gateway.Address.Port}"), RequestOf("one"));
 
         Assert.Equal("executed", Answer.From(answer!).Source);

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>Routes on which nothing happens without a consent that the request names.</summary>
+/// <summary>Routes that refuse requests without a consent in them.</summary>
 public sealed class ConsentTests : ExchangeTest
 {
     private const string Id = "consent-of-jane-doe";

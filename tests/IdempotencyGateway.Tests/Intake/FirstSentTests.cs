@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>Clients that say when they sent a request first get no second execution after its record has expired.</summary>
+/// <summary><c>Repeatability-First-Sent</c>: a client that says when it first sent a request gets no second execution after the record has expired.</summary>
 public sealed class FirstSentTests : ExchangeTest
 {
     private const string Header = "Repeatability-First-Sent";

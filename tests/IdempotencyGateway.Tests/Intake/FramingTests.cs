@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>What two parsers could read differently is refused, the connection ends, and the provider sees nothing of it.</summary>
+/// <summary>Requests with ambiguous framing are refused, their connection is closed, and nothing reaches the provider.</summary>
 public sealed class FramingTests : ExchangeTest
 {
     private const string Start = "POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\n";
@@ -66,7 +66,7 @@ public sealed class FramingTests : ExchangeTest
         Assert.Equal(0, Executions.Deliveries);
     }
 
-    /// <summary>The server below throws something else for them than for anything else that is wrong with a body.</summary>
+    /// <summary>For invalid trailers Kestrel throws another exception than for all other errors in a body.</summary>
     [Theory]
     [InlineData("guarded")]
     [InlineData("open")]
@@ -82,7 +82,7 @@ public sealed class FramingTests : ExchangeTest
         Assert.Equal(0, Executions.Total);
     }
 
-    /// <summary>A provider that does what TRACE asks for would show what the gateway tells it: credentials, verdicts, signatures.</summary>
+    /// <summary>A provider that supports TRACE would echo to the client what the gateway adds to requests: credentials, verdicts, signatures.</summary>
     [Theory]
     [InlineData("TRACE", "guarded/echo")]
     [InlineData("TRACE", "open/echo")]

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>What a policy may say about keys: optional, by another name, per operation, and what the provider sees of them.</summary>
+/// <summary>Policy settings for keys: optional keys, other header names, keys per operation, and the key that the provider sees.</summary>
 public sealed class KeyPoliciesTests : ExchangeTest
 {
     [Fact]

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>Keys for clients that send none.</summary>
+/// <summary>Keys that the gateway derives from the request, for clients that send none.</summary>
 public sealed class KeysFoundInTheRequestTests : ExchangeTest
 {
     private const string Event = """{"event_id":"evt-1","account":"a","workflow_id":"w-1"}""";

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>What counts as a key. Whatever does not is refused before anything else happens.</summary>
+/// <summary>The syntax of keys. An invalid key is refused before anything else happens.</summary>
 public sealed class KeysTests : ExchangeTest
 {
     public static TheoryData<string> MalformedKeys => new(

@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>A flood of large bodies meets the budget, not the machine's memory.</summary>
+/// <summary>A flood of large bodies is stopped by the memory budget before it exhausts the machine's memory.</summary>
 public sealed class ManyLargeBodiesTests : ExchangeTest
 {
     private const int Clients = 2_000;
@@ -16,7 +16,7 @@ public sealed class ManyLargeBodiesTests : ExchangeTest
     [Fact]
     public async Task Two_thousand_bodies_at_once_stay_within_the_budget_and_each_client_has_its_answer()
     {
-        // A machine that is slow itself makes every client of this test a slow one: the pace has tests of its own.
+        // No minimum rate for bodies: on a busy machine these clients would fall below it.
         var limits = new LimitsSnapshot { BufferedBodiesBytes = BudgetInBodies * Megabyte, BodyPace = new() { BytesPerSecond = 0 } };
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = limits });
         var body = new byte[Megabyte];

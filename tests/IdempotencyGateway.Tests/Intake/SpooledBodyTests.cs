@@ -3,7 +3,7 @@ using IdempotencyGateway.Intake;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>A body's buffer goes back exactly once, and only when nobody can still read it.</summary>
+/// <summary>A body's pooled buffer is returned exactly once, and only when no reader is left.</summary>
 public sealed class SpooledBodyTests
 {
     [Fact]

@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Intake;
 
 /// <summary>
-/// Callers, keys, routes and bodies drawn from alphabets so small that only what separates them can keep them apart: "a" and "b:c" beside "a:b" and "c". The name of a
-/// record is the same exactly when who asks, on which route, under which key are the same; a fingerprint, exactly when what is asked is.
+/// Collisions of identities: callers, keys, routes and bodies are drawn from tiny alphabets in which only correct framing keeps them apart, such as "a" and "b:c" beside
+/// "a:b" and "c". Storage keys must be equal exactly when caller, route and key are, and fingerprints exactly when the requests are.
 /// </summary>
 public sealed class TenantIdentitiesTests(ITestOutputHelper output)
 {
@@ -30,7 +30,7 @@ public sealed class TenantIdentitiesTests(ITestOutputHelper output)
         var draws = LongForm.Or(50_000, 1_000_000);
         var seed = LongForm.Seed();
         var random = new Random(seed);
-        // Only for its parts, put together as they are in production.
+        // Started only for its services, wired as in production.
         await using var gateway = await GatewayUnderTest.StartAsync(new("http://127.0.0.1:9/"));
         var callers = gateway.Get<CallerScopeReader>();
         var fingerprints = gateway.Get<FingerprintHasher>();
@@ -78,7 +78,7 @@ public sealed class TenantIdentitiesTests(ITestOutputHelper output)
         var credentials = new List<string>();
         foreach (var name in new[] { "authorization", "x-api-key" })
         {
-            // Always one of the two; sometimes both, sometimes one of them twice.
+            // At least one of the two headers; sometimes both, sometimes one of them twice.
             var values = Enumerable.Range(0, random.Next(name == "x-api-key" && credentials.Count == 0 ? 1 : 0, 3)).Select(_ => One(Pieces, random)).ToArray();
             if (values.Length > 0)
                 context.Request.Headers[InAnyCase(name, random)] = values;
@@ -96,7 +96,7 @@ public sealed class TenantIdentitiesTests(ITestOutputHelper output)
 
     private sealed record Drawn(DefaultHttpContext Context, List<string> Credentials, string Route, Operation Operation, string Query, string Body);
 
-    /// <summary>What each name stands for, both ways; spelled as JSON, which frames its strings in its own way.</summary>
+    /// <summary>Checks that names and meanings correspond one to one. Meanings are compared as JSON, a framing independent of the one under test.</summary>
     private sealed class Meanings<TName>(int seed)
         where TName : notnull
     {

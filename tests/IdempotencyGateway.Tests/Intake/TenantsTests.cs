@@ -10,8 +10,8 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Intake;
 
 /// <summary>
-/// Callers that differ in a separator, keys that differ in their quotes, two routes, three bodies, all at once and again and again. The provider says in each answer
-/// who asked it for what, so an answer in the wrong hands is seen.
+/// Concurrent requests of callers that differ only in separators, with keys that differ only in quotes, on two routes with three bodies. The provider's answer names the
+/// caller and the request, so an answer that reaches another caller is detected.
 /// </summary>
 public sealed class TenantsTests(ITestOutputHelper output)
 {
@@ -79,7 +79,7 @@ public sealed class TenantsTests(ITestOutputHelper output)
 
     private static string Bare(string key) => key.Trim('"');
 
-    /// <summary>A number for everybody who is somebody else: lines in another order or case are the same caller, and nothing else is.</summary>
+    /// <summary>The caller's number. Credentials are the same caller if they differ only in the order and case of header names.</summary>
     private static string WhoIs(string credentials) => $"{Array.IndexOf(Callers, Caller(credentials))}";
 
     private static string Caller(string credentials) => string.Join('|', credentials.Split("\r\n").Select(line => line.Split(':', 2))

@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing.Tokens;
 
 namespace IdempotencyGateway.Tests.Intake;
 
-/// <summary>A caller told by a token is the same one with the next token, and nobody without a good one.</summary>
+/// <summary>Callers identified by a token: they stay the same caller with a refreshed token, and a request without a valid token is refused.</summary>
 public sealed class TokenCallersTests : ExchangeTest
 {
     [Fact]
@@ -34,7 +34,7 @@ public sealed class TokenCallersTests : ExchangeTest
         theirs["iss"] = "https://other.example";
         var one = await StartAsync(TestIssuer.Snapshot(), folder: folder);
         Assert.Equal(GuardedHeaders.Executed, (await AskAsync(one, TestIssuer.Token())).Source);
-        // The same store, route, key and keys; only the issuer's name is another.
+        // The same store, route, idempotency key and signing keys; only the issuer's name differs.
         StoreFiles.CopyUnclosed(folder.File("gateway.db"), copy.File("gateway.db"));
         var gateway = await StartAsync(TestIssuer.Snapshot() with { Issuer = "https://other.example" }, folder: copy);
 
@@ -81,7 +81,7 @@ public sealed class TokenCallersTests : ExchangeTest
         var gateway = await StartAsync(TestIssuer.Snapshot());
         var token = $"Authorization: Bearer {TestIssuer.Token()}\r\n";
 
-        // Line by line, as HttpClient would put both into one.
+        // Sent raw, because HttpClient would merge both lines into one.
         (await gateway.AskRawAsync($"POST /guarded/session/ HTTP/1.1\r\nHost: g\r\n{token}{token}Idempotency-Key: k\r\nContent-Length: 0\r\n\r\n"))
             .AssertProblem(GatewayProblem.CallerUnknown, "k");
         Assert.Equal(0, Executions.Deliveries);
@@ -126,7 +126,7 @@ public sealed class TokenCallersTests : ExchangeTest
     private Task<GatewayUnderTest> StartAsync(IssuerSnapshot issuer, TimeProvider? clock = null, Func<IdempotencyPolicy, IdempotencyPolicy>? change = null, TemporaryFolder? folder = null) =>
         StartAsync(setup =>
         {
-            // Tokens of tests are good on one day only.
+            // The test tokens are valid on the manual clock's day only.
             setup.Clock = clock ?? new ManualTimeProvider();
             setup.Folder = folder;
             setup.Policy = setup.Policy with { Caller = new() { Scope = CallerScopeKind.Jwt, Issuer = issuer, Headers = [] } };

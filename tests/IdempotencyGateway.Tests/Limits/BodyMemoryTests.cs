@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>One caller's bodies leave room for another's. (What happens when all of it is used up: <c>Intake/BodyRefusalsTests</c>.)</summary>
+/// <summary>The per-caller limit on buffered bodies leaves room for other callers. (The total budget: <c>Intake/BodyRefusalsTests</c>.)</summary>
 public sealed class BodyMemoryTests : ExchangeTest
 {
     [Fact]

@@ -67,12 +67,12 @@ public sealed class ConnectionsTests : ExchangeTest
             await first.Send(Request);
             Assert.Equal(201, (await first.ReadAnswer())!.Status);
         }
-        await Eventually.TrueAsync("it has ended", () => gateway.Get<GatewayLimits>().Connections.Taken == 0);
+        await Eventually.TrueAsync("the first connection has ended", () => gateway.Get<GatewayLimits>().Connections.Taken == 0);
 
         Assert.Equal("replayed", (await gateway.AskRawAsync(Request)).Source);
     }
 
-    /// <summary>They take no place, give none back, and leave the one that they had for being told.</summary>
+    /// <summary>A connection beyond the limit takes and returns no permit of the limit, and returns the surplus slot in which it was refused.</summary>
     [Fact]
     public async Task However_many_have_been_told_the_next_one_is_told_too()
     {
@@ -106,7 +106,7 @@ public sealed class ConnectionsTests : ExchangeTest
         var crowd = await Task.WhenAll(Enumerable.Range(0, Surplus + 1).Select(_ => TryConnectAsync(gateway.Address)));
         try
         {
-            // All idle but one, whichever came last, which has its end before it has said anything, or even while it still connects.
+            // All connections stay idle except the last accepted one, which is closed before it sends anything, perhaps even while it connects (null).
             if (!crowd.Contains(null))
             {
                 var ended = await Task.WhenAny(crowd.Select(client => client!.ReadAnswer())).OrGiveUp();
@@ -124,7 +124,7 @@ public sealed class ConnectionsTests : ExchangeTest
         }
     }
 
-    /// <returns>Null when the connection was cut off before it was made.</returns>
+    /// <returns>Null if the gateway reset the connection while it was being made.</returns>
     private static async Task<RawClient?> TryConnectAsync(Uri server)
     {
         try

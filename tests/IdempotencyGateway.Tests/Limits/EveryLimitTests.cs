@@ -7,8 +7,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Limits;
 
 /// <summary>
-/// Each limit as it is met from outside: what its client hears, what is counted, and that others go on. (Beside them: an answer that memory has no room for is nobody's refusal,
-/// <see cref="HeldAnswersTests"/>; heads and the pace of bodies are of single requests, <see cref="HeadsTests"/>, <see cref="SlowBodiesTests"/>.)
+/// Each limit as a client meets it: the refusal, the metric, and that other callers are still served. (Not here: the memory for held answers, which refuses nobody,
+/// <see cref="HeldAnswersTests"/>; limits of a single request's head and body rate, <see cref="HeadsTests"/>, <see cref="SlowBodiesTests"/>.)
 /// </summary>
 public sealed class EveryLimitTests : ExchangeTest
 {
@@ -30,7 +30,7 @@ public sealed class EveryLimitTests : ExchangeTest
         await using var observed = await ObservedGateway.StartAsync(Provider.Address, setup =>
         {
             var listens = setup.Adjust;
-            // The window of new keys ends when the test does, not when the machine has been slow for a minute.
+            // The clock stands still, so that the window of new keys does not end during the test on a slow machine.
             setup.Clock = new ManualTimeProvider();
             setup.Adjust = snapshot => listens(snapshot) with { Limits = OneOf(thing, ofCaller) };
         });
@@ -39,7 +39,7 @@ public sealed class EveryLimitTests : ExchangeTest
         var first = PostAsync(gateway, "first", "caller-1");
         await gate.Held.WhenReachesAsync(1).OrGiveUp();
         var waiting = thing == LimitedThing.Waiters ? PostAsync(gateway, "first", "caller-1") : Task.FromResult<Answer>(null!);
-        await Eventually.TrueAsync("it waits", () => thing != LimitedThing.Waiters || gateway.Get<GatewayLimits>().Waiters.Taken == 1);
+        await Eventually.TrueAsync("the duplicate waits", () => thing != LimitedThing.Waiters || gateway.Get<GatewayLimits>().Waiters.Taken == 1);
 
         var refused = await PostAsync(gateway, thing == LimitedThing.Waiters ? "first" : "second", "caller-1");
         if (ofCaller)
@@ -47,7 +47,7 @@ public sealed class EveryLimitTests : ExchangeTest
         gate.Release();
         await Task.WhenAll(first, waiting);
         await gateway.WhenIdleAsync();
-        await Eventually.TrueAsync("it has left", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
+        await Eventually.TrueAsync("no request is in flight", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
 
         var problem = GatewayProblem.All.Single(problem => problem.Code == code);
         Assert.Equal((code, ofCaller ? 429 : 503, true), (refused.Json.GetProperty("code").GetString(), refused.Status, problem.Retryable));
@@ -73,7 +73,7 @@ public sealed class EveryLimitTests : ExchangeTest
         (LimitedThing.Waiters, false) => new() { Waiters = 1 },
         (LimitedThing.Waiters, true) => new() { WaitersPerCaller = 1 },
         (LimitedThing.NewKeys, true) => new() { NewKeysPerCaller = 1 },
-        // A body takes the next power of two.
+        // A body's buffer has the next power of two as its size.
         (LimitedThing.BufferedBodies, false) => new() { BufferedBodiesBytes = 200_000 },
         (LimitedThing.BufferedBodies, true) => new() { BufferedBodiesPerCallerBytes = 200_000 },
         _ => throw new ArgumentOutOfRangeException(nameof(thing)),

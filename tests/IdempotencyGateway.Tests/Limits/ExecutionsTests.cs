@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>A provider that does not answer costs its caller, and not the others.</summary>
+/// <summary>The per-caller limit of executions: a provider that hangs blocks only the caller that waits for it.</summary>
 public sealed class ExecutionsTests : ExchangeTest
 {
     [Fact]

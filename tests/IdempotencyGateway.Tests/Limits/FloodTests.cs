@@ -3,15 +3,15 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>One caller as fast as load generators can be it, over either version of HTTP, beside one that is as slow as a person.</summary>
+/// <summary>A flood of requests from one caller, by load generators over HTTP/1.1 and HTTP/2, while another caller sends requests one by one.</summary>
 public sealed class FloodTests : ExchangeTest
 {
     private const int Keys = 50;
 
-    /// <summary>Of somebody else, who repeats them.</summary>
+    /// <summary>The number of keys of the other caller, which repeats them.</summary>
     private const int OthersKeys = 20;
 
-    /// <summary>A new key with every request.</summary>
+    /// <summary>The flood uses a new key for every request.</summary>
     [Fact]
     public async Task One_that_makes_keys_up_executes_as_many_as_it_may_and_somebody_else_all_of_his()
     {
@@ -32,7 +32,7 @@ public sealed class FloodTests : ExchangeTest
 
         const string Refused = "Non-2xx or 3xx responses:";
         var said = "";
-        // Three seconds of a machine that stood still are no flood.
+        // Repeat the flood if a stalled machine kept it from reaching the limit.
         for (var floods = 0; floods < 5 && !said.Contains(Refused, StringComparison.Ordinal); floods++)
             said = await FloodAsync(gateway, "wrk", "-t", "2", "-c", "64", "-d", "3s", "--timeout", "60s", "-s", folder.File("keys.lua"), $"{gateway.Address}guarded/echo");
 
@@ -40,11 +40,11 @@ public sealed class FloodTests : ExchangeTest
         Assert.DoesNotContain("Socket errors", said, StringComparison.Ordinal);
         Assert.Contains(gateway.Log.Lines, line => line.Contains("guarded refused 429 ", StringComparison.Ordinal));
         Assert.Equal(1, Executions.MostExecuted());
-        // The limit counts what is claimed: as many more as were under way when it was met.
+        // The limit counts claims, so the executions that are in progress when it is reached (up to 4) may exceed it.
         Assert.InRange(Executions.Deliveries - OthersKeys, 1, Keys + 4);
     }
 
-    /// <summary>The same request without end, two thousand at once.</summary>
+    /// <summary>The flood repeats one request, two thousand at a time.</summary>
     [Fact]
     public async Task One_that_repeats_itself_executes_once_and_somebody_else_all_of_his()
     {
@@ -60,7 +60,8 @@ public sealed class FloodTests : ExchangeTest
         Assert.Equal((1, 1 + OthersKeys), (Executions.MostExecuted(), Executions.Deliveries));
     }
 
-    /// <returns>What the tool said.</returns>
+    /// <summary>Runs the load generator, and checks meanwhile that the other caller's requests succeed.</summary>
+    /// <returns>The tool's output.</returns>
     private async Task<string> FloodAsync(GatewayUnderTest gateway, string tool, params string[] arguments)
     {
         var flood = Tool.RunAsync(tool, arguments);

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Heads that are too large, too slow or no heads at all never become requests: their client is told why, and its connection ends; each is counted.</summary>
+/// <summary>Request heads that are too large, too slow or malformed: the client gets a reason, its connection is closed, and the refusal is counted.</summary>
 public sealed class HeadsTests : ExchangeTest
 {
     private const string Good = "POST /guarded/session/ HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: good\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Large answers that are not recorded yet: what memory has no room for reaches its client, and the record says what is missing.</summary>
+/// <summary>The memory budget for answers that are not recorded yet: an answer that does not fit still reaches its client, and the record says that the body was not retained.</summary>
 public sealed class HeldAnswersTests : ExchangeTest
 {
     private const int Large = 100_000;
@@ -54,7 +54,7 @@ public sealed class HeldAnswersTests : ExchangeTest
         var gateway = await StartBeforeAsync(provider.Address, setup =>
         {
             setup.WrapStore = inner => new UnreliableStore(inner);
-            // One waiting answer beside one that arrives.
+            // Room for one answer that waits to be recorded and one that is arriving.
             setup.Adjust = snapshot => snapshot with { Limits = new() { HeldAnswersBytes = 290_000 }, Cache = new() { MaxBytes = 0 } };
         });
         Store.Break(nameof(IIdempotencyStore.CompleteAsync));

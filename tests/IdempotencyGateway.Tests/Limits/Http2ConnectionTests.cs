@@ -7,8 +7,8 @@ using IdempotencyGateway.Tests.Testing.Tls;
 namespace IdempotencyGateway.Tests.Limits;
 
 /// <summary>
-/// HTTP/2 connections on which nothing is under way, some of which the server itself would keep for ever. Its own limits run on the real clock, and are minutes away; the
-/// gateway's run on one that the tests move.
+/// Idle HTTP/2 connections, some of which Kestrel itself would keep forever. Kestrel's timeouts run on the real clock and are minutes long, so none fires here; the
+/// gateway's timeouts run on the tests' clock.
 /// </summary>
 public sealed class Http2ConnectionTests : ExchangeTest
 {
@@ -17,7 +17,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
 
     private readonly ManualTimeProvider _clock = new();
 
-    /// <summary>With the default limits; the server holds 4 KB for each of a hundred streams, and 64 KB on their way.</summary>
+    /// <summary>How long the gateway waits under the default limits, including the time to send what Kestrel buffers: 4 KB for each of 100 streams and 64 KB for the connection.</summary>
     private static TimeSpan Patience
     {
         get
@@ -47,7 +47,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
         await client.ReadToEnd();
     }
 
-    /// <summary>The server stops to time an answer when it sees its end after its last bytes, which still wait for the client.</summary>
+    /// <summary>Kestrel stops timing an answer when the application ends it after its last bytes, even if those still wait for the client's flow-control window.</summary>
     [Fact]
     public async Task An_answer_that_is_not_taken_is_given_up()
     {
@@ -64,8 +64,8 @@ public sealed class Http2ConnectionTests : ExchangeTest
         await WhenAllIsWrittenAsync(gateway);
 
         var toldToGo = UntilAsync(client, frame => frame.Type == Http2FrameType.GoAway);
-        // Again, should the request have left its connection only after its seat, and after the first time.
-        await Eventually.TrueAsync("it is told to go", () =>
+        // Advance repeatedly: the request may leave its connection only after it has returned its permit and after the first advance.
+        await Eventually.TrueAsync("the client gets a GOAWAY", () =>
         {
             _clock.Advance(Patience + ASecond);
             return Task.FromResult(toldToGo.IsCompleted);
@@ -129,7 +129,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
         var gateway = await StartBeforeAsync(provider.Address);
         using var busy = await ConnectAsync(gateway, Get(stream: 1));
         using var quiet = await ConnectAsync(gateway);
-        await Eventually.TrueAsync("it is under way", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
+        await Eventually.TrueAsync("the busy request is in flight", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
 
         _clock.Advance(2 * Patience);
         await quiet.ReadToEnd();
@@ -169,13 +169,13 @@ public sealed class Http2ConnectionTests : ExchangeTest
         setup.Adjust = adjust ?? setup.Adjust;
     });
 
-    /// <summary>As far as the gateway is concerned.</summary>
+    /// <summary>Completes when the gateway has written every answer; the client may not have received them.</summary>
     private static Task WhenAllIsWrittenAsync(GatewayUnderTest gateway) =>
         Eventually.TrueAsync("every answer is written", () => gateway.Get<GatewayLimits>().Requests.Taken == 0);
 
     private static int StreamOf(int request) => 2 * request + 1;
 
-    /// <summary>How much of each answer the client takes at first, in bytes.</summary>
+    /// <summary>A SETTINGS frame with the initial window of each stream, in bytes.</summary>
     private static Http2Frame Window(int size) => Http2Frame.Settings(((short)0x4, size));
 
     private static Http2Frame Get(int stream, string path = "/open/answer") => new(
@@ -191,7 +191,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
         return client;
     }
 
-    /// <summary>Until the gateway has answered the greeting, so that it knows of the connection.</summary>
+    /// <summary>Sends the preface and these frames, and waits for the gateway's SETTINGS, so that the gateway knows the connection.</summary>
     private static async Task GreetAsync(RawClient client, params Http2Frame[] frames)
     {
         var greeting = frames is [{ Type: Http2FrameType.Settings }, ..] ? frames : [Http2Frame.Settings(), .. frames];
@@ -201,6 +201,6 @@ public sealed class Http2ConnectionTests : ExchangeTest
 
     private static async Task UntilAsync(RawClient client, Predicate<Http2Frame> isIt)
     {
-        while (!isIt(await client.ReadFrame() ?? throw new IOException("the connection ended before"))) { }
+        while (!isIt(await client.ReadFrame() ?? throw new IOException("the connection ended before such a frame"))) { }
     }
 }

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Clients that owe the gateway something and keep their connection open: it ends each by itself, and others do not wait for them.</summary>
+/// <summary>Stalled clients, which keep a connection open but do not send or receive what is due: the gateway closes each connection, and other clients are served meanwhile.</summary>
 public sealed class IdleConnectionsTests : ExchangeTest
 {
     private static readonly LimitsSnapshot Short = new()
@@ -76,7 +76,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
         Assert.True((await client.ReadToEnd()).Length < 1024 * 64 * 1024);
     }
 
-    /// <param name="cases">What a client sends, and waits.</param>
+    /// <summary>Asserts that the gateway closes a connection on which a client sends this and then waits.</summary>
     private async Task AllAreEndedAsync(GatewayUnderTest gateway, Uri address, params (string What, byte[] Sent)[] cases)
     {
         var clients = await Task.WhenAll(cases.Select(async client =>
@@ -89,7 +89,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
         {
             foreach (var (what, _, ended) in clients)
             {
-                // On a connection of its own: an idle one would be ended, too.
+                // On a new connection, because an idle one would be closed, too.
                 var other = await gateway.AskRawAsync(RawClient.Request("POST", "/guarded/echo", "{}", new Field("x-api-key", "other"), new Field("Idempotency-Key", what.Replace(' ', '-'))));
                 Assert.True(other.Source == "executed", other.Text);
                 await ended;

@@ -30,7 +30,7 @@ public class NewKeyMeterTests
     public void What_an_earlier_window_counted_is_charged_to_nobody()
     {
         var meter = new NewKeyMeter(1, Window, _time);
-        // More than there are cells, so that few are empty.
+        // More callers than the sketch has cells, so that few cells are empty.
         for (var i = 0; i < 100_000; i++)
             meter.Add(CallerTallyTests.Caller(i));
         Assert.NotNull(meter.Check(CallerTallyTests.Caller(0)));
@@ -52,7 +52,7 @@ public class NewKeyMeterTests
 
         var wronged = Enumerable.Range(1000, 1000).Count(number => meter.Check(CallerTallyTests.Caller(number)) is not null);
 
-        // 200 busy callers in 32,768 cells: one in 27,000 shares both.
+        // With 200 busy callers in 32,768 cells, one caller in 27,000 shares both of its cells with them.
         Assert.InRange(wronged, 0, 2);
         Assert.All(Enumerable.Range(0, 200), number => Assert.NotNull(meter.Check(CallerTallyTests.Caller(number))));
     }

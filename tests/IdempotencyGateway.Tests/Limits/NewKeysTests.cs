@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>One caller cannot fill the store.</summary>
+/// <summary>The limit of new keys per caller keeps one caller from filling the store.</summary>
 public sealed class NewKeysTests : ExchangeTest
 {
     private readonly ManualTimeProvider _time = new();

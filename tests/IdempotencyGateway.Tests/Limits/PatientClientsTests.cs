@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Clients that wait, or take their answer bit by bit, for longer than a client may that owes the gateway something: none is cut off.</summary>
+/// <summary>Clients that wait for their answer or receive it slowly, for longer than a stalled client's timeout: none is disconnected.</summary>
 public sealed class PatientClientsTests : ExchangeTest
 {
     private static readonly LimitsSnapshot Short = new()
@@ -43,7 +43,7 @@ public sealed class PatientClientsTests : ExchangeTest
     [Fact]
     public async Task Who_takes_a_large_answer_bit_by_bit_gets_all_of_it()
     {
-        // More than the sockets between hold, so that the gateway cannot get rid of it without the client.
+        // More than the socket buffers hold, so that the gateway cannot finish sending before the client receives.
         const int Blocks = 2048;
         var block = new byte[64 * 1024];
         var isWritten = false;
@@ -67,11 +67,11 @@ public sealed class PatientClientsTests : ExchangeTest
         for (var bits = 3; bits < Blocks; bits++)
             Assert.NotNull(await client.ReadExactly(block.Length));
 
-        // What is left is as much as the head was long.
+        // The rest is as long as the head, which was read as part of the blocks.
         Assert.InRange((await client.ReadToEnd()).Length, 1, 1000);
     }
 
-    /// <summary>Clients that do owe something show that the gateway's patience has ended meanwhile.</summary>
+    /// <summary>Completes when stalled clients that connect now have been disconnected, which shows that a timeout has passed.</summary>
     private static async Task WhenOthersAreCutOffAsync(GatewayUnderTest gateway)
     {
         using var idle = await RawClient.Connect(gateway.Address);

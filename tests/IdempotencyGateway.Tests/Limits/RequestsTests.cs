@@ -5,10 +5,10 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Requests whose bodies do not come to an end.</summary>
+/// <summary>The limits of concurrent requests, filled by requests whose bodies are never completed.</summary>
 public sealed class RequestsTests : ExchangeTest
 {
-    /// <summary>The server's own patience is not what is tested, however busy the machine.</summary>
+    /// <summary>A body rate limit that cannot fire here, however busy the machine.</summary>
     private static readonly BodyPaceLimits Patient = new() { Grace = TimeSpan.FromMinutes(10) };
 
     private const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -24,7 +24,7 @@ public sealed class RequestsTests : ExchangeTest
         var other = await gateway.PostAsync("c", caller: "caller-2");
         await first.Send("}");
         Assert.Equal(201, (await first.ReadAnswer())!.Status);
-        await Eventually.TrueAsync("one has left", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
+        await Eventually.TrueAsync("one request has ended", () => gateway.Get<GatewayLimits>().Requests.Taken == 1);
         var again = await gateway.PostAsync("c");
 
         refused.AssertProblem(GatewayProblem.CallerLimit, "c");
@@ -68,7 +68,7 @@ public sealed class RequestsTests : ExchangeTest
         Assert.Equal(0, Executions.Deliveries);
     }
 
-    /// <returns>A client that owes the last byte of its body, and knows that the gateway waits for it.</returns>
+    /// <returns>A client that has yet to send the last byte of its body, after the gateway has begun to wait for it.</returns>
     private static async Task<RawClient> BeginUploadAsync(GatewayUnderTest gateway, string key)
     {
         var client = await RawClient.Connect(gateway.Address);

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Hundreds of clients that never finish what they began, from a tool that is made for it.</summary>
+/// <summary>Slowloris-style attacks by slowhttptest: hundreds of clients that never complete a request.</summary>
 public sealed class SlowFloodTests : ExchangeTest
 {
     private const int Clients = 400;
@@ -18,7 +18,7 @@ public sealed class SlowFloodTests : ExchangeTest
         {
             Limits = new() { RequestsPerCaller = 20, NewKeysPerCaller = int.MaxValue, Head = new() { Timeout = TimeSpan.FromSeconds(1) }, BodyPace = new() { Grace = TimeSpan.FromSeconds(2) } },
         });
-        // It ends as soon as every one of its connections is closed.
+        // The tool ends as soon as the gateway has closed all its connections.
         var flood = Tool.RunAsync("slowhttptest",
         [
             kind, "-c", Clients.ToString(CultureInfo.InvariantCulture), "-r", "200", "-i", "1", "-x", "4", "-s", "8192", "-l", "12", "-t", "POST", "-u", $"{gateway.Address}guarded/echo",

@@ -4,10 +4,10 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Limits;
 
-/// <summary>Who repeats a request that is under way too often does not wait for it.</summary>
+/// <summary>The limit of waiting duplicates: further duplicates of a request in flight are refused instead of waiting.</summary>
 public sealed class WaitersTests : ExchangeTest
 {
-    // Unlike every other time that is waited for here, so that a wait for it is one of a duplicate.
+    // Distinct from every other timer here, so that a timer of this length belongs to a waiting duplicate.
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(7);
     private static readonly TimeSpan AskingElsewhere = TimeSpan.FromMilliseconds(200);
     private readonly ManualTimeProvider _time = new();

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Load;
 
 /// <summary>
-/// What a request leaves for the garbage collector of a gateway that is a process of its own, so that neither client nor provider counts. The ceilings have some head-room over what was
-/// measured, and only ever go down.
+/// What a gateway allocates per request. It runs in a process of its own, so that neither client nor provider counts. The ceilings are somewhat above the measured values, and are
+/// only ever lowered.
 /// </summary>
 public sealed class AllocationTests(ITestOutputHelper output)
 {
@@ -16,7 +16,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
     private const int ReplayInBytes = 2_000;
     private const int ScoringInBytes = 1_000;
 
-    /// <summary>Until the runtime has compiled what is used most for good: code compiled in haste leaves more.</summary>
+    /// <summary>Requests until the runtime has optimised the hot paths; tier-0 code allocates more.</summary>
     private const int WarmUp = 4_000;
 
     private const int Measured = 2_000;

@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.HouseRules;
 
 namespace IdempotencyGateway.Tests.Load;
 
-/// <summary>Nobody runs the benchmarks on every change, so this does: each method once, with the fewest of what it is measured with.</summary>
+/// <summary>Runs each benchmark method once with its smallest parameters, because the benchmarks themselves are not run on every change.</summary>
 public sealed class EveryBenchmarkRunsTests
 {
     public static IEnumerable<object[]> Benchmarks =>

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Presets;
 
-/// <summary>Where a provider deletes or redacts somebody, what the gateway recorded about that one goes with it, and nothing else does.</summary>
+/// <summary>When a provider deletes or redacts a person, the gateway erases its records about that person, and no others.</summary>
 public static class DeletionsTests
 {
     public sealed class Didit() : Deletions("didit", "didit")
@@ -69,8 +69,8 @@ public static class DeletionsTests
 
     public abstract class Deletions(string preset, string cluster) : PresetTest(preset, cluster)
     {
-        /// <param name="create">Path and body.</param>
-        /// <param name="answer">What the provider says about a new one.</param>
+        /// <param name="create">The path and body of the request that creates a person.</param>
+        /// <param name="answer">The provider's answer for a new person's id.</param>
         private protected async Task AssertErasesAsync((string Path, string Body) create, Func<string, string> answer, (string Method, Func<string, string> Path) delete)
         {
             await BeginAsync(Step.AfterBody.Answer(201, answer("one")), Step.AfterBody.Answer(201, answer("two")), Step.AfterBody.Answer(200, "{}"));

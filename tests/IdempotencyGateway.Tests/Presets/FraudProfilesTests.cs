@@ -5,13 +5,13 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Presets;
 
-/// <summary>The fraud profiles of the presets: whom they count, and that they leave everything else as it is.</summary>
+/// <summary>The fraud profiles of the presets: which identities they count, and that they change nothing else.</summary>
 public sealed class FraudProfilesTests
 {
     private const string Json = "application/json";
     private static readonly string Folder = Path.Combine(Repository.Root, "config", "presets");
 
-    /// <summary>A call of each as its clients make it, with the credential that they send, about the person "anna".</summary>
+    /// <summary>A typical client call for each preset, with a credential, about the person "anna".</summary>
     private static readonly Call[] Calls =
     [
         new("didit", "didit", "/v3/session/", ["x-api-key: k"], """{"workflow_id":"w","vendor_data":"anna"}"""),
@@ -77,7 +77,7 @@ public sealed class FraudProfilesTests
     private static string? Member(Delivery delivery, string name) =>
         Assert.Single(delivery.Headers.Values("Risk-Signals")).Split(", ").SingleOrDefault(member => member.StartsWith(name + "=", StringComparison.Ordinal));
 
-    /// <param name="Profile">Its cluster is called the same.</param>
+    /// <param name="Profile">The profile's name, which is also the cluster's.</param>
     private sealed record Call(string Preset, string Profile, string Path, string[] Headers, string Body, string ContentType = Json)
     {
         public HttpRequestMessage About(string person)

@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Presets;
 
-/// <summary>What may look like a way around a guard and is none: file names, parameters, addresses in a query.</summary>
+/// <summary>Paths that only look like guard evasion and must pass: file names, path parameters, URLs in a query.</summary>
 public static class OddPathsTests
 {
     public sealed class Didit() : OddPaths("didit", "didit")

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Presets;
 
-/// <summary>A preset as it lies in config/presets, with a scripted provider at its only address. Requests are written as the providers' clients send them.</summary>
+/// <summary>Base class for tests of a preset file from config/presets, with a scripted provider as its only destination. Requests are written as the providers' clients send them.</summary>
 #pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
 public abstract class PresetTest(string preset, string cluster) : IAsyncLifetime
 #pragma warning restore CA1001
@@ -26,7 +26,7 @@ public abstract class PresetTest(string preset, string cluster) : IAsyncLifetime
             await _gateway.DisposeAsync();
     }
 
-    /// <param name="script">One step a delivery, the last one for ever.</param>
+    /// <param name="script">One step per delivery; the last step repeats.</param>
     protected async Task BeginAsync(params Step[] script)
     {
         _provider = ScriptedProvider.Start(script);
@@ -34,7 +34,7 @@ public abstract class PresetTest(string preset, string cluster) : IAsyncLifetime
         _gateway = await GatewayUnderTest.StartFromAsync(file, $"ReverseProxy:Clusters:{cluster}:Destinations:primary:Address={_provider.Address}");
     }
 
-    /// <param name="headers">"Name: value", Content-Type among them.</param>
+    /// <param name="headers">"Name: value" lines, including Content-Type.</param>
     protected Task<Answer> AskAsync(string method, string path, string? body, params string[] headers)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
@@ -48,7 +48,7 @@ public abstract class PresetTest(string preset, string cluster) : IAsyncLifetime
         return Gateway.AskAsync(request);
     }
 
-    /// <summary>A form with one file, behind a boundary of its own as SDKs draw it.</summary>
+    /// <summary>A multipart form with one file. SDKs draw a new boundary for every call.</summary>
     protected static string Multipart(string boundary, string field, string content) =>
         $"--{boundary}\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\npassport\r\n"
         + $"--{boundary}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"front.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n{content}\r\n--{boundary}--\r\n";

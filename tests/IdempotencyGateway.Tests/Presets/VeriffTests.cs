@@ -38,7 +38,7 @@ public sealed class VeriffTests() : PresetTest("veriff", "veriff")
     public async Task An_image_as_large_as_Veriff_takes_them_goes_through_once()
     {
         await BeginAsync(Step.AfterBody.Answer(200, """{"status":"success","image":{"id":"i-1"}}"""));
-        // 24 MB of base64, and then a PDF of 20 MB.
+        // 24 MB of base64, then the base64 of a 20 MB PDF.
         foreach (var length in (int[])[24_000_000, 20_000_000 / 3 * 4])
         {
             var image = $$$"""{"image":{"context":"document-front","content":"data:image/jpeg;base64,{{{new string('A', length)}}}"}}""";

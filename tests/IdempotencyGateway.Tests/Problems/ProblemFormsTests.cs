@@ -5,7 +5,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Problems;
 
-/// <summary>The same facts in the form that the client speaks.</summary>
+/// <summary>The formats of a problem: JSON, plain text or gRPC, whichever the client understands.</summary>
 public sealed class ProblemFormsTests : ExchangeTest
 {
     [Fact]

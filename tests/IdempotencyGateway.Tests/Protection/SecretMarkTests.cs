@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Protection;
 
-/// <summary>A store and the secret of its records stay together, whichever store it is.</summary>
+/// <summary>The mark that ties a store to the store secret: a gateway with another secret is refused, whatever the kind of store.</summary>
 public sealed class SecretMarkTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -19,8 +19,7 @@ public sealed class StoreSecretFileTests : IDisposable
         StoreSecretFile.Open(Path);
 
         Assert.Equal(StoreSecret.SizeInBytes, Convert.FromBase64String(File.ReadAllText(Path)).Length);
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path));
+        Assert.Equal(OwnerOnly, File.GetUnixFileMode(Path));
         Assert.Equal([Path], Directory.GetFiles(System.IO.Path.GetDirectoryName(Path)!));
     }
 
@@ -49,8 +48,6 @@ public sealed class StoreSecretFileTests : IDisposable
     [InlineData(UnixFileMode.OtherWrite)]
     public void A_secret_that_every_user_can_get_at_is_refused(UnixFileMode tooMuch)
     {
-        if (OperatingSystem.IsWindows())
-            return;
         StoreSecretFile.Open(Path);
         File.SetUnixFileMode(Path, OwnerOnly | tooMuch);
 
@@ -68,8 +65,7 @@ public sealed class StoreSecretFileTests : IDisposable
     {
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
         File.WriteAllText(Path, content);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(Path, OwnerOnly);
+        File.SetUnixFileMode(Path, OwnerOnly);
 
         var refused = Assert.Throws<StoreSecretException>(() => StoreSecretFile.Open(Path));
 

@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace IdempotencyGateway.Tests.Providers;
 
-/// <summary>A provider that lets nobody in without a certificate.</summary>
+/// <summary>A provider that requires client certificates.</summary>
 public sealed class ClientCertificatesTests : IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -32,7 +32,7 @@ public sealed class ClientCertificatesTests : IAsyncLifetime, IDisposable
         _provider.Run(context =>
         {
             _seen.Add(context.Connection.ClientCertificate?.Subject);
-            // So that the next request comes on a connection of its own.
+            // The next request needs a new connection and so a new handshake.
             context.Response.Headers.Connection = "close";
             return context.Response.WriteAsync("done");
         });

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Providers;
 
-/// <summary>A provider that notes as whom each request came, and an authorization server that numbers its tokens.</summary>
+/// <summary>Base class with a provider that logs each request's credentials, and an authorization server that issues numbered tokens.</summary>
 public abstract class ProviderTest : IAsyncLifetime, IDisposable
 {
     protected const string Secret = "s3cret of+the&gateway";
@@ -15,10 +15,10 @@ public abstract class ProviderTest : IAsyncLifetime, IDisposable
     private KestrelProvider? _provider;
     private KestrelProvider? _authority;
 
-    /// <summary>The Authorization header of each request that reached the provider; null where it had none.</summary>
+    /// <summary>The Authorization header of each request that reached the provider; null for a request without one.</summary>
     protected ArrivalLog<string?> Sent { get; } = new("requests at the provider");
 
-    /// <summary>Each question that reached the authorization server, as "Authorization form".</summary>
+    /// <summary>Each token request that reached the authorization server, as "Authorization form".</summary>
     protected ArrivalLog<string> Asked { get; } = new("questions for a token");
 
     protected TemporaryFolder Folder { get; } = new();
@@ -27,7 +27,7 @@ public abstract class ProviderTest : IAsyncLifetime, IDisposable
 
     protected Func<HttpContext, Task> ProviderAnswers { get; set; } = context => context.Response.WriteAsync("done");
 
-    /// <summary>Null answers with the next token: token-1, token-2 and so on.</summary>
+    /// <summary>How the authorization server answers; null for the next token: token-1, token-2 and so on.</summary>
     protected Func<HttpContext, Task>? AuthorityAnswers { get; set; }
 
     protected OAuthClient Client => new()

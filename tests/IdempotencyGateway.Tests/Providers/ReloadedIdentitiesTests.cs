@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Providers;
 
-/// <summary>A reload that makes another provider of a cluster: a request goes to each with the credentials that belong there.</summary>
+/// <summary>A reload that changes a cluster's provider: every request carries the credentials of the provider that it goes to.</summary>
 public sealed class ReloadedIdentitiesTests
 {
     [Theory]

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Providers;
 
-/// <summary>The gateway's own tokens: fetched once, sent with every request, and never repeated for.</summary>
+/// <summary>The gateway's OAuth tokens for a provider: fetched once and sent with every request. A refused token never makes the gateway send a request twice.</summary>
 public sealed class TokensTests : ProviderTest
 {
     [Fact]

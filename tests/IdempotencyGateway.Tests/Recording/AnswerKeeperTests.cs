@@ -5,7 +5,7 @@ using IdempotencyGateway.Recording;
 
 namespace IdempotencyGateway.Tests.Recording;
 
-/// <summary>In doubt less is kept of an answer. (Whole exchanges: <see cref="Exchange.KeptBodiesTests"/>.)</summary>
+/// <summary>What is kept of an answer: where its type or coding is ambiguous, less is kept. (Whole exchanges: <see cref="Exchange.KeptBodiesTests"/>.)</summary>
 public sealed class AnswerKeeperTests
 {
     [Theory]

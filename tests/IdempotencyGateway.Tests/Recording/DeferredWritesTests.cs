@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Recording;
 
-/// <summary>Writes that the store could not take are repeated, more and more rarely, until it takes them or the process ends.</summary>
+/// <summary>Writes that the store could not take are retried with back-off until they succeed or the process ends.</summary>
 public sealed class DeferredWritesTests : MetricsTest
 {
     private const int Limit = 10_000;
@@ -46,7 +46,7 @@ public sealed class DeferredWritesTests : MetricsTest
         _time.Advance(FirstPause);
         await _finished.Task.OrGiveUp();
 
-        await Eventually.TrueAsync("nothing waits any more", () => writes.Count == 0);
+        await Eventually.TrueAsync("no deferred write is left", () => writes.Count == 0);
         Assert.Equal(1, _askings.Count);
         Assert.Equal((1, 1, 0), (Counted("doubt", "deferred"), Counted("doubt", "done"), Counted("doubt", "dropped")));
     }

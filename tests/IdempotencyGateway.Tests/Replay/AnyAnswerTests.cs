@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing.Http2;
 
 namespace IdempotencyGateway.Tests.Replay;
 
-/// <summary>Answers drawn at random: the first caller gets what the provider said, and every later one what the first got.</summary>
+/// <summary>Random answers: the first caller gets the provider's answer unchanged, and every retry gets what the first caller got.</summary>
 public sealed class AnyAnswerTests : ExchangeTest
 {
     private static readonly int[] Statuses = [200, 201, 202, 203, 204, 205, 206, 207, 226, 299, 300, 301, 303, 304, 307, 400, 402, 404, 409, 410, 418, 422, 451, 499, 500, 502, 503, 599, 600, 999];
@@ -19,7 +19,7 @@ public sealed class AnyAnswerTests : ExchangeTest
         "WWW-Authenticate", "Strict-Transport-Security", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "P3P", "Refresh", "traceparent", "grpc-status", "Priority", "Age",
     ];
 
-    /// <summary>Of the gateway's own, or of the one exchange that carried the answer.</summary>
+    /// <summary>Headers that the gateway adds, or that belong to a single exchange, and are not compared.</summary>
     private static readonly string[] Own = ["Content-Length", "Date", "Age", GuardedHeaders.Status, GuardedHeaders.Key, GuardedHeaders.Replayed];
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class AnyAnswerTests : ExchangeTest
 
     private static string BodyOf(RawAnswer answer) => Encoding.Latin1.GetString(answer.Body.Content);
 
-    /// <summary>Each name's values in their order; the order of names is nobody's business.</summary>
+    /// <summary>Asserts that each name has the same values in the same order; the order of names may differ.</summary>
     private static void AssertSame(IEnumerable<Field> expected, Fields actual, string about)
     {
         var one = ByName(expected);
@@ -96,7 +96,7 @@ public sealed class AnyAnswerTests : ExchangeTest
 
         public override string ToString() => $"{Status}, {Headers.Length} headers, {Body.Length} bytes";
 
-        /// <summary>In one framing or another, which is not part of what was said.</summary>
+        /// <summary>The answer's bytes in a random framing.</summary>
         public string Bytes(Random random)
         {
             var head = new StringBuilder($"HTTP/1.1 {Status} any\r\n");
@@ -114,7 +114,7 @@ public sealed class AnyAnswerTests : ExchangeTest
         public Http2Step OverHttp2() =>
             Http2Step.AfterBody.Answer(Status, Body, [.. Headers.Select(header => header with { Name = header.Name.ToLowerInvariant() })]);
 
-        /// <summary>Any bytes in a body; in a value those that RFC 9110 §5.5 allows, without white space around them.</summary>
+        /// <summary>Random bytes: any for a body; for a header value those that RFC 9110 §5.5 allows, without surrounding white space.</summary>
         private static string Text(Random random, int length, bool isValue)
         {
             var text = new string([.. Enumerable.Range(0, length).Select(_ => (char)random.Next(256))]);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Tests.Replay;
 
-/// <summary>A retry gets what the first call got: from memory, and from the store.</summary>
+/// <summary>A retry gets the first call's answer, from memory and from the store.</summary>
 public sealed class ReplayTests : ExchangeTest
 {
     private const long NoCopies = 0, Copies = 1_000_000;
@@ -127,7 +127,7 @@ public sealed class ReplayTests : ExchangeTest
         Assert.Equal(1, provider.Requests.Count);
     }
 
-    /// <summary>Bytes that are Latin-1, and bytes that are UTF-8: which of the two is the client's business. The client below has an opinion of its own on Location.</summary>
+    /// <summary>Header bytes pass unchanged, whether they are Latin-1 or UTF-8. Location is a case of its own, because the HTTP client decodes it differently.</summary>
     [Theory]
     [InlineData("Content-Disposition", "attachment; filename=\"r\u00e9sum\u00e9\"")]
     [InlineData("Content-Disposition", "attachment; filename=\"r\u00c3\u00a9sum\u00c3\u00a9\"")]
@@ -183,7 +183,7 @@ public sealed class ReplayTests : ExchangeTest
         Assert.Equal((200, "message", "0", "executed"), (first.Status, first.Text, first.Trailers["grpc-status"], first.Source));
     }
 
-    /// <summary>The client below takes a trailer with a control character in it, and the server above writes none.</summary>
+    /// <summary>The HTTP client accepts a trailer with a control character, but Kestrel refuses to write one.</summary>
     [Theory]
     [InlineData(1_000)]
     [InlineData(1)]

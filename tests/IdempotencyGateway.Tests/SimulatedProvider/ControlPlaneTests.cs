@@ -1,4 +1,5 @@
 using System.Net;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 

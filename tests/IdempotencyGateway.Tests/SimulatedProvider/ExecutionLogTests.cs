@@ -1,4 +1,5 @@
 using System.Net;
+using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider;
 using SimulatedProvider.Faults;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
@@ -125,10 +126,10 @@ public sealed class FaultSwitchesTests : ProviderTest
             (HttpContent?)null,
             [("X-Operation", "o"), ("X-Simulate", "execute-then-drop")]));
 
-        Assert.True(Executions.MostExecuted() > 1, "the hazard that one-shot contents exist for is gone");
+        Assert.True(Executions.MostExecuted() > 1, "HttpClient no longer re-sends here, so the hazard that one-shot contents exist for is gone");
     }
 
-    /// <summary>Creates as many sessions as statuses are expected, one after the other.</summary>
+    /// <summary>Creates sessions one after the other and asserts the status of each.</summary>
     private async Task AssertStatusesAsync(params int[] expected)
     {
         foreach (var status in expected)

@@ -1,14 +1,15 @@
 using System.Globalization;
+using IdempotencyGateway.Tests.Testing;
 using SimulatedProvider;
 using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>Each fault as a client on a bare socket sees it, and whether the operation was executed.</summary>
+/// <summary>Each fault as seen on a raw socket, and whether the operation was executed.</summary>
 public sealed class FaultsOnTheWireTests : ProviderTest
 {
     private const string BodilessHead = "POST /v3/session/11111111-2222-4333-8444-555555555555/ping/ HTTP/1.1\r\nHost: x\r\nx-api-key: k\r\nX-Operation: o\r\n";
-    private readonly HandTurnedTime _time = new();
+    private readonly ManualTimeProvider _time = new();
 
     protected override SimulatedProviderOptions Options => new() { TimeProvider = _time };
 
@@ -119,7 +120,7 @@ public sealed class FaultsOnTheWireTests : ProviderTest
     public async Task Latency_passes_on_the_given_clock_before_the_operation_is_executed()
     {
         var answer = CreateSessionAsync("latency=200ms");
-        await _time.SomebodyWaits;
+        await _time.WhenArmedAsync(TimeSpan.FromMilliseconds(200));
 
         _time.Advance(TimeSpan.FromMilliseconds(199));
         Assert.False(answer.IsCompleted);
@@ -134,7 +135,7 @@ public sealed class FaultsOnTheWireTests : ProviderTest
     public async Task Faults_add_up_in_the_order_written()
     {
         var end = CreateSessionAsync("latency=1s, execute-then-reset");
-        await _time.SomebodyWaits;
+        await _time.WhenArmedAsync(TimeSpan.FromSeconds(1));
         AssertCounts(0);
 
         _time.Advance(TimeSpan.FromSeconds(1));

@@ -2,10 +2,11 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>Requests as tests write them: method, path, JSON or no body, headers in pairs.</summary>
+/// <summary>A client for the simulated provider with short forms for requests.</summary>
 internal sealed class ProviderClient(Uri address, Version? version = null) : IDisposable
 {
     public const string SessionPath = "/v3/session/";
@@ -37,7 +38,7 @@ internal sealed class ProviderClient(Uri address, Version? version = null) : IDi
         return await _http.SendAsync(request);
     }
 
-    /// <summary>Creates a session; fails the test when that fails.</summary>
+    /// <summary>Creates a session, asserting the status 201.</summary>
     public Task<JsonElement> CreateSessionAsync(params (string Name, string Value)[] headers) =>
         ReadAsync(HttpStatusCode.Created, SendAsync(HttpMethod.Post, SessionPath, SessionBody, headers));
 

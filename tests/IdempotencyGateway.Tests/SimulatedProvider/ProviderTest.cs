@@ -4,7 +4,7 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>Every test of this room talks to a provider of its own, over a real socket.</summary>
+/// <summary>Base class for tests of the simulated provider. Each test starts one on a real socket.</summary>
 #pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
 public abstract class ProviderTest : IAsyncLifetime
 #pragma warning restore CA1001

@@ -1,9 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
+using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.SimulatedProvider;
 
-/// <summary>A TCP connection without an HTTP client on top, which would hide how it ended.</summary>
+/// <summary>A bare TCP connection, because an HTTP client would hide how a connection ended.</summary>
 internal sealed class RawConnection : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -25,7 +26,7 @@ internal sealed class RawConnection : IDisposable
             rest = rest[await _socket.SendAsync(rest)..];
     }
 
-    /// <summary>Everything until the provider ends the connection, and whether it did so with a reset.</summary>
+    /// <summary>Reads until the provider ends the connection, and reports whether it did so with a reset.</summary>
     public async Task<(string Text, bool WasReset)> ReadToEndAsync()
     {
         using var patience = new CancellationTokenSource(Patience.Limit);

@@ -6,8 +6,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Tests.Stores;
 
 /// <summary>
-/// The protocol once more, written as plainly as possible and independently of any real store: what the simulator compares them with.
-/// It passes the same contract suite.
+/// The reference model of the store protocol, written as plainly as possible and independently of the real stores. The simulation compares real stores with
+/// it, and it passes the same contract suite.
 /// </summary>
 internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
 {
@@ -16,7 +16,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
 
     private DateTimeOffset Now => time.GetUtcNow();
 
-    /// <summary>The process ends and another one opens the store.</summary>
+    /// <summary>Simulates that the process ends and another one opens the store.</summary>
     public void Restart()
     {
         foreach (var (key, entry) in _entries.ToList())
@@ -183,7 +183,7 @@ internal sealed class ModelStore(TimeProvider time) : IIdempotencyStore
 
         public OwnerId? Owner { get; set; }
 
-        /// <summary>It said so itself; else a doubt came by its lapsed lease.</summary>
+        /// <summary>Whether the owner declared the doubt itself; otherwise the record went into doubt when its lease lapsed.</summary>
         public bool OwnerIsInDoubt { get; set; }
 
         public long Fence { get; set; }

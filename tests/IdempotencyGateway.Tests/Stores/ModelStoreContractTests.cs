@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>The model has to be right before anything is compared with it.</summary>
+/// <summary>The reference model must fulfil the contract itself before real stores are compared with it.</summary>
 public sealed class ModelStoreContractTests : StoreContract<IIdempotencyStore>
 {
     private readonly ManualTimeProvider _time = new();

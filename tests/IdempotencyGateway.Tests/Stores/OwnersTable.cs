@@ -3,10 +3,10 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>The protocol from the point of view of a ticket that is the record's own.</summary>
+/// <summary>The protocol's transitions for writes by the record's current owner.</summary>
 public static class OwnersTable
 {
-    /// <summary>What each of an owner's writes does in each state: the result, and the state it leaves (null: absent).</summary>
+    /// <summary>For each write and each state: the result, and the state afterwards (null: absent).</summary>
     public static TheoryData<string, RecordState, TransitionResult, RecordState?> Rows => new()
     {
         { "mark sent", RecordState.Claimed, TransitionResult.Applied, RecordState.Sent },

@@ -2,23 +2,23 @@ using IdempotencyGateway.Core.Claims;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>One attempt: what it asked for and what it knows so far. It forgets nothing and is told nothing but the store's replies.</summary>
+/// <summary>One simulated claim attempt and what it knows. It learns only from the store's replies, and forgets nothing.</summary>
 internal sealed class SimulatedOwner(ClaimRequest request)
 {
     public ClaimRequest Request { get; } = request;
 
-    /// <summary>Null until a reply to its claim arrived.</summary>
+    /// <summary>Its ticket; null until a reply to its claim has arrived.</summary>
     public ClaimTicket? Ticket { get; set; }
 
-    /// <summary>It was told that it may send.</summary>
+    /// <summary>Whether it was granted the permission to send.</summary>
     public bool MaySend { get; set; }
 
-    /// <summary>The provider executed its request.</summary>
+    /// <summary>Whether the provider executed its request.</summary>
     public bool HasSent { get; set; }
 
-    /// <summary>It said that it does not know what came of it, and the store took that.</summary>
+    /// <summary>Whether it declared its outcome unknown and the store accepted that.</summary>
     public bool IsInDoubt { get; set; }
 
-    /// <summary>It gave the permission back, or was refused.</summary>
+    /// <summary>Whether the attempt has ended: completed, released or refused.</summary>
     public bool IsOver { get; set; }
 }

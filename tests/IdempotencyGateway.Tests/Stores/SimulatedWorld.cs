@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>One seed's run: owners, operator, clock and crashes over two keys, and the properties checked after every step.</summary>
+/// <summary>One seeded simulation over two keys: owners, an operator, the clock and crashes, with the protocol's invariants checked after every step.</summary>
 internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDisposable
 {
     private const int Steps = 100;
@@ -66,7 +66,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         return ClaimAsync(owner);
     }
 
-    /// <summary>One of the owners does what it may do next, given what it knows.</summary>
+    /// <summary>Lets a random owner take a step that the protocol allows it, given what it knows.</summary>
     private Task ActAsync()
     {
         var living = _owners.Where(owner => !owner.IsOver).ToList();
@@ -144,14 +144,14 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
             owner.IsOver = name == "complete";
     }
 
-    /// <summary>Once it asked for the release it never sends again, whether or not the reply arrives. It may have sent, and been told what is not final.</summary>
+    /// <summary>An owner that requested its release never sends again, even if the reply is lost. It may have sent before, and got an answer that is not final.</summary>
     private async Task ReleaseAsync(SimulatedOwner owner, ClaimTicket ticket)
     {
         owner.IsOver = true;
         var result = await _stores.WriteAsync(store => store.ReleaseAsync(ticket, default));
         if (result == TransitionResult.Applied)
         {
-            Assert.False(owner.IsInDoubt, "what its owner called in doubt is free");
+            Assert.False(owner.IsInDoubt, "a record whose owner declared it in doubt was released");
             owner.HasSent = false;
             _granted[ticket.Key].Clear();
         }
@@ -201,7 +201,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         owner.MaySend = true;
         var granted = _granted[owner.Request.Key];
         granted.Add(owner.Request.Owner);
-        Assert.True(takeFromDoubt || granted.Count == 1, "two owners may send");
+        Assert.True(takeFromDoubt || granted.Count == 1, "two owners were granted the permission to send");
     }
 
     private void CheckDone(StorageKey key, StoredRecord? record)
@@ -209,7 +209,7 @@ internal sealed class SimulatedWorld(int seed, bool takeFromDoubt) : IAsyncDispo
         if (record is { State: RecordState.Done })
             CheckDone(key, record.Response);
         else
-            Assert.False(_done.ContainsKey(key), "a done record is gone");
+            Assert.False(_done.ContainsKey(key), "a completed record has disappeared");
     }
 
     private void CheckDone(StorageKey key, ReadOnlyMemory<byte> response)

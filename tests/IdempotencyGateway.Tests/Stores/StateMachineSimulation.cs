@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdempotencyGateway.Tests.Stores;
 
 /// <summary>
-/// Random lives of a few keys: owners that pause, lose replies and ask again, leases that lapse, processes that die. A failure prints
-/// its seed; set <c>IDEMPOTENCY_GATEWAY_SIMULATION_SEED</c> to run that one alone.
+/// Simulates random histories of a few keys: owners that pause, lose replies and ask again, leases that lapse, processes that crash. A failure
+/// prints its seed; set <c>IDEMPOTENCY_GATEWAY_SIMULATION_SEED</c> to run only that seed.
 /// </summary>
 public sealed class StateMachineSimulation
 {

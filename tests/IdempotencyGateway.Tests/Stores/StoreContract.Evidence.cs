@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>What is known of an attempt in doubt, and what becomes of it when the next owner takes the record over.</summary>
+/// <summary>Evidence: what is known of an attempt in doubt, and what becomes of it when the next owner takes the record over.</summary>
 public abstract partial class StoreContract<TStore>
 {
     [Fact]
@@ -36,7 +36,7 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal("status 200", Text(won.Evidence));
         await AssertKnownAsync("status 200", RecordState.Sent, fence: 2);
 
-        // A lost reply, a destination, a renewal, somebody who is told to wait.
+        // The evidence survives a repeated claim, MarkSent, a renewal and another owner's claim.
         var again = Assert.IsType<ClaimResult.Won>(await ClaimAsync(Request(Bob, asSent: true, takeFromDoubt: true, destination: "primary")));
         Assert.Equal("status 200", Text(again.Evidence));
         Assert.Equal(TransitionResult.Applied, await MarkSentAsync(won.Ticket, "secondary"));
@@ -45,7 +45,7 @@ public abstract partial class StoreContract<TStore>
         await AssertKnownAsync("status 200", RecordState.Sent, fence: 2);
         Assert.Equal("secondary", (await FindAsync())!.Destination);
 
-        // It never came back.
+        // Bob reports no outcome, and his lease lapses.
         await LapseAsync();
         var inDoubt = Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(Request(Carol)));
         Assert.Equal(("status 200", 2), (Text(inDoubt.Evidence), inDoubt.Fence));

@@ -24,7 +24,7 @@ public abstract partial class StoreContract<TStore>
         var ticket = await InStateAsync(before);
         await WriteAsync(write, ticket);
 
-        // A released record is gone: nobody can tell an earlier release from a record that never was.
+        // A released record is absent, so a repeated release cannot be told from one of a record that never existed.
         Assert.Equal(after is null ? TransitionResult.Missing : result, await WriteAsync(write, ticket));
         await AssertStateAsync(after);
     }
@@ -181,7 +181,7 @@ public abstract partial class StoreContract<TStore>
         Assert.Null(await FindAsync());
     }
 
-    /// <summary>What is sealed is opened with the fence that it was sealed for.</summary>
+    /// <summary>Answers are encrypted together with the record's fence, so an answer must be returned with the fence it was recorded under.</summary>
     [Fact]
     public async Task An_answer_comes_with_its_records_fence_and_destination_whoever_had_claimed_it_before()
     {
@@ -257,7 +257,7 @@ public abstract partial class StoreContract<TStore>
         Assert.Equal(Destination, (await FindAsync())!.Destination);
     }
 
-    /// <summary>Alice sent it, and somebody asked when her lease was over.</summary>
+    /// <summary>Puts Alice's record into doubt: she sends, her lease lapses, and another owner claims.</summary>
     private async Task<ClaimTicket> LapseIntoDoubtAsync()
     {
         var alice = await WinSentAsync(Alice);

@@ -7,8 +7,8 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Tests.Stores;
 
 /// <summary>
-/// What every store promises, as one suite: the table in the protocol, row by row, and every refusal. A store joins by deriving a class
-/// that opens one and moves its clock; a test of the matrix fails for a store that did not. The parts lie beside this file, by operation.
+/// The contract suite of every store: each transition of the protocol and each refusal. A derived class opens the store and moves its clock;
+/// another test fails if a store has no such class. The suite's parts lie beside this file, by topic.
 /// </summary>
 public abstract partial class StoreContract<TStore> : IAsyncLifetime
     where TStore : class, IIdempotencyStore
@@ -21,14 +21,14 @@ public abstract partial class StoreContract<TStore> : IAsyncLifetime
 
     protected TStore Store { get; private set; } = null!;
 
-    /// <summary>Long enough for a store on real time to run a few operations within it.</summary>
+    /// <summary>The lease, long enough for a store on real time to run a few operations within it.</summary>
     protected virtual TimeSpan Lease => TimeSpan.FromSeconds(30);
 
     protected virtual TimeSpan Retention => TimeSpan.FromHours(24);
 
     private readonly long _began = Stopwatch.GetTimestamp();
 
-    /// <summary>How far remaining times may be off: real time passes for stores that run on it, on a busy machine for longer.</summary>
+    /// <summary>How much remaining times may deviate, because real time passes for some stores during a test.</summary>
     private TimeSpan ClockTolerance => TimeSpan.FromSeconds(1) + Stopwatch.GetElapsedTime(_began);
 
     public async Task InitializeAsync() => Store = await OpenAsync();
@@ -37,7 +37,7 @@ public abstract partial class StoreContract<TStore> : IAsyncLifetime
 
     protected abstract Task<TStore> OpenAsync();
 
-    /// <summary>Lets time pass for the store: every clock that it reads.</summary>
+    /// <summary>Moves every clock that the store reads.</summary>
     protected abstract Task AdvanceAsync(TimeSpan duration);
 
     protected Task LapseAsync() => AdvanceAsync(Lease);
@@ -67,7 +67,7 @@ public abstract partial class StoreContract<TStore> : IAsyncLifetime
     private protected Task<ClaimTicket> WinSentAsync(string owner, string? destination = null) =>
         WinAsync(Request(owner, asSent: true, destination: destination));
 
-    /// <summary>Alice sent it, then said that she does not know.</summary>
+    /// <summary>Puts Alice's record into doubt: she sends, then declares the outcome unknown.</summary>
     private protected async Task<ClaimTicket> DoubtAsync(string evidence = "")
     {
         var ticket = await WinSentAsync(Alice);
@@ -82,7 +82,7 @@ public abstract partial class StoreContract<TStore> : IAsyncLifetime
         return ticket;
     }
 
-    /// <summary>Alice's, in the given state.</summary>
+    /// <summary>Brings Alice's record into the given state.</summary>
     private protected Task<ClaimTicket> InStateAsync(RecordState state) => state switch
     {
         RecordState.Claimed => WinClaimedAsync(Alice),
@@ -114,7 +114,7 @@ public abstract partial class StoreContract<TStore> : IAsyncLifetime
     private protected Task<TransitionResult> EraseAsync(string tombstone = "tombstone") =>
         Store.EraseAsync(Key, Bytes(tombstone), default).AsTask();
 
-    /// <summary>A suite that moves its store's records instead of its clock corrects the times that it reads.</summary>
+    /// <summary>Reads the record. A suite that moves records into the past instead of its clock overrides this to correct the times.</summary>
     private protected virtual Task<StoredRecord?> FindAsync() => Store.FindAsync(Key, default).AsTask();
 
     private protected async Task AssertStateAsync(RecordState? expected, long fence = 1)

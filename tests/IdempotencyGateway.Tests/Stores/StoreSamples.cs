@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>Names for what stores only know as hashes and random numbers.</summary>
+/// <summary>Keys, fingerprints and owners derived from readable names.</summary>
 internal static class StoreSamples
 {
     public static StorageKey Key(string name) => new(Digest("key/" + name));

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores;
 
-/// <summary>The embedded store and the model side by side: every question goes to both, and they must answer alike.</summary>
+/// <summary>The embedded store and the reference model side by side: every operation runs on both, and their results must be equal.</summary>
 internal sealed class TwinStores : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -35,7 +35,7 @@ internal sealed class TwinStores : IAsyncDisposable
 
     public async Task SweepAsync() => await _real.SweepAsync(default);
 
-    /// <summary>Ends the process in good order and starts it again.</summary>
+    /// <summary>Simulates an orderly shutdown and a new start.</summary>
     public async Task RestartAsync()
     {
         await _real.DisposeAsync();
@@ -43,7 +43,7 @@ internal sealed class TwinStores : IAsyncDisposable
         _model.Restart();
     }
 
-    /// <summary>What is on disk at this moment is all that the next process finds: as after <c>kill -9</c>.</summary>
+    /// <summary>Simulates <c>kill -9</c>: a new process opens the files as they are at this moment.</summary>
     public async Task CrashAsync()
     {
         var survivor = _folder.File(string.Create(CultureInfo.InvariantCulture, $"gateway-{++_crashes}.db"));

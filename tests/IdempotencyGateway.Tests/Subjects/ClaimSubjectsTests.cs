@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>Whom a checked token names is somebody whom records are about, like any other.</summary>
+/// <summary>Subjects taken from a verified token's claims, for indexing and erasing records about a person.</summary>
 public sealed class ClaimSubjectsTests : AdminTest
 {
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ClaimSubjectsTests : AdminTest
             {
                 Methods = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "POST", "DELETE"),
                 Key = setup.Policy.Key with { Required = false },
-                // A creation is answered with 201, so only the other one deletes.
+                // Creations are answered with 201, so only the deletion, answered with 204, erases.
                 Erase = new(setup.Policy.Subject, StatusSet.TryParse(["204"], out _)!),
             };
         });
@@ -70,7 +70,7 @@ public sealed class ClaimSubjectsTests : AdminTest
     private static void Configure(GatewaySetup setup, string claim)
     {
         Assert.True(SubjectSource.TryParse(claim, out var source));
-        // Tokens of tests are good on one day only.
+        // The test tokens are valid on the manual clock's day only.
         setup.Clock = new ManualTimeProvider();
         setup.Policy = setup.Policy with
         {

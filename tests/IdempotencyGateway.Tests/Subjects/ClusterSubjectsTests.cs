@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>Subjects lie on other nodes than their records, and nothing asks two nodes at once.</summary>
+/// <summary>The subject index on a Redis Cluster: an index and its records may be on different nodes, and no command spans two nodes.</summary>
 public sealed class ClusterSubjectsTests(Cluster cluster) : SubjectIndexContract, IClassFixture<Cluster>, IAsyncLifetime
 {
     private readonly ShiftedTime _time = new();

@@ -11,7 +11,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>A test of a gateway that knows whom its records are about, and of requests that delete somebody.</summary>
+/// <summary>Base class for tests of erasure, with a gateway that indexes records by person and a route whose requests delete persons.</summary>
 public abstract class ErasureTest : AdminTest
 {
     private protected const string Alice = """{"vendor_data":"alice-1"}""";
@@ -31,7 +31,7 @@ public abstract class ErasureTest : AdminTest
         });
     }
 
-    /// <summary>Beside the usual route one that deletes people.</summary>
+    /// <summary>Starts a gateway with a second guarded route, whose requests delete persons.</summary>
     private protected Task<GatewayUnderTest> StartErasingAsync(KestrelProvider provider, RedisProcess? redis = null, Action<GatewaySetup>? configure = null, Func<IdempotencyPolicy, IdempotencyPolicy>? adjust = null) => StartAsync(
         provider,
         redis,

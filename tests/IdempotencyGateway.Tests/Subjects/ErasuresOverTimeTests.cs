@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace IdempotencyGateway.Tests.Subjects;
 
 /// <summary>
-/// An erasure covers what was recorded or under way when it was ordered, and nothing newer: also when it was interrupted, goes on much later, or is repeated.
+/// An erasure covers the records and in-flight requests at the time of its order, and nothing newer, even if it is interrupted, resumed much later, or repeated.
 /// </summary>
 public sealed class ErasuresOverTimeTests : ErasureTest
 {
@@ -163,7 +163,7 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         await killed.PostAsync("other", Bob);
         unreliable!.Break(last);
         await DeleteAsync(killed, "alice-1", "d");
-        // What a next process would find now.
+        // What a new process would find if this one were killed now.
         StoreFiles.CopyUnclosed(folder.File("gateway.db"), survivor.File("gateway.db"));
 
         var gateway = await StartErasingAsync(provider, configure: setup => setup.Folder = survivor);
@@ -297,7 +297,7 @@ public sealed class ErasuresOverTimeTests : ErasureTest
             await context.Response.WriteAsync("{}");
         });
         UnreliableStore? unreliable = null;
-        // 202 counts as done, and frees the key.
+        // A 202 counts as a deletion, and is not final, so it releases the key.
         var gateway = await StartErasingAsync(
             provider,
             configure: setup => setup.WrapStore = store => unreliable = new UnreliableStore(store),
@@ -315,7 +315,7 @@ public sealed class ErasuresOverTimeTests : ErasureTest
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
     }
 
-    /// <summary>A deletion names whom the path names, and the caller.</summary>
+    /// <summary>Starts a gateway whose deletions concern two subjects: the one in the path, and the caller.</summary>
     private async Task<(GatewayUnderTest Gateway, UnreliableStore Store)> StartErasingTwoNamesAsync(KestrelProvider provider)
     {
         UnreliableStore unreliable = null!;

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>Whether a deletion over gRPC has happened stands in grpc-status; its HTTP status is 200 whatever came of it.</summary>
+/// <summary>Deletions over gRPC: only <c>grpc-status</c> says whether a deletion succeeded, because the HTTP status is always 200.</summary>
 public sealed class GrpcDeletionsTests : ErasureTest
 {
     private const string Done = "0";
@@ -89,7 +89,7 @@ public sealed class GrpcDeletionsTests : ErasureTest
 
         var deletion = DeleteAsync(client, gateway, "d", leaving.Token);
         await erasing.Opened.OrGiveUp();
-        // Over the same connection: had the answer ended before, the client would know by now.
+        // A second request on the same connection: if the first answer had ended, its end would have arrived before this answer.
         using var other = await client.SendAsync(Request(gateway, HttpMethod.Get, "/nowhere"));
         await leaving.CancelAsync();
         var heard = await Record.ExceptionAsync(() => deletion);

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>Subjects are the authority's; the circuit around it lets them through.</summary>
+/// <summary>The subject index under RedLock: the authority keeps it, and the circuit breaker and the RedLock store pass it through.</summary>
 public sealed class RedLockSubjectsTests(ThreeNodes nodes) : SubjectIndexContract, IClassFixture<ThreeNodes>, IAsyncLifetime, IDisposable
 {
     private readonly TemporaryFolder _folder = new();

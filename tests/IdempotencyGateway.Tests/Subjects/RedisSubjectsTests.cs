@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Tests.Subjects;
 
 public sealed class RedisSubjectsTests(OneServer server) : SubjectIndexContract, IClassFixture<OneServer>, IAsyncLifetime
 {
-    /// <summary>The index's members expire by the microsecond, and the index itself by the next whole millisecond.</summary>
+    /// <summary>An index's members expire with microsecond precision, the index itself at the next whole millisecond.</summary>
     private static readonly TimeSpan RoundingUp = TimeSpan.FromMilliseconds(1);
 
     private readonly ShiftedTime _time = new();
@@ -18,7 +18,7 @@ public sealed class RedisSubjectsTests(OneServer server) : SubjectIndexContract,
 
     public async Task DisposeAsync() => await _store!.DisposeAsync();
 
-    /// <summary>It is gone by itself though nobody asks for its subject again.</summary>
+    /// <summary>The index expires by itself, even if its subject is never queried again.</summary>
     [Fact]
     public async Task An_index_is_kept_as_long_as_the_last_of_its_members()
     {

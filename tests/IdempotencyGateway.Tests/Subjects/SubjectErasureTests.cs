@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>Everything that is recorded about somebody goes at once, on the operator's word or with the provider's deletion, and nothing of it is executed again.</summary>
+/// <summary>All records about a person are erased at once, by an operator or along with the provider's deletion, and none of their requests is executed again.</summary>
 public sealed class SubjectErasureTests : ErasureTest
 {
     [Theory]
@@ -43,7 +43,7 @@ public sealed class SubjectErasureTests : ErasureTest
     {
         await using var redis = inRedis ? await RedisProcess.StartAsync() : null;
         await using var provider = await ProviderAsync();
-        // Also when that is not kept.
+        // Subjects are found in the answer even if its body is not recorded.
         var gateway = await StartAsync(provider, redis, configure: setup => setup.Policy = setup.Policy with
         {
             Record = new() { Body = kept },
@@ -56,7 +56,7 @@ public sealed class SubjectErasureTests : ErasureTest
         (await gateway.PostAsync("k", Alice)).AssertProblem(GatewayProblem.Erased, "k");
     }
 
-    /// <summary>The server below leaves an encoded slash as it is.</summary>
+    /// <summary>Kestrel decodes a path except for encoded slashes.</summary>
     [Theory]
     [InlineData("org/1", "org%2F1")]
     [InlineData("org/1", "org%2f1")]

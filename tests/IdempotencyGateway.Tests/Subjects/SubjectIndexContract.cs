@@ -4,18 +4,18 @@ using IdempotencyGateway.Tests.Stores;
 
 namespace IdempotencyGateway.Tests.Subjects;
 
-/// <summary>What every index of subjects does, whatever keeps it.</summary>
+/// <summary>The contract suite of every subject index.</summary>
 public abstract class SubjectIndexContract
 {
     private protected static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
-    /// <summary>More than any of this takes where the clock is a server's, and less than what is waited for.</summary>
+    /// <summary>A tolerance for times from a server's clock: longer than any test takes, shorter than the intervals that are tested.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>The same one for all askings of a test, empty at its beginning.</summary>
+    /// <summary>Opens the index, which is empty when a test begins and stays the same during the test.</summary>
     protected abstract Task<ISubjectIndex> OpenAsync();
 
-    /// <summary>As another gateway finds it, after the first one has stopped in the middle of its work.</summary>
+    /// <summary>Opens the index as another gateway would after the first one has stopped in the middle of an operation.</summary>
     protected abstract Task<ISubjectIndex> ReopenAsync();
 
     protected abstract Task AdvanceAsync(TimeSpan duration);
@@ -229,12 +229,12 @@ public abstract class SubjectIndexContract
         return distinct;
     }
 
-    /// <summary>All that there is, by an order that covers all.</summary>
+    /// <summary>Returns all entries of a subject, by an erasure order that covers all of them.</summary>
     private protected static Task<HashSet<SubjectEntry>> FindAsync(ISubjectIndex index, string subject) => OrderAsync(index, Order(deletion: null), subject);
 
     private static Task EndAsync(ISubjectIndex index, string record) => index.EndErasureAsync(Subject("alice"), Entry(record), default).AsTask();
 
-    /// <param name="caller">Of the record of this name; null for everybody's.</param>
+    /// <param name="caller">The name of a record whose caller the order is limited to; null for all callers.</param>
     private static ErasureOrder Order(string? deletion, string? caller = null) =>
         new(caller is null ? null : Entry(caller).Caller, deletion is null ? null : StoreSamples.Key(deletion), Retention);
 

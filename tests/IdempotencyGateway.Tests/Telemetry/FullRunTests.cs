@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace IdempotencyGateway.Tests.Telemetry;
 
 /// <summary>
-/// A gateway as it runs in production, talking as much as it can, through everything that can come of a request. Then everything that it said and wrote is searched for what it was given.
+/// A gateway process with the most verbose logging handles requests with every outcome. Then all its output and files are searched for the secrets in those requests.
 /// </summary>
 public sealed class FullRunTests
 {
@@ -47,13 +47,13 @@ public sealed class FullRunTests
         foreach (var file in Directory.GetFiles(Folder(configuration)).Where(file => !file.EndsWith("store.secret", StringComparison.Ordinal)))
             said.Append(Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file)));
 
-        // There is something to search: what may be said was said.
+        // The output contains what it may contain, so there is something to search.
         Assert.All(["idempotency_gateway_", "erase subject", "guarded", "POST"], word => Assert.Contains(word, said.ToString(), StringComparison.Ordinal));
         Assert.All(All, word => Assert.DoesNotContain(word, said.ToString(), StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(secret.Trim(), said.ToString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Executed, replayed, a mismatch, without a key, without a consent, a lost answer, its retry, an erasure, its retry, no route, the metrics.</summary>
+    /// <summary>Requests that are executed, replayed, mismatched, without a key, without a consent, in doubt, retried in doubt, erased, retried after erasure, or unrouted; then the metrics.</summary>
     private static async Task<List<int>> AskForEverythingAsync(HttpClient client, Uri admin, StringBuilder said)
     {
         var body = $$"""{"person":"{{Person}}","consent":"yes","field":"{{Field}}"}""";
@@ -81,7 +81,7 @@ public sealed class FullRunTests
                 request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
             using var answer = await client.SendAsync(request);
             var text = await answer.Content.ReadAsStringAsync();
-            // A problem tells the client its own key, and nothing else of what it sent.
+            // A problem may contain the client's own key, and nothing else that the client sent.
             if (!answer.IsSuccessStatusCode)
                 said.Append(text.Replace(Key, "", StringComparison.Ordinal));
             return (int)answer.StatusCode;

@@ -70,7 +70,7 @@ public sealed class GatewayMetricsTests : MetricsTest
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    /// <summary>What one request measures.</summary>
+    /// <summary>Records all measurements of one request.</summary>
     private void Measure()
     {
         Metrics.RequestEnded("r", ExchangeOutcome.Replayed);

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.HouseRules;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>Names of metrics are a public surface: the table in the room's README is the reviewed list of them.</summary>
+/// <summary>The metric names are public; the table in the room's README is their reviewed list.</summary>
 public partial class MetricTableTests
 {
     [Fact]

@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>The gateway's metrics alone, and what a scrape would read of them.</summary>
+/// <summary>Base class for tests of the gateway's metrics without a gateway, with the text that a scrape would get.</summary>
 public abstract class MetricsTest : IDisposable
 {
     private readonly MetricCollector _collector;

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Stores.Sqlite;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>Being watched changes nothing.</summary>
+/// <summary>The store contract behind the metrics decorator.</summary>
 public sealed class ObservedStoreContractTests : ContractOverSqlite<ObservedStore>
 {
     private readonly GatewayMetrics _metrics = new();

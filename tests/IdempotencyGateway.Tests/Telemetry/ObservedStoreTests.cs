@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>What is timed of a store.</summary>
+/// <summary>The durations and errors that the store's metrics decorator measures.</summary>
 public class ObservedStoreTests : MetricsTest
 {
     [Theory]

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>Spans as a collector gets them from a gateway that runs as a process of its own.</summary>
+/// <summary>The spans that a collector receives from a gateway process.</summary>
 public class TracesTests
 {
     private const string Executing = "0af7651916cd43dd8448eb211c80319c";

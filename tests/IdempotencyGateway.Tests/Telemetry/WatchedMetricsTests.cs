@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-/// <summary>What alerts and the dashboard watch moves when that happens which it is for.</summary>
+/// <summary>Each metric that the alerts and the dashboard use changes when the event it stands for happens.</summary>
 public sealed class WatchedMetricsTests
 {
     [Fact]
@@ -86,7 +86,7 @@ public sealed class WatchedMetricsTests
     [Fact]
     public async Task An_exchange_whose_client_does_not_take_its_answer_has_no_lease_left_to_lose()
     {
-        // More than lies between two sockets.
+        // More than the socket buffers between gateway and client hold.
         var body = new byte[16 * 1024 * 1024];
         await using var provider = await KestrelProvider.StartAsync(context => context.Response.Body.WriteAsync(body).AsTask());
         var time = new ManualTimeProvider();
@@ -134,15 +134,15 @@ public sealed class WatchedMetricsTests
 
         KeyRingFile.Change(file, _ => Rings.Of("a", "b"));
         await observed.ScrapeUntilAsync(Reloads("taken", 1));
-        // The active key stays, and an earlier one goes.
+        // Remove an earlier key; the active one stays.
         KeyRingFile.Change(file, _ => Rings.Of("b"));
         await observed.ScrapeUntilAsync(Reloads("taken", 2));
-        // At once, or the file would be empty for a moment, which is one refusal more; and alone, for what changes again while it is looked at may be refused twice.
+        // Rename a finished file over the ring: a file written in place would be empty for a moment, and one that changes during a look may be rejected twice; each would count a further rejection.
         File.Copy(file, folder.File("same.json"));
         await File.WriteAllTextAsync(folder.File("broken.json"), "half a ri");
         File.Move(folder.File("broken.json"), file, overwrite: true);
         await observed.ScrapeUntilAsync(Reloads("taken", 2), Reloads("rejected", 1));
-        // The same ring in another text, and then another one.
+        // The same ring in a different text, then another ring.
         await File.AppendAllTextAsync(folder.File("same.json"), "\n");
         File.Move(folder.File("same.json"), file, overwrite: true);
         KeyRingFile.Change(file, _ => Rings.Of("c"));

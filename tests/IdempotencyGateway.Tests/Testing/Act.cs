@@ -1,30 +1,30 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>What a scripted provider can do on a connection once a request's head is there. Everything else is made of these.</summary>
+/// <summary>One action of a scripted provider on a connection, performed after a request's head has arrived. A <see cref="Step"/> is a sequence of them.</summary>
 public abstract record Act
 {
     private Act()
     {
     }
 
-    /// <summary>Read the request's body to its end; the step is over when the client ends before that.</summary>
+    /// <summary>Reads the request's body to its end. The step ends early if the client closes the connection first.</summary>
     public sealed record ReadBody : Act;
 
-    /// <summary>Put these bytes on the wire, whatever they mean.</summary>
+    /// <summary>Writes these bytes to the wire, valid HTTP or not.</summary>
     public sealed record Send(ReadOnlyMemory<byte> Bytes) : Act;
 
-    /// <summary>Do nothing until the gate opens; the step is over when the client goes away before that.</summary>
+    /// <summary>Does nothing until the gate opens. The step ends early if the client disconnects first.</summary>
     public sealed record Wait(Gate Gate) : Act;
 
-    /// <summary>Leave the connection idle until the client's next bytes are in the socket, and do not read them.</summary>
+    /// <summary>Leaves the connection idle until the client's next bytes are in the socket, and does not read them.</summary>
     public sealed record AwaitNextRequest : Act;
 
-    /// <summary>Send back every byte that comes, until the client ends.</summary>
+    /// <summary>Sends every received byte back until the client closes its side.</summary>
     public sealed record Echo : Act;
 
-    /// <summary>Close both ways: a FIN (see <see cref="RawConnection.Close"/> for what follows when bytes were left unread).</summary>
+    /// <summary>Closes both directions with a FIN (<see cref="RawConnection.Close"/> says when an RST follows).</summary>
     public sealed record Close : Act;
 
-    /// <summary>Send RST.</summary>
+    /// <summary>Sends an RST.</summary>
     public sealed record Reset : Act;
 }

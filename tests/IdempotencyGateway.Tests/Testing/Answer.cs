@@ -9,7 +9,7 @@ public sealed record Answer(int Status, Fields Headers, byte[] Body, Fields Trai
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
-    /// <summary>What the gateway says about where the answer came from.</summary>
+    /// <summary>The <c>Idempotency-Status</c> header: executed, replayed, unrecorded or unguarded; null without it.</summary>
     public string? Source => Headers[GuardedHeaders.Status];
 
     public JsonElement Json
@@ -30,12 +30,12 @@ public sealed record Answer(int Status, Fields Headers, byte[] Body, Fields Trai
 
     public static Answer From(RawAnswer answer) => new(answer.Status, answer.Headers, answer.Body.Content, answer.Trailers);
 
-    /// <summary>Asserts the whole form of a problem: status, every member, and the headers that go with it.</summary>
-    /// <param name="key">As the client spelled it; null where it had none that could be read.</param>
-    /// <param name="status">Where the route or the occasion overrides the usual one.</param>
-    /// <param name="retryable">Likewise.</param>
-    /// <param name="source">What <see cref="Source"/> says.</param>
-    /// <returns>The problem's members.</returns>
+    /// <summary>Asserts that the answer is the expected problem: its status, every JSON member, and its headers.</summary>
+    /// <param name="key">The key as the client wrote it; null if the request had no readable key.</param>
+    /// <param name="status">The expected status where it differs from the problem's default.</param>
+    /// <param name="retryable">The expected value where it differs from the problem's default.</param>
+    /// <param name="source">The expected <see cref="Source"/>.</param>
+    /// <returns>The problem's JSON object.</returns>
     internal JsonElement AssertProblem(GatewayProblem expected, string? key, int? status = null, bool? retryable = null, string? source = null)
     {
         Assert.True((status ?? expected.Status) == Status, $"{Status} {Text}");

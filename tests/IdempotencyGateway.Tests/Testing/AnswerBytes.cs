@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>Spells HTTP/1.1 answers, one string per byte (Latin-1).</summary>
+/// <summary>Composes HTTP/1.1 responses as strings in which each character is one byte (Latin-1).</summary>
 internal static class AnswerBytes
 {
     public static string WithLength(int status, ReadOnlySpan<Field> headers, int length) =>

@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>What arrived, in order, and a way to wait until the n-th did. Safe to use from many connections at once.</summary>
-/// <param name="what">The arrivals' name, for the message of a wait that failed.</param>
+/// <summary>A thread-safe log of arrivals, in order, that can be awaited: <see cref="Reached"/> completes at the n-th arrival.</summary>
+/// <param name="what">What arrives, as a plural noun for the message of a timed-out wait.</param>
 public sealed class ArrivalLog<T>(string what)
 {
     private readonly Lock _lock = new();
@@ -27,7 +27,7 @@ public sealed class ArrivalLog<T>(string what)
         }
     }
 
-    /// <returns>Its place: 1 for the first.</returns>
+    /// <returns>The arrival's position; the first is 1.</returns>
     public int Add(T arrival)
     {
         lock (_lock)
@@ -40,7 +40,7 @@ public sealed class ArrivalLog<T>(string what)
         }
     }
 
-    /// <summary>The test equipment itself broke: every wait, present and future, says why.</summary>
+    /// <summary>Fails every current and future wait with this exception, because the harness itself broke.</summary>
     public void Fail(Exception failure)
     {
         lock (_lock)
@@ -52,8 +52,8 @@ public sealed class ArrivalLog<T>(string what)
         }
     }
 
-    /// <summary>The <paramref name="count"/>-th arrival (the first is 1), once it is there.</summary>
-    /// <exception cref="TimeoutException">It did not come within <see cref="Patience.Limit"/>.</exception>
+    /// <summary>Waits for the <paramref name="count"/>-th arrival (the first is 1) and returns it.</summary>
+    /// <exception cref="TimeoutException">It did not arrive within <see cref="Patience.Limit"/>.</exception>
     public async Task<T> Reached(int count)
     {
         try

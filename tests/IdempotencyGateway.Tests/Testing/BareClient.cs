@@ -2,19 +2,19 @@ using System.Net;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>.NET's HTTP client with the settings that YARP gives the one below it, and no gateway around.</summary>
+/// <summary>.NET's HTTP client, configured as YARP configures its own, for calling a provider without a gateway.</summary>
 public static class BareClient
 {
     public static HttpClient Http11(Action<SocketsHttpHandler>? configure = null) => Make(HttpVersion.Version11, configure);
 
-    /// <summary>HTTP/2 in cleartext with prior knowledge, and nothing else.</summary>
+    /// <summary>A client that speaks only HTTP/2, in cleartext with prior knowledge.</summary>
     public static HttpClient Http2(Action<SocketsHttpHandler>? configure = null) => Make(HttpVersion.Version20, configure);
 
-    /// <summary>The way in which the request failed; the answer, if one came, is read to its end.</summary>
+    /// <summary>Sends the request and returns the exception with which it failed. A response, if one begins, is read to its end.</summary>
     public static async Task<HttpRequestException> Fails(this HttpClient client, HttpRequestMessage request) =>
         await Assert.ThrowsAsync<HttpRequestException>(() => client.SendAsync(request).OrGiveUp());
 
-    /// <summary>A request in the client's own version, which <c>SendAsync</c> would not give it.</summary>
+    /// <summary>Creates a request with the client's default HTTP version, which <c>SendAsync</c> does not apply to it.</summary>
     public static HttpRequestMessage Request(this HttpClient client, string method, Uri address, HttpContent? content = null) =>
         new(new HttpMethod(method), address)
         {

@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>Chromium, as tests/run.sh installs it, without a window.</summary>
+/// <summary>Headless Chromium, which tests/run.sh installs.</summary>
 internal static class Browser
 {
-    /// <summary>The page's elements after it has asked for everything. The browser's time is virtual: it runs on as soon as nothing is being loaded.</summary>
+    /// <summary>Loads a page and returns its DOM as HTML. The browser's timers run on virtual time, which advances only while no request is pending.</summary>
     public static async Task<string> ShownAsync(Uri address)
     {
         using var profile = new TemporaryFolder();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>Everything a gateway logged, as text.</summary>
+/// <summary>A logger provider that keeps what a gateway logs at Information and above, one string per event.</summary>
 public sealed class CapturedLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A port on 127.0.0.1 that refuses connections, and that nobody else can take while this lives: bound, never listening.</summary>
+/// <summary>A port on 127.0.0.1 that refuses connections. It is bound but never listens, so no other process can take it until disposal.</summary>
 public sealed class ClosedPort : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>One request whose head reached a <see cref="ScriptedProvider"/> whole: from there on a real provider may have acted.</summary>
-/// <param name="connection">On which connection it came, in the order of accepting; the first is 1.</param>
-/// <param name="ordinal">Its place among the requests of that connection; above 1 the connection was reused.</param>
+/// <summary>One request whose complete head reached a <see cref="ScriptedProvider"/>. A real provider may act on a request from that moment on.</summary>
+/// <param name="connection">The number of its connection, in the order of accepting; the first is 1.</param>
+/// <param name="ordinal">Its position on that connection; above 1 the connection was reused.</param>
 public sealed class Delivery(int connection, int ordinal, MessageHead head)
 {
     private readonly TaskCompletionSource _waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -21,19 +21,19 @@ public sealed class Delivery(int connection, int ordinal, MessageHead head)
 
     public Fields Headers => head.Fields;
 
-    /// <summary>What of the body was read so far, how it was framed, and whether it came to its end.</summary>
+    /// <summary>The part of the body read so far, its framing, and whether it is complete.</summary>
     public MessageBody Body { get; } =
         head.IsChunked ? new(BodyFraming.Chunked, 0)
         : head.ContentLength is { } length ? new(BodyFraming.ContentLength, length)
         : new(BodyFraming.None, 0);
 
-    /// <summary>Completes when the step stands at a gate.</summary>
+    /// <summary>Completes when the step has reached a gate.</summary>
     public Task Waiting => _waiting.Task.OrGiveUp();
 
-    /// <summary>Completes when the client was seen to leave during the step: while it waited, or inside the body.</summary>
+    /// <summary>Completes when the client has ended the connection while the step waited at a gate or read the body.</summary>
     public Task<ConnectionEnd> Abandoned => _abandoned.Task.OrGiveUp();
 
-    /// <summary>Completes when the step is over, whether it came to its end or the connection did.</summary>
+    /// <summary>Completes when the step is over, either finished or cut short by the end of the connection.</summary>
     public Task Settled => _settled.Task.OrGiveUp();
 
     internal void Wait() => _waiting.TrySetResult();

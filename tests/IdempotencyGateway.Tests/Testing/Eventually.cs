@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>For what gives no event, such as what a foreign process does: asks until it is so, or gives up with the reason.</summary>
+/// <summary>Polls a condition that raises no event, such as another process's state, until it holds or <see cref="Patience.Limit"/> has passed.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -25,7 +25,7 @@ internal static class Eventually
         return answer;
     }
 
-    /// <summary>Repeats what fails with <typeparamref name="TFailure"/> until it does not.</summary>
+    /// <summary>Repeats the operation until it no longer throws <typeparamref name="TFailure"/>.</summary>
     public static async Task<T> SucceedsAsync<T, TFailure>(Func<Task<T>> ask)
         where TFailure : Exception
     {

@@ -5,7 +5,9 @@ using SimulatedProvider.Faults;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A test of a gateway in front of a simulated provider of its own. Gateways it starts are stopped, and checked for leaks, when it ends.</summary>
+/// <summary>
+/// Base class for tests of gateways in front of a simulated provider, one provider per test. When the test ends, its gateways are stopped and checked for leaks.
+/// </summary>
 #pragma warning disable CA1001 // xunit disposes it through IAsyncLifetime
 public abstract class ExchangeTest : IAsyncLifetime
 #pragma warning restore CA1001
@@ -13,24 +15,24 @@ public abstract class ExchangeTest : IAsyncLifetime
     private readonly List<GatewayUnderTest> _gateways = [];
     private SimulatedProviderHost? _provider;
 
-    protected SimulatedProviderHost Provider => _provider ?? throw new InvalidOperationException("not started");
+    protected SimulatedProviderHost Provider => _provider ?? throw new InvalidOperationException("the test has not been initialised");
 
     protected ExecutionLog Executions => Provider.Executions;
 
     protected FaultSwitches Faults => Provider.Faults;
 
-    /// <summary>The store of the gateway that was started last, where the test wrapped it in one.</summary>
+    /// <summary>The store of the last started gateway. The test must have wrapped it in an <see cref="UnreliableStore"/>.</summary>
     protected UnreliableStore Store => (UnreliableStore)_gateways[^1].RawStore;
 
     public async Task InitializeAsync() => _provider = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
 
-    /// <summary>Whatever the provider still holds breaks off first, so that no exchange keeps a gateway from stopping.</summary>
+    /// <summary>Stops the provider first: requests that it still holds break off, so no exchange delays a gateway's shutdown.</summary>
     public async Task DisposeAsync()
     {
         await Provider.DisposeAsync();
         foreach (var gateway in _gateways)
         {
-            // Writes to a store that stays away would be waited for as long as the grace time is.
+            // A gateway waits the whole shutdown grace period for deferred writes to a store that keeps failing.
             (gateway.RawStore as UnreliableStore)?.Mend();
             await gateway.DisposeAsync();
         }

@@ -2,10 +2,10 @@ using System.Collections;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>One header or trailer line: name as spelt on the wire, value without the white space around it.</summary>
+/// <summary>One header or trailer line: the name in its case on the wire, the value without surrounding white space.</summary>
 public readonly record struct Field(string Name, string Value);
 
-/// <summary>Header or trailer lines in the order in which they came, doubles and all.</summary>
+/// <summary>Header or trailer lines in order of arrival, including repeated names.</summary>
 public sealed class Fields(IReadOnlyList<Field> lines) : IReadOnlyList<Field>
 {
     public static Fields None { get; } = new([]);
@@ -14,8 +14,8 @@ public sealed class Fields(IReadOnlyList<Field> lines) : IReadOnlyList<Field>
 
     public Field this[int index] => lines[index];
 
-    /// <summary>The value of the only line of that name, null when there is none.</summary>
-    /// <exception cref="InvalidOperationException">There are several: ask for <see cref="Values"/>.</exception>
+    /// <summary>The value of the only line with that name; null if there is none.</summary>
+    /// <exception cref="InvalidOperationException">Several lines have that name; use <see cref="Values"/>.</exception>
     public string? this[string name] => Values(name).SingleOrDefault();
 
     public IReadOnlyList<string> Values(string name) =>

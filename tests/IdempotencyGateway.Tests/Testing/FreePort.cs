@@ -5,26 +5,26 @@ using System.Security.Cryptography;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// For programs that have to be told a port. Below those that systems give out by themselves, so that a port that is free now still is when the program has started; and none
-/// twice in one run of the tests.
+/// Chooses ports for programs that cannot bind port 0. The range lies below the ephemeral ports, so no outgoing connection takes a chosen port before the program
+/// binds it. No port is given out twice until the range is used up.
 /// </summary>
 internal static class FreePort
 {
     private const int First = 11_000;
     private const int Last = 21_000;
 
-    /// <summary>Where the bus of a Redis Cluster listens, above the node's own port.</summary>
-    private const int Bus = 10_000;
+    /// <summary>A Redis Cluster node's bus listens on the node's port plus this offset.</summary>
+    private const int BusOffset = 10_000;
 
     private static int _taken = RandomNumberGenerator.GetInt32(Last - First);
 
-    /// <summary>With the one for the bus of a Redis Cluster, whoever asks.</summary>
+    /// <summary>Returns a free port whose Redis Cluster bus port is free as well.</summary>
     public static int Take()
     {
         while (true)
         {
             var port = First + Interlocked.Increment(ref _taken) % (Last - First);
-            if (IsFree(port) && IsFree(port + Bus))
+            if (IsFree(port) && IsFree(port + BusOffset))
                 return port;
         }
     }

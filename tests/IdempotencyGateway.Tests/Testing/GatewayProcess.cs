@@ -3,13 +3,13 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The gateway as the process that it is in production, so that it can die like one.</summary>
+/// <summary>The gateway in a process of its own, which a test can kill, pause, crash or terminate.</summary>
 public sealed class GatewayProcess : IAsyncDisposable
 {
-    /// <summary>What a command is begun with so that it is an ordinary user's, whoever runs the tests.</summary>
+    /// <summary>A command prefix that drops root's capabilities; empty if the tests do not run as root.</summary>
     public static readonly string[] WithoutCapabilities = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] : [];
 
-    /// <summary>What a command is begun with so that nobody reads its output once it listens.</summary>
+    /// <summary>A command prefix whose pipe reader exits after the <see cref="Announcement"/> line, so later output has no reader.</summary>
     private static readonly string[] Unread = ["bash", "-c", $"exec \"$0\" \"$@\" > >(sed -u '/^{Announcement}/q')"];
 
     private const string Announcement = "listening on ";
@@ -25,24 +25,25 @@ public sealed class GatewayProcess : IAsyncDisposable
         Addresses = addresses;
     }
 
-    /// <summary>The proxy addresses, then the admin address if there is one.</summary>
+    /// <summary>The proxy addresses, followed by the admin address if there is one.</summary>
     public IReadOnlyList<Uri> Addresses { get; }
 
     public Uri Address => Addresses[0];
 
     public int Id => _process.Id;
 
-    /// <summary>What it wrote after it listened, once it has ended.</summary>
+    /// <summary>Standard output after the announcement. Completes when the process ends.</summary>
     public Task<string> Output => _output;
 
-    /// <exception cref="InvalidOperationException">It ended instead of listening; the message has its exit code, what it said and what it logged.</exception>
-    /// <param name="powerless">Without root's capabilities, where the tests run as root.</param>
-    /// <param name="unread">Nobody reads its standard output once it listens.</param>
-    /// <param name="openFiles">It may have so many files open; null for as many as the tests may.</param>
+    /// <summary>Starts a gateway process and waits until it listens.</summary>
+    /// <exception cref="InvalidOperationException">The process ended instead of listening. The message has its exit code, standard error and log.</exception>
+    /// <param name="withoutCapabilities">Drops root's capabilities if the tests run as root.</param>
+    /// <param name="unread">Leaves standard output without a reader once the gateway listens.</param>
+    /// <param name="openFiles">The process's limit of open files; null to inherit the tests' limit.</param>
     public static async Task<GatewayProcess> StartAsync(
-        string configuration, IReadOnlyDictionary<string, string>? environment = null, bool powerless = false, bool unread = false, int? openFiles = null)
+        string configuration, IReadOnlyDictionary<string, string>? environment = null, bool withoutCapabilities = false, bool unread = false, int? openFiles = null)
     {
-        string[] command = [.. powerless ? WithoutCapabilities : [], .. unread ? Unread : [], .. openFiles is { } most ? ["bash", "-c", $"ulimit -n {most}; exec \"$0\" \"$@\""] : (string[])[], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
+        string[] command = [.. withoutCapabilities ? WithoutCapabilities : [], .. unread ? Unread : [], .. openFiles is { } most ? ["bash", "-c", $"ulimit -n {most}; exec \"$0\" \"$@\""] : (string[])[], "dotnet", Path.Combine(AppContext.BaseDirectory, "IdempotencyGateway.dll"), "run", "--config", configuration];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,
@@ -68,7 +69,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         throw new InvalidOperationException($"the gateway ended with {process.ExitCode}: {await errors}{string.Join('\n', logged)}");
     }
 
-    /// <summary>kill -9: no handler runs, nothing is flushed.</summary>
+    /// <summary>Sends SIGKILL: no handler runs and nothing is flushed.</summary>
     public async Task KillAsync()
     {
         _process.Kill();
@@ -76,8 +77,8 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// SIGABRT, as the runtime raises it when it fails itself; on Linux. From outside it has to be said more than once: at the first the runtime
-    /// only makes its dump, and then leaves the signal to the kernel.
+    /// Sends SIGABRT, which the runtime raises itself on a fatal error, until the process has ended. The first signal from outside only makes the runtime write its
+    /// dump and restore the default handler; a later one kills the process.
     /// </summary>
     public Task CrashAsync() => Eventually.TrueAsync("SIGABRT has ended it", async () =>
     {
@@ -85,7 +86,7 @@ public sealed class GatewayProcess : IAsyncDisposable
         return _process.HasExited;
     });
 
-    /// <summary>SIGTERM, and its exit code with what it wrote to the error stream.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code and the standard error output.</summary>
     public async Task<(int ExitCode, string Errors)> TerminateAsync()
     {
         await _process.SignalAsync("-TERM");
@@ -93,10 +94,10 @@ public sealed class GatewayProcess : IAsyncDisposable
         return (_process.ExitCode, await _errors);
     }
 
-    /// <summary>SIGHUP, as when its terminal goes, or as others are told to reload.</summary>
+    /// <summary>Sends SIGHUP, as a closing terminal does. Other daemons take it as the order to reload.</summary>
     public Task HangUpAsync() => _process.SignalAsync("-HUP");
 
-    /// <summary>SIGSTOP: it stands still between two instructions, connections stay open.</summary>
+    /// <summary>Sends SIGSTOP: all threads stop where they are, and connections stay open.</summary>
     public Task PauseAsync() => _process.SignalAsync("-STOP");
 
     public Task ResumeAsync() => _process.SignalAsync("-CONT");

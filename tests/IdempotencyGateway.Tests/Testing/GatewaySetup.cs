@@ -8,7 +8,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>What a test wants to be different from the usual gateway.</summary>
+/// <summary>How a <see cref="GatewayUnderTest"/> differs from the default one.</summary>
 public sealed class GatewaySetup
 {
     public IdempotencyPolicy Policy { get; set; } = new() { Name = "tested" };
@@ -17,25 +17,25 @@ public sealed class GatewaySetup
 
     public Func<IIdempotencyStore, IIdempotencyStore> WrapStore { get; set; } = store => store;
 
-    /// <summary>Takes the database's place, and is closed with the gateway.</summary>
+    /// <summary>Replaces the SQLite store. It is disposed with the gateway.</summary>
     public IIdempotencyStore? StoreInstead { get; set; }
 
-    /// <summary>Where the database lies; null gives it a folder of its own that is gone with the gateway.</summary>
+    /// <summary>The database's folder; null for a temporary folder that is deleted with the gateway.</summary>
     public TemporaryFolder? Folder { get; set; }
 
-    /// <summary>Whether it listens for operators, too.</summary>
+    /// <summary>Whether the gateway also has an admin listener.</summary>
     public bool Admin { get; set; }
 
     public AdminTokens AdminTokens { get; set; } = AdminTokens.None;
 
-    /// <summary>What records are sealed under; by default what a gateway without a ring of its own uses.</summary>
+    /// <summary>The key ring that records are encrypted under; by default the one of a gateway without a configured key ring.</summary>
     public Func<StoreSecret, KeyRingSource?> KeyRing { get; set; } = secret => ConfiguredKeyRing.Open(new EncryptionSnapshot(), fromEnvironment: null, secret);
 
     public Func<GatewaySnapshot, GatewaySnapshot> Adjust { get; set; } = snapshot => snapshot;
 
     public Func<RouteConfig, RouteConfig> AdjustRoute { get; set; } = route => route;
 
-    /// <summary>How the gateway's client treats the provider's connections.</summary>
+    /// <summary>YARP's HTTP client settings for the provider's cluster.</summary>
     public HttpClientConfig? HttpClient { get; set; }
 
     public ForwarderRequestConfig? HttpRequest { get; set; }

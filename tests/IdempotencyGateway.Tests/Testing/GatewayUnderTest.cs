@@ -24,12 +24,12 @@ using Yarp.ReverseProxy.Configuration;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// A real gateway on real ports with a real database in a folder of its own. One guarded route, "guarded", takes everything under /guarded; "open" takes
-/// what is under /open. Both lead to /v3 of one provider. Disposing finishes what is under way and fails if a body or a leader is left behind.
+/// An in-process gateway on real ports with a SQLite file in a folder of its own. Its guarded route "guarded" matches everything under /guarded, its unguarded
+/// route "open" everything under /open; both forward to /v3 of one provider. Disposal completes the exchanges in progress, and fails if a request body, a leader or a permit leaks.
 /// </summary>
 public sealed class GatewayUnderTest : IAsyncDisposable
 {
-    /// <summary>What the simulated provider takes for a session.</summary>
+    /// <summary>A valid session request for the simulated provider.</summary>
     public const string SessionBody = """{"workflow_id":"w-1"}""";
 
     private readonly WebApplication _app;
@@ -56,18 +56,18 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>For HTTP/2 clients with prior knowledge.</summary>
+    /// <summary>The listener for cleartext HTTP/2 with prior knowledge.</summary>
     public Uri Http2Address { get; }
 
-    /// <summary>For operators; null unless the setup asks for it.</summary>
+    /// <summary>The admin listener; null unless the setup asks for one.</summary>
     public Uri? AdminAddress { get; }
 
     public HttpClient Client { get; }
 
-    /// <summary>The store as the gateway sees it.</summary>
+    /// <summary>The store as the gateway uses it, with responses decrypted.</summary>
     public IIdempotencyStore Store { get; }
 
-    /// <summary>The store as it is: what it keeps is sealed.</summary>
+    /// <summary>The store below the encryption: responses in it are ciphertext.</summary>
     public IIdempotencyStore RawStore { get; }
 
     public StoreSecret Secret { get; }
@@ -76,7 +76,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>What request bodies hold just now.</summary>
+    /// <summary>The memory that request bodies hold at the moment.</summary>
     public long BodyBytes => _bodies.UsedInBytes;
 
     public static async Task<GatewayUnderTest> StartAsync(Uri provider, Action<GatewaySetup>? configure = null)
@@ -88,11 +88,11 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return await StartAsync(new SnapshotSource(Snapshot(provider, setup, folder)), folder, own, setup);
     }
 
-    /// <summary>A gateway from a configuration file, which it watches.</summary>
-    /// <param name="settings">Laid over the file as the command line would: <c>ReverseProxy:Clusters:c:Destinations:d:Address=http://…</c>.</param>
+    /// <summary>Starts a gateway from a configuration file and watches the file for changes.</summary>
+    /// <param name="settings">Settings that override the file's, as on the command line: <c>ReverseProxy:Clusters:c:Destinations:d:Address=http://…</c>.</param>
     public static Task<GatewayUnderTest> StartFromAsync(string file, params string[] settings) => StartFromAsync(file, settings, new GatewaySetup());
 
-    /// <param name="setup">Of which clock and store count; the rest is in the file.</param>
+    /// <param name="setup">Only what the file cannot say is used: the clock, the store, the admin tokens and the key ring.</param>
     public static async Task<GatewayUnderTest> StartFromAsync(string file, string[] settings, GatewaySetup setup)
     {
         var folder = new TemporaryFolder();
@@ -110,7 +110,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return await StartAsync(new SnapshotSource(snapshot) { Watched = new(input, loaded.Files) }, folder, folder, setup);
     }
 
-    /// <param name="own">The folder, when it goes with the gateway.</param>
+    /// <param name="own">The folder if it is to be deleted with the gateway; else null.</param>
     private static async Task<GatewayUnderTest> StartAsync(SnapshotSource snapshots, TemporaryFolder folder, TemporaryFolder? own, GatewaySetup setup)
     {
         var secret = new StoreSecret(new byte[StoreSecret.SizeInBytes]);
@@ -121,7 +121,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         return new(app, own, store, secret, log);
     }
 
-    /// <summary>A POST to the guarded route with a key and credentials, ready to send.</summary>
+    /// <summary>Creates a POST to the guarded route with a key and a credential.</summary>
     public static HttpRequestMessage Post(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path)
@@ -137,18 +137,18 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     public Task<HttpResponseMessage> SendAsync(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1") =>
         Client.SendAsync(Post(key, body, path, caller));
 
-    /// <summary>A guarded POST, and its answer read whole.</summary>
+    /// <summary>Sends a guarded POST and reads the whole answer.</summary>
     public Task<Answer> PostAsync(string? key, string body = SessionBody, string path = "/guarded/session/", string caller = "caller-1") =>
         Answer.ReadAsync(SendAsync(key, body, path, caller));
 
-    /// <summary>Any request, and its answer read whole.</summary>
+    /// <summary>Sends a request and reads the whole answer.</summary>
     public Task<Answer> AskAsync(HttpRequestMessage request) => Answer.ReadAsync(Client.SendAsync(request));
 
-    /// <summary>These bytes on a connection of their own, and the answer.</summary>
+    /// <summary>Sends these bytes on a new connection and reads the whole answer.</summary>
     public async Task<Answer> AskRawAsync(string request) =>
         Answer.From(await RawClient.Exchange(Address, request) ?? throw new InvalidOperationException("the gateway gave no answer"));
 
-    /// <summary>The record behind a key of this caller on the guarded route.</summary>
+    /// <summary>The storage key of this caller's idempotency key on the guarded route.</summary>
     public StorageKey StorageKeyOf(string key, string caller = "caller-1")
     {
         Assert.True(IdempotencyKey.TryParse(key, out var parsed, out _));
@@ -158,15 +158,15 @@ public sealed class GatewayUnderTest : IAsyncDisposable
     public async Task<StoredRecord?> FindAsync(string key, string caller = "caller-1") =>
         await Store.FindAsync(StorageKeyOf(key, caller), CancellationToken.None);
 
-    /// <summary>Erases a record, as an operator would elsewhere.</summary>
+    /// <summary>Erases a record as an operator would through another gateway: this gateway is not notified.</summary>
     public void Erase(StorageKey record) => Store.EraseAsync(
         record, RecordCodec.Encode(new RecordedAnswer.Tombstone(TombstoneReason.Erased, null, DateTimeOffset.UnixEpoch)), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 
-    /// <summary>Claims the record of the usual POST, as another process would.</summary>
+    /// <summary>Claims the record of the default POST, as another gateway process would.</summary>
     public async Task<ClaimTicket> ClaimElsewhereAsync(string key) =>
         Assert.IsType<ClaimResult.Won>(await AskStoreElsewhereAsync(key, new OwnerId(1))).Ticket;
 
-    /// <summary>What another process gets for claiming the record of the usual POST.</summary>
+    /// <summary>Attempts to claim the record of the default POST, as another gateway process would, and returns the store's result.</summary>
     public async Task<ClaimResult> AskStoreElsewhereAsync(string key, OwnerId owner, bool asSent = true)
     {
         var claim = new ClaimRequest
@@ -191,18 +191,18 @@ public sealed class GatewayUnderTest : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>Finishes what is under way, within the grace time.</summary>
+    /// <summary>Completes the exchanges in progress, within the shutdown grace period.</summary>
     public Task StopAsync() => _app.StopAsync();
 
-    /// <summary>Completes once no exchange has a body or a leader here: everything, deferred writes too, has come to its end.</summary>
+    /// <summary>Completes once no exchange holds a body or a leader, that is, once all exchanges and their deferred writes have ended.</summary>
     public Task WhenIdleAsync() => Eventually.TrueAsync("no body and no leader is left", () => _bodies.UsedInBytes == 0 && _leaders.Count == 0 && Get<DryRunObserver>().CopiedBytes == 0);
 
-    /// <summary>Completes once everything that counts towards a limit has been given back.</summary>
-    private Task WhenNobodyIsSeatedAsync()
+    /// <summary>Completes once every permit of every limit has been returned.</summary>
+    private Task WhenPermitsAreReturnedAsync()
     {
         var limits = Get<GatewayLimits>();
         var answers = Get<AnswerBudget>();
-        return Eventually.TrueAsync("every seat is left", () =>
+        return Eventually.TrueAsync("every permit is returned", () =>
             limits is { Requests: { Taken: 0, Callers: 0 }, Executions: { Taken: 0, Callers: 0 }, Waiters: { Taken: 0, Callers: 0 } } && answers.UsedInBytes == 0);
     }
 
@@ -226,7 +226,7 @@ public sealed class GatewayUnderTest : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await WhenIdleAsync();
-        await WhenNobodyIsSeatedAsync();
+        await WhenPermitsAreReturnedAsync();
         await _app.DisposeAsync();
         await RawStore.DisposeAsync();
         _folder?.Dispose();

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A provider on real Kestrel that answers with a delegate and counts what reached it: for what the simulated provider does not say.</summary>
+/// <summary>A provider on Kestrel that answers with a delegate and counts requests, for answers that the simulated provider cannot give.</summary>
 public sealed class KestrelProvider : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -22,11 +22,11 @@ public sealed class KestrelProvider : IAsyncDisposable
 
     public Uri Address { get; }
 
-    /// <summary>"METHOD path" of each request, once its head is there.</summary>
+    /// <summary>"METHOD path" of each request, added when its head has arrived.</summary>
     public ArrivalLog<string> Requests { get; }
 
-    /// <param name="protocols">Without TLS one of <c>Http1</c> and <c>Http2</c>.</param>
-    /// <param name="tls">With a certificate that nobody trusts.</param>
+    /// <param name="protocols">Without TLS either <c>Http1</c> or <c>Http2</c>, not both.</param>
+    /// <param name="tls">Whether to listen with TLS, under the self-signed <see cref="UntrustedCertificate"/>.</param>
     public static async Task<KestrelProvider> StartAsync(RequestDelegate answer, HttpProtocols protocols = HttpProtocols.Http1, bool tls = false)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -55,7 +55,7 @@ public sealed class KestrelProvider : IAsyncDisposable
         return new(server, requests);
     }
 
-    /// <summary>Breaks off what is still being answered.</summary>
+    /// <summary>Aborts the requests that are still being answered.</summary>
     public async ValueTask DisposeAsync()
     {
         using var atOnce = new CancellationTokenSource();

@@ -7,13 +7,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// Accepts connections on 127.0.0.1, on a port the system chose, and hands each to <paramref name="serve"/> on a task of its own.
-/// Disposing ends every connection and waits for its task. A broken connection is everyday life here; any other exception out of
-/// <paramref name="serve"/> is a bug in the equipment: <paramref name="failed"/> hears of it, and disposing throws it.
+/// A TCP listener on 127.0.0.1, on a port the system chose. It runs <paramref name="serve"/> on a task per connection.
+/// Disposing ends every connection and awaits its task. Exceptions of a broken connection are ignored. Any other exception out of
+/// <paramref name="serve"/> is a bug in the harness: it is passed to <paramref name="failed"/> and thrown by disposing.
 /// </summary>
-/// <param name="serve">Gets the connection and its number, the first being 1.</param>
-/// <param name="certificate">Makes it a TLS listener.</param>
-/// <param name="protocol">The one that ALPN may agree on; null leaves ALPN out.</param>
+/// <param name="serve">Serves a connection; its second argument is the connection's number, starting at 1.</param>
+/// <param name="certificate">The server certificate; null for a listener without TLS.</param>
+/// <param name="protocol">The only protocol offered in ALPN; null for no ALPN.</param>
 public sealed class LoopbackListener(
     Func<RawConnection, int, CancellationToken, Task> serve,
     Action<Exception> failed,
@@ -62,7 +62,7 @@ public sealed class LoopbackListener(
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
         {
-            // Disposed: there is nobody left to accept for.
+            // The listener was disposed.
         }
     }
 
@@ -77,7 +77,7 @@ public sealed class LoopbackListener(
         catch (Exception broken) when (broken is IOException or SocketException or ObjectDisposedException or OperationCanceledException
                                            or AuthenticationException)
         {
-            // The other side, the script or the end of the test broke the connection.
+            // The peer, the script or the end of the test broke the connection.
         }
         catch (Exception bug)
         {

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A clock that moves only when told. Timers fire inside <see cref="Advance"/>, in the order of their due times, on its thread.</summary>
+/// <summary>A <see cref="TimeProvider"/> that a test moves by hand. Timers fire inside <see cref="Advance"/>, on the caller's thread, in the order of their due times.</summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -32,7 +32,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Time passes: both clocks move, and every timer that falls due on the way fires at its own time.</summary>
+    /// <summary>Moves the timestamp and the wall clock forward. Every timer that falls due on the way fires at its own due time.</summary>
     public void Advance(TimeSpan duration)
     {
         var end = TimeSpan.FromTicks(GetTimestamp()) + duration;
@@ -42,8 +42,8 @@ public sealed class ManualTimeProvider : TimeProvider
             MoveTo(end);
     }
 
-    /// <summary>Completes once that many timers will fire exactly this long from now: somebody waits, that often.</summary>
-    /// <exception cref="TimeoutException">It did not happen within <see cref="Patience.Limit"/>.</exception>
+    /// <summary>Completes once <paramref name="count"/> timers are due exactly <paramref name="remaining"/> from now, so that a test knows the code under test has begun to wait.</summary>
+    /// <exception cref="TimeoutException">The timers were not armed within <see cref="Patience.Limit"/>.</exception>
     public Task WhenArmedAsync(TimeSpan remaining, int count = 1)
     {
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +55,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return reached.Task.OrGiveUp();
     }
 
-    /// <summary>Somebody sets the wall clock; no time passes.</summary>
+    /// <summary>Sets the wall clock forward or back without any time passing: no timer moves.</summary>
     public void JumpWallClock(TimeSpan by)
     {
         lock (_gate)

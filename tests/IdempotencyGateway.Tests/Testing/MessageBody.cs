@@ -4,7 +4,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>Reads one body off a connection, keeping what came even when the rest never does.</summary>
+/// <summary>A message body read from a connection. What has arrived is kept even if the body is never completed.</summary>
 public sealed class MessageBody(BodyFraming framing, long contentLength)
 {
     private readonly Lock _lock = new();
@@ -25,10 +25,10 @@ public sealed class MessageBody(BodyFraming framing, long contentLength)
 
     public Fields Trailers => new(_trailers);
 
-    /// <summary>The body came to the end that its framing announced (a close, for <see cref="BodyFraming.UntilClose"/>).</summary>
+    /// <summary>Whether the body reached the end that its framing announced (for <see cref="BodyFraming.UntilClose"/>, an orderly close).</summary>
     public bool Complete { get; private set; }
 
-    /// <summary>Reads to the body's end; does nothing once that was reached.</summary>
+    /// <summary>Reads to the body's end; does nothing if that has been reached. Returns <see cref="Complete"/>.</summary>
     public async Task<bool> Read(RawConnection connection, CancellationToken cancellation)
     {
         if (!Complete)
@@ -39,7 +39,7 @@ public sealed class MessageBody(BodyFraming framing, long contentLength)
                 BodyFraming.ContentLength => await Copy(connection, contentLength, cancellation),
                 BodyFraming.Chunked => await ReadChunks(connection, cancellation),
                 BodyFraming.UntilClose => !await Copy(connection, long.MaxValue, cancellation) && connection.End == ConnectionEnd.Closed,
-                _ => throw new InvalidOperationException($"no such framing: {framing}"),
+                _ => throw new InvalidOperationException($"unknown framing: {framing}"),
             };
         }
         return Complete;

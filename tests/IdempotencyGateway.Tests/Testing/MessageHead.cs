@@ -3,19 +3,19 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>How a message said where its body ends.</summary>
+/// <summary>How a message announces where its body ends.</summary>
 public enum BodyFraming
 {
-    /// <summary>It said nothing: a request has no body then, and neither has an answer that may not have one.</summary>
+    /// <summary>No announcement: a request without a body, or a response that cannot have one.</summary>
     None,
     ContentLength,
     Chunked,
 
-    /// <summary>Answers only: the body is whatever comes until the connection closes.</summary>
+    /// <summary>Responses only: the body ends where the connection closes.</summary>
     UntilClose,
 }
 
-/// <summary>The head of an HTTP/1.x request or answer: lenient (a bare LF ends a line) but exact (the bytes are kept).</summary>
+/// <summary>The head of an HTTP/1.x request or response. Parsing is lenient (a bare LF ends a line), and the original bytes are kept.</summary>
 public sealed class MessageHead
 {
     private MessageHead(byte[] bytes)
@@ -26,7 +26,7 @@ public sealed class MessageHead
         Fields = new Fields([.. lines.Skip(1).Where(line => line.Length > 0).Select(ParseField)]);
     }
 
-    /// <summary>From the first byte through the empty line.</summary>
+    /// <summary>The bytes from the first one through the empty line.</summary>
     public byte[] Bytes { get; }
 
     public string StartLine { get; }
@@ -36,11 +36,11 @@ public sealed class MessageHead
     public bool IsChunked =>
         Fields.Values("Transfer-Encoding").Any(value => value.EndsWith("chunked", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Null when absent; the first, when a broken sender gave several.</summary>
+    /// <summary>Null if absent; the first value if the sender sent several.</summary>
     public long? ContentLength =>
         Fields.Values("Content-Length") is [var first, ..] ? long.Parse(first, CultureInfo.InvariantCulture) : null;
 
-    /// <summary>Null when the connection ended before the empty line.</summary>
+    /// <summary>Reads the next head; null if the connection ended before the empty line.</summary>
     public static async ValueTask<MessageHead?> Read(RawConnection connection, CancellationToken cancellation)
     {
         var bytes = new MemoryStream();

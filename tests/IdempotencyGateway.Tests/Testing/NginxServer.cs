@@ -5,8 +5,8 @@ using System.Text;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// The distribution's nginx in front of one server, on two ports: as it comes, and at its most trusting (bodies streamed on, odd header names passed on). It keeps
-/// its connections to that server, so that what one client left behind would meet the next.
+/// The distribution's nginx as a reverse proxy for one server, on two ports: with its default settings, and with its most permissive ones (bodies are streamed, invalid header
+/// names are passed on). It pools its upstream connections, so bytes that one client's request smuggled in would reach the next client's request.
 /// </summary>
 public sealed class NginxServer : IAsyncDisposable
 {
@@ -25,7 +25,7 @@ public sealed class NginxServer : IAsyncDisposable
 
     public Uri Trusting { get; }
 
-    /// <summary>The Idempotency-Key field of every request it took for one, in order; empty where there was none. Latin-1.</summary>
+    /// <summary>The Idempotency-Key (Latin-1) of every message that nginx parsed as a request, in order; empty for a request without one.</summary>
     public IEnumerable<string> KeysSeen => File.ReadLines(_folder.File("keys.log"), Encoding.Latin1);
 
     public static async Task<NginxServer> StartAsync(Uri server)
@@ -81,7 +81,7 @@ public sealed class NginxServer : IAsyncDisposable
           proxy_http_version 1.1;
           proxy_set_header Connection "";
           proxy_set_header Host $http_host;
-          # What a client sent before it hung up still counts.
+          # A request is forwarded even if its client has disconnected meanwhile.
           proxy_ignore_client_abort on;
           server {
             listen 127.0.0.1:{{careful}};

@@ -3,7 +3,7 @@ using IdempotencyGateway.Telemetry.Exposition;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A gateway with an admin listener, as Prometheus sees it.</summary>
+/// <summary>A gateway with an admin listener whose metrics a test scrapes as Prometheus would.</summary>
 public sealed class ObservedGateway : IAsyncDisposable
 {
     private ObservedGateway(GatewayUnderTest gateway) => Gateway = gateway;
@@ -21,7 +21,7 @@ public sealed class ObservedGateway : IAsyncDisposable
             configure?.Invoke(setup);
         }));
 
-    /// <summary>What a scrape gets, in Prometheus' own format unless another is asked for.</summary>
+    /// <summary>Scrapes the metrics, by default in Prometheus's text format.</summary>
     public async Task<string> ScrapeAsync(string accept = "text/plain")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(AdminAddress, "metrics"));
@@ -31,14 +31,14 @@ public sealed class ObservedGateway : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Scrapes until lines begin with all of these: a request is counted after it was answered, and YARP's counters come once a second, on their own clock.</summary>
+    /// <summary>Scrapes until each of these prefixes begins a line. A single scrape may be too early: a request is counted after its answer, and YARP publishes its counters once a second.</summary>
     public Task<string> ScrapeUntilAsync(params string[] beginnings) => Eventually.BecomesAsync(() => ScrapeAsync(), text =>
         beginnings.All(beginning => text.Split('\n').Any(line => line.StartsWith(beginning, StringComparison.Ordinal))));
 
-    /// <summary>The value of one sample, or null when there is none; <paramref name="sample"/> with its labels as they are written.</summary>
+    /// <summary>The value of one sample, or null if there is none. <paramref name="sample"/> is the name with its labels exactly as scraped.</summary>
     public async Task<double?> ValueOfAsync(string sample) => Value(await ScrapeAsync(), sample);
 
-    /// <summary>Every name that a query may use: of the gateway's own instruments, measured or not, and of whatever else a scrape holds.</summary>
+    /// <summary>Every sample name that a query may use: those of the gateway's own instruments, even without a measurement yet, and all others in a scrape.</summary>
     public async Task<IReadOnlySet<string>> SampleNamesAsync()
     {
         using var collector = new MetricCollector(TimeProvider.System, () => { });

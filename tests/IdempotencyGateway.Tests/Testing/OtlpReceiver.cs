@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>An OpenTelemetry collector that takes spans over HTTP and keeps them.</summary>
+/// <summary>An OpenTelemetry collector that receives spans over OTLP/HTTP and keeps them.</summary>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,7 +21,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     public IReadOnlyCollection<ReceivedSpan> Spans => _spans;
 
-    /// <summary>What arrived, as it came.</summary>
+    /// <summary>The raw request bodies.</summary>
     public IReadOnlyCollection<byte[]> Bodies => _bodies;
 
     public static async Task<OtlpReceiver> StartAsync()
@@ -57,12 +57,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private static string Hex(ProtobufMessage message, int field) => Convert.ToHexStringLower(message.Bytes(field));
 
-    /// <summary>Those with a text for a value; the others' names alone.</summary>
+    /// <summary>Attribute values by name; an attribute whose value is not a string has an empty one.</summary>
     private static Dictionary<string, string> Attributes(ProtobufMessage message, int field) =>
         message.All(field).ToDictionary(attribute => attribute.Text(1), attribute => attribute.All(2).First().Text(1));
 }
 
-/// <summary>A span as it arrived; ids in hex, empty where there is none.</summary>
+/// <summary>A received span. Ids are in hex; an absent id is empty.</summary>
 public sealed record ReceivedSpan(
     string Service,
     string TraceId,

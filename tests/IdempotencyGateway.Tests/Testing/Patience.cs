@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// How long a test waits for an event that must come before it calls itself broken. Never a pause: no passing test spends it, so it is
-/// generous enough for a machine that is busy with other things.
+/// The timeout of every wait in the tests. A passing test never waits this long, so the limit is generous enough for a heavily loaded
+/// machine.
 /// </summary>
 public static class Patience
 {

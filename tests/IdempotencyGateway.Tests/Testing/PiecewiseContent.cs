@@ -2,14 +2,14 @@ using System.Net;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A request body whose bytes go out in two pieces: the second only when the gate opens.</summary>
-/// <param name="first">Bytes of the first piece.</param>
-/// <param name="second">Bytes of the second.</param>
+/// <summary>A request body that is sent in two pieces, the second one only when the gate opens.</summary>
+/// <param name="first">Size of the first piece in bytes.</param>
+/// <param name="second">Size of the second piece in bytes.</param>
 public sealed class PiecewiseContent(int first, int second, Gate gate) : HttpContent
 {
     /// <summary>
-    /// Bytes that a test sends beyond those that its provider waits for, where a proxy stands between: an HTTP client keeps what does not fill its write
-    /// buffer (4 KB in <c>SocketsHttpHandler</c>, which YARP sends with) until more comes, so that the last of what was sent may not be at the provider yet.
+    /// How many bytes a test must send through a proxy beyond those that its provider waits for. YARP's <c>SocketsHttpHandler</c> holds back what does not fill its
+    /// 4 KB write buffer until more arrives, so the last bytes sent may not have reached the provider.
     /// </summary>
     public const int MayStayBehind = 16_384;
 

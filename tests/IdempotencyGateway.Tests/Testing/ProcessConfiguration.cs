@@ -1,13 +1,13 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A configuration file for a <see cref="GatewayProcess"/>, with a store beside it: one guarded route, "guarded", in front of one provider.</summary>
+/// <summary>A configuration file for a <see cref="GatewayProcess"/>: routes "guarded" and "open" to one provider, and a SQLite store in the same folder.</summary>
 public sealed class ProcessConfiguration : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
     /// <param name="logging">The Logging section.</param>
-    /// <param name="policy">What the route's policy says beyond the defaults.</param>
-    /// <param name="profile">The fraud profile of the route, in front of which stands a proxy on this machine; null for none.</param>
+    /// <param name="policy">The members of the route's policy that differ from the defaults.</param>
+    /// <param name="profile">The guarded route's fraud profile, with 127.0.0.1 as a trusted proxy; null for none.</param>
     public ProcessConfiguration(Uri provider, string logging = """{ "Console": "Json" }""", string policy = "", string? profile = null) => File.WriteAllText(Path, $$"""
         {
           "Listen": { "Proxy": ["http://127.0.0.1:0"], "Admin": "http://127.0.0.1:0" },

@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>What is done to processes from outside.</summary>
+/// <summary>Sends POSIX signals to processes.</summary>
 internal static class ProcessSignals
 {
-    /// <param name="signal">As <c>kill</c> takes it: <c>-STOP</c>.</param>
+    /// <param name="signal">The option for <c>kill</c>, such as <c>-STOP</c>.</param>
     public static async Task SignalAsync(this Process process, string signal)
     {
         using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);

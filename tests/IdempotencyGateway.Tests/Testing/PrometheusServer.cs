@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The distribution's Prometheus on a free port, with data of its own, scraping one target once a second.</summary>
+/// <summary>The distribution's Prometheus on a free port, with a data folder of its own, scraping one target every second.</summary>
 public sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder;
@@ -43,7 +43,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         return new(folder, process, new Uri($"http://127.0.0.1:{port}/"));
     }
 
-    /// <summary>The values of an instant query, once there are any.</summary>
+    /// <summary>Repeats an instant query until it returns values.</summary>
     public async Task<IReadOnlyList<string>> QueryUntilAsync(string query)
     {
         string[] values = [];
@@ -57,7 +57,7 @@ public sealed class PrometheusServer : IAsyncDisposable
         return values;
     }
 
-    /// <summary>Any part of the API that answers by now.</summary>
+    /// <summary>Gets an API path. Prometheus must already answer requests.</summary>
     public async Task<JsonElement> GetAsync(string path) =>
         await TryGetAsync(path) ?? throw new InvalidOperationException($"prometheus gave no answer to {path}");
 

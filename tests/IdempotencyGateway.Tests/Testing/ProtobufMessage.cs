@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The fields of a protobuf message, without its schema.</summary>
+/// <summary>A protobuf message decoded into its fields without a schema.</summary>
 public sealed class ProtobufMessage
 {
     private readonly List<(int Field, ReadOnlyMemory<byte> Value)> _fields = [];
@@ -18,7 +18,7 @@ public sealed class ProtobufMessage
                 1 => 8,
                 2 => (int)Varint(ref bytes),
                 5 => 4,
-                var kind => throw new InvalidDataException($"wire type {kind}"),
+                var kind => throw new InvalidDataException($"unsupported wire type {kind}"),
             };
             _fields.Add(((int)(tag >> 3), bytes[..length]));
             bytes = bytes[length..];

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>One connection of a <see cref="ScriptedProvider"/>: heads in, acts out, until either side ends it.</summary>
+/// <summary>One connection of a <see cref="ScriptedProvider"/>: reads request heads and plays a step for each, until either side ends the connection.</summary>
 internal sealed class ProviderConnection(RawConnection connection, int number, ScriptedProvider provider)
 {
     public async Task Serve(CancellationToken cancellation)
@@ -9,7 +9,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
         {
             if (!char.IsAsciiLetter((char)first))
             {
-                // A TLS client's hello has no empty line to wait for. Plain text tells it that it came to the wrong place.
+                // A TLS ClientHello never contains the empty line that ends a head. A plain-text answer makes the client's handshake fail.
                 await connection.Write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);
                 return;
             }
@@ -21,7 +21,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
         }
     }
 
-    /// <returns>Whether the connection is fit for another request.</returns>
+    /// <returns>Whether the connection can carry another request.</returns>
     private async Task<bool> Play(Delivery delivery, Step step, CancellationToken cancellation)
     {
         try
@@ -39,7 +39,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
         }
     }
 
-    /// <returns>Whether the connection lives on.</returns>
+    /// <returns>Whether the connection stays open.</returns>
     private async Task<bool> Do(Act act, Delivery delivery, CancellationToken cancellation)
     {
         switch (act)
@@ -63,7 +63,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
                 connection.Reset();
                 return false;
             default:
-                throw new InvalidOperationException($"no such act: {act.GetType()}");
+                throw new InvalidOperationException($"unknown act: {act.GetType()}");
         }
     }
 
@@ -75,7 +75,7 @@ internal sealed class ProviderConnection(RawConnection connection, int number, S
         return false;
     }
 
-    /// <summary>Stands at the gate with an eye on the client, until bytes (the rest of a body) hide behind them whether it left.</summary>
+    /// <summary>Waits for the gate and watches for the client's disconnect. Once unread bytes arrive (the rest of a body), a disconnect behind them goes unnoticed.</summary>
     private async Task<bool> Wait(Gate gate, Delivery delivery, CancellationToken cancellation)
     {
         delivery.Wait();

@@ -3,19 +3,18 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>An answer as it stood on the wire.</summary>
-/// <param name="Interim">The 1xx heads before it, in order.</param>
-/// <param name="Body">Its body: what came, how it was framed, and whether it came to its end.</param>
+/// <summary>An HTTP/1.x response as read from the wire.</summary>
+/// <param name="Interim">The 1xx heads before the final one, in order.</param>
+/// <param name="Body">The body received, its framing, and whether it is complete.</param>
 public sealed record RawAnswer(IReadOnlyList<MessageHead> Interim, MessageHead Head, MessageBody Body)
 {
-    /// <summary>From the status line.</summary>
     public int Status { get; } = StatusOf(Head);
 
     public Fields Headers => Head.Fields;
 
     public Fields Trailers => Body.Trailers;
 
-    /// <summary>The whole answer arrived; false when the connection broke inside the body.</summary>
+    /// <summary>Whether the whole response arrived; false if the connection broke inside the body.</summary>
     public bool Complete => Body.Complete;
 
     /// <summary>The body as UTF-8.</summary>

@@ -6,8 +6,8 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// An HTTP/1.1 client that sends exactly the bytes a test gives it, in the pieces it gives them (await something between two
-/// <c>Send</c>s), and reads answers without judging them. Never re-sends, never reconnects.
+/// An HTTP/1.1 client that sends exactly the bytes a test gives it, one write per <c>Send</c>, and reads responses without validating
+/// them. It never re-sends or reconnects.
 /// </summary>
 public sealed class RawClient : IDisposable
 {
@@ -15,10 +15,10 @@ public sealed class RawClient : IDisposable
 
     private RawClient(RawConnection connection) => _connection = connection;
 
-    /// <summary>How the server ended the connection, as far as reading has noticed.</summary>
+    /// <summary>How the server ended the connection, as far as reads have observed it.</summary>
     public ConnectionEnd End => _connection.End;
 
-    /// <param name="server">Only host and port matter.</param>
+    /// <param name="server">Only its host and port are used.</param>
     public static async Task<RawClient> Connect(Uri server)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -34,8 +34,8 @@ public sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>The same behind TLS, whoever the server says it is.</summary>
-    /// <param name="isHttp2">What ALPN asks for; else HTTP/1.1.</param>
+    /// <summary>Connects with TLS, accepting any server certificate.</summary>
+    /// <param name="isHttp2">Whether ALPN offers HTTP/2 instead of HTTP/1.1.</param>
     public static async Task<RawClient> ConnectTls(Uri server, bool isHttp2 = false)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
@@ -47,7 +47,7 @@ public sealed class RawClient : IDisposable
             {
                 TargetHost = server.Host,
                 ApplicationProtocols = [isHttp2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
-#pragma warning disable CA5359 // The test is not about whom it talks to.
+#pragma warning disable CA5359 // Tests of this client do not depend on the server's identity.
                 RemoteCertificateValidationCallback = (_, _, _, _) => true,
 #pragma warning restore CA5359
             }).OrGiveUp();
@@ -60,7 +60,7 @@ public sealed class RawClient : IDisposable
         }
     }
 
-    /// <summary>The bytes of a request with a <c>Host</c> and, unless <paramref name="body"/> is null, a <c>Content-Length</c>.</summary>
+    /// <summary>Composes a request with a <c>Host</c> and, unless <paramref name="body"/> is null, a <c>Content-Length</c>.</summary>
     public static string Request(string method, string target, string? body = null, params ReadOnlySpan<Field> headers)
     {
         var request = new StringBuilder($"{method} {target} HTTP/1.1\r\nHost: gateway\r\n");
@@ -71,7 +71,7 @@ public sealed class RawClient : IDisposable
         return request.Append("\r\n").Append(body).ToString();
     }
 
-    /// <summary>Sends a request and reads its answer.</summary>
+    /// <summary>Sends a request on a new connection and reads its answer.</summary>
     public static async Task<RawAnswer?> Exchange(Uri server, string request)
     {
         using var client = await Connect(server);
@@ -87,23 +87,23 @@ public sealed class RawClient : IDisposable
     public Task Send(ReadOnlyMemory<byte> bytes) => _connection.Write(bytes, CancellationToken.None).AsTask().OrGiveUp();
 
     /// <summary>
-    /// The next answer; null when the connection ended before a whole head (<see cref="End"/> says how). After a 101 the bytes that
-    /// follow are no answer: read them with <see cref="ReadExactly"/>.
+    /// Reads the next response; null if the connection ended before a whole head (<see cref="End"/> says how). The bytes after a 101
+    /// belong to another protocol: read them with <see cref="ReadExactly"/>.
     /// </summary>
-    /// <param name="toHead">The request was a HEAD, so the answer has no body whatever its headers say.</param>
+    /// <param name="toHead">Whether the request was a HEAD, so that the response has no body whatever its headers say.</param>
     public Task<RawAnswer?> ReadAnswer(bool toHead = false) => Read(toHead).OrGiveUp();
 
-    /// <summary>That many bytes as they come; null when the connection ended before.</summary>
+    /// <summary>Reads exactly that many bytes; null if the connection ended first.</summary>
     public async Task<byte[]?> ReadExactly(int length)
     {
         var bytes = new byte[length];
         return await _connection.ReadExactly(bytes, CancellationToken.None).AsTask().OrGiveUp() ? bytes : null;
     }
 
-    /// <summary>The next frame of HTTP/2; null when the connection ended before a whole one.</summary>
+    /// <summary>Reads the next HTTP/2 frame; null if the connection ended first.</summary>
     public Task<Http2Frame?> ReadFrame() => Http2Frame.Read(_connection, CancellationToken.None).AsTask().OrGiveUp();
 
-    /// <summary>Everything up to the connection's end.</summary>
+    /// <summary>Reads everything up to the connection's end.</summary>
     public async Task<byte[]> ReadToEnd()
     {
         var rest = new MessageBody(BodyFraming.UntilClose, 0);
@@ -111,10 +111,10 @@ public sealed class RawClient : IDisposable
         return rest.Content;
     }
 
-    /// <summary>Sends FIN; answers can still be read.</summary>
+    /// <summary>Sends a FIN; responses can still be read.</summary>
     public void HalfClose() => _connection.HalfClose();
 
-    /// <summary>Hangs up with RST.</summary>
+    /// <summary>Aborts the connection with an RST.</summary>
     public void Reset() => _connection.Reset();
 
     public void Dispose() => _connection.Dispose();

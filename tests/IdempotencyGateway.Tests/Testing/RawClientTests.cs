@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The equipment against itself: exact bytes out, exact bytes back.</summary>
+/// <summary>The test harness against itself: <see cref="RawClient"/> and <see cref="ScriptedProvider"/> exchange exact bytes.</summary>
 public sealed class RawClientTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>How the other side ended its half of the connection, as far as reading has noticed.</summary>
+/// <summary>How the peer ended its half of the connection, as far as reads have observed it.</summary>
 public enum ConnectionEnd
 {
     NotSeen,
@@ -11,11 +11,11 @@ public enum ConnectionEnd
 }
 
 /// <summary>
-/// One TCP connection, read with exactly the buffering that parsing HTTP needs and written without any. Reading past the other side's
-/// end is a value (null, 0 or false; <see cref="End"/> says how it ended), writing into a broken connection an <see cref="IOException"/>.
-/// One reader and one writer at a time.
+/// A TCP connection with buffered reads for parsing HTTP and unbuffered writes. A read after the peer has ended the connection returns
+/// null, 0 or false, and <see cref="End"/> says how it ended; a write to a broken connection throws an <see cref="IOException"/>.
+/// Supports one reader and one writer at a time.
 /// </summary>
-/// <param name="stream">The socket's own stream, or TLS over it.</param>
+/// <param name="stream">The socket's network stream, or a TLS stream over it.</param>
 public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
 {
     private const int LongestLineInBytes = 1024 * 1024;
@@ -25,11 +25,11 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
 
     public ConnectionEnd End { get; private set; }
 
-    /// <summary>The next byte, left where it is; null at the end.</summary>
+    /// <summary>Returns the next byte without consuming it; null at the end.</summary>
     public async ValueTask<byte?> Peek(CancellationToken cancellation) =>
         _start < _end || await Fill(cancellation) ? _buffer[_start] : null;
 
-    /// <summary>Some bytes, as they come; 0 at the end.</summary>
+    /// <summary>Reads the bytes that are available, waiting for at least one; 0 at the end.</summary>
     public async ValueTask<int> Read(Memory<byte> into, CancellationToken cancellation)
     {
         if (_start == _end && !await Fill(cancellation))
@@ -40,7 +40,7 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
         return taken;
     }
 
-    /// <summary>Fills <paramref name="into"/>; false when the connection ended before.</summary>
+    /// <summary>Fills <paramref name="into"/>; false if the connection ended first.</summary>
     public async ValueTask<bool> ReadExactly(Memory<byte> into, CancellationToken cancellation)
     {
         while (into.Length > 0)
@@ -53,7 +53,7 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
         return true;
     }
 
-    /// <summary>One line as received, with its LF (and CR); null when the connection ended inside or before it.</summary>
+    /// <summary>Reads one line with its LF (and CR); null if the connection ended before the LF.</summary>
     public async ValueTask<byte[]?> ReadLine(CancellationToken cancellation)
     {
         var line = new MemoryStream();
@@ -68,14 +68,14 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
             if (newline >= 0)
                 return line.ToArray();
         }
-        throw new InvalidDataException($"a line of more than {LongestLineInBytes} bytes");
+        throw new InvalidDataException($"received a line of more than {LongestLineInBytes} bytes");
     }
 
     /// <summary>
-    /// Waits until the other side sent something more or ended, and takes nothing: what came stays unread in the socket, as it does for
-    /// a server that closes an idle connection just when the next request arrives.
+    /// Waits until the peer has sent more bytes or ended the connection, and consumes nothing. The bytes stay unread in the socket, as
+    /// for a server that closes an idle connection just as the next request arrives.
     /// </summary>
-    /// <returns>True for bytes, false for the end.</returns>
+    /// <returns>True if bytes arrived, false if the connection ended.</returns>
     public async ValueTask<bool> MoreArrives(CancellationToken cancellation)
     {
         if (_start < _end)
@@ -96,13 +96,13 @@ public sealed class RawConnection(Socket socket, Stream stream) : IDisposable
         await stream.FlushAsync(cancellation);
     }
 
-    /// <summary>Sends FIN: nothing more comes from this side, but it still reads.</summary>
+    /// <summary>Sends a FIN: this side can still read but no longer write.</summary>
     public void HalfClose() => socket.Shutdown(SocketShutdown.Send);
 
-    /// <summary>Closes both ways: a FIN, and after it an RST when bytes were left unread or keep coming.</summary>
+    /// <summary>Closes both directions: sends a FIN, and an RST if received bytes are unread or more arrive.</summary>
     public void Close() => stream.Dispose();
 
-    /// <summary>Sends RST at once, whatever was still on its way.</summary>
+    /// <summary>Sends an RST at once and discards what has not been sent yet.</summary>
     public void Reset()
     {
         socket.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -3,10 +3,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// An HTTP/1.1 provider over raw sockets that does what its script says and counts what reached it. The first delivery gets the first
-/// step, the second the second, and every further one the last. Connections are served concurrently; the count is the truth that the
-/// promise "sent at most once" is measured against, so it knows no retries, no methods and no content: a request counts once its head
-/// has arrived whole.
+/// An HTTP/1.1 provider over raw sockets that follows a script and counts the requests that reach it. The first delivery gets the first
+/// step, the second the second, and every further one the last. Connections are served concurrently. Tests of "sent at most once"
+/// rely on the count, so every request counts as soon as its head is complete, whatever its method or content and whether or not it is a
+/// retry.
 /// </summary>
 public sealed class ScriptedProvider : IAsyncDisposable
 {
@@ -25,10 +25,9 @@ public sealed class ScriptedProvider : IAsyncDisposable
         _listener.Start();
     }
 
-    /// <summary>Where it listens, in its own scheme.</summary>
     public Uri Address => new($"{_scheme}://127.0.0.1:{_listener.Port}/");
 
-    /// <summary>The same port under the other scheme: every TLS handshake with it fails.</summary>
+    /// <summary>The same port under the other scheme (http instead of https or vice versa): no TLS handshake succeeds.</summary>
     public Uri WrongSchemeAddress => new($"{(_scheme == "http" ? "https" : "http")}://127.0.0.1:{_listener.Port}/");
 
     /// <summary>All deliveries so far, in order of arrival.</summary>
@@ -37,16 +36,16 @@ public sealed class ScriptedProvider : IAsyncDisposable
     /// <summary>TCP connections accepted so far, with or without a request.</summary>
     public int Connections => _listener.Accepted;
 
-    /// <summary>Requests whose bytes met <see cref="Step.AwaitNextRequest"/>: in the socket, never read.</summary>
+    /// <summary>Requests that arrived during <see cref="Step.AwaitNextRequest"/> and were left unread in the socket.</summary>
     public int UnreadRequests => Volatile.Read(ref _unreadRequests);
 
-    /// <param name="script">One step a delivery, the last one for ever; empty means an empty 200 for ever.</param>
+    /// <param name="script">One step per delivery; the last step repeats. An empty script answers every request with an empty 200.</param>
     public static ScriptedProvider Start(params ReadOnlySpan<Step> script) => new(script, certificate: null);
 
-    /// <summary>The same behind TLS, with a certificate that nobody trusts.</summary>
+    /// <summary>Starts a provider behind TLS, under the self-signed <see cref="UntrustedCertificate"/>.</summary>
     public static ScriptedProvider StartTls(params ReadOnlySpan<Step> script) => new(script, UntrustedCertificate.Instance);
 
-    /// <summary>The <paramref name="count"/>-th delivery (the first is 1) once its head arrived.</summary>
+    /// <summary>Waits for the <paramref name="count"/>-th delivery (the first is 1).</summary>
     public Task<Delivery> Delivered(int count) => _deliveries.Reached(count);
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();

@@ -3,12 +3,12 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>The equipment against .NET's own client: what each step looks like from the other side, and what is counted.</summary>
+/// <summary>The test harness against .NET's HTTP client: how the client experiences each step, and what the provider counts.</summary>
 public sealed class ScriptedProviderTests
 {
     private const string Json = """{"session_id":"s-1"}""";
 
-    /// <summary>Every way of failing a request that has a body, and what the client calls it.</summary>
+    /// <summary>Every way to fail a request with a body, and the client's error for it.</summary>
     private static readonly Dictionary<string, (Step Step, HttpRequestError Error)> Failures = new(StringComparer.Ordinal)
     {
         ["closes without a byte"] = (Step.AfterBody.Close(), HttpRequestError.ResponseEnded),
@@ -135,7 +135,7 @@ public sealed class ScriptedProviderTests
         await (await provider.Delivered(1)).Settled;
         refused.Open();
 
-        // The client never looks at the 413: its body found nobody, and that is all it reports.
+        // The client does not read the 413, because sending the rest of its body fails first.
         Assert.Equal(HttpRequestError.Unknown, (await sending).HttpRequestError);
         Assert.False(Assert.Single(provider.Deliveries).Body.Complete);
     }
@@ -195,7 +195,7 @@ public sealed class ScriptedProviderTests
     [Theory]
     [InlineData("TLS to a plain-text provider", HttpRequestError.SecureConnectionError)]
     [InlineData("an untrusted certificate", HttpRequestError.SecureConnectionError)]
-    // The client sees an end, no more: nothing tells it apart from a provider that read the request and closed.
+    // The client only sees the connection end, just as if the provider had read the request and closed.
     [InlineData("plain text to a TLS provider", HttpRequestError.ResponseEnded)]
     public async Task A_failed_TLS_handshake_delivers_nothing(string mismatch, HttpRequestError error)
     {

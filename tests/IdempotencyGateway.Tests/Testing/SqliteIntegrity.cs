@@ -2,10 +2,10 @@ using SQLitePCL;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>SQLite's own opinion of a database that no process holds.</summary>
+/// <summary>Runs SQLite's integrity check on a database that no process has open.</summary>
 internal static class SqliteIntegrity
 {
-    /// <returns>"ok", or the first thing that is wrong.</returns>
+    /// <returns>"ok", or the first defect found.</returns>
     public static string Check(string path)
     {
         Batteries_V2.Init();

@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A folder of its own for one test, in memory where the system has such a place: what these tests prove is not the disk.</summary>
+/// <summary>A folder that is deleted on disposal. It lies in memory where the system has /dev/shm, because these tests do not test the disk.</summary>
 public sealed class TemporaryFolder : IDisposable
 {
     private const string InMemory = "/dev/shm";

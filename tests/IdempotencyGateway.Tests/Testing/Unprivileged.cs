@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// Lets a test meet the file permissions that an ordinary user meets, also where tests run as root: Linux checks files against a user id of the thread's own
-/// (setfsuid), and only this thread's is changed, for as long as the synchronous action runs.
+/// Runs an action under the file permissions of an ordinary user, even if the tests run as root. It changes only the calling thread's file-system user id
+/// (setfsuid), so the action must be synchronous.
 /// </summary>
 internal static class Unprivileged
 {
@@ -12,7 +12,7 @@ internal static class Unprivileged
 
     public static void Run(Action action)
     {
-        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        if (!Environment.IsPrivilegedProcess)
         {
             action();
             return;
@@ -28,7 +28,7 @@ internal static class Unprivileged
         }
     }
 
-#pragma warning disable SYSLIB1054 // The generated form would switch unsafe code on for the whole test project.
+#pragma warning disable SYSLIB1054 // LibraryImport would require unsafe code in the whole test project.
     [DllImport("libc", EntryPoint = "setfsuid", ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetFileSystemUser(uint user);

@@ -6,7 +6,7 @@ using IdempotencyGateway.Core.Stores;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// A store that fails where a test says so, before the store behind it is asked. Operations are named as in <see cref="IIdempotencyStore"/>.
+/// A store decorator that injects faults and delays into the operations a test names. Operations are named after the methods of <see cref="IIdempotencyStore"/>.
 /// </summary>
 public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore, ISubjectIndex
 {
@@ -18,30 +18,31 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
     private readonly ConcurrentDictionary<string, Action> _meanwhile = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Func<Task>> _beforeReply = new(StringComparer.Ordinal);
 
-    /// <summary>Names of the operations that failed on request, in order.</summary>
+    /// <summary>Names of the operations that failed before they reached the inner store, in order.</summary>
     public ArrivalLog<string> Failed { get; } = new("failed store operations");
 
-    /// <summary>Names of the operations that the store behind answered, in order, with what they came to.</summary>
+    /// <summary>Names and results of the operations that the inner store answered, in order.</summary>
     public ArrivalLog<(string Operation, object? Result)> Answered { get; } = new("answered store operations");
 
-    /// <param name="overBytes">Only writes of more bytes than this fail; 0 fails all.</param>
+    /// <summary>Makes the operation fail, without reaching the inner store, until <see cref="Mend"/>.</summary>
+    /// <param name="overBytes">Writes of at most this many bytes succeed.</param>
     public void Break(string operation, StoreFailure failure = StoreFailure.Unreachable, int overBytes = 0) =>
         _faults[operation] = new(failure, overBytes);
 
-    /// <summary>The operation runs, and its next reply is lost on the way back.</summary>
+    /// <summary>The next call of the operation runs, but the caller gets an exception instead of its reply.</summary>
     public void LoseReply(string operation) => _lost[operation] = true;
 
-    /// <summary>The operation fails the next time only, and for its record alone.</summary>
+    /// <summary>The next call of the operation fails with <see cref="StoreFailure.Refused"/>; later calls work.</summary>
     public void RefuseNext(string operation) => _refused[operation] = true;
 
-    /// <summary>Every operation fails.</summary>
+    /// <summary>Makes every operation fail until <see cref="Mend"/>.</summary>
     public void BreakAll()
     {
         foreach (var method in typeof(IIdempotencyStore).GetMethods())
             Break(method.Name);
     }
 
-    /// <summary>The operation does not answer, unless it is let go.</summary>
+    /// <summary>Calls of the operation hang until <see cref="LetGo"/>.</summary>
     public void Hang(string operation) => _hanging[operation] = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void LetGo(string operation)
@@ -50,15 +51,15 @@ public sealed class UnreliableStore(IIdempotencyStore inner) : IIdempotencyStore
             hanging.SetResult();
     }
 
-    /// <summary>While the operation is on its way to the store the next time, this happens.</summary>
+    /// <summary>Runs the action during the next call of the operation, before the inner store is called.</summary>
     public void Meanwhile(string operation, Action happens) => _meanwhile[operation] = happens;
 
-    /// <summary>While the operation's next reply is on its way back, this happens.</summary>
+    /// <summary>Runs the action during the next call of the operation, after the inner store has answered.</summary>
     public void BeforeTheReply(string operation, Func<Task> happens) => _beforeReply[operation] = happens;
 
     public void Mend() => _faults.Clear();
 
-    /// <summary>How often the store behind answered this operation.</summary>
+    /// <summary>How often the inner store answered this operation.</summary>
     public int CountOf(string operation) => Answered.All.Count(answered => answered.Operation == operation);
 
     public ValueTask<ClaimResult> ClaimAsync(ClaimRequest request, CancellationToken cancellation) =>

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IdempotencyGateway.Tests.Testing;
 
-/// <summary>A certificate for 127.0.0.1 that signed itself: good for a handshake, trusted by no client that checks.</summary>
+/// <summary>A self-signed certificate for 127.0.0.1, which no validating client trusts.</summary>
 internal static class UntrustedCertificate
 {
     public static X509Certificate2 Instance { get; } = Make();

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace IdempotencyGateway.Tests.Testing;
 
 /// <summary>
-/// A file that this process has open and that its disk refuses to write, though it can be read: until it is disposed, the system takes each open file's place with one that only
-/// reads, so every write fails where it would fail on a disk. Linux only.
+/// Makes writes to a file fail that this process has open, until disposal, as on a failing disk; reads still work. It replaces every open descriptor of the file with a
+/// read-only one (dup3), so each write fails in the system call.
 /// </summary>
 internal sealed class UnwritableFile : IDisposable
 {
@@ -15,7 +15,7 @@ internal sealed class UnwritableFile : IDisposable
 
     public UnwritableFile(string path)
     {
-        // All are found before the first is touched, so that none that is opened here is among them.
+        // List all descriptors before opening any, so that none opened here is among them.
         string[] links = [.. Directory.GetFiles("/proc/self/fd").Where(link => new FileInfo(link).LinkTarget == path)];
         foreach (var link in links)
         {
@@ -39,7 +39,7 @@ internal sealed class UnwritableFile : IDisposable
 
     private static int Done(int result) => result >= 0 ? result : throw new Win32Exception();
 
-#pragma warning disable SYSLIB1054 // The generated form would switch unsafe code on for the whole test project.
+#pragma warning disable SYSLIB1054 // LibraryImport would require unsafe code in the whole test project.
     [DllImport("libc", EntryPoint = "open", ExactSpelling = true, SetLastError = true, BestFitMapping = false)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

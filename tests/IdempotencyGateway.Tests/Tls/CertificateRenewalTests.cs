@@ -6,7 +6,7 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>Certificates are renewed under a running gateway, and nobody notices but the next handshake.</summary>
+/// <summary>Certificates are renewed while the gateway runs: new handshakes get the new certificate, and existing connections are not affected.</summary>
 public sealed class CertificateRenewalTests : IDisposable
 {
     private static readonly TestAuthority Authority = new();
@@ -57,7 +57,7 @@ public sealed class CertificateRenewalTests : IDisposable
 
         Mount(_folder.File("..2"), _second);
         File.CreateSymbolicLink(_folder.File("..data_tmp"), "..2");
-        // .NET does not rename a link to a folder.
+        // .NET cannot rename a symbolic link to a folder over another one.
         using (var rename = System.Diagnostics.Process.Start("mv", ["-T", _folder.File("..data_tmp"), _folder.File("..data")]))
             await rename.WaitForExitAsync();
         await Taken(reloading, _second);
@@ -113,7 +113,7 @@ public sealed class CertificateRenewalTests : IDisposable
         Assert.IsType<TlsRenewal.Unchanged>(current.Renew());
     }
 
-    /// <summary>However many looks the writing of two files took.</summary>
+    /// <summary>Waits until the certificate is in use. The write of two files may take several reloads.</summary>
     private static async Task Taken(ReloadingGateway reloading, X509Certificate2 expected)
     {
         var current = reloading.Gateway.Get<CurrentTls>();

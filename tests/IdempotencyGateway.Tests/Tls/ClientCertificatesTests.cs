@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>A caller told by its certificate is the same one after renewal, never another one, and nobody's word but the handshake's counts.</summary>
+/// <summary>Callers identified by a client certificate: they stay the same caller after renewal, and only the certificate of the TLS handshake counts, not a header.</summary>
 public sealed class ClientCertificatesTests : ExchangeTest
 {
     private static readonly TestAuthority Authority = new();
@@ -67,11 +67,11 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task The_same_name_under_another_authority_below_the_same_root_is_the_same_caller()
     {
-        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        var (own, intermediate) = Clients.ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
         using var before = Client(gateway, Clients.Client("CN=one"));
-        using var since = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        using var since = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
 
         await before.PostAsync("k");
 
@@ -86,7 +86,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
         using var files = Files();
         var gateway = await StartAsync(files, mode);
 
-        // The same names, the same key type, another root of the same name; the server's own root; its own.
+        // A certificate with the same names from another root of the same name, one from the server's root, and the server's root itself.
         foreach (var strange in new[] { new TestAuthority("client root").Client("CN=one"), Authority.Client("CN=one"), Authority.Root })
         {
             using var client = Client(gateway, strange);
@@ -105,12 +105,12 @@ public sealed class ClientCertificatesTests : ExchangeTest
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
     }
 
-    /// <summary>Or whoever can reach the gateway could have it ask any address for a certificate.</summary>
+    /// <summary>Otherwise any client could make the gateway send requests to arbitrary addresses (SSRF) through its certificate's issuer URL.</summary>
     [Fact]
     public async Task What_a_client_does_not_send_along_is_not_fetched_from_where_its_certificate_says()
     {
         await using var elsewhere = await KestrelProvider.StartAsync(_ => Task.CompletedTask);
-        var (own, _) = Clients.ClientBelowAnother("CN=one", issuerAt: new(elsewhere.Address, "between.crt"));
+        var (own, _) = Clients.ClientUnderIntermediate("CN=one", issuerUrl: new(elsewhere.Address, "intermediate.crt"));
         using var files = Files();
         var gateway = await StartAsync(files);
         using var client = Client(gateway, own);
@@ -160,12 +160,12 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task A_certificate_under_one_that_the_client_sends_along_is_good_on_every_connection()
     {
-        var (own, between) = Clients.ClientBelowAnother("CN=one");
+        var (own, intermediate) = Clients.ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
         for (var connection = 0; connection < 3; connection++)
         {
-            using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+            using var client = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
             Assert.Equal(201, (await client.PostAsync("k")).Status);
         }
         Assert.Equal(1, Executions.Total);
@@ -179,7 +179,7 @@ public sealed class ClientCertificatesTests : ExchangeTest
         var gateway = await StartAsync(files);
         using (var real = Client(gateway, signer))
             Assert.Equal(201, (await real.PostAsync("k")).Status);
-        using var client = new TlsClient(gateway.Address, Authority.Root, forged, between: signer);
+        using var client = new TlsClient(gateway.Address, Authority.Root, forged, intermediate: signer);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
         Assert.Equal(1, Executions.Deliveries);
@@ -188,10 +188,10 @@ public sealed class ClientCertificatesTests : ExchangeTest
     [Fact]
     public async Task A_certificate_under_an_authority_below_no_listed_root_gets_no_connection()
     {
-        var (own, between) = new TestAuthority("other root").ClientBelowAnother("CN=one");
+        var (own, intermediate) = new TestAuthority("other root").ClientUnderIntermediate("CN=one");
         using var files = Files();
         var gateway = await StartAsync(files);
-        using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        using var client = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
 
         await Assert.ThrowsAsync<HttpRequestException>(() => client.PostAsync("k"));
     }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>What real clients' first messages look like from behind a real handshake.</summary>
+/// <summary>The JA4 fingerprints of real clients' ClientHellos in real handshakes.</summary>
 public sealed class ClientHelloTests
 {
     private static readonly TestAuthority Authority = new();
@@ -37,7 +37,7 @@ public sealed class ClientHelloTests
         using var modern = new TlsClient(AddressOf(server), Authority.Root);
         using var old = new TlsClient(AddressOf(server), Authority.Root, protocols: SslProtocols.Tls12);
 
-        // .NET's client offers no protocol when it wants HTTP/1.1 alone.
+        // .NET's HTTP client sends no ALPN if it is limited to HTTP/1.1.
         Assert.Matches("^t13i[0-9]{4}00_", (await modern.PostAsync("k")).Text);
         Assert.Matches("^t12i[0-9]{4}00_", (await old.PostAsync("k")).Text);
     }

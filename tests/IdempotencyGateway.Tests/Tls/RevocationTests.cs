@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Http;
 namespace IdempotencyGateway.Tests.Tls;
 
 /// <summary>
-/// Clients' certificates that their authority took back. Its list is had by HTTP from where the certificate says; the runtime keeps it in the user's home, by its address, until it
-/// is out of date, so each list here has an address of its own.
+/// Revoked client certificates. The gateway fetches the revocation list (CRL) over HTTP from the URL in the certificate. The runtime caches it in the user's home by its URL until
+/// it expires, so every list here has a URL of its own.
 /// </summary>
 public sealed class RevocationTests : ExchangeTest
 {
@@ -20,9 +20,9 @@ public sealed class RevocationTests : ExchangeTest
     public async Task A_certificate_that_was_revoked_gets_no_connection_and_its_neighbour_does()
     {
         await using var lists = await Lists.StartAsync();
-        var listAt = lists.New();
-        var (good, revoked) = (_clients.Client("CN=good", listAt: listAt), _clients.Client("CN=revoked", listAt: listAt));
-        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, revoked));
+        var crlUrl = lists.New();
+        var (good, revoked) = (_clients.Client("CN=good", crlUrl: crlUrl), _clients.Client("CN=revoked", crlUrl: crlUrl));
+        lists.Publish(crlUrl, _clients.RevocationList(age: TimeSpan.Zero, revoked));
         var gateway = await StartAsync();
 
         Assert.Equal(201, (await AskAsync(gateway, good)).Status);
@@ -36,15 +36,15 @@ public sealed class RevocationTests : ExchangeTest
     {
         await using var lists = await Lists.StartAsync();
         var (rootList, list) = (lists.New(), lists.New());
-        var (good, revoked) = (_clients.Below(rootList), _clients.Below(rootList));
-        lists.Publish(rootList, _clients.List(age: TimeSpan.Zero, revoked.Root));
-        lists.Publish(list, good.List(age: TimeSpan.Zero));
+        var (good, revoked) = (_clients.Intermediate(rootList), _clients.Intermediate(rootList));
+        lists.Publish(rootList, _clients.RevocationList(age: TimeSpan.Zero, revoked.Root));
+        lists.Publish(list, good.RevocationList(age: TimeSpan.Zero));
         var revokedList = lists.New();
-        lists.Publish(revokedList, revoked.List(age: TimeSpan.Zero));
+        lists.Publish(revokedList, revoked.RevocationList(age: TimeSpan.Zero));
         var gateway = await StartAsync();
 
-        await AssertRefusedAsync(gateway, revoked.Client("CN=one", listAt: revokedList), revoked.Root);
-        Assert.Equal(201, (await AskAsync(gateway, good.Client("CN=one", listAt: list), good.Root)).Status);
+        await AssertRefusedAsync(gateway, revoked.Client("CN=one", crlUrl: revokedList), revoked.Root);
+        Assert.Equal(201, (await AskAsync(gateway, good.Client("CN=one", crlUrl: list), good.Root)).Status);
         Assert.Equal(1, Executions.Deliveries);
     }
 
@@ -57,22 +57,22 @@ public sealed class RevocationTests : ExchangeTest
     public async Task While_the_authority_cannot_be_asked_there_is_no_connection(string why)
     {
         await using var lists = await Lists.StartAsync();
-        var listAt = lists.New();
+        var crlUrl = lists.New();
         switch (why)
         {
             case "is no list":
-                lists.Publish(listAt, "no list"u8.ToArray());
+                lists.Publish(crlUrl, "no list"u8.ToArray());
                 break;
             case "is out of date":
-                lists.Publish(listAt, _clients.List(age: TimeSpan.FromDays(2)));
+                lists.Publish(crlUrl, _clients.RevocationList(age: TimeSpan.FromDays(2)));
                 break;
             case "is somebody else's":
-                lists.Publish(listAt, new TestAuthority("client root").List(age: TimeSpan.Zero));
+                lists.Publish(crlUrl, new TestAuthority("client root").RevocationList(age: TimeSpan.Zero));
                 break;
         }
         var gateway = await StartAsync();
 
-        await AssertRefusedAsync(gateway, _clients.Client("CN=one", listAt: why == "names no list" ? null : listAt));
+        await AssertRefusedAsync(gateway, _clients.Client("CN=one", crlUrl: why == "names no list" ? null : crlUrl));
         Assert.Equal(0, Executions.Deliveries);
     }
 
@@ -80,13 +80,13 @@ public sealed class RevocationTests : ExchangeTest
     public async Task A_list_is_good_until_it_is_out_of_date_whatever_is_revoked_meanwhile()
     {
         await using var lists = await Lists.StartAsync();
-        var listAt = lists.New();
-        var client = _clients.Client("CN=one", listAt: listAt);
-        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero));
+        var crlUrl = lists.New();
+        var client = _clients.Client("CN=one", crlUrl: crlUrl);
+        lists.Publish(crlUrl, _clients.RevocationList(age: TimeSpan.Zero));
         var gateway = await StartAsync();
         Assert.Equal(201, (await AskAsync(gateway, client)).Status);
 
-        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, client));
+        lists.Publish(crlUrl, _clients.RevocationList(age: TimeSpan.Zero, client));
 
         Assert.Equal(201, (await AskAsync(gateway, client)).Status);
         Assert.Equal(1, lists.Requests.Count);
@@ -96,40 +96,40 @@ public sealed class RevocationTests : ExchangeTest
     public async Task Where_it_is_not_asked_nothing_is_fetched()
     {
         await using var lists = await Lists.StartAsync();
-        var listAt = lists.New();
-        var revoked = _clients.Client("CN=one", listAt: listAt);
-        lists.Publish(listAt, _clients.List(age: TimeSpan.Zero, revoked));
+        var crlUrl = lists.New();
+        var revoked = _clients.Client("CN=one", crlUrl: crlUrl);
+        lists.Publish(crlUrl, _clients.RevocationList(age: TimeSpan.Zero, revoked));
         var gateway = await StartAsync(asks: false);
 
         Assert.Equal(201, (await AskAsync(gateway, revoked)).Status);
         Assert.Equal(0, lists.Requests.Count);
     }
 
-    /// <summary>Or whoever can reach the gateway could have it ask any address.</summary>
+    /// <summary>Otherwise any client could make the gateway send requests to arbitrary addresses (SSRF) through its certificate's CRL URL.</summary>
     [Fact]
     public async Task What_comes_from_no_listed_root_has_nothing_fetched()
     {
         await using var lists = await Lists.StartAsync();
         var strangers = new TestAuthority("client root");
-        var between = strangers.Below(lists.New());
+        var intermediate = strangers.Intermediate(lists.New());
         var gateway = await StartAsync();
 
-        await AssertRefusedAsync(gateway, strangers.Client("CN=one", listAt: lists.New()));
-        await AssertRefusedAsync(gateway, between.Client("CN=one", listAt: lists.New()), between.Root);
-        await AssertRefusedAsync(gateway, between.Client("CN=one", listAt: lists.New()));
-        var (forged, signer) = _clients.ClientSignedByAClient("CN=one", "CN=two", listAt: lists.New());
+        await AssertRefusedAsync(gateway, strangers.Client("CN=one", crlUrl: lists.New()));
+        await AssertRefusedAsync(gateway, intermediate.Client("CN=one", crlUrl: lists.New()), intermediate.Root);
+        await AssertRefusedAsync(gateway, intermediate.Client("CN=one", crlUrl: lists.New()));
+        var (forged, signer) = _clients.ClientSignedByAClient("CN=one", "CN=two", crlUrl: lists.New());
         await AssertRefusedAsync(gateway, forged, signer);
         Assert.Empty(lists.Requests.All);
     }
 
-    private static async Task<Answer> AskAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? between = null)
+    private static async Task<Answer> AskAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? intermediate = null)
     {
-        using var client = new TlsClient(gateway.Address, Authority.Root, own, between: between);
+        using var client = new TlsClient(gateway.Address, Authority.Root, own, intermediate: intermediate);
         return await client.PostAsync("k");
     }
 
-    private static async Task AssertRefusedAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? between = null) =>
-        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(gateway, own, between));
+    private static async Task AssertRefusedAsync(GatewayUnderTest gateway, X509Certificate2 own, X509Certificate2? intermediate = null) =>
+        await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(gateway, own, intermediate));
 
     private async Task<GatewayUnderTest> StartAsync(bool asks = true)
     {
@@ -144,7 +144,7 @@ public sealed class RevocationTests : ExchangeTest
         }));
     }
 
-    /// <summary>Where lists are published, each at an address of its own.</summary>
+    /// <summary>A server that publishes revocation lists, each at a URL of its own.</summary>
     private sealed class Lists : IAsyncDisposable
     {
         private readonly ConcurrentDictionary<string, byte[]> _lists = [];

@@ -9,7 +9,7 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>Behind TLS the gateway is the same gateway, over either version of HTTP.</summary>
+/// <summary>The gateway's TLS listener, over HTTP/1.1 and HTTP/2.</summary>
 public sealed class TlsEndpointTests : ExchangeTest
 {
     private static readonly TestAuthority Authority = new();
@@ -37,10 +37,10 @@ public sealed class TlsEndpointTests : ExchangeTest
     [InlineData(true)]
     public async Task What_stands_between_its_certificate_and_the_root_is_sent_along(bool pfx)
     {
-        var (own, between) = Authority.ServerBelowAnother();
+        var (own, intermediate) = Authority.ServerUnderIntermediate();
         using var folder = new TlsFolder(own);
-        File.AppendAllText(folder.CertificateFile, "\n" + between.ExportCertificatePem());
-        using var withoutKey = X509CertificateLoader.LoadCertificate(between.RawData);
+        File.AppendAllText(folder.CertificateFile, "\n" + intermediate.ExportCertificatePem());
+        using var withoutKey = X509CertificateLoader.LoadCertificate(intermediate.RawData);
         File.WriteAllBytes(folder.File("tls.pfx"), new X509Certificate2Collection { withoutKey, own }.Export(X509ContentType.Pfx)!);
         var gateway = await StartAsync(setup => folder.Secure(setup, tls => pfx ? new() { PfxFile = folder.File("tls.pfx") } : tls));
         using var client = new TlsClient(gateway.Address, Authority.Root);

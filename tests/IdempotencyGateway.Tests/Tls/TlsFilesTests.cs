@@ -7,7 +7,7 @@ using IdempotencyGateway.Tls;
 
 namespace IdempotencyGateway.Tests.Tls;
 
-/// <summary>What is wrong with the files of Listen.Tls is told before anything listens, each with its path and what to do.</summary>
+/// <summary>Errors in the files of Listen.Tls are reported before anything listens, each with its path and what to do.</summary>
 public sealed class TlsFilesTests : IDisposable
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddYears(56);

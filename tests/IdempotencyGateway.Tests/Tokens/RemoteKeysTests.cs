@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdempotencyGateway.Tests.Tokens;
 
-/// <summary>Keys come over the network: rarely, within limits, and what was good stays good while the issuer is away.</summary>
+/// <summary>Signing keys fetched from an issuer: rarely and within limits, and the last good keys stay in use while the issuer is unavailable.</summary>
 public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
@@ -82,7 +82,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         _clock.Advance(RemoteKeys.RenewAfter);
         Assert.IsType<KeySearch.Found>(await keys.FindAsync("1", TokenAlgorithm.RS256));
         await Server.Requests.Reached(2);
-        // Joins the fetch that is under way, or sees what it brought.
+        // Joins the fetch in progress (single-flight), or uses its result.
         Assert.IsType<KeySearch.Found>(await keys.FindAsync("2", TokenAlgorithm.RS256));
 
         Assert.IsType<KeySearch.None>(await keys.FindAsync("1", TokenAlgorithm.RS256));
@@ -232,7 +232,7 @@ public sealed class RemoteKeysTests : IAsyncLifetime, IDisposable
         return Task.CompletedTask;
     };
 
-    /// <summary>From now on the issuer has another key in the place of "1".</summary>
+    /// <summary>From now on the issuer publishes key "1" no longer, but a key "0" in its place.</summary>
     private void TakeBackTheFirst() =>
         _answer = context => context.Response.WriteAsync(TestIssuer.RotatedJwks.Replace("\"kid\":\"1\"", "\"kid\":\"0\"", StringComparison.Ordinal));
 

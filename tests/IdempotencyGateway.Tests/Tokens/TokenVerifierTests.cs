@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdempotencyGateway.Tests.Tokens;
 
-/// <summary>What counts as a token, and the many things that do not.</summary>
+/// <summary>Verification of tokens: which are accepted, and the many kinds that must be refused.</summary>
 public sealed class TokenVerifierTests : IDisposable
 {
     private readonly ManualTimeProvider _clock = new();
@@ -223,7 +223,7 @@ public sealed class TokenVerifierTests : IDisposable
             var at = random.Next(good.Length);
             var changed = good[..at] + Alphabet[random.Next(Alphabet.Length)] + good[(at + random.Next(2))..];
             var read = await _verifier.VerifyAsync(changed, TestIssuer.Snapshot());
-            // The last character of a part has bits that mean nothing: the same bytes, so the same token.
+            // The last base64url character of a part has unused bits, so a changed character may still decode to the same bytes and be the same token.
             Assert.True(read is TokenReading.Invalid || (read is TokenReading.Valid([{ Value: "user-1" }]) && SameBytes(good, changed)), changed);
         }
     }

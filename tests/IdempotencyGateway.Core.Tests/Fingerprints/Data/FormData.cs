@@ -3,8 +3,8 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
-/// <summary>A form as data.</summary>
-/// <param name="Pairs">In order; a null value is a name without an equals sign.</param>
+/// <summary>An HTML form as data, independent of its encoding.</summary>
+/// <param name="Pairs">The pairs in order; a null value means a name without an equals sign.</param>
 internal sealed record FormData(IReadOnlyList<KeyValuePair<string, string?>> Pairs)
 {
     private static readonly string[] Words =
@@ -16,7 +16,7 @@ internal sealed record FormData(IReadOnlyList<KeyValuePair<string, string?>> Pai
 
     public string Meaning() => string.Join(' ', Pairs.Select(pair => $"{Hex(pair.Key)}={(pair.Value is null ? "none" : Hex(pair.Value))}"));
 
-    /// <summary>One change; now and then it comes to nothing.</summary>
+    /// <summary>Returns a copy with one random change, which may happen to change nothing.</summary>
     public FormData Changed(Random random)
     {
         List<KeyValuePair<string, string?>> pairs = [.. Pairs];
@@ -42,7 +42,7 @@ internal sealed record FormData(IReadOnlyList<KeyValuePair<string, string?>> Pai
         return new(pairs);
     }
 
-    /// <summary>Written differently each time: which bytes are escaped, in which case, a space as + or %20.</summary>
+    /// <summary>Encodes the form with random spellings: which bytes are escaped, the case of escapes, a space as + or %20.</summary>
     public byte[] Encode(Random random) =>
         Encoding.Latin1.GetBytes(string.Join('&', Pairs.Select(pair =>
             Escape(pair.Key, random) + (pair.Value is null ? "" : "=" + Escape(pair.Value, random)))));

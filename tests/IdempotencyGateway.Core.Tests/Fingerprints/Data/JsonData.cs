@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
-/// <summary>JSON as data, apart from any way of writing it.</summary>
+/// <summary>JSON as data, independent of its encoding.</summary>
 internal abstract record JsonData
 {
     private JsonData()
@@ -12,10 +12,10 @@ internal abstract record JsonData
 
     public sealed record Literal(string Word) : JsonData;
 
-    /// <param name="Digits">As written: how a number is spelled is part of the data here.</param>
+    /// <param name="Digits">The number as written, because fingerprints distinguish spellings of a number.</param>
     public sealed record Number(string Digits) : JsonData;
 
-    /// <param name="Value">UTF-16, surrogates that stand alone included.</param>
+    /// <param name="Value">UTF-16, possibly with lone surrogates.</param>
     public sealed record Text(string Value) : JsonData;
 
     public sealed record List(IReadOnlyList<JsonData> Items) : JsonData;
@@ -23,8 +23,8 @@ internal abstract record JsonData
     public sealed record Object(IReadOnlyList<KeyValuePair<string, JsonData>> Members) : JsonData;
 
     /// <summary>
-    /// Equal for two pieces of data exactly when they are the same: the order of members does not count, that of equal names does.
-    /// An oracle: slow and plain, and it shares nothing with the code it judges.
+    /// A text that is equal for two values exactly when they have the same meaning: the order of members does not count, except among equal names.
+    /// It is the test oracle: slow, simple, and independent of the code under test.
     /// </summary>
     public string Meaning() => this switch
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
-/// <summary>Writes the same JSON differently each time: space, escapes, the order of members (that of equal names stays).</summary>
+/// <summary>Writes JSON with random white space, escapes and order of members (equal names keep their order).</summary>
 internal sealed class JsonEncoder(Random random)
 {
     private static readonly string[] Spaces = ["", "", " ", "\n", "\t", "\r\n  "];

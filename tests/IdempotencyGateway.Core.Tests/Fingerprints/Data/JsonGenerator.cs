@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
-/// <summary>Draws JSON, and JSON that differs a little from given JSON.</summary>
+/// <summary>Generates random JSON, and random variations of given JSON.</summary>
 internal sealed class JsonGenerator(Random random)
 {
     private static readonly string[] Names =
@@ -19,7 +19,7 @@ internal sealed class JsonGenerator(Random random)
         _ => new JsonData.Object(Many(() => KeyValuePair.Create(Pick(Names), Any(depth - 1)))),
     };
 
-    /// <summary>One change somewhere. Now and then it comes to nothing (two equal items changed places); ask <see cref="JsonData.Meaning"/>.</summary>
+    /// <summary>Returns a copy with one random change. It may keep the meaning (two equal items swapped); compare with <see cref="JsonData.Meaning"/>.</summary>
     public JsonData Changed(JsonData data) => data switch
     {
         JsonData.List { Items.Count: > 0 } list when random.Next(4) > 0 =>
@@ -59,7 +59,7 @@ internal sealed class JsonGenerator(Random random)
         return [.. items.Select((item, i) => i == at ? change(item) : item)];
     }
 
-    /// <summary>One more, one fewer, or one elsewhere. Null when there is nothing to do it with.</summary>
+    /// <summary>Adds, removes or moves one item; null if that is impossible.</summary>
     private List<T>? Reshaped<T>(IReadOnlyList<T> items, Func<T> another)
     {
         List<T> changed = [.. items];

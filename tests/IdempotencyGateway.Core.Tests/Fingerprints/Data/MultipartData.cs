@@ -2,12 +2,12 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Tests.Fingerprints.Data;
 
-/// <summary>A multipart body as data.</summary>
+/// <summary>A multipart body as data, independent of its encoding.</summary>
 internal sealed record MultipartData(IReadOnlyList<MultipartData.Part> Parts)
 {
     private static readonly string[] Words = ["a", "b", "file", "x.jpg", "my photo.jpg", "\u00E9.png", "a;b", "a=b", "", "%22", "image/jpeg"];
 
-    /// <param name="Other">A header beside the two that every encoder writes; or null.</param>
+    /// <param name="Other">A further header of the part, or null.</param>
     internal sealed record Part(string Name, string? FileName, string? ContentType, KeyValuePair<string, string>? Other, byte[] Content)
     {
         public string Meaning() => string.Join(
@@ -18,7 +18,7 @@ internal sealed record MultipartData(IReadOnlyList<MultipartData.Part> Parts)
 
     public string Meaning() => string.Join(' ', Parts.Select(part => part.Meaning()));
 
-    /// <summary>One change; now and then it comes to nothing.</summary>
+    /// <summary>Returns a copy with one random change, which may happen to change nothing.</summary>
     public MultipartData Changed(Random random)
     {
         List<Part> parts = [.. Parts];
@@ -34,7 +34,7 @@ internal sealed record MultipartData(IReadOnlyList<MultipartData.Part> Parts)
         return new(parts);
     }
 
-    /// <summary>Written differently each time: the boundary, the order and case of header names, quotes, space, the last line's end.</summary>
+    /// <summary>Encodes the body with a random boundary, order and case of header names, quotes, white space and last line end.</summary>
     public (string ContentType, byte[] Body) Encode(Random random)
     {
         var boundary = "----b" + random.Next().ToString("x8", null) + random.Next().ToString("x8", null);
@@ -75,7 +75,7 @@ internal sealed record MultipartData(IReadOnlyList<MultipartData.Part> Parts)
 
     private static string Semicolon(Random random) => random.Next(3) switch { 0 => ";", 1 => "; ", _ => " ;\t" };
 
-    /// <summary>A token may stand with quotes or without.</summary>
+    /// <summary>A parameter value, quoted at random if it is a token, which needs no quotes.</summary>
     private static string Value(string text, Random random) =>
         text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '%') && random.Next(2) == 0 ? text : $"\"{text}\"";
 

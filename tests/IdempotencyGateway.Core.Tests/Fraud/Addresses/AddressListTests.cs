@@ -150,7 +150,7 @@ public sealed class AddressListTests
         return address;
     }
 
-    /// <summary>Few and small enough to overlap often.</summary>
+    /// <summary>A random range from a space so small that ranges often overlap.</summary>
     private static NetworkRange AnyRange(Random random)
     {
         var isIPv4 = random.Next(2) == 0;

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Addresses;
 
-/// <summary>Who the client is, in front of trusted proxies 10.0.0.0/8 and fd00::/8.</summary>
+/// <summary>The client's address behind the trusted proxies 10.0.0.0/8 and fd00::/8.</summary>
 public sealed class ClientAddressTests
 {
     private static readonly AddressList Trusted = Ranges("10.0.0.0/8", "fd00::/8");

@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
-/// <summary>A damaged file is refused, or answers, or says that it is damaged; it never ends a process or a look-up that others wait for.</summary>
+/// <summary>A damaged database is refused, answers, or reports that it is damaged. It never crashes the process or makes a look-up run without bound.</summary>
 public sealed class DamagedDatabasesTests
 {
     private static readonly byte[] Sound = new MmdbWriter("Test-City-Anonymous-ASN", ipVersion: 4)
@@ -32,7 +32,7 @@ public sealed class DamagedDatabasesTests
         Assert.InRange(refused, 10_000, 99_000);
     }
 
-    /// <summary>As far as the metadata and the end of the tree, which noise never has: all shapes, sizes of record and families.</summary>
+    /// <summary>Damages only the tree and the values, for all record sizes and address families. Random files would never have valid metadata, so their trees would never be read.</summary>
     [Fact]
     public void Trees_and_values_of_noise_are_opened_or_refused_and_never_a_crash()
     {
@@ -49,7 +49,7 @@ public sealed class DamagedDatabasesTests
             var file = sound[time % sound.Length].ToArray();
             var data = file.AsSpan().LastIndexOf("MaxMind.com"u8) - 3;
             var separator = file.AsSpan().IndexOf(new byte[16]);
-            // The tree mostly leads somewhere: a number in it is seldom changed, a value behind it often.
+            // Few changes in the tree, so that look-ups mostly reach a value, and many in the values.
             for (var changes = random.Next(3); changes > 0; changes--)
                 file[random.Next(separator)] = (byte)random.Next(256);
             for (var changes = random.Next(20); changes > 0; changes--)
@@ -101,9 +101,9 @@ public sealed class DamagedDatabasesTests
     [Fact]
     public void Pointers_in_a_circle_and_pointers_to_pointers_are_refused()
     {
-        // A map of one member whose value is a pointer to a pointer.
+        // A map with one member, whose value is a pointer to a pointer.
         Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0x05, 0x20, 0x00]), StringComparison.Ordinal);
-        // A pointer to itself, out of the data, and into the tree.
+        // Pointers to themselves, out of the data section, and into the tree.
         Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0x03]), StringComparison.Ordinal);
         Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x20, 0xFF]), StringComparison.Ordinal);
         Assert.Contains("damaged", Refusal([0xE1, 0x41, (byte)'a', 0x38, 0xFF, 0xFF, 0xFF, 0xFF]), StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class DamagedDatabasesTests
     [Fact]
     public void Maps_within_themselves_are_looked_up_in_bounded_time()
     {
-        // The member "location" of the map is the map itself: legal to open, endless to expand.
+        // The map's member "location" is a pointer to the map itself, so that expanding it would never end.
         var file = WithData([0xE2, 0x48, .. "location"u8, 0x20, 0x00, 0x41, (byte)'b', 0x20, 0x00]);
         var database = LocationDatabase.TryOpen(file, out var problem);
 
@@ -170,7 +170,7 @@ public sealed class DamagedDatabasesTests
         return problem!;
     }
 
-    /// <summary>A file whose one record is these bytes.</summary>
+    /// <summary>A database whose only record consists of these bytes.</summary>
     private static byte[] WithData(byte[] data)
     {
         var file = new MmdbWriter("City", ipVersion: 4).Add("0.0.0.0/1", Array.Empty<(string, object)>()).Write();

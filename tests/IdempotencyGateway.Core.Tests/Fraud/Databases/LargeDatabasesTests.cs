@@ -5,7 +5,7 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
-/// <summary>What a look-up leaves to the garbage collector, whatever the source and however much is in it: nothing.</summary>
+/// <summary>A look-up allocates nothing, whatever the kind of database and however large it is.</summary>
 public sealed class LargeDatabasesTests
 {
     private const int Few = 10;
@@ -65,7 +65,7 @@ public sealed class LargeDatabasesTests
         return writer.Write();
     }
 
-    /// <summary>Every tenth network's first address, one after the other, all of which have to be found.</summary>
+    /// <summary>Bytes allocated per look-up. The look-ups cycle through the first address of every tenth network, and each must be found.</summary>
     private static long Cost(int networks, Predicate<NetworkAddress> isFound)
     {
         var addresses = Enumerable.Range(0, networks / 10).Select(i => new NetworkAddress(First(i * 10), IsIPv4: true)).ToArray();

@@ -120,7 +120,7 @@ public sealed class LocationDatabaseTests
         Assert.All((string[])["::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "0.0.0.0", "255.255.255.255"], address => Assert.Equal("IN", Country(database, address)));
     }
 
-    /// <summary>Kept answers are shared: of a database that is asked by many at once, more places than are kept.</summary>
+    /// <summary>Threads share the cache of decoded answers; the database has more places than the cache holds.</summary>
     [Fact]
     public void Asked_by_many_at_once_each_place_is_its_own()
     {

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Databases;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
-/// <summary>Every data type, every size of it, and every size of pointer, beside values that have to be skipped.</summary>
+/// <summary>Decoding of every data type in every size and with every pointer size, beside values that must be skipped.</summary>
 public sealed class MmdbReaderTests
 {
     [Fact]

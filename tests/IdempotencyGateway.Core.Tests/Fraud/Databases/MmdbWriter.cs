@@ -5,8 +5,8 @@ using IdempotencyGateway.Core.Fraud.Addresses;
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
 /// <summary>
-/// Makes databases in the MaxMind DB format, version 2, as far as tests and load need it. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
-/// byte[], object[], and maps as arrays of (name, value). The same record is written once; <see cref="WrittenOnce"/> is written once and pointed to.
+/// Writes the parts of the MaxMind DB format, version 2, that tests and load runs need. Values: string, bool, double, float, ushort, int, uint, ulong, UInt128,
+/// byte[], object[], and maps as arrays of (name, value). Equal records are written once; later uses of a <see cref="WrittenOnce"/> value are pointers.
 /// </summary>
 public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 24)
 {
@@ -14,20 +14,20 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
     private readonly List<byte> _data = [];
     private readonly Dictionary<object, int> _written = [];
 
-    /// <summary>Bytes that every pointer has behind its first; 0 takes the fewest that will do.</summary>
+    /// <summary>The number of bytes after a pointer's first byte; 0 for the fewest that suffice.</summary>
     public int PointerSize { get; init; }
 
-    /// <summary>A value that is written once, wherever it stands.</summary>
+    /// <summary>A value that is written at its first use; later uses are pointers to it.</summary>
     public sealed record WrittenOnce(object Value);
 
-    /// <summary>Bytes that nobody reads, so that what follows lies far behind.</summary>
+    /// <summary>Inserts unused bytes, so that later values get large offsets.</summary>
     public MmdbWriter Pad(int bytes)
     {
         _data.AddRange(Encoded(new byte[bytes]));
         return this;
     }
 
-    /// <summary>A longer prefix overrules a shorter one, whichever comes first.</summary>
+    /// <summary>Adds a record for a network. A longer prefix overrides a shorter one, in whichever order they are added.</summary>
     public MmdbWriter Add(string prefix, object record)
     {
         if (!NetworkRange.TryParse(prefix, out var range, out var problem))
@@ -72,7 +72,7 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
         return [.. file];
     }
 
-    /// <summary>Pushes records down to the leaves, and gives every inner node its number.</summary>
+    /// <summary>Pushes records down to the leaves and numbers the inner nodes.</summary>
     private static void Number(Node node, object? inherited, List<Node> nodes)
     {
         inherited = node.Record ?? inherited;
@@ -162,7 +162,7 @@ public sealed class MmdbWriter(string type, int ipVersion = 6, int recordSize = 
         return type < 8 ? [(byte)((type << 5) | first), .. rest] : [(byte)first, (byte)(type - 7), .. rest];
     }
 
-    /// <summary>Leading zeros are left out.</summary>
+    /// <summary>The number in big-endian bytes without leading zeros.</summary>
     private static byte[] Short(UInt128 number) => BigEndian(number, (BitLength(number) + 7) / 8);
 
     private static byte[] BigEndian(UInt128 number, int length)

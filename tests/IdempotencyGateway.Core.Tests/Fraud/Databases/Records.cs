@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Core.Tests.Fraud.Databases;
 
-/// <summary>Records in the shapes that the makers of databases use.</summary>
+/// <summary>Sample records in the structures that database vendors use.</summary>
 public static class Records
 {
     public static (string, object)[] City(string country, double latitude, double longitude, ushort radius, string zone) =>

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Devices;
 
-/// <summary>Puts a ClientHello together, byte by byte.</summary>
+/// <summary>Composes the bytes of a TLS ClientHello.</summary>
 internal sealed class HelloBytes
 {
     private static readonly string[] WithContentOfItsOwn = ["0000", "000d", "0010", "002b"];
 
     public ushort Version { get; init; } = 0x0303;
 
-    /// <summary>Hexadecimal, joined by commas, in the order in which they are sent; likewise the others.</summary>
+    /// <summary>Cipher suites in hexadecimal, separated by commas, in the order of sending. The other lists have the same form.</summary>
     public string Ciphers { get; init; } = "1301";
 
-    /// <summary>Null sends no extensions at all, not even their length.</summary>
+    /// <summary>Extensions; null omits even their length field.</summary>
     public string? Extensions { get; init; } = "";
 
     public string SignatureAlgorithms { get; init; } = "";
@@ -22,7 +22,7 @@ internal sealed class HelloBytes
 
     public byte[] Alpn { get; init; } = "h2"u8.ToArray();
 
-    /// <param name="fragmentInBytes">Cut into records of at most this many.</param>
+    /// <param name="fragmentInBytes">The largest content of a TLS record; a longer message is fragmented.</param>
     public byte[] ToRecords(int fragmentInBytes = 16 * 1024)
     {
         byte[] body =

@@ -8,7 +8,7 @@ public sealed class Ja4FingerprintTests
     private const string BrowserAlgorithms = "0403,0804,0401,0503,0805,0501,0806,0601";
     private const string ToolExtensions = "0000,0005,000a,000b,000d,0010,0017,0023,002b,002d,0033";
 
-    /// <summary>Names that others published, with the lists that they saw.</summary>
+    /// <summary>Published JA4 fingerprints with the lists that they were computed from.</summary>
     [Theory]
     [InlineData("t13d1516h2_8daaf6152771_e5627efa2ab1", BrowserCiphers, "001b,0000,0033,0010,4469,0017,002d,000d,0005,0023,0012,002b,ff01,000b,000a,0015", BrowserAlgorithms)]
     [InlineData("t13d1516h2_8daaf6152771_d8a2da3f94cd", BrowserCiphers, "002d,0033,0010,fe0d,0017,44cd,0000,000b,000a,002b,ff01,0023,0012,0005,000d,001b", BrowserAlgorithms)]

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Fields;
 
-/// <summary>How each bare item is written (RFC 9651 §4.1), and what none can hold.</summary>
+/// <summary>Serialisation of bare items (RFC 9651 §4.1), and values that cannot be represented.</summary>
 public sealed class FieldValueTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using IdempotencyGateway.Core.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Fields;
 
-/// <summary>Field values of every kind, those at the limits among them.</summary>
+/// <summary>Generators of field values of every kind, including limit values.</summary>
 internal static class Values
 {
     private const string Pool = "aZ09 \"\\%'é€\u0000\u007F\t\U0001F600~!*";

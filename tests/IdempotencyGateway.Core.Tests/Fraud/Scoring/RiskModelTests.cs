@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Core.Tests.Fraud.Scoring;
 
 public sealed class RiskModelTests
 {
-    /// <summary>Backends and configurations name these: a change here is a change for them.</summary>
+    /// <summary>Backends and configurations refer to these names, so changing one breaks them.</summary>
     [Fact]
     public void The_reasons_their_groups_and_their_weights_are_these() => Assert.Equal(
         """

@@ -3,7 +3,7 @@ using IdempotencyGateway.Core.Fraud.Scoring;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Scoring;
 
-/// <summary>What holds of the score, whatever is found and however it is weighted.</summary>
+/// <summary>Properties of the score for random findings and weights.</summary>
 public sealed class ScoreAlgebraTests
 {
     private const int Times = 10_000;

@@ -4,7 +4,7 @@ using IdempotencyGateway.Core.Tests.Fraud.Fields;
 
 namespace IdempotencyGateway.Core.Tests.Fraud.Scoring;
 
-/// <summary>Verdicts of every shape, many of them larger than what is kept.</summary>
+/// <summary>A generator of verdicts, many of which are larger than what is recorded.</summary>
 internal static class Verdicts
 {
     private static readonly ReasonKind[] Kinds = [.. ReasonKinds.All];

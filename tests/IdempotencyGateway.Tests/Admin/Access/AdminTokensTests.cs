@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Access;
 
-/// <summary>Where tokens come from, and what is said when there is none or one is no good.</summary>
+/// <summary>Sources of admin tokens, and the errors when a token is missing or invalid.</summary>
 public sealed class AdminTokensTests : AdminTest
 {
     [Theory]

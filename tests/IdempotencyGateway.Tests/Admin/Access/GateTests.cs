@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Access;
 
-/// <summary>Who gets through to the admin endpoints, and who does not.</summary>
+/// <summary>Which requests may reach the admin endpoints.</summary>
 public sealed class GateTests : AdminTest
 {
     public static TheoryData<string, string> Guarded => new()

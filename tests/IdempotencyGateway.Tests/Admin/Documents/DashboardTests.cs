@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Documents;
 
-/// <summary>The dashboard is one file that asks nobody but its own gateway, keeps no token, and shows what it is told.</summary>
+/// <summary>The dashboard is a single file that sends requests only to its own gateway, stores no token, and renders the gateway's data.</summary>
 public sealed partial class DashboardTests : AdminTest
 {
     [Fact]

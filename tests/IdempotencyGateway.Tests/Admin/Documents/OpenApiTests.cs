@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace IdempotencyGateway.Tests.Admin.Documents;
 
-/// <summary>The description that the admin listener serves says what it does.</summary>
+/// <summary>The OpenAPI document that the admin listener serves matches its endpoints.</summary>
 public sealed class OpenApiTests : AdminTest
 {
     [Fact]
@@ -74,7 +74,7 @@ public sealed class OpenApiTests : AdminTest
         Assert.Empty(described.GetProperty("required").EnumerateArray().Select(r => r.GetString()).Except(names, StringComparer.Ordinal));
     }
 
-    /// <summary>What <see cref="AdminEndpoints"/> maps, as "METHOD /path".</summary>
+    /// <summary>The endpoints that <see cref="AdminEndpoints"/> maps, as "METHOD /path".</summary>
     private static IEnumerable<string> MappedIn(GatewayUnderTest gateway)
     {
         var endpoints = new Endpoints(gateway.Services);

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Effective;
 
-/// <summary>The configuration in force, as the file would say it.</summary>
+/// <summary>The endpoint that shows the configuration in force in the form of the configuration file.</summary>
 public sealed class ConfigTests : AdminTest
 {
     [Fact]

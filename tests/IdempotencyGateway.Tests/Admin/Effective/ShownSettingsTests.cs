@@ -6,12 +6,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace IdempotencyGateway.Tests.Admin.Effective;
 
-/// <summary>No setting can be forgotten: whatever a section reads is shown, but for secrets.</summary>
+/// <summary>The effective configuration shows every setting that a section reader reads, except secrets.</summary>
 public class ShownSettingsTests
 {
     private static readonly string[] Secrets = ["Store:Redis:Password", "Listen:Tls:PfxPassword"];
 
-    /// <summary>Shown in words of their own, by name and not by every detail.</summary>
+    /// <summary>Sections that are shown as a summary, not setting by setting.</summary>
     private static readonly string[] Summarised = ["Fraud", "Backends", "ReverseProxy"];
 
     private static readonly Dictionary<string, string?> Embedded = new()

@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace IdempotencyGateway.Tests.Admin.Health;
 
-/// <summary>Ready says part by part whether the gateway should get new work; live says only that it answers.</summary>
+/// <summary>Readiness reports for each component whether the gateway can take new requests; liveness only that it answers.</summary>
 public sealed class ReadinessTests : AdminTest
 {
     [Fact]
@@ -82,7 +82,7 @@ public sealed class ReadinessTests : AdminTest
         Assert.Equal(200, (await GetAsync(gateway, "/health/live")).Status);
     }
 
-    /// <summary>Its second is over when a test says so: a store on a busy machine may take longer.</summary>
+    /// <summary>Starts a gateway whose one-second readiness timeout runs on the test's clock, because a store on a busy machine may take longer.</summary>
     private Task<GatewayUnderTest> StartPatientAsync(Action<GatewaySetup>? configure = null) => StartOpenAsync(setup =>
     {
         setup.Clock = new ManualTimeProvider();

@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Records;
 
-/// <summary>The list that an operator works through.</summary>
+/// <summary>The list of records in doubt that an operator resolves.</summary>
 public sealed class DoubtsTests : AdminTest
 {
     [Fact]

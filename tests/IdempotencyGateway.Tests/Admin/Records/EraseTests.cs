@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Records;
 
-/// <summary>An erased answer is gone for everybody at once, and its request is not executed again.</summary>
+/// <summary>An erased answer is unavailable to everybody at once, and its request is not executed again.</summary>
 public sealed class EraseTests : AdminTest
 {
     [Fact]

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Records;
 
-/// <summary>An operator finds the record that a client means, by what the client knows.</summary>
+/// <summary>An operator finds a client's record by what the client knows (its key, route and credential).</summary>
 public sealed class FindTests : AdminTest
 {
     [Fact]

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Records;
 
-/// <summary>Keys, credentials, bodies and tokens are planted wherever one can come in; none may come out at the admin address, in the log or in the audit log.</summary>
+/// <summary>Keys, credentials, bodies and tokens are planted in every input; none may appear in admin responses, in the log or in the audit log.</summary>
 public sealed class NothingSecretTests : AdminTest
 {
     private const string Key = "planted-key-0001";

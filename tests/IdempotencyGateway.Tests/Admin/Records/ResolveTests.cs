@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Admin.Records;
 
-/// <summary>An operator who knows what happened ends a doubt; one who does not cannot touch what is still under way.</summary>
+/// <summary>An operator can resolve a record in doubt, but cannot change one whose request is still in flight.</summary>
 public sealed class ResolveTests : AdminTest
 {
     [Fact]

@@ -8,12 +8,12 @@ using Microsoft.Extensions.Configuration;
 namespace IdempotencyGateway.Tests.Configuration.Schema;
 
 /// <summary>
-/// config/gateway.schema.json, derived: names, types, defaults and limits from the section readers themselves, meanings from config/README.md, YARP's part from
-/// the types that YARP reads.
+/// Generates config/gateway.schema.json: names, types, defaults and limits from the section readers, descriptions from config/README.md, YARP's part from the
+/// types that YARP binds.
 /// </summary>
 internal static class GatewaySchema
 {
-    /// <summary>One entry wherever names are the user's, so that each shape is met.</summary>
+    /// <summary>One entry for each section with user-chosen names, so that the readers meet every shape.</summary>
     private static readonly Dictionary<string, string?> OneOfEach = new()
     {
         ["Idempotency:Policies:any:Lease"] = "30s",
@@ -126,7 +126,7 @@ internal static class GatewaySchema
         return node;
     }
 
-    /// <summary>What the reference says of a name, and what its value may be.</summary>
+    /// <summary>Adds a setting's description from the reference and its constraints.</summary>
     private static JsonObject Describe(JsonObject node, string[] path, string? form = null)
     {
         var row = Reference.Rows.GetValueOrDefault(string.Join('.', Reference.NameOf(path)));

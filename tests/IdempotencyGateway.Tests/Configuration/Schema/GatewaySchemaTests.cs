@@ -7,7 +7,7 @@ public class GatewaySchemaTests
 {
     private const string SchemaFile = "config/gateway.schema.json";
 
-    /// <summary>Run with IDEMPOTENCY_GATEWAY_TESTS=accept it writes the file instead; the diff is then for review.</summary>
+    /// <summary>With IDEMPOTENCY_GATEWAY_TESTS=accept the test writes the file instead of comparing it, so that the diff can be reviewed.</summary>
     [Fact]
     public void The_schema_is_what_the_code_reads()
     {

@@ -7,13 +7,13 @@ using Yarp.ReverseProxy.SessionAffinity;
 
 namespace IdempotencyGateway.Tests.Configuration.Schema;
 
-/// <summary>The shape of YARP's section, from the public types that YARP reads it into.</summary>
+/// <summary>The schema of YARP's section, derived from the public types that YARP binds it to.</summary>
 internal static class ProxySchema
 {
     private const string Documentation = "YARP's own section: https://learn.microsoft.com/aspnet/core/fundamentals/servers/yarp/config-files";
     private const string Clock = @"^([0-9]+\.)?[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,7})?$";
 
-    /// <summary>The gateway runs none of the ASP.NET Core parts that these need.</summary>
+    /// <summary>Settings that need ASP.NET Core services which the gateway does not run.</summary>
     private static readonly string[] Refused =
     [
         "RouteConfig.RouteId", "ClusterConfig.ClusterId", "RouteConfig.AuthorizationPolicy", "RouteConfig.RateLimiterPolicy", "RouteConfig.CorsPolicy",

@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.HouseRules;
 
 namespace IdempotencyGateway.Tests.Configuration.Schema;
 
-/// <summary>The tables of config/README.md: what each name means, in one place for people and for editors.</summary>
+/// <summary>The tables of config/README.md, which are also the source of the schema's descriptions.</summary>
 internal static class Reference
 {
     public static IReadOnlyDictionary<string, Row> Rows { get; } = Repository.Read("config/README.md").Split('\n')
@@ -11,7 +11,7 @@ internal static class Reference
         .Where(cells => cells.Length == 3)
         .ToDictionary(cells => cells[0].Trim('`'), cells => new Row(cells[1].Trim('`'), cells[2].Replace("`", "", StringComparison.Ordinal)), StringComparer.Ordinal);
 
-    /// <summary>The name by which the tables tell of a path: a policy's parts without the policy.</summary>
+    /// <summary>The name of a path in the tables, which list a policy's members without the policy's name.</summary>
     public static IEnumerable<string> NameOf(string[] path) =>
         path switch
         {

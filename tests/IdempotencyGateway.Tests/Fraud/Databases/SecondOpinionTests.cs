@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud.Databases;
 
-/// <summary>The distribution's <c>mmdblookup</c> (libmaxminddb) reads the same databases, and must find the same.</summary>
+/// <summary>Differential tests against the distribution's <c>mmdblookup</c> (libmaxminddb), which must find the same records in the same databases.</summary>
 public sealed partial class SecondOpinionTests
 {
     private const int Questions = 60;

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud.Sources;
 
-/// <summary>A reload that names other files: no request is judged without them, and none that began before is judged without the earlier ones.</summary>
+/// <summary>A reload that names other source files: later requests are always scored with the new files, and requests that began before with the old ones.</summary>
 public sealed class ReloadedFilesTests : IDisposable
 {
     private readonly TemporaryFolder _lists = new();

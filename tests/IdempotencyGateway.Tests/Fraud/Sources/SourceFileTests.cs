@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Fraud.Sources;
 
-/// <summary>A file that changes under the gateway, looked at now and then.</summary>
+/// <summary>A source file that the gateway polls for changes.</summary>
 public sealed class SourceFileTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -111,7 +111,7 @@ public sealed class SourceFileTests : IDisposable
         var text => (text, null),
     });
 
-    /// <summary>Whatever the file system's clock can tell apart.</summary>
+    /// <summary>Writes the file with a write time that certainly differs, whatever the resolution of the file system's clock.</summary>
     private void Write(string text)
     {
         System.IO.File.WriteAllText(Path, text);

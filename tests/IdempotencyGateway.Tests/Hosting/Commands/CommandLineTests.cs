@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Configuration;
 
 namespace IdempotencyGateway.Tests.Hosting.Commands;
 
-/// <summary>The commands as a shell would call them, without a process.</summary>
+/// <summary>The commands with arguments as from a shell, run in this process.</summary>
 public class CommandLineTests
 {
     [Fact]

@@ -2,10 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace IdempotencyGateway.Tests.Hosting.Commands;
 
-/// <summary>The demo's table is a promise: every number in it is counted at the provider.</summary>
+/// <summary>The demo prints the table that the README shows; its execution counts are counted at the provider.</summary>
 public sealed partial class DemoCommandTests
 {
-    /// <summary>What differs from one run to the next: a time, and a device under a secret of its own.</summary>
+    /// <summary>Values that differ between runs: times, and device ids, which depend on a random secret.</summary>
     [GeneratedRegex(@"(?<=at=)[0-9]+|(?<=dev\.id=:)[^:]+")]
     private static partial Regex Volatile();
 

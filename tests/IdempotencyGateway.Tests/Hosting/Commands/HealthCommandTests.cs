@@ -28,7 +28,7 @@ public class HealthCommandTests
         await using var admin = await ListenAsync(200);
         using var file = new GatewayFile();
 
-        // Listening everywhere means that it can be asked here.
+        // A gateway that listens on 0.0.0.0 is asked on loopback.
         var everywhere = admin.Url.Replace("127.0.0.1", "0.0.0.0", StringComparison.Ordinal);
         Assert.Equal((0, "ready\n"), await HealthAsync("--config", file.Path, $"--Listen:Admin={everywhere}", "--Admin:TokenFile=token"));
     }

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Hosting.Commands;
 
-/// <summary>Whatever a gateway would not start for, and can be seen without starting it, is told before.</summary>
+/// <summary>The validate command reports every reason for which a gateway would refuse to start, as far as it can be found without starting one.</summary>
 public sealed class ValidateCommandTests : IDisposable
 {
     private readonly GatewayFile _file = new();
@@ -34,8 +34,7 @@ public sealed class ValidateCommandTests : IDisposable
     {
         Directory.CreateDirectory(_folder.File("folder"));
         File.WriteAllText(_folder.File("text"), "not it\n");
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(_folder.File("text"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         File.WriteAllText(_folder.File("lost.db.redo"), "something");
 
         var (code, output, error) = await CommandLineTests.InvokeAsync(

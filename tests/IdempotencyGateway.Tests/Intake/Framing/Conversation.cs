@@ -6,17 +6,17 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
-/// <summary>One connection: everything is sent, everything that is answered is read, up to the end of the connection.</summary>
+/// <summary>One connection of the fuzzing tests: sends all bytes, and reads all answers up to the connection's end.</summary>
 internal static class Conversation
 {
-    /// <summary>More than one answers in any of these runs.</summary>
+    /// <summary>Larger than all answers of any conversation together.</summary>
     private const int BufferInBytes = 64 * 1024;
 
     /// <summary>
-    /// Hangs up only once the answers to <paramref name="whole"/> requests are there: a server that has all it needs, or that can never be satisfied, has to come to
-    /// an end by itself. Null: hangs up at once, for a server that answers all the same.
+    /// Half-closes only after <paramref name="whole"/> answers have arrived, so a server that has whole requests, or bytes that can never become one, must answer or close on its
+    /// own. Null half-closes at once, for a server that still answers then.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The server comes to no end.</exception>
+    /// <exception cref="OperationCanceledException">The server neither answered nor closed.</exception>
     public static async Task<IReadOnlyList<PlainAnswer>> HoldAsync(Uri server, string bytes, int? whole)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferInBytes);
@@ -58,7 +58,7 @@ internal static class Conversation
         }
         catch (SocketException)
         {
-            // Refused before everything was sent, or read.
+            // The server closed before it had received, or this side had read, everything.
             while (PlainAnswer.Read(buffer.AsSpan(0, received), ended: true, ref read) is { } answer)
                 answers.Add(answer);
             return answers;

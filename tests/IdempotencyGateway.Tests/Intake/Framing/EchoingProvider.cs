@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
-/// <summary>Answers each request with its key and its body, and remembers both.</summary>
+/// <summary>A provider that answers each request with its key and body, and counts executions per key.</summary>
 public sealed class EchoingProvider : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Echo, int> _executed = new();
@@ -18,10 +18,10 @@ public sealed class EchoingProvider : IAsyncDisposable
 
     public IEnumerable<Echo> Executed => _executed.Keys;
 
-    /// <summary>Each key that came with a method which is guarded, and its caller.</summary>
+    /// <summary>The keys and callers of all requests with a guarded method.</summary>
     public IEnumerable<GuardedKey> Keys => _keys.Keys;
 
-    /// <summary>Those that came more than once, whatever body and path they had.</summary>
+    /// <summary>The keys that arrived more than once, whatever the body and path.</summary>
     public IEnumerable<GuardedKey> ExecutedAgain => _keys.Where(key => key.Value > 1).Select(key => key.Key);
 
     public static async Task<EchoingProvider> StartAsync()
@@ -47,12 +47,12 @@ public sealed class EchoingProvider : IAsyncDisposable
     }
 }
 
-/// <summary>What the gateway lets be executed once.</summary>
-/// <param name="Caller">The credentials, as the provider sees them.</param>
+/// <summary>A caller and key, for which the gateway allows one execution.</summary>
+/// <param name="Caller">The credentials that the provider received.</param>
 public readonly record struct GuardedKey(string Caller, string Key);
 
-/// <summary>What of a request the provider can be told apart by.</summary>
-/// <param name="Key">Without quotes, empty for none; the first, should there be several.</param>
+/// <summary>The parts of a request by which these tests tell requests apart.</summary>
+/// <param name="Key">The first key, without quotes; empty if there is none.</param>
 /// <param name="Body">Latin-1.</param>
 public readonly record struct Echo(string Key, string Body)
 {

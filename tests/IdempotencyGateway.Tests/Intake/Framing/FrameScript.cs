@@ -5,11 +5,11 @@ using IdempotencyGateway.Tests.Testing.Http2;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// What one HTTP/2 client sends on one connection: some valid requests, and among them frames, header blocks and requests that no client may send. The same seed gives the same bytes.
+/// The bytes of one fuzzed HTTP/2 connection: valid requests mixed with frames, header blocks and requests that a client must not send. The same seed gives the same bytes.
 /// </summary>
 internal sealed class FrameScript
 {
-    /// <summary>Whose requests all of them are, until a byte is spoiled.</summary>
+    /// <summary>The caller of all requests, unless a spoiled byte changes it.</summary>
     public const string Caller = "c";
 
     private static readonly Field[][] Forbidden =
@@ -27,29 +27,29 @@ internal sealed class FrameScript
 
     private FrameScript(int seed) => _random = new(seed);
 
-    /// <summary>With the connection's preface; the last frame is a PING, so that its answer says that everything was read.</summary>
+    /// <summary>All bytes, beginning with the connection preface. The last frame is a PING, whose acknowledgement shows that the server has read everything.</summary>
     public byte[] Bytes { get; private set; } = [];
 
-    /// <summary>Keys of requests that no server may take, and what is wrong with each.</summary>
+    /// <summary>The keys of requests that a server must not accept, and the defect of each.</summary>
     public Dictionary<string, string> Never { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Streams on which a request came to its end: the server answers or refuses each, unless it ends the connection.</summary>
+    /// <summary>Streams with a complete request. The server must answer or reset each of them, unless it ends the connection.</summary>
     public HashSet<int> Owed { get; } = [];
 
-    /// <summary>How many requests are answered; null where anything in the connection is wrong.</summary>
+    /// <summary>How many requests must be answered with 200; null if anything on the connection is invalid.</summary>
     public int? Answers { get; private set; } = 0;
 
-    /// <summary>One byte is another than its client meant.</summary>
+    /// <summary>Whether one byte was replaced at random.</summary>
     public bool IsSpoiled { get; private set; }
 
-    /// <summary>Nothing can be said about the frames from some byte on: the last one may want more than there is.</summary>
+    /// <summary>Whether the spoiled byte may have moved the frame boundaries, so that the server may rightly wait for the rest of a frame.</summary>
     public bool IsTorn { get; private set; }
 
     public static FrameScript From(int seed)
     {
         var script = new FrameScript(seed);
         script._bytes.AddRange("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8);
-        // No dynamic table, so that answers can be read without one.
+        // Without a dynamic table, answers can be decoded with the static one alone.
         script.Write(Http2Frame.Settings(((short)0x1, 0)));
         var isValid = script._random.Next(6) == 0;
         for (var i = script._random.Next(1, 6); i > 0; i--)
@@ -92,7 +92,7 @@ internal sealed class FrameScript
                 ContinuationFlood(key);
                 break;
             case 6:
-                // Rapid reset.
+                // A rapid-reset attack.
                 for (var i = _random.Next(1, 60); i > 0; i--)
                 {
                     Request($"{key}-reset-{i}");
@@ -101,12 +101,12 @@ internal sealed class FrameScript
                 }
                 break;
             case 7:
-                // The answer has nowhere to go.
+                // An initial window of zero, so that the answer's body cannot be sent.
                 Write(Http2Frame.Settings(((short)0x4, 0)));
                 Request(key);
                 break;
             default:
-                // The same one three times at once, the last with trailers.
+                // The same request three times at once, the last one with trailers.
                 Request(key);
                 Request(key);
                 Request(key, trailers: [new("x-checksum", "1")]);
@@ -114,7 +114,7 @@ internal sealed class FrameScript
         }
     }
 
-    /// <param name="pseudoLast">Where they may not be.</param>
+    /// <param name="pseudoLast">Whether the pseudo-headers come last, where they are forbidden.</param>
     private void Request(string key, Field[]? odd = null, bool pseudoLast = false, Field[]? trailers = null)
     {
         Field[] pseudo = [new(":method", "POST"), new(":scheme", "http"), new(":authority", "g"), new(":path", "/guarded/x")];
@@ -157,16 +157,16 @@ internal sealed class FrameScript
     private void SpoilAByte()
     {
         (Answers, IsSpoiled) = (null, true);
-        // A spoiled key is another key, and a spoiled length moves every frame behind it: what may not be taken is not known any more.
+        // The byte may change a key or, through a frame's length, all later frames, so it is no longer known which requests are invalid.
         Never.Clear();
-        // Not in the first frame, which keeps answers legible.
+        // Spare the first frame (SETTINGS), without which the answers could not be decoded.
         var (first, second) = (_frames[0].At, _frames[1].At);
         var at = _random.Next(Bytes.Length - (second - first));
         at = at < first ? at : at + second - first;
         Bytes[at] = (byte)_random.Next(256);
 
         var (start, frame) = _frames.LastOrDefault(frame => frame.At <= at);
-        // In its flags or its payload it is of its own stream only, and the others are owed as before.
+        // A byte in a frame's flags or payload affects only that frame's stream; all other streams are still owed an answer.
         IsTorn = at < first || frame.Type == Http2FrameType.Ping || (at - start) is < 4 or > 4 and < 9;
         Owed.Remove(frame.StreamId);
     }

@@ -5,17 +5,17 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// Streams of spoiled requests, each on a connection of its own. Whatever a stream is, a strict reader says how many requests it has and where they end: the
-/// gateway agrees, or refuses and closes. It never answers 500, never waits for what cannot come, and never lets the provider see anything else.
+/// Fuzzing of HTTP/1.1 framing: byte streams of mutated requests, one per connection. A strict reader determines the requests in each stream; the gateway must
+/// agree with it, or refuse and close. It must never answer 500, wait for bytes that cannot come, or forward anything else to the provider.
 /// </summary>
 public sealed class MalformedRequestsTests(ITestOutputHelper output)
 {
-    /// <summary>Streams to one gateway, before it has to stop without anything left behind.</summary>
+    /// <summary>Streams per gateway. After each batch the gateway is stopped and checked for leaks.</summary>
     private const int Batch = 50_000;
 
     private const int FreshEvery = 16;
 
-    /// <summary>At once: most of a conversation is waiting for the other side.</summary>
+    /// <summary>Concurrent connections. There can be many, because a connection mostly waits for its peer.</summary>
     private const int Conversations = 48;
 
     private const int MostDefects = 8;
@@ -31,14 +31,14 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
             await SendAsync(seed + sent, Math.Min(Batch, Streams - sent), seen);
 
         output.WriteLine($"seeds from {seed}: " + string.Join(", ", seen.OrderByDescending(kind => kind.Value).Select(kind => $"{kind.Value} {kind.Key}")));
-        // The harness sees both sides.
-        Assert.True(seen["whole"] > Streams / 10 && seen["refused with 400"] > Streams / 10, "too few were answered, or too few refused");
+        // The fuzzing must produce both valid and refused streams.
+        Assert.True(seen["whole"] > Streams / 10 && seen["refused with 400"] > Streams / 10, "too few streams were answered, or too few refused");
     }
 
     private static async Task SendAsync(int firstSeed, int count, ConcurrentDictionary<string, int> seen)
     {
         await using var provider = await EchoingProvider.StartAsync();
-        // All of it is one caller.
+        // All requests have the same caller, so its limit of new keys is lifted.
         await using var gateway = await GatewayUnderTest.StartAsync(
             provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         var legitimate = new ConcurrentDictionary<Echo, int>();
@@ -77,7 +77,7 @@ public sealed class MalformedRequestsTests(ITestOutputHelper output)
         Assert.True(defects.IsEmpty, string.Join('\n', defects));
         await gateway.WhenIdleAsync();
         var smuggled = provider.Executed.Where(echo => !legitimate.ContainsKey(echo)).ToList();
-        Assert.True(smuggled.Count == 0, $"reached the provider, and is no request of its stream (a key begins with its seed):\n  {string.Join("\n  ", smuggled)}");
+        Assert.True(smuggled.Count == 0, $"these reached the provider, but are not requests of their stream (a key begins with its seed):\n  {string.Join("\n  ", smuggled)}");
     }
 
     private static string? Defect(MutatedStream stream, StrictReading reading, IReadOnlyList<PlainAnswer> answers)

@@ -3,23 +3,23 @@ using System.Text;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// Bytes that a client might send to make two readers disagree: one to three requests, some of them with a request in their body, spoiled in up to three ways,
-/// and behind them a valid one that ends the connection. The same seed gives the same bytes.
+/// A request-smuggling test stream: one to three requests, some with another request in their body, mutated up to three times, followed by a valid
+/// request that closes the connection. The same seed gives the same bytes.
 /// </summary>
 /// <param name="Bytes">Latin-1.</param>
-/// <param name="Spoiled">How often.</param>
+/// <param name="Spoiled">The number of structural mutations.</param>
 public sealed record MutatedStream(string Bytes, int Spoiled)
 {
     private static readonly string[] Methods = ["POST", "PATCH"];
 
-    /// <param name="tag">Begins every key, so that the same stream can be sent twice without one answering for the other.</param>
+    /// <param name="tag">The prefix of every key, so that the same stream can be sent twice without replays.</param>
     public static MutatedStream From(int seed, string tag)
     {
         var random = new Random(seed);
         var requests = new List<DraftRequest>();
         for (var i = random.Next(1, 4); i > 0; i--)
             requests.Add(Draft(random, $"{tag}-{requests.Count}"));
-        // One in eight is left as it is: the harness has to see what it is to see.
+        // One stream in eight stays valid, to check that valid streams are accepted.
         var spoiled = random.Next(8) == 0 ? 0 : random.Next(1, 4);
         for (var i = 0; i < spoiled; i++)
             Mutation.Structural(random)(requests[random.Next(requests.Count)], random);
@@ -51,7 +51,7 @@ public sealed record MutatedStream(string Bytes, int Spoiled)
     }
 }
 
-/// <summary>One request before it becomes bytes, so that its parts can be spoiled one by one.</summary>
+/// <summary>A request in parts that can be mutated one by one before it becomes bytes.</summary>
 internal sealed class DraftRequest
 {
     public string Method { get; set; } = "POST";
@@ -62,12 +62,12 @@ internal sealed class DraftRequest
 
     public required string Key { get; init; }
 
-    /// <summary>Without their ends.</summary>
+    /// <summary>The header lines, without line ends.</summary>
     public List<string> Lines { get; } = ["Host: g", "x-api-key: c"];
 
     public string LineEnd { get; set; } = "\r\n";
 
-    /// <summary>With its framing.</summary>
+    /// <summary>The body as sent, including chunk framing.</summary>
     public string Body { get; set; } = "";
 
     public void SetBody(string content, bool chunked, int pieces = 1)

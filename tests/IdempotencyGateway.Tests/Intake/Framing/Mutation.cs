@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
-/// <summary>Ways to spoil a request: each is one that some parser somewhere has read differently from another.</summary>
+/// <summary>Mutations of a request. Each is known to make some HTTP parsers disagree.</summary>
 internal static class Mutation
 {
     private static readonly string[] Lengths =
@@ -77,7 +77,7 @@ internal static class Mutation
 
     public static Action<DraftRequest, Random> Structural(Random random) => All[random.Next(All.Length)];
 
-    /// <summary>One place of the stream, whatever stands there; or its end.</summary>
+    /// <summary>Changes one random place of the stream, or truncates it there.</summary>
     public static string Bytewise(string bytes, Random random)
     {
         var at = random.Next(bytes.Length);
@@ -91,10 +91,10 @@ internal static class Mutation
         };
     }
 
-    /// <summary>A chunk of two bytes in front, whose size is spelled in an odd way.</summary>
+    /// <summary>Prepends a chunk of two bytes with an unusual spelling of its size.</summary>
     private static void Rechunk(DraftRequest request, Random random) => request.Body = $"{One(ChunkSizes, random)}\r\n{{}}\r\n" + request.Body;
 
-    /// <summary>But not the last one: others pick one to spoil.</summary>
+    /// <summary>Removes a line but keeps at least one, because other mutations need a line to pick.</summary>
     private static void RemoveALine(DraftRequest request, Random random)
     {
         if (request.Lines.Count > 1)

@@ -5,8 +5,8 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// The same bytes to the gateway and to nginx in front of it. Where nginx sees one request, the gateway behind it must not see two; and what the two accept of a
-/// stream by themselves must be the same requests with the same bodies, up to the point where one of them refuses.
+/// Differential fuzzing: the same stream goes to the gateway directly and through nginx. The gateway must not see a request that nginx in front of it did not see, and both
+/// ways must accept the same requests with the same bodies, up to the point where one of them refuses.
 /// </summary>
 public sealed class NginxAgreesTests(ITestOutputHelper output)
 {
@@ -17,7 +17,7 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
     {
         var firstSeed = LongForm.Seed(int.MaxValue - Streams);
         await using var provider = await EchoingProvider.StartAsync();
-        // All of it is one caller.
+        // All requests have the same caller, so its limit of new keys is lifted.
         await using var gateway = await GatewayUnderTest.StartAsync(
             provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         await using var nginx = await NginxServer.StartAsync(gateway.Address);
@@ -43,14 +43,16 @@ public sealed class NginxAgreesTests(ITestOutputHelper output)
         var seen = nginx.KeysSeen.Select(Echo.KeyOf).ToHashSet(StringComparer.Ordinal);
         var hidden = provider.Executed.Where(echo => echo.Key.StartsWith('n') && !seen.Contains(echo.Key)).ToList();
         output.WriteLine($"seeds from {firstSeed}: " + string.Join("; ", agreed.OrderBy(kind => kind.Key).Select(kind => $"{kind.Key}: {kind.Value}")));
-        Assert.True(hidden.Count == 0, $"reached the provider, and nginx saw no such request (a key holds its seed):\n  {string.Join("\n  ", hidden)}");
-        Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream came through whole");
+        Assert.True(hidden.Count == 0, $"these reached the provider, but nginx did not see them (a key contains its seed):\n  {string.Join("\n  ", hidden)}");
+        Assert.True(agreed.Any(kind => kind.Key.StartsWith('4') && kind.Value > 0), "no stream was accepted as a whole");
     }
 
-    /// <summary>Begins the keys of one way. It differs from any other in more than one byte: a key that is spoiled must not be the good one of another stream, whose answer would then be a 422.</summary>
+    /// <summary>
+    /// The key prefix of a stream on one way. Any two prefixes differ in more than one byte, so that a mutated key cannot become a valid key of another stream, which would then get a 422.
+    /// </summary>
     private static string Tag(char way, int seed) => $"{way}{seed}-{unchecked(seed * 40503) & 0xffff:x4}{way}";
 
-    /// <summary>What the provider got, in order; with one letter for both ways, wherever it ended up.</summary>
+    /// <summary>The requests that the provider echoed, in order, with both ways' letters made equal, also where a mutation moved them.</summary>
     private static List<Echo> Accepted(IReadOnlyList<PlainAnswer> answers) =>
     [
         .. answers.Where(answer => answer.Status == 200 && answer.Complete).Select(Echo.Of)

@@ -4,14 +4,14 @@ using System.Text;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// An answer as these runs need it, read off a buffer without anything in between: a million conversations are mostly what their reader costs. Lenient about nothing; what it
-/// cannot read is a <see cref="FormatException"/>.
+/// A minimal HTTP/1.1 response parser that works on a buffer, because the cost of a million conversations is mostly that of reading answers. It is strict: a malformed
+/// response throws a <see cref="FormatException"/>.
 /// </summary>
-/// <param name="Body">Latin-1, without its framing; what had come of it when <paramref name="Complete"/> is false.</param>
+/// <param name="Body">The body in Latin-1, without its framing; the received part if <paramref name="Complete"/> is false.</param>
 internal readonly record struct PlainAnswer(int Status, string Body, bool Complete)
 {
-    /// <summary>The answer that begins at <paramref name="at"/>, which moves behind it; null while it is not all there. Interim answers are passed over.</summary>
-    /// <param name="ended">Nothing more comes: half an answer is one that is not complete, half a head is none.</param>
+    /// <summary>Reads the answer at <paramref name="at"/>, skips interim answers, and moves <paramref name="at"/> behind it; null while the answer is incomplete.</summary>
+    /// <param name="ended">Whether the connection has ended: then a partial body makes an incomplete answer, and a partial head none.</param>
     public static PlainAnswer? Read(ReadOnlySpan<byte> received, bool ended, ref int at)
     {
         while (true)
@@ -39,7 +39,7 @@ internal readonly record struct PlainAnswer(int Status, string Body, bool Comple
     {
         if (coding is not null)
             return ReadChunks(rest);
-        // Without either it goes on to the end of the connection.
+        // With neither header, the body ends with the connection.
         var announced = length is null ? ended ? rest.Length : int.MaxValue : int.Parse(length, System.Globalization.CultureInfo.InvariantCulture);
         var there = Math.Min(announced, rest.Length);
         return (Encoding.Latin1.GetString(rest[..there]), there, there == announced);

@@ -10,9 +10,9 @@ using Xunit.Abstractions;
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
 /// <summary>
-/// HTTP/2 connections on which a client says what no client may: bad frames and header blocks, pseudo-headers and connection headers where they do not belong, lengths that are not the
-/// body's, floods of CONTINUATION, resets, windows that never open. The gateway answers or refuses every request, or ends the connection, before its client does; it never answers 500, takes
-/// nothing that is malformed, sends no key twice, serves others meanwhile, and holds nothing afterwards. (Clients that owe something: <see cref="Limits.IdleConnectionsTests"/>.)
+/// Fuzzing of HTTP/2: invalid frames and header blocks, misplaced pseudo-headers and connection headers, wrong lengths, CONTINUATION floods, rapid resets, closed windows. The gateway
+/// must answer or refuse every request, or end the connection. It must never answer 500, accept a malformed request or send a key twice; it keeps serving others, and holds no
+/// resources afterwards. (Stalled clients: <see cref="Limits.IdleConnectionsTests"/>.)
 /// </summary>
 public sealed class SpoiledFramesTests(ITestOutputHelper output)
 {
@@ -26,7 +26,7 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
     {
         var seed = LongForm.Seed(int.MaxValue - Connections);
         await using var provider = await EchoingProvider.StartAsync();
-        // All of it is one caller.
+        // All requests have the same caller, so its limit of new keys is lifted.
         await using var gateway = await GatewayUnderTest.StartAsync(
             provider.Address, setup => setup.Adjust = snapshot => snapshot with { Limits = new() { NewKeysPerCaller = int.MaxValue } });
         var seen = new ConcurrentDictionary<string, int>();
@@ -52,17 +52,17 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
         await Eventually.TrueAsync("nothing is under way any more", () => gateway.Get<GatewayLimits>() is { Requests.Taken: 0, Executions.Taken: 0 } && gateway.BodyBytes == 0);
         output.WriteLine($"seeds from {seed}: " + string.Join("; ", seen.Select(kind => $"{kind.Value} {kind.Key}")));
         Assert.Empty(provider.ExecutedAgain);
-        // Where the spoiled byte is in the credentials, it makes another caller, whose keys are its own; nothing else does.
+        // Only a spoiled byte in the credentials makes another caller, whose keys are separate.
         var others = provider.Keys.Where(key => key.Caller != FrameScript.Caller).ToList();
         Assert.DoesNotContain(others, key => !spoiled.ContainsKey(key.Key.Split('-')[0]));
         output.WriteLine($"{others.Count} keys of callers that a spoiled byte made: {string.Join(' ', others.Take(8))}");
         var taken = provider.Executed.Where(echo => never.ContainsKey(echo.Key)).Select(echo => $"{echo.Key}: {never[echo.Key]}").ToList();
         Assert.True(taken.Count == 0, string.Join('\n', taken));
-        Assert.True(seen.Any(kind => kind.Key.StartsWith("valid, PING", StringComparison.Ordinal)) && seen.Any(kind => kind.Key.StartsWith("spoiled, GOAWAY", StringComparison.Ordinal)), "the harness sees one side only");
+        Assert.True(seen.Any(kind => kind.Key.StartsWith("valid, PING", StringComparison.Ordinal)) && seen.Any(kind => kind.Key.StartsWith("spoiled, GOAWAY", StringComparison.Ordinal)), "the fuzzing must produce both valid and refused connections");
     }
 
-    /// <returns>The statuses that came, and what the server said last.</returns>
-    /// <exception cref="OperationCanceledException">It neither answers nor ends.</exception>
+    /// <returns>The statuses received, and how the connection ended.</returns>
+    /// <exception cref="OperationCanceledException">The server neither answered nor ended the connection.</exception>
     private static async Task<(List<int> Statuses, string End)> HoldAsync(Uri server, FrameScript script)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);
@@ -87,7 +87,7 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
                 isRead |= frame.Type == Http2FrameType.Ping && frame.Has(Http2Frame.Ack) && Encoding.ASCII.GetString(frame.Payload.Span) == "finished";
                 if (frame.Type is Http2FrameType.GoAway)
                     end = $"GOAWAY {frame.Payload.Span[7]}";
-                // All is read and answered: the server has no more to say, and the client hangs up. Otherwise the server ends it.
+                // The server has read and answered everything, so the client closes. In all other cases the server must end the connection.
                 if (isRead && owed.Count == 0 && !script.IsTorn)
                 {
                     end = end == "nothing" ? "PING answered" : end;
@@ -103,7 +103,7 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
         return (statuses, end);
     }
 
-    /// <summary>And hangs up where a spoiled length may have left half a frame behind, for which the server waits as it may.</summary>
+    /// <summary>Sends the script, and half-closes if a spoiled length may have left an incomplete frame, for whose rest the server may rightly wait.</summary>
     private static async Task SendAsync(RawConnection connection, FrameScript script, CancellationToken limit)
     {
         await connection.Write(script.Bytes, limit);
@@ -111,6 +111,6 @@ public sealed class SpoiledFramesTests(ITestOutputHelper output)
             connection.HalfClose();
     }
 
-    /// <summary>The first field of an answer; null for trailers.</summary>
+    /// <summary>The status in a header block; null for trailers.</summary>
     private static int? StatusOf(ReadOnlySpan<byte> block) => HeaderBlock.Decode(block)[":status"] is { } status ? int.Parse(status, System.Globalization.CultureInfo.InvariantCulture) : null;
 }

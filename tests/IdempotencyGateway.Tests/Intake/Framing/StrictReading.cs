@@ -7,25 +7,25 @@ namespace IdempotencyGateway.Tests.Intake.Framing;
 /// <summary>How a stream of requests ends.</summary>
 public enum StreamEnd
 {
-    /// <summary>After a whole request: the client may send the next one, or the last one asked to close.</summary>
+    /// <summary>After a whole request; the next one may follow, unless the last one closes the connection.</summary>
     Clean,
 
-    /// <summary>Inside a request that was well-formed so far.</summary>
+    /// <summary>Inside a request that is well-formed so far.</summary>
     Incomplete,
 
-    /// <summary>Where no strict reader can tell what the next bytes are.</summary>
+    /// <summary>At a malformed request, after which the meaning of the next bytes is undefined.</summary>
     Malformed,
 }
 
-/// <param name="Key">Its first Idempotency-Key, as sent; null when it has none.</param>
-/// <param name="Body">Without its framing.</param>
+/// <param name="Key">The first Idempotency-Key as sent; null if there is none.</param>
+/// <param name="Body">The body without its framing.</param>
 public sealed record StrictRequest(string Method, string? Key, string Body);
 
 /// <summary>
-/// A third opinion on where messages end, beside the gateway and nginx: RFC 9112 by the letter, and where the letter leaves a choice, the one reading that
-/// cannot be misunderstood. Slow, short, and knows nothing but framing.
+/// A reference parser for HTTP/1.1 framing, independent of the gateway and nginx. It follows RFC 9112 literally, and where the RFC leaves a choice it takes the
+/// strictest reading. It is slow and short, and parses nothing but framing.
 /// </summary>
-/// <param name="Whole">The requests that came to their end, in order, up to and including the first that closes the connection.</param>
+/// <param name="Whole">The complete requests in order, up to and including the first one that closes the connection.</param>
 public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, StreamEnd End)
 {
     /// <param name="stream">Latin-1.</param>
@@ -34,7 +34,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         var whole = new List<StrictRequest>();
         for (var at = 0; ;)
         {
-            // Empty lines before a request mean nothing, whatever they are made of.
+            // Skip empty lines before a request, whether they end in CR, LF or both.
             while (at < stream.Length && stream[at] is '\r' or '\n')
                 at++;
             if (at == stream.Length)
@@ -49,7 +49,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         }
     }
 
-    /// <returns>No request: malformed when <c>Next</c> is negative, else incomplete.</returns>
+    /// <returns>Without a request: malformed if <c>Next</c> is negative, else incomplete.</returns>
     private static (StrictRequest? Request, int Next, bool Closes) ReadRequest(string stream, int at)
     {
         if (ReadLine(stream, ref at) is not { } first)
@@ -89,7 +89,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         return (new(line.Groups["method"].Value, key, body), at, closes);
     }
 
-    /// <returns>Null, with <paramref name="at"/> negative when it is malformed, else 0.</returns>
+    /// <returns>The body; null if there is none, with a negative <paramref name="at"/> for malformed chunks and 0 for incomplete ones.</returns>
     private static string? ReadChunks(string stream, ref int at)
     {
         var body = "";
@@ -125,7 +125,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         return null;
     }
 
-    /// <returns>Null when malformed, which is judged only once they have come to their end: a server may wait for that.</returns>
+    /// <returns>The fields; null if malformed. They are judged only when all have arrived, because a server may wait until then.</returns>
     private static FieldList? ReadFields(string stream, ref int at, Regex form)
     {
         var fields = new List<(string, string)>();
@@ -142,7 +142,7 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         }
     }
 
-    /// <summary>Up to the next CR LF; null when there is none. A CR or LF alone stays in the line, where nothing allows it.</summary>
+    /// <summary>Reads up to the next CR LF; null if there is none. A lone CR or LF stays in the line, where every pattern rejects it.</summary>
     private static string? ReadLine(string stream, ref int at)
     {
         var end = stream.IndexOf("\r\n", at, StringComparison.Ordinal);
@@ -153,21 +153,21 @@ public sealed partial record StrictReading(IReadOnlyList<StrictRequest> Whole, S
         return line;
     }
 
-    // More than one space between the words is allowed to read (RFC 9112 §3), the server below does, and it moves no boundary: nginx reads the same.
+    // RFC 9112 §3 allows a reader to accept several spaces between the words. Kestrel and nginx do, and it moves no message boundary.
     [GeneratedRegex(@"\A(?<method>[!#$%&'*+.^_`|~0-9A-Za-z-]+) +(?<target>[\x21-\x7e]+) +HTTP/1\.(?<minor>[01])\z", RegexOptions.CultureInvariant)]
     private static partial Regex RequestLine();
 
     [GeneratedRegex(@"\A(?<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+):(?<value>[^\0\r\n]*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex FieldLine();
 
-    // What no name may have moves no boundary here, and no trailer of a request goes anywhere.
+    // Lenient about invalid characters in trailer names: they move no boundary, and request trailers are not forwarded.
     [GeneratedRegex(@"\A(?<name>[^\0\r\n\t :]+):(?<value>[^\0\r\n]*)\z", RegexOptions.CultureInvariant)]
     private static partial Regex TrailerLine();
 
     [GeneratedRegex(@"\A[0-9]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex Digits();
 
-    // Nobody passes an extension on, and only the end of its line ends it.
+    // Chunk extensions are dropped, and end only at the end of their line.
     [GeneratedRegex(@"\A0*(?<size>[0-9A-Fa-f]{1,15})(?:[ \t]*;[^\r\n]*)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex ChunkSize();
 

@@ -3,12 +3,12 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
-/// <summary>What is left of a body that nobody read to its end is never the next request.</summary>
+/// <summary>The unread rest of a request body is never parsed as the next request.</summary>
 public sealed class UnreadBodiesTests
 {
     private const string Inner = "POST /guarded/inner HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: smuggled\r\nContent-Length: 0\r\n\r\n";
 
-    /// <summary>Which of two ends comes first is a matter of chance, so it is tried often.</summary>
+    /// <summary>Repetitions, because the outcome depends on a race between two ends of the connection.</summary>
     private const int Times = 200;
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class UnreadBodiesTests
         Assert.Equal(["next"], provider.Executed.Select(echo => echo.Key));
     }
 
-    /// <summary>Without a pace that bodies have to keep, the server itself would wait for ever.</summary>
+    /// <summary>Without a minimum data rate for bodies, Kestrel itself would wait forever.</summary>
     [Fact]
     public async Task A_refused_request_whose_body_never_comes_costs_its_connection()
     {

@@ -21,8 +21,7 @@ public sealed class KeyRingFileTests : IDisposable
         Assert.Equal([Rings.Key("a").Id, Rings.Key("b").Id], ring.Keys.Select(key => key.Id));
         Assert.Equal(Rings.Key("b").Id, ring.Active.Id);
         Assert.Equal([Path], Directory.GetFiles(_folder.Path));
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path));
     }
 
     [Fact]
@@ -72,8 +71,6 @@ public sealed class KeyRingFileTests : IDisposable
     [Fact]
     public void One_that_every_user_can_read_is_refused()
     {
-        if (OperatingSystem.IsWindows())
-            return;
         KeyRingFile.Change(Path, _ => Rings.Of("a"));
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
 

@@ -69,7 +69,7 @@ public sealed class RecordCipherTests
 
         Assert.Empty(Pieces(one).Intersect(Pieces(other)));
 
-        // Behind the nonce, whose first part belongs to the thread.
+        // Compare only what follows the nonce, whose first part is the same for all records of a thread.
         static IEnumerable<string> Pieces(byte[] bytes) => bytes.Skip(SealedRecord.Nonce.End.Value).Chunk(8).Where(chunk => chunk.Length == 8).Select(Convert.ToHexString);
     }
 

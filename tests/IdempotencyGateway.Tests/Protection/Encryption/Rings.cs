@@ -4,12 +4,12 @@ using IdempotencyGateway.Protection.Encryption;
 
 namespace IdempotencyGateway.Tests.Protection.Encryption;
 
-/// <summary>Keys and rings by name: the same name is the same key.</summary>
+/// <summary>Encryption keys and key rings derived from names: equal names give equal keys.</summary>
 internal static class Rings
 {
     public static RingKey Key(string name) => new(SHA256.HashData(Encoding.UTF8.GetBytes("ring key/" + name)), DateTimeOffset.UnixEpoch);
 
-    /// <summary>The last is active.</summary>
+    /// <summary>A key ring with these keys, of which the last one is active.</summary>
     public static KeyRing Of(params string[] names)
     {
         var keys = names.Select(Key).ToArray();

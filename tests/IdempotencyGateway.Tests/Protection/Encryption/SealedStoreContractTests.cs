@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdempotencyGateway.Tests.Protection.Encryption;
 
-/// <summary>Being sealed changes nothing.</summary>
+/// <summary>The store contract with encryption on.</summary>
 public sealed class SealedStoreContractTests : ContractOverSqlite<SealedStore>
 {
     private readonly GatewayMetrics _metrics = new();

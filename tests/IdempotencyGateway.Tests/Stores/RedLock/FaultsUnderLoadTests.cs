@@ -9,9 +9,9 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
 /// <summary>
-/// Two of five nodes at a time are killed or paused at random. Meanwhile two gateways, whose authorities know nothing of each other, race for
-/// every key: they may split the votes and then wait for the time-out. A third one has keys of its own and a clock that stands still: what it
-/// ends has not waited for a node that hangs.
+/// Two of five nodes at a time are killed or paused at random. Meanwhile two gateways with separate authorities race for every key; when they
+/// split the vote they wait for the timeout. A third gateway has keys of its own and a clock that stands still, so none of its completed claims
+/// can have waited for a hanging node.
 /// </summary>
 public sealed class FaultsUnderLoadTests() : RedLockTest(5)
 {
@@ -22,15 +22,15 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
     private readonly Channel<string> _ended = Channel.CreateUnbounded<string>();
     private int _keys;
 
-    private static int Rounds => Environment.GetEnvironmentVariable("IDEMPOTENCY_GATEWAY_TESTS") == "long" ? 60 : 5;
+    private static int Rounds => LongForm.Or(5, 60);
 
     [Fact]
     public async Task No_key_is_granted_twice_and_nobody_waits_for_a_node_that_is_gone()
     {
         var seed = Environment.TickCount;
-        var (one, oneWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
-        var (other, otherWay) = await OpenWatchedAsync(new ModelStore(Clock), TimeProvider.System);
-        var (alone, aloneWay) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (one, oneWay) = await OpenGatedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (other, otherWay) = await OpenGatedAsync(new ModelStore(Clock), TimeProvider.System);
+        var (alone, aloneWay) = await OpenGatedAsync(new ModelStore(Clock));
         using var end = new CancellationTokenSource();
         Task[] load =
         [
@@ -52,7 +52,7 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
         await AssertRememberedAsync();
     }
 
-    private async Task BreakAndMendAsync(Random random, WatchedNode[] ways)
+    private async Task BreakAndMendAsync(Random random, GatedNode[] ways)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -66,13 +66,13 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
             }
             while (_ended.Reader.TryRead(out _))
             {
-                // Only what ends from now on counts.
+                // Discard the claims that completed before the nodes broke.
             }
             for (var key = 0; key < KeysPerRound; key++)
                 await _ended.Reader.ReadAsync().AsTask().OrGiveUp();
             foreach (var repair in mend.OrderBy(_ => random.Next()))
                 await repair();
-            // More than a minority at once would be another test.
+            // All nodes must be back before the next round, which would otherwise break more than a minority.
             foreach (var way in ways)
                 await Eventually.BecomesAsync(() => way.LookAsync(Key()), outcome => outcome is NodeOutcome.Free);
         }
@@ -101,7 +101,7 @@ public sealed class FaultsUnderLoadTests() : RedLockTest(5)
         }
     }
 
-    /// <summary>A gateway that comes later, with an authority that knows nothing either, gets none of them.</summary>
+    /// <summary>Asserts that a new gateway with an empty authority is granted none of the keys.</summary>
     private async Task AssertRememberedAsync()
     {
         var late = await OpenAsync();

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What the nodes are for: the record store loses what it had acknowledged, and nothing is sent again.</summary>
+/// <summary>The purpose of the quorum: the record store loses acknowledged records, and still nothing is sent again.</summary>
 public sealed class ForgettingTests() : RedLockTest(5)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
@@ -225,7 +225,7 @@ public sealed class ForgettingTests() : RedLockTest(5)
     }
 
     [Fact]
-    public async Task Nor_does_it_when_the_nodes_remember_only_as_it_is_marked_as_sent()
+    public async Task Marking_as_sent_is_lost_when_the_nodes_remember_another_owner_and_leaves_a_doubt_at_its_destination()
     {
         var one = await OpenAsync();
         var other = await OpenAsync();
@@ -243,9 +243,9 @@ public sealed class ForgettingTests() : RedLockTest(5)
     public async Task What_the_authority_remembers_is_not_undone_by_nodes_that_missed_where_it_went_last()
     {
         var authority = new ModelStore(Clock);
-        var (before, watched) = await OpenWatchedAsync(authority);
+        var (before, gated) = await OpenGatedAsync(authority);
         var alice = await WinAsync(before, Request("alice", destination: "primary"));
-        await Task.WhenAll(watched.Select(node => node.LookAsync(Key()).OrGiveUp()));
+        await Task.WhenAll(gated.Select(node => node.LookAsync(Key()).OrGiveUp()));
         await Task.WhenAll(Nodes[0].KillAsync(), Nodes[1].KillAsync());
         Assert.Equal(TransitionResult.Applied, await before.MarkSentAsync(alice, "secondary", default));
         Assert.Equal(TransitionResult.Applied, await before.HoldAsync(alice, default, default));

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What the authority granted and the nodes do not guard is given back as what it was.</summary>
+/// <summary>When the authority grants a claim but no quorum is reached, the record returns to its previous state.</summary>
 public sealed class GivingBackTests() : RedLockTest(3)
 {
     [Theory]
@@ -19,7 +19,7 @@ public sealed class GivingBackTests() : RedLockTest(3)
         await AssertUnavailableAsync(ClaimAsync(store, Request("bob", asSent, takeFromDoubt: true)));
         await KillAllNodesAsync();
 
-        // So does whoever takes a claim back whose reply was lost.
+        // Without takeFromDoubt, as a gateway claims again to withdraw a claim whose reply was lost.
         await AssertUnavailableAsync(ClaimAsync(store, Request("bob", asSent)));
 
         Assert.Equal(RecordState.Doubt, (await authority.FindAsync(Key(), default))?.State);
@@ -42,7 +42,7 @@ public sealed class GivingBackTests() : RedLockTest(3)
     [Fact]
     public async Task What_was_taken_from_a_doubt_stays_at_the_nodes_though_it_could_not_be_marked_as_sent_again()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         await store.HoldAsync(await WinAsync(store, Request("alice")), default, default);
         var bob = await WinAsync(store, Request("bob", asSent: false, takeFromDoubt: true));
         await nodes[2].LookAsync(Key()).OrGiveUp();
@@ -58,7 +58,7 @@ public sealed class GivingBackTests() : RedLockTest(3)
     [Fact]
     public async Task A_first_claim_that_failed_leaves_nothing_at_the_nodes_though_its_route_forwards_again()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         await Task.WhenAll(Nodes[0].KillAsync(), Nodes[1].KillAsync());
 
         await AssertUnavailableAsync(ClaimAsync(store, Request("alice", takeFromDoubt: true)));
@@ -70,7 +70,7 @@ public sealed class GivingBackTests() : RedLockTest(3)
     [Fact]
     public async Task What_a_failed_attempt_left_is_let_go_where_its_reply_was_lost_too()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         nodes[0].LosesReplies = nodes[1].LosesReplies = true;
 
         await AssertUnavailableAsync(ClaimAsync(store, Request("alice")));

@@ -3,10 +3,10 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What entries are called on the nodes, which several fleets may share.</summary>
+/// <summary>The names of entries on the nodes, which several fleets may share.</summary>
 public sealed class GuardNamesTests() : RedLockTest(3)
 {
-    /// <summary>Gateways of different versions share nodes, so this never changes.</summary>
+    /// <summary>Gateways of different versions share nodes, so the default name must never change.</summary>
     [Fact]
     public async Task The_name_that_nobody_chose_is_this()
     {
@@ -30,7 +30,7 @@ public sealed class GuardNamesTests() : RedLockTest(3)
     private Task<RedLockStore> OpenAsync(string prefix) => RedLockStore.OpenAsync(
         new ModelStore(Clock), new() { Nodes = [.. Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].Address)], Timeout = Timeout, KeyPrefix = prefix }, Clock);
 
-    /// <summary>Of whichever node has one: a majority has, for something was won.</summary>
+    /// <summary>An entry's name from any node that has one. After a won claim a majority of nodes has.</summary>
     private async Task<string> FirstNameAsync()
     {
         var names = await Task.WhenAll(Enumerable.Range(0, Nodes.Count).Select(node => Nodes[node].AskAsync("KEYS", "*")));

@@ -6,21 +6,21 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>Questions that run after nobody waits for them any more, and reservations that are gone when they are needed.</summary>
+/// <summary>Requests that reach a node after their caller stopped waiting, and reservations that have lapsed before they are raised.</summary>
 public sealed class LateAnswersTests() : RedLockTest(3)
 {
     [Fact]
     public async Task What_a_failed_attempt_gets_late_is_let_go()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[0].Close(door);
-        nodes[1].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[0].HoldUntil(gate);
+        nodes[1].HoldUntil(gate);
         var claiming = ClaimAsync(store, Request("alice"));
         Clock.Advance(Timeout);
         await AssertUnavailableAsync(claiming);
 
-        door.Open();
+        gate.Open();
 
         await Task.WhenAll(nodes.Select(node => node.Released)).OrGiveUp();
         for (var node = 0; node < Nodes.Count; node++)
@@ -34,8 +34,8 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         await Nodes[1].WipeAsync();
         await Nodes[2].WipeAsync();
         var authority = new ModelStore(Clock);
-        var (late, nodes) = await OpenWatchedAsync(authority);
-        nodes[2].Close(new Gate());
+        var (late, nodes) = await OpenGatedAsync(authority);
+        nodes[2].HoldUntil(new Gate());
         var claiming = ClaimAsync(late, Request("alice"));
         await nodes[0].LookAsync(Key()).OrGiveUp();
         await nodes[1].LookAsync(Key()).OrGiveUp();
@@ -43,7 +43,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
 
         Clock.Advance(Timeout);
 
-        // Which of the two depends on whether both answers have been heard by now.
+        // The result depends on whether both nodes' answers were processed before the timeout.
         var refusal = await Record.ExceptionAsync(() => claiming);
         Assert.True(refusal is StoreUnavailableException || await claiming is ClaimResult.InProgress);
         Assert.Null(await authority.FindAsync(Key(), default));
@@ -52,17 +52,17 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task Tidying_up_after_a_failed_attempt_does_not_undo_the_next_one_of_the_same_owner()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[0].Close(door);
-        nodes[1].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[0].HoldUntil(gate);
+        nodes[1].HoldUntil(gate);
         var failing = ClaimAsync(store, Request("alice"));
         Clock.Advance(Timeout);
         await AssertUnavailableAsync(failing);
-        // Behind the late claims, and before what tidies up after them.
+        // On each node this claim queues after the late one, and before the release that cleans up after the failed attempt.
         var again = ClaimAsync(store, Request("alice"));
 
-        door.Open();
+        gate.Open();
 
         Assert.IsType<ClaimResult.Won>(await again);
         await Task.WhenAll(nodes[0].Released, nodes[1].Released).OrGiveUp();
@@ -74,12 +74,12 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task A_straggler_catches_up_with_a_grant_it_was_not_waited_for()
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        var door = new Gate();
-        nodes[2].Close(door);
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        var gate = new Gate();
+        nodes[2].HoldUntil(gate);
         await WinAsync(store, Request("alice"));
 
-        door.Open();
+        gate.Open();
         await nodes[2].LookAsync(Key()).OrGiveUp();
 
         Assert.Equal(1, await Nodes[2].CountAsync());
@@ -91,13 +91,13 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task Reservations_that_lapsed_before_they_were_raised_are_not_made_again()
     {
         var authority = new ModelStore(Clock);
-        var (store, nodes) = await OpenWatchedAsync(authority);
+        var (store, nodes) = await OpenGatedAsync(authority);
         var (allWiped, wiped) = (new Gate(), 0);
         foreach (var (node, server) in nodes.Zip(Enumerable.Range(0, Nodes.Count).Select(number => Nodes[number])))
         {
             node.BeforeRaise = async () =>
             {
-                // A majority goes on without the others, and what wipes a node overtakes a reservation that is still on its way there: its raise would then find it.
+                // Wait until this node has executed its reservation: a majority continues without the others, so the wipe could otherwise come first and the raise would succeed.
                 await node.LookAsync(Key());
                 await server.WipeAsync();
                 if (Interlocked.Increment(ref wiped) == Nodes.Count)
@@ -109,7 +109,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
 
         Assert.Contains("reservations expired", refusal.Message, StringComparison.Ordinal);
         Assert.Null(await authority.FindAsync(Key(), default));
-        // Two of them decide; the third may not even be wiped yet.
+        // Two nodes decide the claim, so the third may not have been wiped yet.
         await allWiped.Opened.OrGiveUp();
         for (var node = 0; node < Nodes.Count; node++)
             Assert.Equal(0, await Nodes[node].CountAsync());
@@ -119,7 +119,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task Reservations_that_another_owner_took_meanwhile_are_lost()
     {
         var other = await OpenAsync();
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         var taken = new Gate();
         var (arrived, raises) = (new Gate(), 0);
         for (var node = 0; node < Nodes.Count; node++)
@@ -145,7 +145,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     public async Task A_majority_that_goes_between_the_two_rounds_leaves_nothing_granted()
     {
         var authority = new ModelStore(Clock);
-        var (store, nodes) = await OpenWatchedAsync(authority);
+        var (store, nodes) = await OpenGatedAsync(authority);
         var (arrived, killed, raises) = (new Gate(), new Gate(), 0);
         for (var node = 0; node < Nodes.Count; node++)
         {
@@ -172,14 +172,14 @@ public sealed class LateAnswersTests() : RedLockTest(3)
     [Fact]
     public async Task A_memory_that_comes_after_the_first_majority_still_counts()
     {
-        var (before, granted) = await OpenWatchedAsync(new ModelStore(Clock));
-        granted[2].Close(new Gate());
+        var (before, granted) = await OpenGatedAsync(new ModelStore(Clock));
+        granted[2].HoldUntil(new Gate());
         await WinAsync(before, Request("alice"));
         await Nodes[1].WipeAsync();
-        var (after, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
-        // The only node that remembers answers the first question between the two majorities, and the second one not at all.
-        var (door, heard) = (new Gate(), new Gate());
-        nodes[0].Close(door);
+        var (after, nodes) = await OpenGatedAsync(new ModelStore(Clock));
+        // Node 0, the only one that remembers, answers the claim after the first majority has formed and before the second; its raise never answers.
+        var (gate, heard) = (new Gate(), new Gate());
+        nodes[0].HoldUntil(gate);
         nodes[0].BeforeRaise = () =>
         {
             heard.Open();
@@ -187,7 +187,7 @@ public sealed class LateAnswersTests() : RedLockTest(3)
         };
         nodes[1].BeforeRaise = nodes[2].BeforeRaise = () =>
         {
-            door.Open();
+            gate.Open();
             return heard.Opened;
         };
 

@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>A minority of nodes that is gone or hangs costs nothing; without a majority nothing is granted.</summary>
+/// <summary>A minority of dead or hanging nodes has no effect; without a majority nothing is granted.</summary>
 public sealed class NodesDownTests() : RedLockTest(5)
 {
     [Fact]

@@ -3,7 +3,7 @@ using IdempotencyGateway.Stores.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>Every combination of what three and five nodes can say, silence included.</summary>
+/// <summary>The quorum decision for every combination of answers of three and five nodes, including no answer.</summary>
 public sealed class QuorumRuleTests
 {
     private static readonly HeldGuard Sent = new(StoreSamples.Owner("other"), 1, Sent: true, "primary", TimeSpan.FromHours(1));
@@ -83,7 +83,7 @@ public sealed class QuorumRuleTests
 
     private static Type? Case(NodeOutcome?[] said) => QuorumRule.Decide(said) switch
     {
-        // Both say whose it is; which of them is seen first is a matter of order, and means the same.
+        // Both mean that another owner holds the key; which of them is reported depends on the order of the answers.
         QuorumOutcome.Lost => typeof(QuorumOutcome.Conflicted),
         var decision => decision?.GetType(),
     };

@@ -4,7 +4,7 @@ using IdempotencyGateway.Stores.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>The worst case: two gateways whose authorities know nothing of each other, so that nothing but the nodes stands between them.</summary>
+/// <summary>The worst case: two gateways with separate authorities, so that only the quorum keeps both from being granted a key.</summary>
 public sealed class RacingAuthoritiesTests() : RedLockTest(5)
 {
     private const int Keys = 300;
@@ -25,7 +25,7 @@ public sealed class RacingAuthoritiesTests() : RedLockTest(5)
             Assert.True(count <= 1, $"{name} was granted twice");
             granted += count;
         }
-        // Both may get in each other's way; it must not be the rule.
+        // A split vote grants a key to neither; at least some keys must be granted.
         Assert.InRange(granted, 1, Keys);
     }
 

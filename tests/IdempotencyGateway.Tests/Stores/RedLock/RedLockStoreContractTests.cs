@@ -5,12 +5,12 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>The nodes change nothing of what a store promises. The embedded store is the authority; its clock and the nodes' move together.</summary>
+/// <summary>The store contract for the RedLock store, with the embedded store as the authority. The clocks of the authority and of the nodes move together.</summary>
 public abstract class RedLockStoreContractTests(NodesFixture fixture) : StoreContract<RedLockStore>, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ManualTimeProvider _time = new();
-    private WatchedNode[] _nodes = [];
+    private GatedNode[] _nodes = [];
 
     public void Dispose()
     {
@@ -22,13 +22,13 @@ public abstract class RedLockStoreContractTests(NodesFixture fixture) : StoreCon
     {
         await fixture.Nodes.WipeAsync();
         var authority = SqliteIdempotencyStore.Open(new SqliteStoreOptions { Path = _folder.File("gateway.db") }, _time);
-        (var store, _nodes) = await fixture.Nodes.OpenWatchedAsync(authority, _time);
+        (var store, _nodes) = await fixture.Nodes.OpenGatedAsync(authority, _time);
         return store;
     }
 
     protected override async Task AdvanceAsync(TimeSpan duration)
     {
-        // What a slow node has not heard yet would begin its life after the time has passed. A node answers in the order in which it was asked.
+        // Wait until every node has executed all earlier requests, since nodes answer in order. An entry made after the clock moved would expire too late.
         foreach (var node in _nodes)
             await node.LookAsync(StoreSamples.Key("any")).OrGiveUp();
         _time.Advance(duration);
@@ -40,7 +40,7 @@ public sealed class RedLockOverThreeNodesContractTests(ThreeNodes nodes) : RedLo
 
 public sealed class RedLockOverFiveNodesContractTests(FiveNodes nodes) : RedLockStoreContractTests(nodes), IClassFixture<FiveNodes>;
 
-/// <summary>The nodes are real processes and stay for all tests of a class; each test begins with empty ones.</summary>
+/// <summary>Node processes that all tests of a class share; each test begins with empty ones.</summary>
 public abstract class NodesFixture(int count) : IAsyncLifetime
 {
     public RedisNodes Nodes { get; private set; } = null!;

@@ -8,8 +8,8 @@ using IdempotencyGateway.Tests.Testing.RedLock;
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
 /// <summary>
-/// Nodes that a test may break, and authorities that forget. The clock stands still unless a test moves it: whatever ends all the same has
-/// not waited for a time-out.
+/// Base class for tests with nodes that a test may break and authorities that lose records. The clock stands still unless a test moves it, so an
+/// operation that completes has not waited for a timeout.
 /// </summary>
 public abstract class RedLockTest(int nodes) : IAsyncLifetime
 {
@@ -31,7 +31,7 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         await Nodes.DisposeAsync();
     }
 
-    /// <summary>Over an authority that knows nothing: a new one, or one that forgot.</summary>
+    /// <summary>Opens a store over an empty authority, as after the loss of all records.</summary>
     protected Task<RedLockStore> OpenAsync() => OpenAsync(new ModelStore(Clock));
 
     protected async Task<RedLockStore> OpenAsync(IIdempotencyStore authority, TimeProvider? clock = null)
@@ -41,20 +41,20 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         return store;
     }
 
-    private protected async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(
+    private protected async Task<(RedLockStore Store, GatedNode[] Nodes)> OpenGatedAsync(
         IIdempotencyStore authority, TimeProvider? clock = null)
     {
-        var opened = await Nodes.OpenWatchedAsync(authority, clock ?? Clock, Timeout);
+        var opened = await Nodes.OpenGatedAsync(authority, clock ?? Clock, Timeout);
         _stores.Add(opened.Store);
         return opened;
     }
 
-    /// <summary>A new store does this, and every node has heard of it, not only the majority that decided.</summary>
+    /// <summary>Runs an action on a new store, then waits until every node has executed its requests, not only the deciding majority.</summary>
     private protected async Task<RedLockStore> HeardByAllAsync(Func<RedLockStore, Task> act)
     {
-        var (store, nodes) = await OpenWatchedAsync(new ModelStore(Clock));
+        var (store, nodes) = await OpenGatedAsync(new ModelStore(Clock));
         await act(store);
-        // A node answers in the order in which it was asked.
+        // Nodes answer in order, so each look-up's answer comes after all earlier requests.
         foreach (var node in nodes)
             await node.LookAsync(Key()).OrGiveUp();
         return store;
@@ -79,7 +79,7 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
     protected static async Task<ClaimTicket> WinAsync(RedLockStore store, ClaimRequest request) =>
         Assert.IsType<ClaimResult.Won>(await ClaimAsync(store, request)).Ticket;
 
-    /// <summary>The claim, as soon as the nodes are there again.</summary>
+    /// <summary>Claims, and retries until the nodes are reachable.</summary>
     protected static Task<ClaimResult> ClaimOnceReachableAsync(RedLockStore store, ClaimRequest request) => Eventually.BecomesAsync(
         async () =>
         {
@@ -101,7 +101,7 @@ public abstract class RedLockTest(int nodes) : IAsyncLifetime
         return refusal;
     }
 
-    /// <summary>Any <paramref name="size"/> of the nodes' numbers, every way there is.</summary>
+    /// <summary>All combinations of <paramref name="size"/> out of <paramref name="of"/> node numbers.</summary>
     protected static IEnumerable<int[]> Choose(int size, int of) => size == 0
         ? [[]]
         : Choose(size - 1, of).SelectMany(chosen => Enumerable.Range(0, of).Where(next => chosen.All(earlier => earlier < next)).Select(next => (int[])[.. chosen, next]));

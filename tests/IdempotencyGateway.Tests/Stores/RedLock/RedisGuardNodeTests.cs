@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.RedLock;
 
-/// <summary>What one node grants, keeps and lets go by itself, whatever the other nodes and the authority say.</summary>
+/// <summary>What a single node grants, keeps and releases, independently of the other nodes and the authority.</summary>
 public sealed class RedisGuardNodeTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
@@ -90,7 +90,7 @@ public sealed class RedisGuardNodeTests(OneServer server) : IClassFixture<OneSer
             await AssertSentAsync("alice", earlier, "east");
     }
 
-    /// <summary>Nothing was sent under it.</summary>
+    /// <summary>A reservation is safe to take for another destination, because nothing was sent under it.</summary>
     [Fact]
     public async Task A_reservation_is_taken_from_doubt_for_any_destination()
     {
@@ -101,7 +101,7 @@ public sealed class RedisGuardNodeTests(OneServer server) : IClassFixture<OneSer
         await AssertSentAsync("bob", 2, "west");
     }
 
-    /// <summary>As after a reply that was lost.</summary>
+    /// <summary>The owner repeats the take when the first reply was lost.</summary>
     [Fact]
     public async Task Whoever_takes_it_from_doubt_twice_has_it()
     {

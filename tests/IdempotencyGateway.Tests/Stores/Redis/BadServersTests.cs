@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Whatever is wrong with the server or with what lies in it: a message that says what, never a wrong answer.</summary>
+/// <summary>Broken servers and corrupt records: each leads to an error that names the cause, never to a wrong answer.</summary>
 public sealed class BadServersTests
 {
     [Theory]
@@ -147,7 +147,7 @@ public sealed class BadServersTests
         Assert.Contains("redis:6379", refusal.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>To whoever connects, and the client library does so more than once.</summary>
+    /// <summary>Answers every connection in HTTP; the client library connects more than once.</summary>
     private static async Task AnswerInHttpAsync(TcpListener listener)
     {
         try

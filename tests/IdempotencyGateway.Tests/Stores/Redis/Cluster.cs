@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>One Cluster for all tests of a class.</summary>
+/// <summary>A Redis Cluster that all tests of a class share.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
     public RedisCluster Redis { get; private set; } = null!;

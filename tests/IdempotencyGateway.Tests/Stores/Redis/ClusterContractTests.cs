@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>One node is named; the others are found.</summary>
+/// <summary>The store contract on a Redis Cluster. Only one node is configured; the store discovers the others.</summary>
 public sealed class ClusterContractTests(Cluster cluster) : RedisStoreContract, IClassFixture<Cluster>
 {
     protected override RedisSnapshot Options => RedisSamples.OptionsFor(cluster.Redis.Masters[0]);

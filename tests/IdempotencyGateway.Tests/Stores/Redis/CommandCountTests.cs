@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Counted where they arrive: what a request costs in round trips.</summary>
+/// <summary>The round trips of a request, counted on the server.</summary>
 public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServer>
 {
     [Fact]
@@ -57,7 +57,7 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
         Assert.Equal(1, await server.Redis.CallsAsync("publish"));
     }
 
-    /// <summary>A machine that is busy may have closed it again before the first request, and claims go by a script until it is back.</summary>
+    /// <summary>Opens a store and waits until a first call takes the direct connection. On a busy machine that connection may close before the first request; until it is back, claims run as scripts.</summary>
     private async Task<RedisIdempotencyStore> OpenTheShortWayAsync()
     {
         const int Enough = 100_000;
@@ -70,17 +70,17 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
                 return store;
         }
         await store.DisposeAsync();
-        throw new InvalidOperationException("the short way to Redis did not open");
+        throw new InvalidOperationException("no first call took the direct connection to Redis");
     }
 
     private static async Task ReplayAsync(RedisIdempotencyStore store, string key) =>
         Assert.IsType<ClaimResult.Completed>(await store.ClaimAsync(RedisSamples.Request(key, "bob"), default));
 
-    /// <summary>A claim is a SET, and a completing script makes one.</summary>
+    /// <summary>SET commands and scripts that ran. A claim is a SET, and the script that completes a record runs another one.</summary>
     private async Task<(long Sets, long Scripts)> AskedAsync() =>
         (await server.Redis.CallsAsync("set"), await server.Redis.CallsAsync("evalsha") + await server.Redis.CallsAsync("eval"));
 
-    /// <summary>How often by a first call, of which the completing script is once.</summary>
+    /// <summary>How often a first call runs PTTL. One of those is the completing script's.</summary>
     private async Task<long> AskedHowLongAsync(RedisIdempotencyStore store, string key)
     {
         await server.Redis.AskAsync("CONFIG", "RESETSTAT");

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Finding the few doubts among all records.</summary>
+/// <summary>The index that finds the few records in doubt among all records.</summary>
 public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(1);
@@ -44,14 +44,14 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         await LapseAsync("lapsed");
         await using var survivor = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
 
-        await Eventually.TrueAsync("the survivor counts one", async () => await survivor.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the survivor counts one doubt", async () => await survivor.CountDoubtsAsync(default) == 1);
     }
 
     [Fact]
     public async Task A_doubt_that_was_resolved_is_found_no_more()
     {
         await _store.HoldAsync(await _store.WinAsync("held"), default, default);
-        await Eventually.TrueAsync("it is counted", async () => await _store.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the doubt is counted", async () => await _store.CountDoubtsAsync(default) == 1);
 
         await _store.ResolveAsync(StoreSamples.Key("held"), new DoubtResolution.NeverSent(), RedisSamples.Retention, default);
 
@@ -64,12 +64,12 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         await using var other = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(server.Redis));
         var ticket = await LapseAsync("lapsed");
         Assert.IsType<ClaimResult.InDoubt>(await other.ClaimAsync(RedisSamples.Request("lapsed", "bob"), default));
-        await Eventually.TrueAsync("it is counted", async () => await other.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the doubt is counted", async () => await other.CountDoubtsAsync(default) == 1);
 
         await _store.ReleaseAsync(ticket, default);
 
         Assert.Equal(0, await other.CountDoubtsAsync(default));
-        await Eventually.TrueAsync("its names are gone", async () => await other.CountDoubtsAsync(default) + await NamesAsync() == 0);
+        await Eventually.TrueAsync("the index is empty", async () => await other.CountDoubtsAsync(default) + await NamesAsync() == 0);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         await _store.ReleaseAsync(await _store.WinAsync("key"), default);
         await _store.HoldAsync(await _store.WinAsync("key", "bob"), default, default);
 
-        await Eventually.TrueAsync("it is counted", async () => await _store.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the doubt is counted", async () => await _store.CountDoubtsAsync(default) == 1);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         for (var i = 0; i < 640; i++)
             await _store.CompleteAsync(await _store.WinAsync($"{i}"));
 
-        await Eventually.TrueAsync("the names are gone", async () => await NamesAsync() == 0);
+        await Eventually.TrueAsync("the index is empty", async () => await NamesAsync() == 0);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         for (var i = 0; i < 64; i++)
             await _store.CompleteAsync(await _store.WinAsync($"{i}"));
 
-        await Eventually.TrueAsync("only the doubt's name is left", async () => await NamesAsync() <= 2);
+        await Eventually.TrueAsync("only the doubt is left in the index", async () => await NamesAsync() <= 2);
         Assert.Equal(1, await _store.CountDoubtsAsync(default));
     }
 
@@ -110,7 +110,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         var time = new ShiftedTime();
         var ticket = await _store.WinAsync("slow", asSent: false);
         await _store.MarkSentAsync(ticket, null, default);
-        await Eventually.TrueAsync("it is named", async () => await NamesAsync() == 1);
+        await Eventually.TrueAsync("the record is in the index", async () => await NamesAsync() == 1);
         Assert.Equal(0, await _store.CountDoubtsAsync(default));
 
         await time.AdvanceAsync(RedisSamples.Lease, [server.Redis]);
@@ -150,7 +150,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
     {
         for (var i = 0; i < 5; i++)
             await _store.HoldAsync(await _store.WinAsync($"{i}"), default, default);
-        await Eventually.TrueAsync("all are counted", async () => await _store.CountDoubtsAsync(default) == 5);
+        await Eventually.TrueAsync("all doubts are counted", async () => await _store.CountDoubtsAsync(default) == 5);
 
         var page = await _store.ListDoubtsAsync(2, default);
 
@@ -183,7 +183,7 @@ public sealed class DoubtIndexTests(OneServer server) : IClassFixture<OneServer>
         }
     }
 
-    /// <summary>What ends a record writes hints behind it: the record has ended, whether those can be written or not.</summary>
+    /// <summary>After a record ends, its index entry is updated on a best-effort basis. A failure of that update must not fail the operation.</summary>
     [Fact]
     public async Task A_connection_that_is_closed_costs_hints_and_nothing_else()
     {

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>A permission to send counts only when the replicas have it.</summary>
+/// <summary>With durability, a claim is granted only when the replicas have acknowledged it (WAIT).</summary>
 public sealed class DurabilityTests : IAsyncLifetime
 {
     private RedisWithReplicas _redis = null!;
@@ -233,13 +233,13 @@ public sealed class DurabilityTests : IAsyncLifetime
 
     private RedisSnapshot Options => RedisSamples.OptionsFor(_redis.Master) with { DurableReplicas = 1 };
 
-    /// <summary>Of the record of the key "k".</summary>
+    /// <summary>Reads a part of the record of the key "k".</summary>
     private async Task<string> PartAsync(int at, int length) =>
         (string)(await _redis.Master.AskAsync("GETRANGE", RedisSamples.NameOf("k"), $"{at}", $"{at + length - 1}"))!;
 
     /// <summary>
-    /// The replica keeps what it has and hears no more while permissions are asked for; then the master dies. (A stopped one would not do: what was sent to it waits in
-    /// its socket, and it reads that when it goes on.)
+    /// Claims keys while the replica is cut off from the master, then kills the master. (Stopping the replica would not do: after SIGCONT it would read the writes that wait in
+    /// its socket.)
     /// </summary>
     private async Task<IReadOnlyList<string>> GrantCutOffAsync(RedisSnapshot options, int keys)
     {
@@ -256,7 +256,7 @@ public sealed class DurabilityTests : IAsyncLifetime
             }
             catch (StoreUnavailableException)
             {
-                // Not granted: nothing would be sent.
+                // The claim was not granted, so a gateway would send nothing.
             }
         }
         await _redis.Master.KillAsync();

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>WAIT says something only about the node that the permission was written to, so each is followed there.</summary>
+/// <summary>Durability on a Cluster: WAIT concerns only the node that it runs on, so it must run on the node that the claim was written to.</summary>
 public sealed class DurableClusterTests : IAsyncLifetime
 {
     private RedisCluster _redis = null!;

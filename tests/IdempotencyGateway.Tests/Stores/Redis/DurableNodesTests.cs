@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>The connections on which permissions wait for replicas.</summary>
+/// <summary>The connections on which claims wait for replicas.</summary>
 public sealed class DurableNodesTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private RedisLink _link = null!;
@@ -15,7 +15,7 @@ public sealed class DurableNodesTests(OneServer server) : IClassFixture<OneServe
 
     public async Task DisposeAsync() => await _link.DisposeAsync();
 
-    /// <summary>On a new one, WAIT is content at once: nothing was written there.</summary>
+    /// <summary>WAIT concerns only the writes of its own connection, so on a new connection it would return at once and prove nothing.</summary>
     [Fact]
     public async Task A_reply_is_unbroken_as_long_as_the_connection_that_brought_it()
     {
@@ -44,7 +44,7 @@ public sealed class DurableNodesTests(OneServer server) : IClassFixture<OneServe
 
     private static Task<DurableReply> FindAsync(DurableNodes nodes) => nodes.RunAsync(RecordScript.Find, RedisSamples.NameOf("k"), []);
 
-    /// <returns>Null while nothing is connected.</returns>
+    /// <returns>Null while there is no connection.</returns>
     private static async Task<DurableReply?> TryFindAsync(DurableNodes nodes)
     {
         try

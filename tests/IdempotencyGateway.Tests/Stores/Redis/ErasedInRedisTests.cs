@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>What an erasure leaves in Redis's files, and until when: as the README of the store says.</summary>
+/// <summary>What an erasure leaves in Redis's files and for how long, as the store's README says.</summary>
 public sealed class ErasedInRedisTests
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class ErasedInRedisTests
             }
             catch (FileNotFoundException)
             {
-                // Redis removes files while it writes new ones.
+                // Redis may delete a file between listing and reading.
             }
         }
         return false;

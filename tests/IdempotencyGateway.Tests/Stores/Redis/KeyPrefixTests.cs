@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Several fleets with the same secret, and so with the same keys, on one server.</summary>
+/// <summary>Several fleets on one server that have the same secret, and so the same storage keys, but different key prefixes.</summary>
 public sealed class KeyPrefixTests(OneServer server, Cluster cluster) : IClassFixture<OneServer>, IClassFixture<Cluster>, IAsyncLifetime
 {
     private const string Prefix = "acme-1.Prod_eu";
@@ -28,7 +28,7 @@ public sealed class KeyPrefixTests(OneServer server, Cluster cluster) : IClassFi
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    /// <summary>Gateways of different versions share a store, so these never change.</summary>
+    /// <summary>Gateways of different versions share a store, so the default names must never change.</summary>
     [Fact]
     public void The_names_that_nobody_chose_are_these()
     {
@@ -108,7 +108,7 @@ public sealed class KeyPrefixTests(OneServer server, Cluster cluster) : IClassFi
         await stranger.WinAsync("k2");
         await stranger.EraseAsync(StoreSamples.Key("k2"), "gone"u8.ToArray(), default);
 
-        // Messages come one behind the other, so ours would have come before it.
+        // Messages arrive in order, so a message of the other fleet would have arrived before this one.
         await heardOwn.Task.OrGiveUp();
         Assert.Equal([StoreSamples.Key("k2")], heard);
         Assert.False(waiting.IsCompleted);
@@ -148,7 +148,7 @@ public sealed class KeyPrefixTests(OneServer server, Cluster cluster) : IClassFi
     private static Task<RedisIdempotencyStore> OpenAsync(RedisProcess server, string prefix) =>
         RedisSamples.OpenAsync(RedisSamples.OptionsFor(server) with { KeyPrefix = prefix });
 
-    /// <summary>Leaves something of every sort: answered, in doubt, erased; a subject with an order, a sighting; and a message was sent.</summary>
+    /// <summary>Creates a name of every kind: records that are answered, in doubt and erased; a subject with an erasure order; a sighting; and a published message.</summary>
     private static async Task UseAllAsync(RedisIdempotencyStore store, RedisIdempotencyStore other)
     {
         var ticket = await store.WinAsync("k");

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Where claims cannot be a single SET, the script makes them, and nothing else is different.</summary>
+/// <summary>The store contract on a Redis before version 7, where a claim cannot be a single SET and runs as a script.</summary>
 public sealed class OlderServerContractTests(OlderServerContractTests.Older server) : RedisStoreContract, IClassFixture<OlderServerContractTests.Older>
 {
     protected override RedisSnapshot Options => server.Options;

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Servers before Redis 7: what they cannot do is found out once, and done in another way.</summary>
+/// <summary>Servers before Redis 7: the store detects once that SET lacks NX with GET, and uses scripts instead.</summary>
 public sealed class OlderServersTests
 {
     [Fact]

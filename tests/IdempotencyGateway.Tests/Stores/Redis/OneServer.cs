@@ -2,7 +2,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>One redis-server for all tests of a class.</summary>
+/// <summary>A redis-server that all tests of a class share.</summary>
 public sealed class OneServer : IAsyncLifetime
 {
     public RedisProcess Redis { get; private set; } = null!;

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Redis dies, hangs and comes back while the gateway runs. It never has to be restarted for that.</summary>
+/// <summary>Redis dies, hangs and comes back while the gateway runs. The gateway recovers without a restart.</summary>
 public sealed class RedisOutageTests : IAsyncLifetime
 {
     private RedisProcess _redis = null!;
@@ -141,7 +141,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
         }
     }
 
-    /// <summary>Each claims keys of its own; what is won here must stay won.</summary>
+    /// <summary>Claims keys of its own in a loop, and returns those that were granted, which the server must not lose.</summary>
     private static async Task<List<string>> ClaimAsync(RedisIdempotencyStore store, int worker, CancellationToken over)
     {
         var won = new List<string>();
@@ -154,7 +154,7 @@ public sealed class RedisOutageTests : IAsyncLifetime
             }
             catch (StoreUnavailableException)
             {
-                // Not granted: nobody counts on it.
+                // The claim was not granted, so nothing depends on it.
             }
         }
         return won;

@@ -7,13 +7,13 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Short forms for what these tests ask of a store.</summary>
+/// <summary>Short forms of store operations for these tests.</summary>
 internal static class RedisSamples
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     public static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
-    /// <summary>Generous, because these machines are busy; tests of the time limit itself set their own.</summary>
+    /// <summary>Options with generous timeouts for busy machines; tests of a timeout set their own.</summary>
     public static RedisSnapshot OptionsFor(params IReadOnlyList<RedisProcess> servers) => new()
     {
         Endpoints = [.. servers.Select(server => server.Address)],

@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>Two gateways on one server, each with its own store object.</summary>
+/// <summary>Notifications between two gateways on one server, each with its own store object.</summary>
 public sealed class RedisSignalsTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private static readonly TimeSpan Ages = TimeSpan.FromHours(1);
@@ -126,7 +126,7 @@ public sealed class RedisSignalsTests(OneServer server) : IClassFixture<OneServe
         Assert.Equal(StoreSamples.Key("k"), await heard.Task.OrGiveUp());
     }
 
-    /// <summary>The store connects on real time, then waits on the test's.</summary>
+    /// <summary>Opens a store that connects in real time and then waits on the test's clock.</summary>
     private Task<RedisIdempotencyStore> OpenAsync(ManualTimeProvider time) =>
         RedisIdempotencyStore.OpenAsync(RedisSamples.OptionsFor(server.Redis), time);
 }

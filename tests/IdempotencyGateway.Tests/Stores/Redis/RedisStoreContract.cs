@@ -5,14 +5,14 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>The contract on real servers, whatever holds them together.</summary>
+/// <summary>The store contract on real servers, in whatever topology.</summary>
 public abstract class RedisStoreContract : StoreContract<RedisIdempotencyStore>
 {
     private readonly ShiftedTime _time = new();
 
     protected abstract RedisSnapshot Options { get; }
 
-    /// <summary>Those that hold records now.</summary>
+    /// <summary>The servers that currently hold records.</summary>
     protected abstract IReadOnlyList<RedisProcess> Masters { get; }
 
     protected override async Task<RedisIdempotencyStore> OpenAsync()

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tests.Stores.Redis;
 /// <summary>TLS, client certificates and named users.</summary>
 public sealed class SecureConnectionsTests : IDisposable
 {
-    /// <summary>What the store's README asks for.</summary>
+    /// <summary>The ACL rule that the store's README recommends.</summary>
     private const string User = "user gateway on >secret ~ig:* &ig:* -@all +evalsha +eval +script +get +set +setrange +pttl +pexpire +pexpireat +del +time +hgetall +hset +hincrby +hdel +zadd +zrem +zscore +zrange +zrangebyscore "
         + "+zremrangebyscore +publish +subscribe +ping +echo +info +config|get +client +select +wait +cluster +pexpiretime";
 

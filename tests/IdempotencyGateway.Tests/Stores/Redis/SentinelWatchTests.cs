@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>A Sentinel that answers everything but the subscription to its announcements.</summary>
+/// <summary>A Sentinel that answers everything except the subscription to its announcements.</summary>
 public sealed class SentinelWatchTests
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SentinelWatchTests
         Assert.Equal(new IPEndPoint(IPAddress.Loopback, redis.Master.Port), await watch.AskAsync());
     }
 
-    /// <summary>So that the server waits for the rest of the channel's name.</summary>
+    /// <summary>Raises the announced length of the channel's name, so that the server waits for bytes that never come.</summary>
     private static void LengthenSubscription(Span<byte> bytes)
     {
         if (bytes.IndexOf("$14\r\n+switch-master"u8) is >= 0 and var at)

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>A master with a replica under three Sentinels, for all tests of a class.</summary>
+/// <summary>A master with a replica under three Sentinels, which all tests of a class share.</summary>
 public sealed class Sentinels : IAsyncLifetime
 {
     public RedisWithReplicas Redis { get; private set; } = null!;

@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>A Redis that may forget is refused with words that say what to change, and accepted when the configuration says so by name.</summary>
+/// <summary>A Redis that may lose records is refused with a message that says what to change, and accepted if the configuration allows that risk by name.</summary>
 public sealed class StartupChecksTests
 {
     [Theory]
@@ -53,7 +53,7 @@ public sealed class StartupChecksTests
 
         var failure = await RedisSamples.FailsAsync(() => opening.OrGiveUp());
         Assert.Equal(StoreFailure.Unreachable, failure.Failure);
-        // Were it asked a third time, that question would wait for a clock that stands still. (The library may send a question once more by itself, while its connection ends.)
+        // There was no third attempt: it would hang, because the clock stands still. (Attempts cannot be counted, since the library may resend while its connection ends.)
         Assert.Contains($"{redis.Address} did not answer in time", failure.Message, StringComparison.Ordinal);
     }
 
@@ -101,7 +101,7 @@ public sealed class StartupChecksTests
 
     private static RedisSnapshot Options(SilentRedis redis) => new() { Endpoints = [redis.Address], OperationTimeout = TimeSpan.FromSeconds(5) };
 
-    /// <summary>The time that an operation may take is up for the one that got no answer.</summary>
+    /// <summary>Waits for an unanswered request, then moves the clock past its operation timeout.</summary>
     private static async Task GiveUpAsync(SilentRedis redis, ManualTimeProvider clock, int silence)
     {
         await redis.Silences.Reached(silence);

@@ -8,14 +8,12 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis;
 
-/// <summary>The door for a named user when it cannot be opened: every attempt fails at once, as when the process has no descriptors left.</summary>
+/// <summary>The local relay that authenticates a named user, when its listener fails on every accept, as when the process has run out of file descriptors.</summary>
 public sealed class UserRelayTests
 {
     [Fact]
     public async Task A_door_that_fails_at_once_is_tried_again_after_a_pause_and_opens_when_it_can()
     {
-        if (!OperatingSystem.IsLinux())
-            return;
         var clock = new ManualTimeProvider();
         var pause = TimeSpan.FromMilliseconds(50);
         using var connecting = new RedisConnecting(new RedisSnapshot { User = "gateway", Password = new("secret") }, clock);
@@ -36,7 +34,7 @@ public sealed class UserRelayTests
         await Assert.ThrowsAnyAsync<IOException>(() => stranger.AskAsync("AUTH", new string('0', 64)));
     }
 
-    /// <summary>The listening socket itself, which its owner keeps: found among this process's descriptors, as proc(5) describes them.</summary>
+    /// <summary>Finds this process's listening socket by its port, through /proc (see proc(5)). The relay keeps owning it.</summary>
     private static Socket ListenerAt(int port)
     {
         var address = string.Create(CultureInfo.InvariantCulture, $"0100007F:{port:X4}");

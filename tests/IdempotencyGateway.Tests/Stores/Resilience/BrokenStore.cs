@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Resilience;
 
-/// <summary>A store that fails, hangs or answers as told, and counts how often it is asked.</summary>
+/// <summary>A fake store that fails, hangs or answers as a test says, and counts its calls.</summary>
 internal sealed class BrokenStore : IIdempotencyStore
 {
     private readonly SemaphoreSlim _heard = new(0);

@@ -65,7 +65,7 @@ public sealed class CircuitBreakingStoreTests : IAsyncLifetime
 
         _time.Advance(options.FirstPause);
 
-        await Eventually.TrueAsync("it is closed", () => !circuit.IsOpen);
+        await Eventually.TrueAsync("the circuit is closed", () => !circuit.IsOpen);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Sightings;
 
-/// <summary>On real servers, from several processes' connections. Their clock cannot be moved, so the tracks are moved into the past.</summary>
+/// <summary>The sightings contract on real servers, over connections like those of several gateways. A server's clock cannot be moved, so the tests move the tracks into the past.</summary>
 public abstract class RedisSightingsContract : SightingsContract
 {
     private const string Shift = """
@@ -62,7 +62,7 @@ public abstract class RedisSightingsContract : SightingsContract
     }
 }
 
-/// <summary>How much of a server strangers can fill.</summary>
+/// <summary>Bounds on the memory that made-up senders can fill on a server.</summary>
 public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<OneServer>, IAsyncLifetime
 {
     private const int Tags = 4096;
@@ -87,7 +87,7 @@ public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<
         for (var batch = 0; batch < 200; batch++)
             await sightings.SeeAsync(Enumerable.Range(batch * 100, 100).Select(stranger => Of(stranger)).ToArray(), CancellationToken.None);
 
-        // Each of the 20,000 belongs to a tag, and with so many hardly a tag is empty.
+        // The 20,000 senders spread over 4,096 hash tags with one track each, so hardly a tag is empty.
         Assert.InRange(await CountAsync("ig:seen:*"), Tags * 9 / 10, Tags);
         Assert.Equal(await CountAsync("ig:seen:*"), await CountAsync("ig:seen-of:*"));
         Assert.Equal(0, Convert.ToInt32(await server.Redis.AskAsync("EVAL", CountForever, "0"), CultureInfo.InvariantCulture));
@@ -106,7 +106,7 @@ public sealed class RedisSightingsBoundsTests(OneServer server) : IClassFixture<
         {
             var flood = Enumerable.Range(batch * 200, 200).Select(stranger => Of(stranger) with { Keep = TimeSpan.FromDays(30) });
             var same = flood.Where((_, at) => at % 2 == 0).Select(sighting => sighting with { Who = SightingKey.Derive(Secret, SightingKind.Address, sighting.Who.ToString()), Keep = Track.ShortestKeep });
-            // Of the same sort no more than fit between two visits of the regular one.
+            // Few enough senders of the same kind that the regular one is not evicted between two visits.
             track = (await sightings.SeeAsync(new[] { regular with { Operation = (ulong)batch } }.Concat(flood).Concat(same).ToArray(), CancellationToken.None))[0];
         }
 

@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sightings;
 
-/// <summary>What every store that counts promises, as one suite. A store joins by deriving a class that opens one and lets time pass for it.</summary>
+/// <summary>The contract suite of every sightings store. A derived class opens the store and advances its time.</summary>
 public abstract class SightingsContract : IAsyncLifetime
 {
     private static readonly StoreSecret Secret = new(new byte[StoreSecret.SizeInBytes]);
@@ -13,7 +13,7 @@ public abstract class SightingsContract : IAsyncLifetime
 
     private IReadOnlyList<ISightings> _replicas = [];
 
-    /// <summary>All of them count together.</summary>
+    /// <summary>Opens the replicas, which share their counts.</summary>
     protected abstract Task<IReadOnlyList<ISightings>> OpenAsync();
 
     protected abstract Task AdvanceAsync(TimeSpan duration);
@@ -145,7 +145,7 @@ public abstract class SightingsContract : IAsyncLifetime
         var first = await SeeAsync(Of(1));
         await AdvanceAsync(TimeSpan.FromHours(20));
         await SeeAsync(Of(2));
-        // A suite that moves its store's tracks instead of its clock has moved this, too.
+        // A suite that moves tracks into the past instead of its clock has also moved FirstSeen.
         Assert.InRange((await SeeAsync(Of(3))).FirstSeen, 1, first.FirstSeen);
 
         await AdvanceAsync(TimeSpan.FromHours(20));
@@ -231,7 +231,7 @@ public abstract class SightingsContract : IAsyncLifetime
         Assert.Equal(40, (await SeeAsync(With(1) with { Counts = false })).Day);
     }
 
-    /// <summary>Alice, in somebody's company.</summary>
+    /// <summary>A sighting of Alice with this companion.</summary>
     private static Sighting With(ulong company) => new(Alice, company) { Company = company };
 
     private static SightingKey Who(string name) => SightingKey.Derive(Secret, SightingKind.Subject, name);

@@ -62,7 +62,7 @@ public class SqliteSightingsTests : SightingsContract
     }
 }
 
-/// <summary>The circuit changes nothing of what it stands around.</summary>
+/// <summary>The sightings contract behind the circuit breaker.</summary>
 public sealed class CircuitBreakingSightingsTests : SqliteSightingsTests
 {
     protected override ISightings Wrap(SqliteIdempotencyStore store, TimeProvider time) => new CircuitBreakingStore(store, new CircuitOptions(), time);

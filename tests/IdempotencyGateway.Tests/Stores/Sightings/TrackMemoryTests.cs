@@ -19,7 +19,7 @@ public sealed class TrackMemoryTests
         Assert.InRange(memory.Count, Limit / 2, Limit);
     }
 
-    /// <summary>Nobody takes the changes, or the disk that takes them is full: what is remembered for it is bounded as well.</summary>
+    /// <summary>The list of unwritten changes is bounded, too: without persistence nothing takes them, and a full disk cannot.</summary>
     [Theory]
     [InlineData(true, 10 * Limit)]
     [InlineData(false, 0)]

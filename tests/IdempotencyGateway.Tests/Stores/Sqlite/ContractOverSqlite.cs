@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>The contract for what stands before a store and is to change nothing: before the embedded one, on a clock that is moved by hand.</summary>
+/// <summary>The store contract for decorators that must not change a store's behaviour, run over the embedded store and a manual clock.</summary>
 public abstract class ContractOverSqlite<TStore> : StoreContract<TStore>, IDisposable
     where TStore : class, IIdempotencyStore
 {
@@ -33,7 +33,7 @@ public abstract class ContractOverSqlite<TStore> : StoreContract<TStore>, IDispo
         return Task.FromResult(Before(_database));
     }
 
-    /// <summary>Leaves it to this class to close the database.</summary>
+    /// <summary>Wraps the database in the decorator. This class closes the database.</summary>
     protected abstract TStore Before(SqliteIdempotencyStore database);
 
     protected sealed override Task AdvanceAsync(TimeSpan duration)

@@ -8,10 +8,10 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>Checkpoints that fail because of files and disks. Acknowledged operations are in the redo log all the same, for this process and for the next one.</summary>
+/// <summary>Checkpoints that fail for lack of space or by I/O errors: all records stay readable from the redo log, for this process and after a crash.</summary>
 public sealed class FailedFoldTests : OpenTransactionFixture
 {
-    /// <summary>More than one page has room for.</summary>
+    /// <summary>More records than fit on one database page.</summary>
     private const int UnderWay = 300;
 
     private const string NoRoom = "the database file is as large as it may be";
@@ -111,7 +111,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
 
         using (Break(NoLog))
         {
-            // More than the log takes without a checkpoint.
+            // Larger than the redo log may grow before a checkpoint is due.
             await AnswerAsync("large", new byte[9 << 20]);
             Assert.Contains(Opened.Path, (await told.Task.OrGiveUp()).Message, StringComparison.Ordinal);
             await AnswerAsync("small", [1]);
@@ -127,7 +127,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
             default).AsTask().OrGiveUp();
     }
 
-    /// <summary>The log keeps it all, and the very next group does not try again.</summary>
+    /// <summary>Asserts that a checkpoint fails: the redo log keeps its content, and no further checkpoint is due at once.</summary>
     private void CheckpointInVain()
     {
         var length = Opened.Redo.Length;
@@ -144,7 +144,7 @@ public sealed class FailedFoldTests : OpenTransactionFixture
         _ => throw new ArgumentOutOfRangeException(nameof(why)),
     };
 
-    /// <summary>May not become larger than it is.</summary>
+    /// <summary>Keeps the database file from growing until disposal.</summary>
     private sealed class FullFile : IDisposable
     {
         private readonly SqliteDatabase _database;

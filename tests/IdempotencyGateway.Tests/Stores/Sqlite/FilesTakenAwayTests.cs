@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>Somebody moves or removes the store's files while they are open: whatever is written then goes where no next process will look.</summary>
+/// <summary>The store's files are moved or removed while they are open: later writes would go to files that the next process does not find.</summary>
 public sealed class FilesTakenAwayTests : SqliteStoreFixture
 {
     [Theory]

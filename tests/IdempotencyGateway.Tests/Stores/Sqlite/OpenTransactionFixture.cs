@@ -7,7 +7,7 @@ using Work = System.Action<IdempotencyGateway.Stores.Sqlite.WriterSession, Idemp
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>The transaction alone, without the thread that runs it, and short words for what a group does.</summary>
+/// <summary>Base class for tests of the open transaction without its writer thread, with short forms of the operations in a group.</summary>
 public abstract class OpenTransactionFixture : IDisposable
 {
     private protected static readonly StoreTime Now = new(0, 2_000, 2_000);
@@ -35,7 +35,7 @@ public abstract class OpenTransactionFixture : IDisposable
         _folder.Dispose();
     }
 
-    /// <summary>How many records the next process finds answered and in doubt, should this one be killed now.</summary>
+    /// <summary>How many answered records and doubts a new process would find if this one were killed now.</summary>
     private protected (long Done, long Doubts) Survivors()
     {
         var survivor = _folder.File("survivor.db");
@@ -47,7 +47,7 @@ public abstract class OpenTransactionFixture : IDisposable
 
     private protected static long Count(DatabaseFile file, string of) => long.Parse(file.Database.Query($"SELECT count(*) FROM {of}"), CultureInfo.InvariantCulture);
 
-    /// <summary>The root page of a table on the disk, which the next one to read it has to read from there.</summary>
+    /// <summary>Overwrites a table's root page on the disk and drops SQLite's page cache, so that the next read meets the damage.</summary>
     private protected void Damage(string table)
     {
         var page = int.Parse(Opened.Database.Query($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}'"), CultureInfo.InvariantCulture);

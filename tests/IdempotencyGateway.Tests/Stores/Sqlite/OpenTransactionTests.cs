@@ -11,7 +11,7 @@ using SQLitePCL;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>The transaction that stays open: what a group did is there whatever becomes of it, what a failed group did is not.</summary>
+/// <summary>The transaction that stays open across groups: a finished group's changes survive a failed commit, a failed group's changes are undone.</summary>
 public sealed class OpenTransactionTests : OpenTransactionFixture
 {
     [Fact]
@@ -137,7 +137,7 @@ public sealed class OpenTransactionTests : OpenTransactionFixture
         Transaction.Checkpoint();
         Opened.Database.Execute("DELETE FROM answers");
         Put("before", StoreRows.Sent);
-        // Whatever is prepared already is prepared again under the new rule.
+        // SQLite recompiles already prepared statements under the new authorizer.
         raw.sqlite3_set_authorizer(HandleOf(Opened.Database), (_, action, word, _, _, _) => action == raw.SQLITE_TRANSACTION && word == "ROLLBACK" ? raw.SQLITE_DENY : raw.SQLITE_OK, null);
 
         Assert.Throws<SqliteFailure>(() => Run(

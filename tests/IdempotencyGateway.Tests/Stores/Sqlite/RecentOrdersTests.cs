@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>How long ago somebody's erasure was last ordered, by whom it concerns.</summary>
+/// <summary>How long ago the erasure of a person's records was last ordered, for one caller or for all.</summary>
 public sealed class RecentOrdersTests
 {
     private const int Limit = 65_536;

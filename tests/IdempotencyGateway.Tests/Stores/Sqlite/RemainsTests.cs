@@ -4,12 +4,12 @@ using IdempotencyGateway.Stores.Sqlite;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>What was erased, or expired, is in none of the store's files any more after the next step of housekeeping: neither in the database's pages, used or free, nor in the logs.</summary>
+/// <summary>After the next step of housekeeping, erased and expired content is in none of the store's files: neither in used or free database pages nor in the logs.</summary>
 public sealed class RemainsTests : SqliteStoreFixture
 {
     private const int Small = 300;
 
-    // On overflow pages, of which an erasure frees a whole chain.
+    // Large enough for a chain of overflow pages, which an erasure must wipe as a whole.
     private const int Large = 100_000;
 
     [Theory]
@@ -32,7 +32,7 @@ public sealed class RemainsTests : SqliteStoreFixture
         Assert.True(IsInFiles(erased));
 
         await store.EraseAsync(StoreSamples.Key("erased"), "tombstone"u8.ToArray(), default);
-        // Until then it lies, sealed, in a log.
+        // Until this sweep the content is still in a log, as ciphertext.
         await store.SweepAsync(default);
         await AfterFoldAsync(store);
 
@@ -153,16 +153,16 @@ public sealed class RemainsTests : SqliteStoreFixture
     private static async Task CompleteAsync(SqliteIdempotencyStore store, string key, byte[] content) =>
         Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(await WinAsync(store, key), content, Retention, default));
 
-    /// <summary>The logs are emptied after the sweep's step was answered, and before anything else is.</summary>
+    /// <summary>Waits until the logs are empty: they are emptied after the sweep is answered and before the next operation is.</summary>
     private static async Task AfterFoldAsync(SqliteIdempotencyStore store) => await store.FindAsync(StoreSamples.Key("nothing"), default);
 
     private bool IsInFiles(byte[] content, string files = "gateway.db") => IsIn(ReadFiles(files), content);
 
-    /// <summary>Any part of it.</summary>
+    /// <summary>Whether any file contains any part of the content.</summary>
     private static bool IsIn(IEnumerable<byte[]> files, byte[] content)
     {
         const int part = 16;
-        // Searching for every part of a large one would take long; an overflow page holds several of these.
+        // Searching for every part of a large content would take too long. At this step, every overflow page holds several of the parts.
         var step = content.Length <= Small ? part : 997;
         for (var at = 0; at + Math.Min(part, content.Length) <= content.Length; at += step)
         {

@@ -143,7 +143,7 @@ public sealed class SqliteRecoveryTests : SqliteStoreFixture
         Assert.Equal(Lease, inProgress.RemainingLease);
     }
 
-    /// <summary>As after a correction, or when the whole machine was paused.</summary>
+    /// <summary>The wall clock may jump when it is corrected, or after the whole machine was paused.</summary>
     [Theory]
     [InlineData(-48)]
     [InlineData(48)]

@@ -152,7 +152,7 @@ public sealed class SqliteRoomTests : SqliteStoreFixture
         Assert.Equal(RecordState.Doubt, await StateAsync(reopened, "under way 399"));
     }
 
-    /// <returns>How many records it took.</returns>
+    /// <returns>How many records the store accepted.</returns>
     private static async Task<int> FillAsync(SqliteIdempotencyStore store)
     {
         var records = 0;

@@ -6,7 +6,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>A folder, a clock, and short words for what the tests of the embedded store do.</summary>
+/// <summary>Base class for tests of the embedded store: a folder, a clock, and short forms of its operations.</summary>
 public abstract class SqliteStoreFixture : IDisposable
 {
     private protected static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);

@@ -126,7 +126,7 @@ public sealed class SqliteWriterTests : SqliteStoreFixture
     private SqliteIdempotencyStore Open(WriterGate gate, SqliteStoreOptions? options = null) =>
         SqliteIdempotencyStore.Open((options ?? Options) with { FreeSpaceMaximumAge = gate.MaximumAge }, Time, gate.FreeBytes);
 
-    /// <summary>Stops the writer in the middle of a group: where it asks for the free space before it makes a record.</summary>
+    /// <summary>Blocks the writer in the middle of a group, in the free-space check that precedes a new record.</summary>
     private sealed class WriterGate : IDisposable
     {
         private readonly ManualResetEventSlim _open = new(initialState: true);
@@ -142,11 +142,11 @@ public sealed class SqliteWriterTests : SqliteStoreFixture
             return long.MaxValue;
         }
 
-        /// <summary>Returns, with the claim that stands in it, once the writer stands in the gate.</summary>
+        /// <summary>Closes the gate and waits until the writer is blocked in it. Returns the claim that it was running.</summary>
         public async Task<Task> CloseOnAsync(SqliteIdempotencyStore store)
         {
             _open.Reset();
-            // It runs on its caller's thread.
+            // A lone operation runs on its caller's thread, which the gate would block.
             var claim = Task.Run(() => store.ClaimAsync(Request("in the gate"), default).AsTask());
             await _reached.Task;
             return claim;

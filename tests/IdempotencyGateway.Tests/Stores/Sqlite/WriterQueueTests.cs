@@ -4,7 +4,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
-/// <summary>Whose turn it is. The test is every caller, and the writer thread.</summary>
+/// <summary>Who runs the next group of operations: a lone caller itself, or the writer thread for many. The test plays both.</summary>
 public sealed class WriterQueueTests
 {
     private readonly WriterQueue _queue = new(limit: 10);
@@ -20,13 +20,13 @@ public sealed class WriterQueueTests
         Assert.True(_queue.WaitForTurn());
         Assert.Equal(2, Take());
 
-        // The two have come together, so the next is the writer's, though nobody is at work.
+        // The last two operations ran as one group, so the next one is the writer's although the queue is idle.
         var turn = await WriterAtRestAsync();
         Assert.False(TurnsOnAdding());
         Assert.True(await turn.OrGiveUp());
         Assert.Equal(1, Take());
 
-        // That one has come alone, so the next is its caller's.
+        // The last group held a single operation, so the next one runs on its caller's thread.
         turn = await WriterAtRestAsync();
         Assert.True(TurnsOnAdding());
         Assert.Equal(1, Take());
@@ -49,7 +49,8 @@ public sealed class WriterQueueTests
         return group.Count;
     }
 
-    /// <returns>What it will be told when it is its turn again.</returns>
+    /// <summary>Starts a writer thread and waits until it sleeps in <see cref="WriterQueue.WaitForTurn"/>.</summary>
+    /// <returns>A task with the result of that wait.</returns>
     private async Task<Task<bool>> WriterAtRestAsync()
     {
         var told = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -29,7 +29,7 @@ public class ExchangeLineTests
         var lines = (await gateway.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(line => line.TryGetProperty("@i", out var id) && id.GetInt32() == IdempotencyGateway.Telemetry.EventIds.ExchangeEnded)
-            // A request is told of after it was answered, so the second may be told of first.
+            // A request is logged after its answer, so the second one may be logged first.
             .OrderBy(line => line.GetProperty("Outcome").GetString(), StringComparer.Ordinal)
             .ToArray();
         Assert.Equal(["executed", "replayed"], lines.Select(line => line.GetProperty("Outcome").GetString()));
@@ -56,8 +56,8 @@ public class ExchangeLineTests
         await gateway.PostAsync("k");
 
         var instance = answer.AssertProblem(IdempotencyGateway.Problems.GatewayProblem.KeyMissing, key: null).GetProperty("instance").GetString()!["urn:uuid:".Length..];
-        // A request is told of after it was answered.
-        await Eventually.TrueAsync("both are told of", () => Lines().Count == 2);
+        // A request is logged after its answer.
+        await Eventually.TrueAsync("both requests are logged", () => Lines().Count == 2);
         Assert.Contains($"problem {instance}", Lines().Single(line => line.Contains(" refused 400 ", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.DoesNotContain("-", Lines().Single(line => line.Contains(" executed ", StringComparison.Ordinal)).Split(", problem ")[1], StringComparison.Ordinal);
 

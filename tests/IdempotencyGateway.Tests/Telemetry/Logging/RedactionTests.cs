@@ -5,8 +5,8 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Telemetry.Logging;
 
 /// <summary>
-/// A whole run with every source at its most talkative, secrets planted wherever a request or an answer can carry one, and everything that it leaves read through: what was
-/// printed and logged, metrics, spans, the audit log, what operators are told, and what the gateway itself answers.
+/// A run with the most verbose logging of all sources and secrets in every part of requests and answers. None may appear in what the gateway prints and logs, in metrics, spans and
+/// the audit log, in admin responses, or in the gateway's own answers.
 /// </summary>
 public class RedactionTests
 {
@@ -71,12 +71,12 @@ public class RedactionTests
         Assert.Contains("idempotency_gateway_requests_total", told, StringComparison.Ordinal);
         Assert.Contains(collector.Spans, span => span.Name == "forward");
         Assert.All(collector.Bodies, body => Assert.DoesNotContain("planted", Encoding.Latin1.GetString(body), StringComparison.OrdinalIgnoreCase));
-        // What was printed before the address was announced, the test's equipment has read.
+        // The harness has already read the lines that were printed before the announcement.
         Assert.EndsWith(printed, logged, StringComparison.Ordinal);
         Assert.All(printed.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => JsonDocument.Parse(line).Dispose());
     }
 
-    /// <summary>Numbers, status and configuration; a record in doubt found by its key, and resolved.</summary>
+    /// <summary>Reads metrics, status and configuration, and finds a record in doubt by its key and resolves it.</summary>
     private static async Task<string> AskAsOperatorAsync(Uri admin)
     {
         using var client = BareClient.Http11();
@@ -120,7 +120,7 @@ public class RedactionTests
         try
         {
             using var answer = await client.SendAsync(request).OrGiveUp();
-            // The client's own key is repeated to it; nothing else of a request is.
+            // A problem may contain the client's own key, and nothing else of its request.
             if (answer.Content.Headers.ContentType?.MediaType == "application/problem+json")
             {
                 var problem = await answer.Content.ReadAsStringAsync();
@@ -129,7 +129,7 @@ public class RedactionTests
         }
         catch (HttpRequestException)
         {
-            // Some of these are refused by closing the connection.
+            // The gateway refuses some of these requests by closing the connection.
         }
     }
 

@@ -2,19 +2,19 @@ using System.Net;
 
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
-/// <summary>What a client of a fleet was told, and the body it came with.</summary>
+/// <summary>The outcome that a client of a fleet observed, with the response body.</summary>
 internal sealed record FleetAnswer(FleetOutcome Outcome, string Body)
 {
-    /// <summary>The client has the provider's answer.</summary>
+    /// <summary>Whether the client got the provider's answer.</summary>
     public bool IsAnswered => Outcome is FleetOutcome.Executed or FleetOutcome.Replayed or FleetOutcome.Unrecorded;
 
-    /// <summary>Nobody may lose it any more.</summary>
+    /// <summary>Whether the answer is durably recorded, so that every later request must get it.</summary>
     public bool IsRecorded => Outcome is FleetOutcome.Executed or FleetOutcome.Replayed;
 
-    /// <summary>Asking again soon tells nothing else.</summary>
+    /// <summary>Whether the client stops retrying.</summary>
     public bool IsFinal => IsAnswered || Outcome == FleetOutcome.InDoubt;
 
-    /// <exception cref="InvalidOperationException">An answer that no gateway may give here.</exception>
+    /// <exception cref="InvalidOperationException">The gateway gave an answer that it must not give here.</exception>
     public static async Task<FleetAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellation)
     {
         var body = await response.Content.ReadAsStringAsync(cancellation);

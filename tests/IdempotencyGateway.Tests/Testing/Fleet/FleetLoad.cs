@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
 /// <summary>
-/// Clients that send every key to two replicas at once and go on asking, here and there, until both have a final answer. Remembers who was told what,
-/// and that nobody was told anything else.
+/// Load on a fleet: every key is sent to two replicas at once, and both requests are retried at alternating replicas until they have a final answer.
+/// Fails if two answers to one key differ.
 /// </summary>
 internal sealed class FleetLoad(GatewayFleet fleet)
 {
@@ -17,14 +17,14 @@ internal sealed class FleetLoad(GatewayFleet fleet)
     private int _refused;
     private int _unreached;
 
-    /// <summary>Keys that anybody was told an answer for, with the one body that all were told.</summary>
+    /// <summary>The keys for which any client got the provider's answer, each with its body.</summary>
     public IReadOnlyDictionary<string, string> Answers => _answers;
 
     public override string ToString() =>
         $"{_answers.Count} keys answered, {_recorded.Count} of them recorded; {_inDoubt.Count} called in doubt, {_inDoubt.Keys.Count(key => !_answers.ContainsKey(key))} to the end; "
         + $"{_refused} times 503, {_unreached} times no answer";
 
-    /// <summary>Load for as long as <paramref name="trouble"/> lasts; on return every key that was begun has its answers.</summary>
+    /// <summary>Generates load while <paramref name="trouble"/> runs. On return every key that was started has its final answers.</summary>
     public async Task RunAsync(int clients, Func<Task> trouble)
     {
         using var over = new CancellationTokenSource();
@@ -44,11 +44,11 @@ internal sealed class FleetLoad(GatewayFleet fleet)
         }
     }
 
-    /// <summary>Both answers to one key.</summary>
+    /// <summary>Sends one key to two replicas at once and returns both final answers.</summary>
     public Task<FleetAnswer[]> RaceAsync(int number) =>
         Task.WhenAll(AskUntilFinalAsync($"key-{number}", number), AskUntilFinalAsync($"key-{number}", number + 1));
 
-    /// <summary>Repeats itself, at one replica after the other, while the store or the gateway is away.</summary>
+    /// <summary>Sends a key to one replica after another until an answer is final.</summary>
     public async Task<FleetAnswer> AskUntilFinalAsync(string key, int at)
     {
         using var limit = new CancellationTokenSource(Patience.Limit * 2);
@@ -71,7 +71,7 @@ internal sealed class FleetLoad(GatewayFleet fleet)
         }
     }
 
-    /// <summary>What somebody was told.</summary>
+    /// <summary>Keeps what a client was told, and asserts that it does not contradict an earlier answer to the key.</summary>
     public void Remember(string key, FleetAnswer answer)
     {
         if (answer.Outcome == FleetOutcome.InDoubt)
@@ -83,7 +83,9 @@ internal sealed class FleetLoad(GatewayFleet fleet)
             _recorded.TryAdd(key, 0);
     }
 
-    /// <summary>A replica that did none of it replays all that was recorded, and executes nothing of the rest: it is in doubt, or recorded by now.</summary>
+    /// <summary>
+    /// Asserts that a newly added replica replays every answer that a client saw as recorded, and executes none of the other keys: each is in doubt or has been recorded meanwhile.
+    /// </summary>
     public async Task AssertKeptAsync(Replica late)
     {
         await Parallel.ForEachAsync(_recorded.Keys, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (key, _) =>
@@ -92,7 +94,7 @@ internal sealed class FleetLoad(GatewayFleet fleet)
             Assert.Contains((await AskUntilToldAsync(late, key)).Outcome, (FleetOutcome[])[FleetOutcome.InDoubt, FleetOutcome.Replayed]);
     }
 
-    /// <summary>What the store says: whoever is told that it cannot be asked just now has been told nothing, and asks again.</summary>
+    /// <summary>Asks one replica, and retries while the store or the replica is unavailable.</summary>
     private static async Task<FleetAnswer> AskUntilToldAsync(Replica replica, string key)
     {
         using var limit = new CancellationTokenSource(Patience.Limit);

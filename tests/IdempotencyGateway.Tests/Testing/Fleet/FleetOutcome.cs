@@ -1,14 +1,15 @@
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
+/// <summary>What one request to a fleet came to.</summary>
 internal enum FleetOutcome
 {
-    /// <summary>The provider's answer, recorded.</summary>
+    /// <summary>The provider's answer to this request, recorded.</summary>
     Executed,
 
-    /// <summary>The recorded answer.</summary>
+    /// <summary>The answer recorded for an earlier request.</summary>
     Replayed,
 
-    /// <summary>The provider's answer; the store could not take it yet.</summary>
+    /// <summary>The provider's answer, which the store could not record yet.</summary>
     Unrecorded,
 
     /// <summary>409 outcome-unknown.</summary>
@@ -20,6 +21,6 @@ internal enum FleetOutcome
     /// <summary>503 store-unavailable: nothing was sent.</summary>
     Refused,
 
-    /// <summary>No answer: the gateway is gone, or went while it was asked.</summary>
+    /// <summary>No answer: the gateway was down, or went down during the request.</summary>
     Unreached,
 }

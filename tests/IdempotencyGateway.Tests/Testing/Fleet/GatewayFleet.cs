@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
-/// <summary>Gateway processes with one configuration: one store, one secret, one provider behind the guarded route "all".</summary>
+/// <summary>Gateway processes that share a configuration, a store and a store secret, with one guarded route, "all", to one provider.</summary>
 internal sealed class GatewayFleet : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -15,12 +15,12 @@ internal sealed class GatewayFleet : IAsyncDisposable
 
     private string Configuration => _folder.File("gateway.json");
 
-    /// <summary>A killed one stays in its place until <see cref="StartAgainAsync"/>.</summary>
+    /// <summary>The replica at this position. A killed one keeps its position until <see cref="StartAgainAsync"/>.</summary>
     public Replica this[int index] => _replicas[index];
 
-    /// <param name="store">The members of the Store section, the secret's file excepted.</param>
-    /// <param name="policy">What the policy says beyond the defaults.</param>
-    /// <param name="profile">Of the route's fraud signals; null for a route without.</param>
+    /// <param name="store">The members of the Store section, without SecretFile.</param>
+    /// <param name="policy">The members of the policy that differ from the defaults.</param>
+    /// <param name="profile">The members of the route's fraud profile; null for a route without fraud signals.</param>
     public static async Task<GatewayFleet> StartAsync(int count, Uri provider, string store, string policy = "", string? profile = null)
     {
         var fleet = new GatewayFleet();
@@ -37,13 +37,13 @@ internal sealed class GatewayFleet : IAsyncDisposable
               }
             }
             """);
-        // The first makes the secret that all share.
+        // The first process creates the secret file that all share.
         await fleet.AddAsync();
         await Task.WhenAll(Enumerable.Range(1, count - 1).Select(_ => fleet.AddAsync()));
         return fleet;
     }
 
-    /// <summary>One more, which has seen nothing of what the others did.</summary>
+    /// <summary>Adds a replica, which has no in-memory copies of earlier answers.</summary>
     public async Task<Replica> AddAsync()
     {
         var replica = await Replica.StartAsync(Configuration);
@@ -55,7 +55,7 @@ internal sealed class GatewayFleet : IAsyncDisposable
         return replica;
     }
 
-    /// <summary>Another process in the place of a killed one.</summary>
+    /// <summary>Starts a new process at the position of a killed one.</summary>
     public async Task StartAgainAsync(int index)
     {
         var replica = await Replica.StartAsync(Configuration);

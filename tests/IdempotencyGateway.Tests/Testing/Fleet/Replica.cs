@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
-/// <summary>One gateway process of a fleet, and a client that asks it alone.</summary>
+/// <summary>One gateway process of a fleet, with an HTTP client for it.</summary>
 internal sealed class Replica : IAsyncDisposable
 {
     private readonly HttpClient _client;
@@ -15,7 +15,7 @@ internal sealed class Replica : IAsyncDisposable
 
     public static async Task<Replica> StartAsync(string configuration) => new(await GatewayProcess.StartAsync(configuration));
 
-    /// <summary>Asks once for a session under this key; the provider counts under it.</summary>
+    /// <summary>Sends one session request with this key. The provider counts executions per key.</summary>
     public async Task<FleetAnswer> AskAsync(string key, CancellationToken cancellation = default)
     {
         using var request = GatewayUnderTest.Post(key, path: "/v3/session/");

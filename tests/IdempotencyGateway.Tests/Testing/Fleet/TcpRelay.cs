@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace IdempotencyGateway.Tests.Testing.Fleet;
 
 /// <summary>
-/// Stands before a server on this machine. What the server says can be held up (a stalled network, where a stopped process would still find it in its
-/// socket), and the server be exchanged: then all connections through it break.
+/// A TCP proxy for a server on this machine. It can drop the server's replies (a stalled network), edit what the client sends, or switch to another
+/// server, which breaks all its connections.
 /// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class TcpRelay : IAsyncDisposable
     private readonly Func<Edit> _edits;
     private volatile int _port;
 
-    /// <param name="edits">Makes, for each connection, what may change the bytes that the client says, in place.</param>
+    /// <param name="edits">Creates, for each connection, a function that may change the client's bytes in place.</param>
     public TcpRelay(int port, Func<Edit>? edits = null)
     {
         _port = port;
@@ -27,9 +27,10 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     public int Port => _listener.Port;
 
-    /// <summary>From now on nothing that the server says comes through, ever.</summary>
+    /// <summary>From now on none of the server's bytes reach a client.</summary>
     public void Stall() => _flow = new TaskCompletionSource().Task;
 
+    /// <summary>Directs new connections to another server and breaks all existing ones.</summary>
     public async Task PointAtAsync(int port)
     {
         _port = port;

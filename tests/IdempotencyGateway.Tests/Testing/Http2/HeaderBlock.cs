@@ -3,13 +3,13 @@ using System.Text;
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
 /// <summary>
-/// As much of HPACK (RFC 7541) as one side of a test needs. The provider announces a dynamic table of zero bytes, so none exists:
-/// "add to the table" stores nothing and an index above 61 is an error. Huffman strings are an error too, a loud one: .NET's client,
-/// the only one that talks to the provider, never sends any, and nothing obliges the provider to.
+/// The part of HPACK (RFC 7541) that a scripted provider needs. The provider announces a dynamic table of zero bytes, so literals are
+/// never stored and an index above 61 is an error. Huffman-coded strings are rejected: .NET's client, the only client of this
+/// provider, does not send them, and the encoder does not have to.
 /// </summary>
 internal static class HeaderBlock
 {
-    /// <summary>The static table, RFC 7541 appendix A, index 1 first; names and values, empty value where the table has none.</summary>
+    /// <summary>The static table of RFC 7541, appendix A, beginning with index 1. An entry without a value has an empty one.</summary>
     private static readonly Field[] StaticTable =
     [
         new(":authority", ""), new(":method", "GET"), new(":method", "POST"), new(":path", "/"), new(":path", "/index.html"),
@@ -36,14 +36,14 @@ internal static class HeaderBlock
             if ((first & 0x80) != 0)
                 fields.Add(Entry(Number(ref block, prefixBits: 7)));
             else if ((first & 0xe0) == 0x20)
-                Number(ref block, prefixBits: 5); // a new size for the dynamic table: zero is all it may be
+                Number(ref block, prefixBits: 5); // a dynamic table size update; the only size allowed is zero
             else
                 fields.Add(Literal(ref block, prefixBits: (first & 0x40) != 0 ? 6 : 4));
         }
         return new Fields(fields);
     }
 
-    /// <summary>Every field as a literal with a literal name, never indexed.</summary>
+    /// <summary>Encodes every field as a literal with a literal name, without indexing.</summary>
     public static byte[] Encode(params ReadOnlySpan<Field> fields)
     {
         var block = new MemoryStream();
@@ -69,14 +69,14 @@ internal static class HeaderBlock
     private static string Text(ref ReadOnlySpan<byte> block)
     {
         if ((block[0] & 0x80) != 0)
-            throw new NotSupportedException("an HPACK string in Huffman coding: .NET's client has learnt it, so this decoder must");
+            throw new NotSupportedException("Huffman-coded HPACK string: .NET's client now sends them, so this decoder has to support them");
         var length = Number(ref block, prefixBits: 7);
         var text = Encoding.Latin1.GetString(block[..length]);
         block = block[length..];
         return text;
     }
 
-    /// <summary>An integer whose first bits share a byte with something else (RFC 7541, section 5.1).</summary>
+    /// <summary>Reads an integer with an N-bit prefix (RFC 7541, section 5.1).</summary>
     private static int Number(ref ReadOnlySpan<byte> block, int prefixBits)
     {
         var largest = (1 << prefixBits) - 1;

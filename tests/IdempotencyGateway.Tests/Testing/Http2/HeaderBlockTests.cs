@@ -10,7 +10,7 @@ public sealed class HeaderBlockTests
         Assert.Equal(fields, HeaderBlock.Decode(HeaderBlock.Encode(fields)));
     }
 
-    /// <summary>The examples of RFC 7541, C.2: a literal that asks to be indexed, one that does not, one that must not, an index.</summary>
+    /// <summary>The examples of RFC 7541, C.2: literals with incremental indexing, without indexing and never indexed, and an indexed field.</summary>
     [Theory]
     [InlineData("400a637573746f6d2d6b65790d637573746f6d2d686561646572", "custom-key", "custom-header")]
     [InlineData("040c2f73616d706c652f70617468", ":path", "/sample/path")]

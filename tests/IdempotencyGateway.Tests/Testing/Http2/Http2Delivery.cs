@@ -3,10 +3,10 @@ using System.Buffers;
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
 /// <summary>
-/// One request whose HEADERS reached a <see cref="ScriptedHttp2Provider"/>: from there on a real provider may have acted, even before
-/// the body came (<see cref="Complete"/>).
+/// One request whose HEADERS reached a <see cref="ScriptedHttp2Provider"/>. A real provider may act on a request from that moment on, even
+/// before the body has arrived (<see cref="Complete"/>).
 /// </summary>
-/// <param name="connection">On which connection it came, in the order of accepting; the first is 1.</param>
+/// <param name="connection">The number of its connection, in the order of accepting; the first is 1.</param>
 public sealed class Http2Delivery(int connection, int streamId, Fields headers)
 {
     private readonly Lock _lock = new();
@@ -24,15 +24,15 @@ public sealed class Http2Delivery(int connection, int streamId, Fields headers)
 
     public string Path => headers[":path"] ?? "";
 
-    /// <summary>With the pseudo-headers.</summary>
+    /// <summary>The headers, including the pseudo-headers.</summary>
     public Fields Headers => headers;
 
     public Fields Trailers { get; private set; } = Fields.None;
 
-    /// <summary>END_STREAM arrived: the provider has the request whole.</summary>
+    /// <summary>Whether END_STREAM arrived, so that the provider has the whole request.</summary>
     public bool Complete => _bodyEnded.Task is { IsCompletedSuccessfully: true, Result: true };
 
-    /// <summary>What of the body has arrived so far.</summary>
+    /// <summary>The part of the body that has arrived so far.</summary>
     public byte[] Body
     {
         get
@@ -42,19 +42,19 @@ public sealed class Http2Delivery(int connection, int streamId, Fields headers)
         }
     }
 
-    /// <summary>Completes when the step stands at a gate.</summary>
+    /// <summary>Completes when the step has reached a gate.</summary>
     public Task Waiting => _waiting.Task.OrGiveUp();
 
-    /// <summary>Completes when the client reset the stream (with its error) or its connection ended (null).</summary>
+    /// <summary>Completes with the error code when the client resets the stream, or with null when its connection ends.</summary>
     public Task<Http2Error?> Abandoned => _abandoned.Task.OrGiveUp();
 
-    /// <summary>Completes when the step is over, whether it came to its end or the stream did.</summary>
+    /// <summary>Completes when the step is over, either finished or cut short by the end of the stream.</summary>
     public Task Settled => _settled.Task.OrGiveUp();
 
-    /// <summary>True at END_STREAM, false when the stream ends without.</summary>
+    /// <summary>Completes with true at END_STREAM, or with false if the stream ends without it.</summary>
     internal Task<bool> BodyEnded => _bodyEnded.Task;
 
-    /// <summary>As <see cref="Abandoned"/>, without a limit.</summary>
+    /// <summary>The same as <see cref="Abandoned"/>, without a timeout.</summary>
     internal Task Gone => _abandoned.Task;
 
     internal void Receive(ReadOnlySpan<byte> data)
@@ -65,7 +65,7 @@ public sealed class Http2Delivery(int connection, int streamId, Fields headers)
 
     internal void Receive(Fields trailers) => Trailers = trailers;
 
-    /// <returns>True the first time.</returns>
+    /// <returns>Whether this call ended the body.</returns>
     internal bool EndBody() => _bodyEnded.TrySetResult(true);
 
     internal void Abandon(Http2Error? error)

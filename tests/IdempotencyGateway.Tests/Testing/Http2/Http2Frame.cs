@@ -17,7 +17,7 @@ public enum Http2FrameType : byte
     Continuation = 0x9,
 }
 
-/// <summary>Frame flags; on SETTINGS and PING 0x1 is <see cref="Http2Frame.Ack"/> instead.</summary>
+/// <summary>Frame flags. On SETTINGS and PING frames, 0x1 means <see cref="Http2Frame.Ack"/>.</summary>
 [Flags]
 public enum Http2Flags : byte
 {
@@ -28,7 +28,7 @@ public enum Http2Flags : byte
     Priority = 0x20,
 }
 
-/// <summary>Error codes of RFC 9113, section 7, as far as scripts use them.</summary>
+/// <summary>The error codes of RFC 9113, section 7, that scripts use.</summary>
 public enum Http2Error
 {
     NoError = 0x0,
@@ -48,7 +48,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2Flags Flags, 
 
     public bool Has(Http2Flags flag) => (Flags & flag) != Http2Flags.None;
 
-    /// <summary>DATA or HEADERS without padding and priority.</summary>
+    /// <summary>The payload of a DATA or HEADERS frame, without padding and priority.</summary>
     public ReadOnlyMemory<byte> Content
     {
         get
@@ -60,7 +60,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2Flags Flags, 
         }
     }
 
-    /// <summary>Null when the connection ended before a whole frame.</summary>
+    /// <summary>Reads the next frame; null if the connection ended first.</summary>
     public static async ValueTask<Http2Frame?> Read(RawConnection connection, CancellationToken cancellation)
     {
         var head = new byte[HeadInBytes];
@@ -91,7 +91,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2Flags Flags, 
 
     public static Http2Frame WindowUpdate(int increment) => new(Http2FrameType.WindowUpdate, Http2Flags.None, 0, Number(increment));
 
-    /// <param name="settings">Identifier and value, RFC 9113 section 6.5.2.</param>
+    /// <param name="settings">Identifiers and values of RFC 9113, section 6.5.2.</param>
     public static Http2Frame Settings(params ReadOnlySpan<(short Id, int Value)> settings)
     {
         var payload = new byte[6 * settings.Length];
@@ -103,7 +103,7 @@ public readonly record struct Http2Frame(Http2FrameType Type, Http2Flags Flags, 
         return new Http2Frame(Http2FrameType.Settings, Http2Flags.None, 0, payload);
     }
 
-    /// <summary>The acknowledgement of a SETTINGS (empty) or PING (same payload).</summary>
+    /// <summary>The acknowledgement of this SETTINGS frame (empty) or PING frame (with the same payload).</summary>
     public Http2Frame Acknowledgement => new(Type, Ack, 0, Type == Http2FrameType.Ping ? Payload : ReadOnlyMemory<byte>.Empty);
 
     private static byte[] Number(int value)

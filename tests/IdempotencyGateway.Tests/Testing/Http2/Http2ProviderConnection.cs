@@ -1,7 +1,7 @@
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
 /// <summary>
-/// One connection of a <see cref="ScriptedHttp2Provider"/>: this side reads frames and keeps the streams' state, a
+/// One connection of a <see cref="ScriptedHttp2Provider"/>. It reads frames and keeps the streams' state; an
 /// <see cref="Http2StreamScript"/> per stream plays the step.
 /// </summary>
 internal sealed class Http2ProviderConnection(RawConnection connection, int number, ScriptedHttp2Provider provider) : IDisposable
@@ -50,7 +50,7 @@ internal sealed class Http2ProviderConnection(RawConnection connection, int numb
 
     public void Dispose() => _writing.Dispose();
 
-    /// <summary>Opens every window as far as it goes, so that no client ever waits for one.</summary>
+    /// <summary>Reads the client's preface, and opens all flow-control windows fully so that no client waits for a WINDOW_UPDATE.</summary>
     private async Task<bool> Greet(CancellationToken cancellation)
     {
         var preface = new byte[Preface.Length];

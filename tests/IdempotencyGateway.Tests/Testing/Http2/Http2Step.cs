@@ -6,8 +6,8 @@ namespace IdempotencyGateway.Tests.Testing.Http2;
 /// <summary>
 /// What a <see cref="ScriptedHttp2Provider"/> does with one delivery: <c>Http2Step.AfterBody.Answer(201, "{}")</c>,
 /// <c>Http2Step.AfterHeaders.ResetStream(Http2Error.RefusedStream)</c>, <c>Http2Step.AfterBody.GoAway(includingThisStream: true).Close()</c>.
-/// Immutable, except that its gates open once (<see cref="Release"/>) and stay open. An answer has to fit into the 64 KB window that a
-/// client opens with: no flow control here.
+/// Immutable, except that its gates open (<see cref="Release"/>) and then stay open. There is no flow control here, so an answer must fit
+/// into a client's initial window of 64 KB.
 /// </summary>
 public sealed class Http2Step
 {
@@ -18,29 +18,29 @@ public sealed class Http2Step
     /// <summary>Begins at END_STREAM.</summary>
     public static Http2Step AfterBody { get; } = new([new Http2Act.ReadBody()]);
 
-    /// <summary>Begins when HEADERS have arrived, whatever is still to come.</summary>
+    /// <summary>Begins when the HEADERS have arrived, even if the body has not.</summary>
     public static Http2Step AfterHeaders { get; } = new([]);
 
     public ImmutableArray<Http2Act> Acts { get; }
 
     public Http2Step ReadBody() => Then(new Http2Act.ReadBody());
 
-    /// <summary>A complete answer.</summary>
+    /// <summary>Sends a complete answer.</summary>
     public Http2Step Answer(int status, string body = "", params ReadOnlySpan<Field> headers) =>
         body.Length == 0 ? Headers(status, endStream: true, headers) : Headers(status, endStream: false, headers).Data(body, endStream: true);
 
-    /// <summary>A complete answer that ends in trailers.</summary>
+    /// <summary>Sends a complete answer that ends in trailers.</summary>
     public Http2Step AnswerWithTrailers(int status, string body, params ReadOnlySpan<Field> trailers) =>
         Headers(status, endStream: false).Data(body).Trailers(trailers);
 
-    /// <summary>The end of an answer.</summary>
+    /// <summary>Sends trailers, which end the answer.</summary>
     public Http2Step Trailers(params ReadOnlySpan<Field> trailers) => Then(new Http2Act.SendHeaders(trailers.ToArray(), EndStream: true));
 
-    /// <summary>An answer whose <c>content-length</c> announces the whole body, and only its first <paramref name="sent"/> bytes.</summary>
+    /// <summary>Sends an answer whose <c>content-length</c> announces the whole body, but only the first <paramref name="sent"/> bytes of the body.</summary>
     public Http2Step AnswerPart(int status, string body, int sent) =>
         Headers(status, endStream: false, new Field("content-length", $"{body.Length}")).Data(body[..sent]);
 
-    /// <summary>The head of an answer, or an interim one.</summary>
+    /// <summary>Sends the head of a final or interim answer.</summary>
     public Http2Step Headers(int status, bool endStream, params ReadOnlySpan<Field> headers) =>
         Then(new Http2Act.SendHeaders([new Field(":status", $"{status}"), .. headers], endStream));
 
@@ -49,13 +49,13 @@ public sealed class Http2Step
         var bytes = Encoding.Latin1.GetBytes(content);
         return bytes.Length <= LargestBodyInBytes
             ? Then(new Http2Act.SendData(bytes, endStream))
-            : throw new ArgumentException($"more than the {LargestBodyInBytes} bytes that a client lets in unasked", nameof(content));
+            : throw new ArgumentException($"more than the {LargestBodyInBytes} bytes of a client's initial window", nameof(content));
     }
 
-    /// <summary>Nothing more until <see cref="Release"/>, the provider's disposal, or the client's departure.</summary>
+    /// <summary>Waits until <see cref="Release"/>, the client's disconnect, or the provider's disposal.</summary>
     public Http2Step Hang() => Hang(new Gate());
 
-    /// <param name="gate">Shared by steps that must go on together.</param>
+    /// <param name="gate">The gate to wait for; several steps may share it.</param>
     public Http2Step Hang(Gate gate) => Then(new Http2Act.Wait(gate));
 
     public Http2Step ResetStream(Http2Error error) => Then(new Http2Act.ResetStream(error));
@@ -68,7 +68,7 @@ public sealed class Http2Step
 
     public Http2Step Reset() => Then(new Http2Act.Reset());
 
-    /// <summary>Opens every gate in the step, for the deliveries that wait there and for those to come.</summary>
+    /// <summary>Opens every gate in the step, for waiting and future deliveries.</summary>
     public void Release()
     {
         foreach (var wait in Acts.OfType<Http2Act.Wait>())

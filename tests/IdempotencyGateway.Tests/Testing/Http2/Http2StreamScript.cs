@@ -17,7 +17,7 @@ internal sealed class Http2StreamScript(Http2ProviderConnection connection, Http
         }
         catch (Exception broken) when (broken is IOException or ObjectDisposedException or OperationCanceledException)
         {
-            // The other side, another stream's script or the end of the test broke the connection.
+            // The client, another stream's script or the end of the test broke the connection.
         }
         finally
         {
@@ -54,7 +54,7 @@ internal sealed class Http2StreamScript(Http2ProviderConnection connection, Http
                 connection.Reset();
                 return false;
             default:
-                throw new InvalidOperationException($"no such act: {act.GetType()}");
+                throw new InvalidOperationException($"unknown act: {act.GetType()}");
         }
     }
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
 /// <summary>
-/// An HTTP/2 provider (cleartext with prior knowledge, or behind TLS) over raw sockets and frames: the twin of <see cref="ScriptedProvider"/>. It counts
-/// HEADERS and complete requests apart, because HTTP/2 sends the one long before the other. The first delivery gets the first step, the
+/// An HTTP/2 provider (cleartext with prior knowledge, or TLS) over raw sockets and frames, the counterpart of <see cref="ScriptedProvider"/>. It counts
+/// HEADERS and complete requests separately, because the HEADERS may arrive long before the end of the body. The first delivery gets the first step, the
 /// second the second, and every further one the last.
 /// </summary>
 public sealed class ScriptedHttp2Provider : IAsyncDisposable
@@ -27,25 +27,25 @@ public sealed class ScriptedHttp2Provider : IAsyncDisposable
 
     public Uri Address => new($"{_scheme}://127.0.0.1:{_listener.Port}/");
 
-    /// <summary>Every request whose HEADERS arrived, in that order.</summary>
+    /// <summary>Every request whose HEADERS arrived, in the order of the HEADERS.</summary>
     public IReadOnlyList<Http2Delivery> Deliveries => _deliveries.All;
 
-    /// <summary>Those of them that came to END_STREAM, in that order.</summary>
+    /// <summary>Every request whose END_STREAM arrived, in the order of the END_STREAMs.</summary>
     public IReadOnlyList<Http2Delivery> CompleteRequests => _completed.All;
 
     /// <summary>TCP connections accepted so far.</summary>
     public int Connections => _listener.Accepted;
 
-    /// <param name="script">One step a delivery, the last one for ever; empty means an empty 200 for ever.</param>
+    /// <param name="script">One step per delivery; the last step repeats. An empty script answers every request with an empty 200.</param>
     public static ScriptedHttp2Provider Start(params ReadOnlySpan<Http2Step> script) => new(script, certificate: null);
 
-    /// <summary>The same behind TLS, where ALPN agrees on HTTP/2, with a certificate that nobody trusts.</summary>
+    /// <summary>Starts a provider behind TLS, with HTTP/2 in ALPN, under the self-signed <see cref="UntrustedCertificate"/>.</summary>
     public static ScriptedHttp2Provider StartTls(params ReadOnlySpan<Http2Step> script) => new(script, UntrustedCertificate.Instance);
 
-    /// <summary>The <paramref name="count"/>-th delivery (the first is 1) once its HEADERS arrived.</summary>
+    /// <summary>Waits for the HEADERS of the <paramref name="count"/>-th delivery (the first is 1).</summary>
     public Task<Http2Delivery> Delivered(int count) => _deliveries.Reached(count);
 
-    /// <summary>The <paramref name="count"/>-th request to arrive whole.</summary>
+    /// <summary>Waits for the END_STREAM of the <paramref name="count"/>-th complete request (the first is 1).</summary>
     public Task<Http2Delivery> Completed(int count) => _completed.Reached(count);
 
     public ValueTask DisposeAsync() => _listener.DisposeAsync();

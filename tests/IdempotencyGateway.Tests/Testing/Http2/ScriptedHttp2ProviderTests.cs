@@ -3,12 +3,12 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing.Http2;
 
-/// <summary>The equipment against .NET's own client over HTTP/2: what each step looks like from the other side, and what is counted.</summary>
+/// <summary>The test harness against .NET's HTTP/2 client: how the client experiences each step, and what the provider counts.</summary>
 public sealed class ScriptedHttp2ProviderTests
 {
     private const string Json = """{"session_id":"s-1"}""";
 
-    /// <summary>Failures after which the client does not send again, and what it calls them.</summary>
+    /// <summary>Failures after which the client does not send the request again, and the client's error for each.</summary>
     private static readonly Dictionary<string, (Http2Step Step, HttpRequestError[] Errors)> Failures = new(StringComparer.Ordinal)
     {
         ["resets the stream: internal error"] =
@@ -20,7 +20,7 @@ public sealed class ScriptedHttp2ProviderTests
             (Http2Step.AfterBody.GoAway(includingThisStream: true).Close(), [HttpRequestError.HttpProtocolError]),
         ["closes after HEADERS"] = (Http2Step.AfterHeaders.Close(), [HttpRequestError.ResponseEnded]),
         ["closes after the body"] = (Http2Step.AfterBody.Close(), [HttpRequestError.ResponseEnded]),
-        // A reset is told once: to who reads, or to who was just writing an acknowledgement. Then it looks like an end to who reads.
+        // The socket reports a reset once. If the client's write of a SETTINGS acknowledgement consumes the error, its read only sees the end of the stream.
         ["resets the connection"] = (Http2Step.AfterBody.Reset(), [HttpRequestError.Unknown, HttpRequestError.ResponseEnded]),
         ["closes inside DATA"] = (Http2Step.AfterBody.AnswerPart(201, Json, 9).Close(), [HttpRequestError.ResponseEnded]),
         ["resets the stream inside DATA"] =

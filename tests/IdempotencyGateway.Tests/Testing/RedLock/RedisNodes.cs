@@ -6,11 +6,11 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Testing.RedLock;
 
-/// <summary>Independent nodes, and the stores of the gateways that share them.</summary>
+/// <summary>Independent Redis nodes of a RedLock quorum, and the stores of gateways that share them.</summary>
 public sealed class RedisNodes : IAsyncDisposable
 {
-    /// <summary>So long that nothing in a test runs out of it: what must not wait shows by not waiting at all.</summary>
-    private static readonly TimeSpan Unhurried = TimeSpan.FromMinutes(10);
+    /// <summary>Longer than any test runs, so that no operation can pass a test by timing out.</summary>
+    private static readonly TimeSpan NeverExpires = TimeSpan.FromMinutes(10);
 
     private readonly RedisProcess[] _nodes;
 
@@ -26,18 +26,18 @@ public sealed class RedisNodes : IAsyncDisposable
         new(await Task.WhenAll(Enumerable.Range(0, count).Select(_ => RedisProcess.StartAsync())));
 
     public Task<RedLockStore> OpenAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null) =>
-        RedLockStore.OpenAsync(authority, Options with { Timeout = timeout ?? Unhurried }, clock);
+        RedLockStore.OpenAsync(authority, Options with { Timeout = timeout ?? NeverExpires }, clock);
 
-    /// <summary>A store whose way to each node can be held up.</summary>
-    internal async Task<(RedLockStore Store, WatchedNode[] Nodes)> OpenWatchedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
+    /// <summary>Opens a store whose requests to each node can be held at a gate.</summary>
+    internal async Task<(RedLockStore Store, GatedNode[] Nodes)> OpenGatedAsync(IIdempotencyStore authority, TimeProvider clock, TimeSpan? timeout = null)
     {
-        var watched = await Task.WhenAll(_nodes.Select(async node => new WatchedNode(await RedisGuardNode.ConnectAsync(node.Address, Options))));
-        return (new(authority, watched, timeout ?? Unhurried, Options.ClaimTtl, clock), watched);
+        var gated = await Task.WhenAll(_nodes.Select(async node => new GatedNode(await RedisGuardNode.ConnectAsync(node.Address, Options))));
+        return (new(authority, gated, timeout ?? NeverExpires, Options.ClaimTtl, clock), gated);
     }
 
     public async Task WipeAsync() => await Task.WhenAll(_nodes.Select(node => node.WipeAsync()));
 
-    /// <summary>Every entry comes so much closer to its expiry, as if the time had passed; one that never expires stays.</summary>
+    /// <summary>Simulates the passing of time: shortens every entry's time to live. Entries without an expiry stay.</summary>
     public async Task AdvanceAsync(TimeSpan duration)
     {
         const string Script =

@@ -4,8 +4,8 @@ using IdempotencyGateway.Tests.Testing.Fleet;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// A Redis as gateways met it before version 7, where SET could not do both: set where there is nothing, and tell what there is. It is today's behind a relay that spells the word GET of
-/// that one command so that the server does not know it; what the server then says of it, it says itself, and says as the older ones did: <c>ERR syntax error</c>.
+/// A Redis that behaves like a version before 7, whose SET does not accept NX and GET together. It is a current server behind a relay that misspells the word GET of such a
+/// command, so that the server itself rejects it with the error that older versions give: <c>ERR syntax error</c>.
 /// </summary>
 internal sealed class OlderRedis : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class OlderRedis : IAsyncDisposable
 
     public RedisAddress Address => new("127.0.0.1", _relay.Port);
 
-    /// <summary>How often somebody tried it.</summary>
+    /// <summary>How many SET commands with NX and GET were sent.</summary>
     public int Refusals => Volatile.Read(ref _refusals);
 
     public static async Task<OlderRedis> StartAsync(params string[] settings) => new(await RedisProcess.StartAsync(settings));
@@ -34,10 +34,10 @@ internal sealed class OlderRedis : IAsyncDisposable
         await Server.DisposeAsync();
     }
 
-    /// <summary>Of one connection's bytes, however they are cut into pieces: each is looked at once, on its way.</summary>
+    /// <summary>Edits the bytes of one connection. It matches across read boundaries, because it keeps the latest bytes of earlier reads.</summary>
     private sealed class Misspelling(Action applied)
     {
-        private static readonly byte[] Together = "$2\r\nNX\r\n$3\r\nGET"u8.ToArray();
+        private static readonly byte[] NxGet = "$2\r\nNX\r\n$3\r\nGET"u8.ToArray();
         private readonly Queue<byte> _latest = new();
 
         public void Apply(Span<byte> bytes)
@@ -45,9 +45,9 @@ internal sealed class OlderRedis : IAsyncDisposable
             for (var i = 0; i < bytes.Length; i++)
             {
                 _latest.Enqueue(bytes[i]);
-                if (_latest.Count > Together.Length)
+                if (_latest.Count > NxGet.Length)
                     _latest.Dequeue();
-                if (bytes[i] != 'T' || !_latest.SequenceEqual(Together))
+                if (bytes[i] != 'T' || !_latest.SequenceEqual(NxGet))
                     continue;
                 bytes[i] = (byte)'X';
                 applied();

@@ -3,7 +3,7 @@ using IdempotencyGateway.Tests.Testing.Tls;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>An authority, a server for 127.0.0.1 and a client, as PEM files in a folder of their own.</summary>
+/// <summary>PEM files for a Redis with TLS: a certificate authority, and a server certificate for 127.0.0.1 and a client certificate that it signed.</summary>
 public sealed class RedisCertificates : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -22,8 +22,8 @@ public sealed class RedisCertificates : IDisposable
 
     public string ClientKey => _folder.File("client.key");
 
-    /// <summary>A server that speaks nothing but TLS.</summary>
-    /// <param name="asksClients">And lets in only clients that the authority knows.</param>
+    /// <summary>The redis.conf lines of a server that accepts only TLS connections.</summary>
+    /// <param name="asksClients">Whether the server requires a client certificate that the authority signed.</param>
     public string[] Settings(bool asksClients) =>
     [
         "port 0", "tls-port {port}", $"tls-cert-file {_folder.File("server.pem")}", $"tls-key-file {_folder.File("server.key")}",

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>Three masters with the slots shared out among them; with replicas, each has one.</summary>
+/// <summary>A Redis Cluster of three masters that share the slots, optionally with one replica per master.</summary>
 public sealed class RedisCluster : IAsyncDisposable
 {
     public const int Slots = 16_384;
@@ -42,14 +42,14 @@ public sealed class RedisCluster : IAsyncDisposable
 
     public static int OwnerOf(int slot) => Enumerable.Range(0, Nodes).First(i => slot < FirstSlot(i + 1));
 
-    /// <summary>Opens the slot on both sides: keys that are there answer, others are sent on (ASK).</summary>
+    /// <summary>Begins the migration of a slot: the old owner serves the keys that it still has and answers ASK for others.</summary>
     public async Task BeginMoveAsync(int slot, int from, int to)
     {
         await Masters[to].AskAsync("CLUSTER", "SETSLOT", Text(slot), "IMPORTING", Ids[from]);
         await Masters[from].AskAsync("CLUSTER", "SETSLOT", Text(slot), "MIGRATING", Ids[to]);
     }
 
-    /// <summary>Moves the keys, then tells everybody.</summary>
+    /// <summary>Ends the migration: moves the keys, then announces the new owner to all nodes.</summary>
     public async Task EndMoveAsync(int slot, int from, int to)
     {
         while ((object?[])(await Masters[from].AskAsync("CLUSTER", "GETKEYSINSLOT", Text(slot), "100"))! is { Length: > 0 } keys)
@@ -85,8 +85,8 @@ public sealed class RedisCluster : IAsyncDisposable
     }
 
     /// <summary>
-    /// Each once, and again if it was forgotten, as it is when the machine stands still for the node timeout. Never to a node that is known: the two would connect anew, and lose
-    /// the messages that are on their way.
+    /// Sends CLUSTER MEET for each node that is not known, and again if a node was forgotten, which happens when the machine stalls for the node timeout. A MEET for a known node
+    /// would make the two reconnect and lose messages in flight.
     /// </summary>
     private static async Task IntroduceAsync(RedisProcess first, RedisProcess[] others)
     {

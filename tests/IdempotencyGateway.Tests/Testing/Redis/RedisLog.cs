@@ -1,6 +1,6 @@
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>What a server writes about itself, line by line: its events, so that a test can wait for them.</summary>
+/// <summary>The log lines of a <c>redis-server</c> process. A test can wait for a text to appear.</summary>
 public sealed class RedisLog
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,7 @@ public sealed class RedisLog
     private readonly List<(string Text, TaskCompletionSource<bool> Seen)> _waiting = [];
     private bool _ended;
 
-    /// <param name="line">Null at the end.</param>
+    /// <param name="line">A line; null when the output has ended.</param>
     public void Add(string? line)
     {
         lock (_lock)
@@ -28,14 +28,14 @@ public sealed class RedisLog
         }
     }
 
-    /// <summary>Waits until it has said so, now or earlier.</summary>
+    /// <summary>Waits for a line that contains the text. Lines logged before the call count.</summary>
     public async Task WaitForAsync(string text)
     {
         if (!await TryWaitForAsync(text))
-            throw new InvalidOperationException($"ended without saying \"{text}\": {this}");
+            throw new InvalidOperationException($"redis-server ended without logging \"{text}\": {this}");
     }
 
-    /// <returns>False when it ended instead.</returns>
+    /// <returns>False if the output ended without such a line.</returns>
     public async Task<bool> TryWaitForAsync(string text)
     {
         var seen = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,8 +5,8 @@ using IdempotencyGateway.Configuration;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// A real <c>redis-server</c> on a free port with a folder of its own: started, killed, stopped and continued, started again on the same data. Persistent and
-/// <c>noeviction</c> unless told otherwise; settings are lines of redis.conf.
+/// A <c>redis-server</c> process on a free port with a data folder of its own, which a test can kill, pause, resume and restart on the same data. By default it is
+/// persistent (<c>appendfsync always</c>) and <c>noeviction</c>. Settings are lines of redis.conf.
 /// </summary>
 public sealed class RedisProcess : IAsyncDisposable
 {
@@ -29,49 +29,49 @@ public sealed class RedisProcess : IAsyncDisposable
 
     public string Folder => _folder.Path;
 
-    /// <summary>What the running process has said; a restart begins a new one.</summary>
+    /// <summary>The running process's log. A restart begins a new one.</summary>
     public RedisLog Log => _log;
 
     public static Task<RedisProcess> StartAsync(params string[] settings) => StartAnywhereAsync(settings, isSentinel: false);
 
     public static Task<RedisProcess> StartSentinelAsync(params string[] settings) => StartAnywhereAsync(settings, isSentinel: true);
 
-    /// <summary>kill -9: nothing is flushed.</summary>
+    /// <summary>Sends SIGKILL: nothing is flushed.</summary>
     public async Task KillAsync()
     {
         _process!.Kill();
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>The same port, the same data.</summary>
+    /// <summary>Starts the server again on the same port and data.</summary>
     public async Task RestartAsync()
     {
         if (!await TryRunAsync())
             throw new InvalidOperationException($"redis-server did not come back: {_log}");
     }
 
-    /// <summary>SIGSTOP: connections stay open and nobody answers.</summary>
+    /// <summary>Sends SIGSTOP: connections stay open but nothing is answered.</summary>
     public Task PauseAsync() => _process!.SignalAsync("-STOP");
 
     public Task ResumeAsync() => _process!.SignalAsync("-CONT");
 
-    /// <summary>A connection of the test's own.</summary>
+    /// <summary>Opens a connection for the test, independent of the code under test.</summary>
     public Task<RespClient> ConnectAsync() => RespClient.ConnectAsync(Port);
 
-    /// <summary>One command on a connection of its own.</summary>
+    /// <summary>Runs one command on a new connection.</summary>
     public async Task<object?> AskAsync(params string[] command)
     {
         await using var client = await ConnectAsync();
         return await client.AskAsync(command);
     }
 
-    /// <summary>It forgets everything.</summary>
+    /// <summary>Deletes all keys (FLUSHALL).</summary>
     public Task WipeAsync() => AskAsync("FLUSHALL");
 
-    /// <summary>How many keys it has.</summary>
+    /// <summary>The number of keys (DBSIZE).</summary>
     public async Task<long> CountAsync() => (long)(await AskAsync("DBSIZE"))!;
 
-    /// <summary>How often each command ran since the start or CONFIG RESETSTAT, scripts' own ones included.</summary>
+    /// <summary>How often a command ran since the start or CONFIG RESETSTAT, including calls from scripts.</summary>
     public async Task<long> CallsAsync(string command)
     {
         var stats = (string)(await AskAsync("INFO", "commandstats"))!;
@@ -121,7 +121,7 @@ public sealed class RedisProcess : IAsyncDisposable
         return await log.TryWaitForAsync(_isSentinel ? "Sentinel ID is" : "Ready to accept connections");
     }
 
-    /// <summary>A Sentinel rewrites its file, so a restart keeps what it wrote.</summary>
+    /// <summary>Writes the configuration file unless it exists: a restarted Sentinel must keep what it wrote into its own file.</summary>
     private async Task<string> WriteSettingsAsync()
     {
         var file = _folder.File("redis.conf");

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>A master and its replicas, in step when this returns; with Sentinels, they know them all.</summary>
+/// <summary>A Redis master with replicas and optionally Sentinels. After the start all replicas are online and every Sentinel knows all servers and all other Sentinels.</summary>
 public sealed class RedisWithReplicas : IAsyncDisposable
 {
     public const string Service = "records";
@@ -14,7 +14,7 @@ public sealed class RedisWithReplicas : IAsyncDisposable
         Sentinels = sentinels;
     }
 
-    /// <summary>As started; a failover makes it a replica.</summary>
+    /// <summary>The master at the start. A failover makes it a replica.</summary>
     public RedisProcess Master { get; }
 
     public IReadOnlyList<RedisProcess> Replicas { get; }
@@ -37,14 +37,14 @@ public sealed class RedisWithReplicas : IAsyncDisposable
         return new(master, started, watching);
     }
 
-    /// <summary>The Sentinels promote a replica, in an orderly way.</summary>
+    /// <summary>Orders the Sentinels to promote a replica (SENTINEL FAILOVER), and waits for it.</summary>
     public async Task<RedisProcess> FailOverAsync()
     {
         await Sentinels[0].AskAsync("SENTINEL", "FAILOVER", Service);
         return await PromotedAsync();
     }
 
-    /// <summary>Waits until all Sentinels name a replica as the master.</summary>
+    /// <summary>Waits until all Sentinels have switched to a promoted replica, and returns it.</summary>
     public async Task<RedisProcess> PromotedAsync()
     {
         await Task.WhenAll(Sentinels.Select(sentinel => sentinel.Log.WaitForAsync("+switch-master")));

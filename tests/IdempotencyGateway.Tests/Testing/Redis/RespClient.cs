@@ -4,7 +4,7 @@ using System.Text;
 
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
-/// <summary>Redis's protocol by hand, so that what a test asks a server does not go through the library under test. Replies are null, long, string or object?[].</summary>
+/// <summary>A minimal client for Redis's protocol, so that a test's own commands do not go through the client library under test. Replies are null, long, string or object?[].</summary>
 public sealed class RespClient : IAsyncDisposable
 {
     private readonly TcpClient _client;
@@ -23,7 +23,7 @@ public sealed class RespClient : IAsyncDisposable
         return new(client);
     }
 
-    /// <exception cref="InvalidOperationException">An error reply; the message is Redis's.</exception>
+    /// <exception cref="InvalidOperationException">Redis replied with an error; the message is Redis's.</exception>
     public async Task<object?> AskAsync(params string[] command)
     {
         var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"*{command.Length}\r\n");
@@ -49,7 +49,7 @@ public sealed class RespClient : IAsyncDisposable
             ':' => long.Parse(line.AsSpan(1), CultureInfo.InvariantCulture),
             '$' => await ReadTextAsync(int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)),
             '*' => await ReadItemsAsync(int.Parse(line.AsSpan(1), CultureInfo.InvariantCulture)),
-            _ => throw new InvalidOperationException($"no reply: {line}"),
+            _ => throw new InvalidOperationException($"not a RESP reply: {line}"),
         };
     }
 

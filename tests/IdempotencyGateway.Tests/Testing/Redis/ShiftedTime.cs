@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// Lets time pass for the records in a Redis whose clock cannot be moved: every expiry, from which a record reckons its times, and every time in an index moves into the past. To the store it is the same;
-/// what never expires stays; times read afterwards have to be moved back by <see cref="Passed"/>.
+/// Simulates the passing of time in a Redis, whose clock a test cannot move: it moves every key's expiry (from which the times in a record are computed) and every time in an
+/// index into the past. Keys without an expiry stay. A test must add <see cref="Passed"/> to times that it reads afterwards.
 /// </summary>
 public sealed class ShiftedTime
 {

@@ -4,8 +4,8 @@ using IdempotencyGateway.Tests.Testing.Fleet;
 namespace IdempotencyGateway.Tests.Testing.Redis;
 
 /// <summary>
-/// A Redis behind a relay that makes the first questions for its snapshots longer than they are, so that the server waits for the rest of them. To whoever asked it looks as if the question
-/// had never been sent: the connection stands, and nothing comes back on it.
+/// A Redis that does not answer the first requests for its <c>save</c> setting. A relay raises the announced length of the argument, so the server waits for bytes that never come:
+/// the connection stays open and no reply arrives.
 /// </summary>
 internal sealed class SilentRedis : IAsyncDisposable
 {
@@ -24,10 +24,10 @@ internal sealed class SilentRedis : IAsyncDisposable
 
     public RedisAddress Address => new("127.0.0.1", _relay.Port);
 
-    /// <summary>Questions that got no answer: which of them it was.</summary>
+    /// <summary>The requests that got no answer, numbered from 1.</summary>
     public ArrivalLog<int> Silences { get; } = new("unanswered questions");
 
-    /// <param name="most">How many questions are not answered.</param>
+    /// <param name="most">How many requests are left unanswered.</param>
     public static async Task<SilentRedis> StartAsync(int most) => new(await RedisProcess.StartAsync("appendonly no", "save 60 1"), most);
 
     public async ValueTask DisposeAsync()

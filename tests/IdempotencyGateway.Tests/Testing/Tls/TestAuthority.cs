@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IdempotencyGateway.Tests.Testing.Tls;
 
-/// <summary>A root of a test's own, and the certificates that it signs: for servers at 127.0.0.1, and for clients.</summary>
+/// <summary>A certificate authority for one test, which signs certificates for clients and for servers at 127.0.0.1.</summary>
 internal sealed class TestAuthority
 {
     private const string ServerUse = "1.3.6.1.5.5.7.3.1";
@@ -27,8 +27,8 @@ internal sealed class TestAuthority
 
     public string RootPem => Root.ExportCertificatePem();
 
-    /// <summary>For a server at 127.0.0.1.</summary>
-    /// <param name="until">100 years after 1970 when left out.</param>
+    /// <summary>Signs a certificate for a server at 127.0.0.1.</summary>
+    /// <param name="until">The end of its validity; by default 100 years after 1970.</param>
     public X509Certificate2 Server(DateTimeOffset? until = null, DateTimeOffset? from = null)
     {
         var names = new SubjectAlternativeNameBuilder();
@@ -36,30 +36,31 @@ internal sealed class TestAuthority
         return Sign("CN=gateway", ServerUse, names, from ?? Beginning, until ?? End);
     }
 
-    /// <param name="listAt">Where the certificate says that the list of revoked ones can be had.</param>
-    public X509Certificate2 Client(string subject, DateTimeOffset? until = null, Uri? san = null, Uri? listAt = null)
+    /// <summary>Signs a client certificate.</summary>
+    /// <param name="crlUrl">The CRL distribution point that the certificate names; null for none.</param>
+    public X509Certificate2 Client(string subject, DateTimeOffset? until = null, Uri? san = null, Uri? crlUrl = null)
     {
         var names = new SubjectAlternativeNameBuilder();
         if (san is not null)
             names.AddUri(san);
-        return Sign(subject, ClientUse, names, Beginning, until ?? End, listAt: listAt);
+        return Sign(subject, ClientUse, names, Beginning, until ?? End, crlUrl: crlUrl);
     }
 
-    /// <summary>An authority that this one signed.</summary>
-    /// <param name="listAt">As for a client.</param>
-    public TestAuthority Below(Uri? listAt = null)
+    /// <summary>Creates an intermediate authority, signed by this one.</summary>
+    /// <param name="crlUrl">The CRL distribution point that its certificate names; null for none.</param>
+    public TestAuthority Intermediate(Uri? crlUrl = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=between", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=intermediate", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        AddListAt(request, listAt);
+        AddCrlUrl(request, crlUrl);
         using var signed = request.Create(Root, Beginning, End, [2, (byte)Interlocked.Increment(ref _serial)]);
         return new(signed.CopyWithPrivateKey(key));
     }
 
-    /// <summary>The list of those that this authority has revoked, good for a day.</summary>
-    /// <param name="age">How long ago it was made.</param>
-    public byte[] List(TimeSpan age, params ReadOnlySpan<X509Certificate2> revoked)
+    /// <summary>Signs a certificate revocation list (CRL) that is valid for a day from its issue.</summary>
+    /// <param name="age">How long ago it was issued.</param>
+    public byte[] RevocationList(TimeSpan age, params ReadOnlySpan<X509Certificate2> revoked)
     {
         var made = DateTimeOffset.UtcNow - age;
         var list = new CertificateRevocationListBuilder();
@@ -68,45 +69,45 @@ internal sealed class TestAuthority
         return list.Build(Root, 1, made.AddDays(1), HashAlgorithmName.SHA256, thisUpdate: made);
     }
 
-    /// <summary>For a client, signed by an authority that the root signed.</summary>
-    /// <param name="issuerAt">Where the certificate says that its issuer's can be had.</param>
-    public (X509Certificate2 Own, X509Certificate2 Between) ClientBelowAnother(string subject, Uri? issuerAt = null)
+    /// <summary>Creates a client certificate that a new intermediate authority signed.</summary>
+    /// <param name="issuerUrl">The URL of the issuer's certificate that the client's names (Authority Information Access); null for none.</param>
+    public (X509Certificate2 Leaf, X509Certificate2 Intermediate) ClientUnderIntermediate(string subject, Uri? issuerUrl = null)
     {
-        var between = Below();
-        return (between.Sign(subject, ClientUse, new(), Beginning, End, issuerAt), between.Root);
+        var intermediate = Intermediate();
+        return (intermediate.Sign(subject, ClientUse, new(), Beginning, End, issuerUrl), intermediate.Root);
     }
 
-    /// <summary>For a server at 127.0.0.1, signed by an authority that the root signed.</summary>
-    public (X509Certificate2 Own, X509Certificate2 Between) ServerBelowAnother()
+    /// <summary>Creates a certificate for a server at 127.0.0.1 that a new intermediate authority signed.</summary>
+    public (X509Certificate2 Leaf, X509Certificate2 Intermediate) ServerUnderIntermediate()
     {
-        var between = Below();
-        return (between.Server(), between.Root);
+        var intermediate = Intermediate();
+        return (intermediate.Server(), intermediate.Root);
     }
 
-    /// <summary>For a client, signed by another client, who is no authority.</summary>
-    public (X509Certificate2 Own, X509Certificate2 Between) ClientSignedByAClient(string subject, string signer, Uri? listAt = null)
+    /// <summary>Creates a forged client certificate: its issuer is another client, which is no certificate authority.</summary>
+    public (X509Certificate2 Forged, X509Certificate2 Issuer) ClientSignedByAClient(string subject, string signer, Uri? crlUrl = null)
     {
-        var between = Client(signer);
+        var issuer = Client(signer);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(ClientUse)], critical: false));
-        AddListAt(request, listAt);
+        AddCrlUrl(request, crlUrl);
         using var signed = request.Create(
-            between.SubjectName, X509SignatureGenerator.CreateForECDsa(between.GetECDsaPrivateKey()!), Beginning, End, [3, (byte)Interlocked.Increment(ref _serial)]);
-        return (signed.CopyWithPrivateKey(key), between);
+            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuer.GetECDsaPrivateKey()!), Beginning, End, [3, (byte)Interlocked.Increment(ref _serial)]);
+        return (signed.CopyWithPrivateKey(key), issuer);
     }
 
-    /// <summary>PEM, the key in PKCS #8.</summary>
+    /// <summary>The certificate's private key as PKCS #8 PEM.</summary>
     public static string KeyPem(X509Certificate2 certificate) => certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
 
-    private static void AddListAt(CertificateRequest request, Uri? listAt)
+    private static void AddCrlUrl(CertificateRequest request, Uri? crlUrl)
     {
-        if (listAt is not null)
-            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([listAt.ToString()]));
+        if (crlUrl is not null)
+            request.CertificateExtensions.Add(CertificateRevocationListBuilder.BuildCrlDistributionPointExtension([crlUrl.ToString()]));
     }
 
     private X509Certificate2 Sign(
-        string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until, Uri? issuerAt = null, Uri? listAt = null)
+        string subject, string use, SubjectAlternativeNameBuilder names, DateTimeOffset from, DateTimeOffset until, Uri? issuerUrl = null, Uri? crlUrl = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
@@ -114,9 +115,9 @@ internal sealed class TestAuthority
         var alternatives = names.Build();
         if (alternatives.RawData.Length > 2)
             request.CertificateExtensions.Add(alternatives);
-        if (issuerAt is not null)
-            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerAt.ToString()]));
-        AddListAt(request, listAt);
+        if (issuerUrl is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl.ToString()]));
+        AddCrlUrl(request, crlUrl);
         using var signed = request.Create(Root, from, until, [1, (byte)Interlocked.Increment(ref _serial)]);
         return signed.CopyWithPrivateKey(key);
     }

@@ -7,13 +7,13 @@ using IdempotencyGateway.Tokens;
 
 namespace IdempotencyGateway.Tests.Testing.Tokens;
 
-/// <summary>An issuer of tokens, put together by hand so that they can be wrong in every way.</summary>
+/// <summary>An issuer of JSON Web Tokens. It assembles them by hand, so that tests can produce any kind of invalid token.</summary>
 internal sealed class TestIssuer
 {
     public const string Issuer = "https://issuer.example";
     public const string Audience = "gateway";
 
-    /// <summary>A day after <see cref="ManualTimeProvider"/> begins.</summary>
+    /// <summary>The default expiry of tokens: a day after the initial time of <see cref="ManualTimeProvider"/>.</summary>
     public static readonly DateTimeOffset Later = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly RSA Rsa1 = RSA.Create(2048);
@@ -25,13 +25,13 @@ internal sealed class TestIssuer
         ["ES512"] = ECDsa.Create(ECCurve.NamedCurves.nistP521),
     };
 
-    /// <summary>Key 1 alone, as most issuers publish theirs.</summary>
+    /// <summary>A key set with key 1 only.</summary>
     public static string Jwks { get; } = Set(RsaKey("1", Rsa1));
 
-    /// <summary>After a rotation: key 2 stands beside key 1.</summary>
+    /// <summary>The key set after a rotation: keys 1 and 2.</summary>
     public static string RotatedJwks { get; } = Set(RsaKey("1", Rsa1), RsaKey("2", Rsa2));
 
-    /// <summary>Key 1, and one on each curve under its algorithm's name.</summary>
+    /// <summary>A key set with key 1 and a key on each curve, whose id is the algorithm's name.</summary>
     public static string JwksOfEveryKind { get; } = Set([RsaKey("1", Rsa1), .. Curves.Select(curve => CurveKey(curve.Key, curve.Value))]);
 
     public static string Pem { get; } = Rsa1.ExportSubjectPublicKeyInfoPem();
@@ -45,7 +45,7 @@ internal sealed class TestIssuer
         ["jti"] = Guid.NewGuid().ToString(),
     };
 
-    /// <summary>A good token of key 1, unless told otherwise.</summary>
+    /// <summary>Issues a token; by default a valid one, signed with key 1.</summary>
     public static string Token(JsonObject? claims = null, string algorithm = "RS256", string? key = "1", JsonObject? header = null)
     {
         header ??= new() { ["alg"] = algorithm, ["typ"] = "JWT" };
@@ -54,7 +54,7 @@ internal sealed class TestIssuer
         return Sign(header.ToJsonString(), (claims ?? Claims()).ToJsonString(), algorithm, key == "2" ? Rsa2 : Rsa1);
     }
 
-    /// <summary>Exactly these texts, signed in that way.</summary>
+    /// <summary>Signs exactly this header and payload with the algorithm.</summary>
     public static string Sign(string header, string payload, string algorithm, RSA? rsa = null)
     {
         var message = $"{Encode(header)}.{Encode(payload)}";
@@ -114,7 +114,7 @@ internal sealed class TestIssuer
             "RS" => rsa.SignData(message, hash, RSASignaturePadding.Pkcs1),
             "PS" => rsa.SignData(message, hash, RSASignaturePadding.Pss),
             "ES" => Curves[algorithm].SignData(message, hash),
-            // The oldest trick: the public key, which everybody has, as the secret.
+            // An algorithm-confusion attack: the public key, which anybody can have, used as the HMAC secret.
             "HS" => HMACSHA256.HashData(Encoding.UTF8.GetBytes(Pem), message),
             _ => [],
         };

@@ -8,7 +8,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis.Direct;
 
-/// <summary>One end is the connection, the other is the test, which answers as Redis would, or does not.</summary>
+/// <summary>The direct connection against a test that plays the server: it answers as Redis would, or not at all.</summary>
 public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
@@ -143,7 +143,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
         else
             await Assert.ThrowsAsync<IOException>(() => asked);
 
-        await Eventually.TrueAsync("it is over", () => _connection.IsOver);
+        await Eventually.TrueAsync("the connection is over", () => _connection.IsOver);
         Assert.Null(_connection.TrySend(default, "GET"u8.ToArray()));
     }
 
@@ -213,7 +213,7 @@ public sealed class DirectConnectionTests : IAsyncLifetime, IDisposable
     private Task<DirectReply> Ask(params string[] words) =>
         _connection.TrySend(default, Array.ConvertAll(words, word => new ReadOnlyMemory<byte>(Encoding.ASCII.GetBytes(word))))!.Value.AsTask().OrGiveUp();
 
-    /// <summary>Until the connection is closed on its side.</summary>
+    /// <summary>Reads until the connection under test closes its side.</summary>
     private async Task ReadToEndAsync() => await _server.GetStream().CopyToAsync(Stream.Null).OrGiveUp();
 
     private async Task AnswerAsync(string replies) => await _server.GetStream().WriteAsync(Encoding.ASCII.GetBytes(replies));

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing.Redis;
 
 namespace IdempotencyGateway.Tests.Stores.Redis.Direct;
 
-/// <summary>The short way leads to the server and the database that the library's connection leads to, or nowhere.</summary>
+/// <summary>The direct connection beside the client library's: it leads to the same server and database, or there is none.</summary>
 public sealed class DirectLaneTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new();
@@ -23,7 +23,7 @@ public sealed class DirectLaneTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             await store.CompleteAsync(await store.WinAsync($"{i}"));
         await store.HoldAsync(await store.WinAsync("held"), default, default);
-        await Eventually.TrueAsync("it is counted", async () => await store.CountDoubtsAsync(default) == 1);
+        await Eventually.TrueAsync("the doubt is counted", async () => await store.CountDoubtsAsync(default) == 1);
 
         var used = (string)(await _redis.AskAsync("INFO", "keyspace"))!;
         Assert.Contains("db3:", used, StringComparison.Ordinal);
@@ -41,10 +41,10 @@ public sealed class DirectLaneTests : IAsyncLifetime
         link.Restored!();
 
         Assert.True(before.IsOver);
-        await Eventually.TrueAsync("there is another", () => lane.Connection is { } connection && connection != before);
+        await Eventually.TrueAsync("there is a new connection", () => lane.Connection is { } connection && connection != before);
     }
 
-    /// <summary>By the time it is made, another server may be the master.</summary>
+    /// <summary>The library may have reconnected to a new master, while this connection still leads to the old one.</summary>
     [Fact]
     public async Task A_connection_that_was_on_its_way_when_the_library_connected_anew_is_not_used()
     {

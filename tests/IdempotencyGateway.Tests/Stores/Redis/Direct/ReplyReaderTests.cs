@@ -3,7 +3,7 @@ using IdempotencyGateway.Stores.Redis.Direct;
 
 namespace IdempotencyGateway.Tests.Stores.Redis.Direct;
 
-/// <summary>Replies as they arrive: whole, in pieces, or as something else.</summary>
+/// <summary>Parsing of replies that arrive whole, in pieces, or malformed.</summary>
 public sealed class ReplyReaderTests
 {
     public static TheoryData<string, string, long, string?> Replies => new()

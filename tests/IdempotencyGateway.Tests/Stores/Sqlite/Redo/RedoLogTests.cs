@@ -7,7 +7,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 
-/// <summary>The file alone: what was appended is read again, whatever the machine did to its end, and damage before the end is told.</summary>
+/// <summary>The redo log file on its own: appended frames are read back, a torn tail is ignored, and damage before the tail is an error.</summary>
 public sealed class RedoLogTests : IDisposable
 {
     private const long Salt = 42;
@@ -100,7 +100,7 @@ public sealed class RedoLogTests : IDisposable
         }
     }
 
-    /// <summary>It is looked for in pieces of a megabyte.</summary>
+    /// <summary>The search for later frames reads a megabyte at a time, so a frame may straddle two reads.</summary>
     [Theory]
     [InlineData(-32)]
     [InlineData(-3)]
@@ -148,7 +148,7 @@ public sealed class RedoLogTests : IDisposable
             changes.Put(StoreSamples.Key("key"), StoreRows.Done(forged));
             log.Append(changes);
         }
-        // The frame around it is torn, so that its content lies open behind the end of the log.
+        // Tear the frame around the recorded bytes, so that they lie behind the log's end, where later frames are searched for.
         var bytes = File.ReadAllBytes(LogPath);
         bytes[RedoFrame.HeadInBytes] ^= 1;
         File.WriteAllBytes(LogPath, bytes);
@@ -247,7 +247,7 @@ public sealed class RedoLogTests : IDisposable
         Assert.Equal([4], Replay(reopened));
     }
 
-    /// <summary>/dev/full refuses every write as a full disk does.</summary>
+    /// <summary>Every write to /dev/full fails with ENOSPC.</summary>
     [Fact]
     public void A_full_disk_is_told_as_one()
     {
@@ -259,7 +259,7 @@ public sealed class RedoLogTests : IDisposable
         Assert.StartsWith("gateway.db: no room", full.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Holds frame 1; the one behind it failed.</summary>
+    /// <summary>Opens a log that holds frame 1 and whose append of frame 2 failed.</summary>
     private static RedoLog OpenAfterFailure(FailingFile file, Failure failure)
     {
         var log = RedoLog.Open(file, Salt, checkpointed: 0);
@@ -282,7 +282,7 @@ public sealed class RedoLogTests : IDisposable
         }
     }
 
-    /// <summary>The last byte of each group is the name it was given.</summary>
+    /// <summary>Returns each replayed group's name, which is its last byte.</summary>
     private static int[] Replay(RedoLog log, long after = 0)
     {
         var names = new List<int>();
@@ -294,10 +294,10 @@ public sealed class RedoLogTests : IDisposable
     {
         None,
 
-        /// <summary>Half of it is written.</summary>
+        /// <summary>The write fails half-way.</summary>
         OfWrite,
 
-        /// <summary>It is written, and nobody knows whether the disk has it.</summary>
+        /// <summary>The write succeeds and the flush fails, so it is unknown whether the disk has the frame.</summary>
         OfFlush,
     }
 

@@ -4,7 +4,7 @@ using IdempotencyGateway.Stores.Sqlite;
 
 namespace IdempotencyGateway.Tests.Stores.Sqlite.Redo;
 
-/// <summary>Records as the embedded store keeps them.</summary>
+/// <summary>Sample records as the embedded store keeps them.</summary>
 internal static class StoreRows
 {
     public static RecordRow Sent { get; } = new()

@@ -4,23 +4,24 @@ using IdempotencyGateway.Stores.RedLock;
 
 namespace IdempotencyGateway.Tests.Testing.RedLock;
 
-/// <summary>A real node behind a door that a test keeps: questions wait before it, as they would in a paused server's socket, and in order.</summary>
-internal sealed class WatchedNode(IGuardNode node) : IGuardNode
+/// <summary>A decorator of a real node that can hold requests at a gate, in order, as the socket of a paused server would.</summary>
+internal sealed class GatedNode(IGuardNode node) : IGuardNode
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Task _door = Task.CompletedTask;
+    private Task _previous = Task.CompletedTask;
 
-    /// <summary>The first time an entry has been let go here.</summary>
+    /// <summary>Completes when the first release of an entry on this node has been answered.</summary>
     public Task Released => _released.Task;
 
-    /// <summary>Runs before each raise.</summary>
+    /// <summary>Runs before each raise of an entry's expiry to the retention.</summary>
     public Func<Task> BeforeRaise { get; set; } = () => Task.CompletedTask;
 
-    /// <summary>What is asked here runs, and whoever asked to reserve hears nothing of it.</summary>
+    /// <summary>Whether claims run on the node but appear unreachable to the caller.</summary>
     public bool LosesReplies { get; set; }
 
-    public void Close(Gate gate) => _door = gate.Opened;
+    /// <summary>Holds all later requests until the gate opens.</summary>
+    public void HoldUntil(Gate gate) => _previous = gate.Opened;
 
     public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => PassAsync(async () =>
     {
@@ -51,17 +52,17 @@ internal sealed class WatchedNode(IGuardNode node) : IGuardNode
     {
         lock (_gate)
         {
-            var passed = AskAfterAsync(_door, question);
-            // What comes later stands behind it.
-            if (!_door.IsCompleted)
-                _door = passed;
+            var passed = AskAfterAsync(_previous, question);
+            // While requests are held, each waits for the one before it, which keeps them in order.
+            if (!_previous.IsCompleted)
+                _previous = passed;
             return passed;
         }
     }
 
-    private static async Task<NodeOutcome> AskAfterAsync(Task door, Func<Task<NodeOutcome>> question)
+    private static async Task<NodeOutcome> AskAfterAsync(Task previous, Func<Task<NodeOutcome>> question)
     {
-        await door;
+        await previous;
         return await question();
     }
 }
