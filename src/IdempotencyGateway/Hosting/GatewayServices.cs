@@ -116,7 +116,7 @@ internal static class GatewayServices
         if (parts.Store is SqliteIdempotencyStore embedded)
         {
             services.AddSingleton(embedded);
-            services.AddHostedService<FoldLog>();
+            services.AddHostedService<CheckpointLog>();
         }
         services.AddSingleton<GatewayMetrics.Watched>();
         services.AddSingleton<PrometheusExposition>();

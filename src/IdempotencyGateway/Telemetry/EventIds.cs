@@ -22,7 +22,7 @@ internal static class EventIds
     public const int PassedThrough = 1302;
     public const int StoreLost = 1303;
     public const int StoreFound = 1304;
-    public const int FoldFailed = 1305;
+    public const int CheckpointFailed = 1305;
     public const int SweepFailed = 1401;
     public const int Draining = 1502;
     public const int CutOff = 1503;

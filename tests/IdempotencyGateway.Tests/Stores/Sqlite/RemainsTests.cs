@@ -34,7 +34,7 @@ public sealed class RemainsTests : SqliteStoreFixture
         await store.EraseAsync(StoreSamples.Key("erased"), "tombstone"u8.ToArray(), default);
         // Until this sweep the content is still in a log, as ciphertext.
         await store.SweepAsync(default);
-        await AfterFoldAsync(store);
+        await AfterCheckpointAsync(store);
 
         Assert.False(IsInFiles(erased));
         Assert.Equal(kept, (await store.FindAsync(StoreSamples.Key("kept"), default))!.Response.ToArray());
@@ -56,7 +56,7 @@ public sealed class RemainsTests : SqliteStoreFixture
                 await store.EraseAsync(StoreSamples.Key($"{i}"), default, default);
         }
         await store.SweepAsync(default);
-        await AfterFoldAsync(store);
+        await AfterCheckpointAsync(store);
 
         var files = ReadFiles();
         Assert.All(contents.Where((_, i) => i % 3 != 0), content => Assert.False(IsIn(files, content)));
@@ -83,14 +83,14 @@ public sealed class RemainsTests : SqliteStoreFixture
         while (!(await store.SweepAsync(default)).PassEnded)
         {
         }
-        await AfterFoldAsync(store);
+        await AfterCheckpointAsync(store);
         Assert.Equal((false, true), (IsInFiles(contents[3]), IsInFiles(contents[4])));
 
         async Task EraseAndStepAsync(int i)
         {
             await store.EraseAsync(StoreSamples.Key($"{i}"), default, default);
             Assert.False((await store.SweepAsync(default)).PassEnded);
-            await AfterFoldAsync(store);
+            await AfterCheckpointAsync(store);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class RemainsTests : SqliteStoreFixture
         while (!(await store.SweepAsync(default)).PassEnded)
         {
         }
-        await AfterFoldAsync(store);
+        await AfterCheckpointAsync(store);
 
         Assert.False(IsInFiles(expired));
     }
@@ -154,7 +154,7 @@ public sealed class RemainsTests : SqliteStoreFixture
         Assert.Equal(TransitionResult.Applied, await store.CompleteAsync(await WinAsync(store, key), content, Retention, default));
 
     /// <summary>Waits until the logs are empty: they are emptied after the sweep is answered and before the next operation is.</summary>
-    private static async Task AfterFoldAsync(SqliteIdempotencyStore store) => await store.FindAsync(StoreSamples.Key("nothing"), default);
+    private static async Task AfterCheckpointAsync(SqliteIdempotencyStore store) => await store.FindAsync(StoreSamples.Key("nothing"), default);
 
     private bool IsInFiles(byte[] content, string files = "gateway.db") => IsIn(ReadFiles(files), content);
 

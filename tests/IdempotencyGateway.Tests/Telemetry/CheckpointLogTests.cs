@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 
 namespace IdempotencyGateway.Tests.Telemetry;
 
-public sealed class FoldLogTests
+public sealed class CheckpointLogTests
 {
     [Fact]
     public async Task A_gateway_with_the_embedded_store_says_that_a_fold_failed_and_why()
@@ -14,6 +14,6 @@ public sealed class FoldLogTests
 
         gateway.Get<SqliteIdempotencyStore>().CheckpointFailed!(new(StoreFailure.Full, "data/gateway.db: no room"));
 
-        Assert.Matches($@"^Error .*\[{EventIds.FoldFailed}\] The store's redo log could not be moved.*data/gateway.db: no room", Assert.Single(gateway.Log.Lines, line => line.Contains("redo log", StringComparison.Ordinal)));
+        Assert.Matches($@"^Error .*\[{EventIds.CheckpointFailed}\] The store's redo log could not be moved.*data/gateway.db: no room", Assert.Single(gateway.Log.Lines, line => line.Contains("redo log", StringComparison.Ordinal)));
     }
 }

@@ -9,7 +9,7 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.Stores.Sqlite;
 
 /// <summary>Checkpoints that fail for lack of space or by I/O errors: all records stay readable from the redo log, for this process and after a crash.</summary>
-public sealed class FailedFoldTests : OpenTransactionFixture
+public sealed class FailedCheckpointTests : OpenTransactionFixture
 {
     /// <summary>More records than fit on one database page.</summary>
     private const int UnderWay = 300;
