@@ -42,6 +42,6 @@ public sealed class LeaderTable
     public void Leave(Leader leader)
     {
         _leaders.TryRemove(new(leader.Identity, leader));
-        leader.Publish(LeaderNews.AskAgain.Instance);
+        leader.Publish(LeaderResult.AskAgain.Instance);
     }
 }

@@ -72,7 +72,7 @@ public sealed partial class ExchangeEnding(
         if (sources.Count > 0)
             claim = claim with { Subjects = [.. claim.Subjects, .. subjects.OfAnswer(sources, call.Body)] };
         var recording = await recorder.RecordAsync(claim, response);
-        claim.Leader.Publish(new LeaderNews.Answered(recording.Answer, recording.Expires));
+        claim.Leader.Publish(new LeaderResult.Answered(recording.Answer, recording.Expires));
         var ended = recording.Recorded ? ExchangeOutcome.Executed : ExchangeOutcome.Unrecorded;
         await replies.FirstAnswerAsync(context, request, call.Body, call.Trailers, ended, recording.Expires);
         return !recording.Deferred;
@@ -126,7 +126,7 @@ public sealed partial class ExchangeEnding(
         }
         await recorder.HoldAsync(claim, request.Report.Risk, unknown.Status);
         if (request.Route.Policy.OnUnknown == OnUnknown.Hold)
-            claim.Leader.Publish(new LeaderNews.InDoubt(unknown.Status, request.Report.Risk));
+            claim.Leader.Publish(new LeaderResult.InDoubt(unknown.Status, request.Report.Risk));
         leaders.Leave(claim.Leader);
         await replies.OutcomeUnknownAsync(context, request, unknown);
         return true;

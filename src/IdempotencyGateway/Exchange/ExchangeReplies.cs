@@ -96,7 +96,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
 
     /// <summary>For a request that exceeds a limit. Nothing was claimed and nothing was sent.</summary>
     public Task LimitReachedAsync(HttpContext context, GuardedRequest request, LimitReached reached) =>
-        TellAsync(context, request, ExchangeOutcome.Refused, limits.Tell(reached));
+        TellAsync(context, request, ExchangeOutcome.Refused, limits.ReplyTo(reached));
 
     public Task UnreachableAsync(HttpContext context, GuardedRequest request, ForwardOutcome.NeverSent neverSent) => TellAsync(context, request, ExchangeOutcome.Unreachable, new(
         GatewayProblem.ProviderUnreachable, $"Nothing was sent ({neverSent.Reason}); the key is free, repeat the request with it.")
@@ -121,7 +121,7 @@ public sealed class ExchangeReplies(ProblemWriter problems, ResponseReplayer rep
             report.Outcome = ExchangeOutcome.ClientGone;
             return Task.CompletedTask;
         }
-        (report.Outcome, var reply) = FailedPass.Tell(failure, context.Request.Method);
+        (report.Outcome, var reply) = FailedPass.ReplyTo(failure, context.Request.Method);
         // Set where the client might believe that the request was guarded. Writing a problem clears the response, so they are passed on.
         string? mark = response.Headers[GuardedHeaders.Status], key = response.Headers[GuardedHeaders.Key];
         return problems.WriteAsync(context, reply with { IdempotencyStatus = mark }, key);

@@ -12,14 +12,14 @@ namespace IdempotencyGateway.Exchange;
 /// </summary>
 internal static class FailedPass
 {
-    public static (ExchangeOutcome Outcome, ProblemReply Reply) Tell(PassFailure failure, string method) => failure switch
+    public static (ExchangeOutcome Outcome, ProblemReply Reply) ReplyTo(PassFailure failure, string method) => failure switch
     {
         PassFailure.NeverSent(var reason, var status) => (ExchangeOutcome.Unreachable, new(GatewayProblem.ProviderUnreachable, $"Nothing was sent ({reason}); repeat the request.")
         {
             Status = status,
             RetryAfter = LimitReached.Soon,
         }),
-        PassFailure.UnreadableBody(var status) => (ExchangeOutcome.Refused, PerhapsSent(BrokenBody.Tell(status))),
+        PassFailure.UnreadableBody(var status) => (ExchangeOutcome.Refused, PerhapsSent(BrokenBody.ReplyTo(status))),
         PassFailure.NoAnswer(var reason, var status) => (ExchangeOutcome.Unanswered, new(
             GatewayProblem.NoAnswer, $"No answer came ({reason}). Whether the provider acted is unknown, and the gateway keeps no record of this request.")
         {

@@ -23,10 +23,10 @@ internal sealed partial class FaultReplies(ProblemWriter problems, ILogger<Fault
         LogFailed(logger, fault, report.RouteId, report.Record?.ToString());
         var guard = report.MatchedRoute?.Guard is { } route && route.Guards(context.Request.Method) ? route : null;
         var key = guard is not null && KeyReader.Read(context.Request.Headers, guard.Policy.Key) is KeyReading.Present { AsSent: var sent } ? sent : null;
-        return problems.WriteAsync(context, Tell(context, report, guard), key);
+        return problems.WriteAsync(context, ReplyTo(context, report, guard), key);
     }
 
-    private static ProblemReply Tell(HttpContext context, ExchangeReport report, GuardedRoute? guard) => report switch
+    private static ProblemReply ReplyTo(HttpContext context, ExchangeReport report, GuardedRoute? guard) => report switch
     {
         // Its record is held in doubt, or ended before: either way its retry is not sent blindly.
         { IsClaimed: true } => new(GatewayProblem.OutcomeUnknown, "The gateway failed while it worked on this request, which may have been sent. What became of it is unknown.")

@@ -151,10 +151,10 @@ public sealed partial class IdempotencyMiddleware(
             }
             switch (await WaitForAsync(context, request, leader, budget))
             {
-                case LeaderNews.Answered(var answer, var expires):
+                case LeaderResult.Answered(var answer, var expires):
                     await replies.AnswerAsync(context, request, answer, expires);
                     return;
-                case LeaderNews.InDoubt(var providerStatus, var verdict):
+                case LeaderResult.InDoubt(var providerStatus, var verdict):
                     request.Report.WasScored(verdict);
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
@@ -164,17 +164,17 @@ public sealed partial class IdempotencyMiddleware(
                 case null when !context.RequestAborted.IsCancellationRequested:
                     await replies.InProgressAsync(context, request, remainingLease: null);
                     return;
-                case null or LeaderNews.AskAgain:
+                case null or LeaderResult.AskAgain:
                     // The next turn asks again, or ends the loop when the client has disconnected.
                     break;
                 default:
-                    throw new InvalidOperationException("no such leader news");
+                    throw new InvalidOperationException("no such leader result");
             }
         }
     }
 
     /// <returns>What the leader published; null when the quota of waiters is full, the time is up or the client has disconnected.</returns>
-    private async Task<LeaderNews?> WaitForAsync(HttpContext context, GuardedRequest request, Leader leader, WaitBudget budget)
+    private async Task<LeaderResult?> WaitForAsync(HttpContext context, GuardedRequest request, Leader leader, WaitBudget budget)
     {
         if (!budget.TryBeginWait())
             return null;
@@ -216,7 +216,7 @@ public sealed partial class IdempotencyMiddleware(
                     var answer = RecordCodec.Decode(bytes);
                     var expires = asked + remainingRetention;
                     copies.Add(request.StorageKey, request.Fingerprint, answer, expires, stamp);
-                    leader.Publish(new LeaderNews.Answered(answer, expires));
+                    leader.Publish(new LeaderResult.Answered(answer, expires));
                     await replies.AnswerAsync(context, request, answer, expires);
                     return;
                 case ClaimResult.InProgress(var remainingLease):
@@ -230,7 +230,7 @@ public sealed partial class IdempotencyMiddleware(
                     var known = RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone;
                     var providerStatus = known?.Status;
                     request.Report.WasScored(known?.Verdict);
-                    leader.Publish(new LeaderNews.InDoubt(providerStatus, known?.Verdict));
+                    leader.Publish(new LeaderResult.InDoubt(providerStatus, known?.Verdict));
                     await replies.InDoubtAsync(context, request, providerStatus);
                     return;
                 default:

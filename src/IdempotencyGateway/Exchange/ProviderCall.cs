@@ -87,7 +87,7 @@ internal sealed partial class ProviderCall : IDisposable
             var claim = _attempt.Grpc is null ? _claim.Answered(status) : _claim;
             Tombstone = await _recorder.RecordTombstoneAsync(claim, _request.Report.Risk, reason, status);
             // Duplicates get only the tombstone, so they need not wait for the rest of the stream.
-            _claim.Leader.Publish(new LeaderNews.Answered(Tombstone.Answer, Tombstone.Expires));
+            _claim.Leader.Publish(new LeaderResult.Answered(Tombstone.Answer, Tombstone.Expires));
         }
         GuardedHeaders.Add(
             _context, Tombstone is { Recorded: false } ? GuardedHeaders.Unrecorded : GuardedHeaders.Executed, _request.KeyAsSent);

@@ -11,7 +11,7 @@ internal sealed class WaitBudget(GuardedRequest request, Quota waiters, TimeProv
 {
     private readonly InFlightPolicy _policy = request.Route.Policy.InFlight;
     private readonly long _since = clock.GetTimestamp();
-    private Quota.Seat _seat;
+    private Quota.Permit _permit;
     private bool _isWaiting;
 
     /// <summary>Zero when it is used up, or when the route does not wait.</summary>
@@ -35,7 +35,7 @@ internal sealed class WaitBudget(GuardedRequest request, Quota waiters, TimeProv
     {
         if (_isWaiting || Remaining == TimeSpan.Zero)
             return true;
-        _seat = waiters.Take(request.Caller, out var reached);
+        _permit = waiters.Take(request.Caller, out var reached);
         Refusal = reached;
         return _isWaiting = reached is null;
     }
@@ -46,6 +46,6 @@ internal sealed class WaitBudget(GuardedRequest request, Quota waiters, TimeProv
         if (!_isWaiting)
             return;
         _isWaiting = false;
-        _seat.Dispose();
+        _permit.Dispose();
     }
 }

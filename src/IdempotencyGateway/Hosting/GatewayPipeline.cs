@@ -51,7 +51,7 @@ internal static class GatewayPipeline
         var surplus = services.GetRequiredService<ConnectionGate>().TurnAway(context);
         ExchangeReport.Of(context).Outcome = surplus is null ? ExchangeOutcome.NoRoute : ExchangeOutcome.Refused;
         var reply = surplus is not null
-            ? services.GetRequiredService<LimitReplies>().Tell(surplus)
+            ? services.GetRequiredService<LimitReplies>().ReplyTo(surplus)
             : FramingCheck.FindAmbiguity(context.Request) ?? new(GatewayProblem.NoRoute, "No route of the gateway's configuration matches this method, host and path.");
         return services.GetRequiredService<ProblemWriter>().WriteAsync(context, reply, key: null);
     }

@@ -47,10 +47,10 @@ internal static class Prerequisites
     {
         var refusals = new List<string>();
         Check(() => AdminTokens.Open(snapshot, variable(AdminTokens.Variable)));
-        Check(() => StoreSecretFile.Look(snapshot.Store.SecretFile));
-        Check(() => ConfiguredKeyRing.Look(snapshot.Store.Encryption, variable(ConfiguredKeyRing.Variable)));
-        Check(() => ConfiguredStore.Look(snapshot.Store, clock));
-        Check(() => FileTarget.Look(snapshot.Logging.File));
+        Check(() => StoreSecretFile.Check(snapshot.Store.SecretFile));
+        Check(() => ConfiguredKeyRing.Check(snapshot.Store.Encryption, variable(ConfiguredKeyRing.Variable)));
+        Check(() => ConfiguredStore.Check(snapshot.Store, clock));
+        Check(() => FileTarget.Check(snapshot.Logging.File));
         return refusals;
 
         void Check(Action check)

@@ -39,7 +39,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
                 if (length + more > buffer.Length && TryGrow(ref buffer, length, length + (int)more, announced, caller) is { } reached)
                 {
                     reader.AdvanceTo(read.Buffer.End);
-                    return new SpoolResult.Refused(limits.Tell(reached));
+                    return new SpoolResult.Refused(limits.ReplyTo(reached));
                 }
                 read.Buffer.CopyTo(buffer.AsSpan(length));
                 length += (int)more;
@@ -52,7 +52,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         }
         catch (BadHttpRequestException e)
         {
-            return new SpoolResult.Refused(BrokenBody.Tell(e.StatusCode));
+            return new SpoolResult.Refused(BrokenBody.ReplyTo(e.StatusCode));
         }
         catch (Exception e) when (e is OperationCanceledException or ConnectionResetException or ConnectionAbortedException)
         {
@@ -61,7 +61,7 @@ public sealed class BodySpool(MemoryBudget budget, LimitReplies limits)
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             // Kestrel throws IOException for a chunk size that overflows, and InvalidOperationException for a trailer that cannot be decoded.
-            return new SpoolResult.Refused(BrokenBody.Tell(StatusCodes.Status400BadRequest));
+            return new SpoolResult.Refused(BrokenBody.ReplyTo(StatusCodes.Status400BadRequest));
         }
         finally
         {

@@ -7,7 +7,7 @@ namespace IdempotencyGateway.Intake;
 internal static class BrokenBody
 {
     /// <param name="status">The status of Kestrel's exception.</param>
-    public static ProblemReply Tell(int status) => status switch
+    public static ProblemReply ReplyTo(int status) => status switch
     {
         StatusCodes.Status408RequestTimeout => new(GatewayProblem.BodySlow, "The body arrived more slowly than the gateway allows.") { RetryAfter = LimitReached.Soon, CloseConnection = true },
         StatusCodes.Status413PayloadTooLarge => new(GatewayProblem.BodyTooLarge, "The body is larger than the gateway accepts.") { CloseConnection = true },

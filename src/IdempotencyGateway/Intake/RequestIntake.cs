@@ -90,8 +90,8 @@ public sealed class RequestIntake(
             if (told.Refusal is { } unknown)
                 return new IntakeResult.Refused(unknown, sent.AsSent);
             caller = told.Scope;
-            if (SeatOf(report, route)?.TryBelongTo(told.Scope!.Value) is { } reached)
-                return new IntakeResult.Refused(limits.Tell(reached), sent.AsSent);
+            if (PermitOf(report, route)?.TryBelongTo(told.Scope!.Value) is { } reached)
+                return new IntakeResult.Refused(limits.ReplyTo(reached), sent.AsSent);
         }
 
         var spooled = passing is null ? await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) : await passing();
@@ -99,7 +99,7 @@ public sealed class RequestIntake(
     }
 
     /// <returns>Null in a dry run, which counts towards no limit.</returns>
-    private static RequestSeat? SeatOf(ExchangeReport report, GuardedRoute route) => route.Policy.DryRun ? null : report.Seat!;
+    private static RequestPermit? PermitOf(ExchangeReport report, GuardedRoute route) => route.Policy.DryRun ? null : report.Permit!;
 
     private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
     {
@@ -128,8 +128,8 @@ public sealed class RequestIntake(
                 if (reading.Refusal is { } unknown)
                     return new IntakeResult.Refused(unknown, sent?.AsSent);
                 told = reading.Scope;
-                if (SeatOf(report, route)?.TryBelongTo(told!.Value) is { } reached)
-                    return new IntakeResult.Refused(limits.Tell(reached), sent?.AsSent);
+                if (PermitOf(report, route)?.TryBelongTo(told!.Value) is { } reached)
+                    return new IntakeResult.Refused(limits.ReplyTo(reached), sent?.AsSent);
             }
             var caller = told!.Value;
 

@@ -8,7 +8,7 @@ namespace IdempotencyGateway.Limits;
 public sealed class LimitReplies(GatewayMetrics metrics)
 {
     /// <summary>Makes the reply and counts the refusal.</summary>
-    public ProblemReply Tell(LimitReached reached)
+    public ProblemReply ReplyTo(LimitReached reached)
     {
         metrics.LimitReached(reached.Thing, reached.OfCaller);
         return new(ProblemOf(reached), Explain(reached)) { RetryAfter = reached.RetryAfter };

@@ -13,13 +13,13 @@ internal sealed class RequestGate(RequestDelegate next, GatewayLimits limits, Co
         if (limits.Requests.TryEnter() is { } reached)
             return RefuseAsync(context, reached);
         // Given back by the report, when the request ends.
-        ExchangeReport.Of(context).Seat = new(limits.Requests);
+        ExchangeReport.Of(context).Permit = new(limits.Requests);
         return next(context);
     }
 
     private Task RefuseAsync(HttpContext context, LimitReached reached)
     {
         ExchangeReport.Of(context).Outcome = ExchangeOutcome.Refused;
-        return problems.WriteAsync(context, replies.Tell(reached), key: null);
+        return problems.WriteAsync(context, replies.ReplyTo(reached), key: null);
     }
 }

@@ -30,7 +30,7 @@ public static class StoreSecretFile
 
     /// <summary>Checks whether <see cref="Open"/> would succeed, without creating anything.</summary>
     /// <exception cref="StoreSecretException">It would fail.</exception>
-    public static void Look(string path)
+    public static void Check(string path)
     {
         try
         {

@@ -198,7 +198,7 @@ public sealed partial class ResponseRecorder(
             answer = told = tombstone;
         }
         // Until the store has the answer, duplicates in this process get it from their leader.
-        claim.Leader.Publish(new LeaderNews.Answered(told, Expires: null));
+        claim.Leader.Publish(new LeaderResult.Answered(told, Expires: null));
         deferred.Add(
             claim.Ticket.Key,
             DeferredEnd.Answer,

@@ -23,10 +23,10 @@ internal static class ConfiguredStore
 
     /// <summary>Checks whether the store could be opened, as far as local files tell; does not connect to servers.</summary>
     /// <exception cref="StoreUnavailableException">It could not be opened.</exception>
-    public static void Look(StoreSnapshot options, TimeProvider clock)
+    public static void Check(StoreSnapshot options, TimeProvider clock)
     {
         if (options.Kind == StoreKind.Sqlite)
-            DatabaseFile.Look(options.SqlitePath);
+            DatabaseFile.Check(options.SqlitePath);
         else
             new RedisConnecting(options.Redis, clock).Dispose();
     }

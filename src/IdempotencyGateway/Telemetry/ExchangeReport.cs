@@ -24,7 +24,7 @@ public sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     public string RouteId => MatchedRoute?.RouteId ?? GatewayMetrics.NoRoute;
 
     /// <summary>The request's permit among the requests under way; null until it has one. Released at its end.</summary>
-    internal RequestSeat? Seat { get; set; }
+    internal RequestPermit? Permit { get; set; }
 
     /// <summary>Starts as ClientGone, and is set when the request is answered.</summary>
     public ExchangeOutcome Outcome { get; set; } = ExchangeOutcome.ClientGone;
@@ -59,7 +59,7 @@ public sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     /// <summary>Ends the report. Returns the total time, and the gateway's own part of it: without the provider's time and without waiting for another request or the client.</summary>
     public (TimeSpan Total, TimeSpan Own) End()
     {
-        Seat?.Leave();
+        Permit?.Leave();
         var now = clock.GetTimestamp();
         var total = clock.GetElapsedTime(_began, now);
         var own = total - Provider - _waited;

@@ -44,7 +44,7 @@ public sealed class LeaderTableTests
 
         _leaders.Leave(leader);
 
-        Assert.IsType<LeaderNews.AskAgain>(await waiting.OrGiveUp());
+        Assert.IsType<LeaderResult.AskAgain>(await waiting.OrGiveUp());
         Assert.True(_leaders.TryLead(Key, One, out _));
     }
 
@@ -53,10 +53,10 @@ public sealed class LeaderTableTests
     {
         _leaders.TryLead(Key, One, out var leader);
 
-        leader.Publish(new LeaderNews.InDoubt(201, null));
+        leader.Publish(new LeaderResult.InDoubt(201, null));
         _leaders.Leave(leader);
 
-        Assert.Equal(new LeaderNews.InDoubt(201, null), await leader.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
+        Assert.Equal(new LeaderResult.InDoubt(201, null), await leader.WaitAsync(TimeSpan.Zero, TimeProvider.System, CancellationToken.None));
     }
 
     [Fact]

@@ -31,16 +31,16 @@ public sealed class CappedListenersTests
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public async Task Whoever_waits_for_a_seat_or_for_a_connection_stops_with_the_server_and_keeps_no_seat(int seats)
+    public async Task Whoever_waits_for_a_permit_or_for_a_connection_stops_with_the_server_and_keeps_no_permit(int permits)
     {
-        using var free = new SemaphoreSlim(seats);
+        using var free = new SemaphoreSlim(permits);
         await using var listener = await BindAsync(free);
         var waiting = listener.AcceptAsync().AsTask();
 
         await listener.UnbindAsync();
 
         Assert.Null(await waiting.OrGiveUp());
-        Assert.Equal(seats, free.CurrentCount);
+        Assert.Equal(permits, free.CurrentCount);
     }
 
     private static async Task<IConnectionListener> BindAsync(SemaphoreSlim free) =>

@@ -36,6 +36,6 @@ internal static class ConfiguredKeyRing
 
     /// <summary>Checks whether <see cref="Open"/> would succeed, whatever the store secret.</summary>
     /// <exception cref="KeyRingException">It would fail.</exception>
-    public static void Look(EncryptionSnapshot options, string? fromEnvironment) =>
+    public static void Check(EncryptionSnapshot options, string? fromEnvironment) =>
         Open(options, fromEnvironment, new StoreSecret(RandomNumberGenerator.GetBytes(StoreSecret.SizeInBytes)));
 }

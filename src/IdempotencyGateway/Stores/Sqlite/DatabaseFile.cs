@@ -64,7 +64,7 @@ internal sealed class DatabaseFile : IDisposable
 
     /// <summary>Checks that the file is a store, or could be created. Does not open it as a database: a running gateway may be using it.</summary>
     /// <exception cref="StoreUnavailableException">As from <see cref="Open(SqliteStoreOptions)"/>.</exception>
-    public static void Look(string path)
+    public static void Check(string path)
     {
         path = ResolveLinks(System.IO.Path.GetFullPath(path));
         try

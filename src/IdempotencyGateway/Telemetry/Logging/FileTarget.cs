@@ -31,7 +31,7 @@ internal sealed class FileTarget : LogTarget
 
     /// <summary>Checks whether the file could be written, without creating it.</summary>
     /// <exception cref="LogFileException">It could not be written.</exception>
-    public static void Look(LogFile? place)
+    public static void Check(LogFile? place)
     {
         if (place is not null)
             TryOut(place.Path);

@@ -2,8 +2,8 @@ using IdempotencyGateway.Core.Keys;
 
 namespace IdempotencyGateway.Limits;
 
-/// <summary>A request's seat in the total of requests, from its head to the end of its answer; once the caller is known, also a seat of the caller.</summary>
-internal sealed class RequestSeat(Quota requests)
+/// <summary>A request's permit in the total of requests, from its head to the end of its answer; once the caller is known, also a permit of the caller.</summary>
+internal sealed class RequestPermit(Quota requests)
 {
     private CallerScope? _caller;
 
