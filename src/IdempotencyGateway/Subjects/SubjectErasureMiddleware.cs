@@ -33,6 +33,7 @@ public sealed partial class SubjectErasureMiddleware(
             context.Features.Set(deletion);
         var isDone = false;
         context.Response.OnStarting(EraseOnceAsync);
+        CompletionFeature.Attach(context, EraseOnceAsync);
         await next(context);
         // If the client is gone, the response never starts, but the deletion has happened all the same.
         await EraseOnceAsync();
