@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -8,7 +9,7 @@ namespace IdempotencyGateway.Forwarding;
 /// Escapes that Kestrel keeps while it decodes a path: an encoded slash, and bytes that are not UTF-8. Once decoded, such a "%2F" looks like that of "%252F", and YARP, which encodes
 /// what is decoded, would send the latter for both: to another resource than the client named. So they are put back as they were sent, and a path in which the two cannot be told apart is refused.
 /// </summary>
-internal static class KeptEscapes
+internal static partial class KeptEscapes
 {
     /// <summary>The percent sign's own escape.</summary>
     private const string Percent = "%25";
@@ -58,8 +59,14 @@ internal static class KeptEscapes
             return;
         var prefix = context.DestinationPrefix;
         var path = RequestUtilities.MakeDestinationAddress(prefix, context.Path, default).OriginalString[prefix.Length..];
-        context.ProxyRequest.RequestUri = new(prefix + path.Replace(Percent, "%", StringComparison.Ordinal) + context.Query.QueryString.ToUriComponent());
+        // A percent sign that a transform put there is a percent sign, unless the client's path has the same escape.
+        var sent = context.HttpContext.Request.Path.Value!;
+        var kept = EncodedEscape().Replace(path, escape => "%" + escape.Value[Percent.Length..] is var it && sent.Contains(it, StringComparison.Ordinal) ? it : escape.Value);
+        context.ProxyRequest.RequestUri = new(prefix + kept + context.Query.QueryString.ToUriComponent());
     }
+
+    [GeneratedRegex("%25[0-9A-Fa-f]{2}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EncodedEscape();
 
     private static bool HasPercent(PathString path) => path.Value?.Contains('%') == true;
 
