@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;
@@ -9,7 +10,7 @@ namespace IdempotencyGateway.Forwarding;
 /// "%252F". YARP encodes the decoded path again and would send "%252F" for both, which can name another resource than the client meant. So the kept escapes are forwarded as they were sent,
 /// and a path that mixes both kinds is refused.
 /// </summary>
-internal static class KeptEscapes
+internal static partial class KeptEscapes
 {
     /// <summary>The escape of the percent sign itself.</summary>
     private const string Percent = "%25";
@@ -59,8 +60,14 @@ internal static class KeptEscapes
             return;
         var prefix = context.DestinationPrefix;
         var path = RequestUtilities.MakeDestinationAddress(prefix, context.Path, default).OriginalString[prefix.Length..];
-        context.ProxyRequest.RequestUri = new(prefix + path.Replace(Percent, "%", StringComparison.Ordinal) + context.Query.QueryString.ToUriComponent());
+        // A percent sign that a transform put there is a percent sign, unless the client's path has the same escape.
+        var sent = context.HttpContext.Request.Path.Value!;
+        var kept = EncodedEscape().Replace(path, escape => "%" + escape.Value[Percent.Length..] is var it && sent.Contains(it, StringComparison.Ordinal) ? it : escape.Value);
+        context.ProxyRequest.RequestUri = new(prefix + kept + context.Query.QueryString.ToUriComponent());
     }
+
+    [GeneratedRegex("%25[0-9A-Fa-f]{2}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EncodedEscape();
 
     private static bool HasPercent(PathString path) => path.Value?.Contains('%') == true;
 

@@ -28,6 +28,7 @@ public sealed class KeptEscapesTests
 
     [Theory]
     [InlineData("PathPrefix", "/p", "/p/guarded/a%2Fb/c")]
+    [InlineData("PathPrefix", "/50%20%25", "/50%2520%2525/guarded/a%2Fb/c")]
     [InlineData("PathRemovePrefix", "/guarded", "/a%2Fb/c")]
     [InlineData("PathSet", "/set", "/set")]
     [InlineData("PathPattern", "/p/{id}/{**rest}", "/p/a%2Fb/c")]
