@@ -13,14 +13,14 @@ public sealed class ExchangeReport(GatewayMetrics metrics, TimeProvider clock)
     private readonly long _began = clock.GetTimestamp();
     private TimeSpan _waited;
 
-    /// <summary>As YARP matched it; null until then, and where no route matches.</summary>
+    /// <summary>The route that YARP matched. Null until routing is done, and for a request that matches none.</summary>
     public ChosenRoute? MatchedRoute { get; set; }
 
-    /// <summary>For what comes after routing.</summary>
+    /// <summary>The matched route, for code that runs after routing.</summary>
     /// <exception cref="InvalidOperationException">No route was matched.</exception>
     public ChosenRoute Route => MatchedRoute ?? throw new InvalidOperationException("the request has no route");
 
-    /// <summary>For labels and the log.</summary>
+    /// <summary>The id of the route for metric labels and the log; <see cref="GatewayMetrics.NoRoute"/> for a request that matches none.</summary>
     public string RouteId => MatchedRoute?.RouteId ?? GatewayMetrics.NoRoute;
 
     /// <summary>The request's permit among the requests under way; null until it has one. Released at its end.</summary>
