@@ -60,10 +60,16 @@ internal static partial class KeptEscapes
             return;
         var prefix = context.DestinationPrefix;
         var path = RequestUtilities.MakeDestinationAddress(prefix, context.Path, default).OriginalString[prefix.Length..];
-        // A percent sign that a transform put there is a percent sign, unless the client's path has the same escape.
         var sent = context.HttpContext.Request.Path.Value!;
-        var kept = EncodedEscape().Replace(path, escape => "%" + escape.Value[Percent.Length..] is var it && sent.Contains(it, StringComparison.Ordinal) ? it : escape.Value);
+        var kept = EncodedEscape().Replace(path, encoded => AsSent(encoded.Value, sent));
         context.ProxyRequest.RequestUri = new(prefix + kept + context.Query.QueryString.ToUriComponent());
+    }
+
+    /// <summary>Only an escape that the client's path has is put back: a percent sign that a path transform added remains a percent sign.</summary>
+    private static string AsSent(string encoded, string sent)
+    {
+        var escape = "%" + encoded[Percent.Length..];
+        return sent.Contains(escape, StringComparison.Ordinal) ? escape : encoded;
     }
 
     [GeneratedRegex("%25[0-9A-Fa-f]{2}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Limits;
 /// Limits clients' connections; those of the admin listener do not count. Some connections beyond the limit are accepted only to answer
 /// their first request with a refusal. Any further connection is aborted without an answer.
 /// </summary>
-internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot numbers, Telemetry.GatewayMetrics metrics)
+internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot snapshot, Telemetry.GatewayMetrics metrics)
 {
     private int _surplus;
 
@@ -47,7 +47,7 @@ internal sealed class ConnectionGate(GatewayLimits limits, LimitsSnapshot number
     {
         try
         {
-            if (Interlocked.Increment(ref _surplus) > numbers.SurplusConnections)
+            if (Interlocked.Increment(ref _surplus) > snapshot.SurplusConnections)
             {
                 metrics.ConnectionCutOff();
                 connection.Abort();

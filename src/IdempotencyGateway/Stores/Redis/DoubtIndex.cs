@@ -144,11 +144,9 @@ internal sealed class DoubtIndex(RedisLink link, DirectLane lane, Func<StorageKe
             command.Add(CommandWriter.Number(until));
             command.Add(key);
         }
-        var isSent = lane.Connection?.TrySend(default, CollectionsMarshal.AsSpan(command)) is not null;
-        SortedSetEntry[] entries = isSent ? [] : [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))];
+        if (lane.Connection?.TrySend(default, CollectionsMarshal.AsSpan(command)) is null)
+            FireAndForget(database => database.SortedSetAdd(_own, [.. _added.Select(name => new SortedSetEntry(name.Key, name.Until))], CommandFlags.FireAndForget));
         _added.Clear();
-        if (!isSent)
-            FireAndForget(database => database.SortedSetAdd(_own, entries, CommandFlags.FireAndForget));
     }
 
     private void Remove(RedisKey part, IEnumerable<StorageKey> keys)
