@@ -48,7 +48,7 @@ internal static class SecretMark
                     await store.CompleteAsync(ticket, ReadOnlyMemory<byte>.Empty, Retention, CancellationToken.None);
                     break;
                 case ClaimResult.InDoubt:
-                    // The store forgot the mark that the nodes which guard it remember. What the claim left there says the same.
+                    // RedLock: the record store has lost the mark, which the nodes remember. Resolving the doubt puts the mark back into the store.
                     await store.ResolveAsync(Name, new DoubtResolution.Executed(ReadOnlyMemory<byte>.Empty), Retention, CancellationToken.None);
                     break;
             }

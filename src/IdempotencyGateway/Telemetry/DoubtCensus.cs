@@ -23,7 +23,7 @@ internal sealed class DoubtCensus(IDoubtList? store)
         }
         catch (OperationCanceledException)
         {
-            // Whoever asked has left, which says nothing about the store: another's scrape may be about to take the number that there is.
+            // A cancelled scrape says nothing about the store, and a concurrent scrape may be about to report the present number.
             return;
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException)

@@ -62,7 +62,7 @@ public sealed class OpenFilesTests : ExchangeTest
         Array.ForEach(operators, client => client.Dispose());
     }
 
-    /// <summary>Each would need a connection to the provider of its own, and few connections of clients bring many of them.</summary>
+    /// <summary>Each request needs its own connection to the provider, and a few HTTP/2 connections of clients carry many requests.</summary>
     [Fact]
     public async Task Requests_that_there_are_no_files_for_are_told_so()
     {
@@ -88,7 +88,7 @@ public sealed class OpenFilesTests : ExchangeTest
         Assert.Equal(new Dictionary<int, int> { [200] = Fitting, [503] = Asked - Fitting }, statuses);
     }
 
-    /// <summary>Some are cut off, even while they are made; the others stay open.</summary>
+    /// <summary>Opens connections. Some are aborted, even while they are made; the others stay open.</summary>
     private static async Task<List<Socket>> CrowdAsync(Uri server, int size)
     {
         var crowd = new List<Socket>();

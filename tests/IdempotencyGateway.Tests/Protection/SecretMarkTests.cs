@@ -86,7 +86,7 @@ public sealed class SecretMarkTests : IDisposable
         await AssertRefusedAsync(second);
     }
 
-    /// <summary>The nodes remember that somebody made the mark, and the store, which forgot it, gets it again.</summary>
+    /// <summary>The nodes remember the mark, and the store that lost it gets it back.</summary>
     [Fact]
     public async Task A_store_that_forgot_its_mark_under_nodes_that_did_not_has_it_again_and_is_in_no_doubt()
     {

@@ -1,8 +1,8 @@
 namespace IdempotencyGateway.Configuration.Files;
 
 /// <summary>
-/// Files that are read while the gateway runs. A named pipe in the place of one counts as an empty file, which has the same length: opening it would wait until somebody writes into it, and nobody may.
-/// One that is named by a link, as a shell's substitutions are, is read.
+/// Reads files that are watched while the gateway runs. A named pipe counts as an empty file, because both have the length 0: opening a pipe would block until something writes to it. A pipe
+/// behind a symbolic link, such as a shell's process substitution, is opened and read.
 /// </summary>
 internal static class FileContent
 {

@@ -32,7 +32,7 @@ internal static class GatewayLogging
         var configuration = new LoggerConfiguration().MinimumLevel.Is(LevelOf(options.Level));
         foreach (var (source, level) in TalkativeSources.Raise(options.Level, options.Levels))
             configuration.MinimumLevel.Override(source, LevelOf(level));
-        // Whoever starts a gateway is told by Hosting/Serving, in a sentence; the host would add its stack trace.
+        // Hosting/Serving prints why a start fails, in one sentence. The host would log the same with a stack trace.
         configuration.Filter.ByExcluding(static line => line.MessageTemplate.Text == "Hosting failed to start");
         return configuration.WriteTo.Sink(sink).CreateLogger();
     }

@@ -12,7 +12,7 @@ public sealed class FileWatchTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>Else the configuration would be read again and again, as fast as it can be.</summary>
+    /// <summary>Otherwise the watch would see a change at once, and the configuration would be reloaded in a tight loop.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData(0)]
