@@ -6,6 +6,8 @@ namespace IdempotencyGateway.Stores.Sqlite.Redo;
 /// <exception cref="IOException">The file cannot be read or written; likewise <see cref="UnauthorizedAccessException"/>.</exception>
 internal class RedoFile(string path) : IDisposable
 {
+    private static readonly byte[] Zeros = new byte[1 << 16];
+
     private readonly SafeFileHandle _handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
 
     public string Path => path;
@@ -54,6 +56,13 @@ internal class RedoFile(string path) : IDisposable
         {
             throw SqliteFailure.OfDisk(failure);
         }
+    }
+
+    /// <inheritdoc cref="Write"/>
+    public void WriteZeros(long from, long to)
+    {
+        for (var at = from; at < to; at += Zeros.Length)
+            Write(Zeros.AsSpan(0, (int)Math.Min(Zeros.Length, to - at)), at);
     }
 
     /// <summary>Waits until everything written is on the disk (fsync).</summary>

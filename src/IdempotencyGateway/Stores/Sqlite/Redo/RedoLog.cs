@@ -2,18 +2,19 @@ namespace IdempotencyGateway.Stores.Sqlite.Redo;
 
 /// <summary>
 /// The write-ahead log before the database file: one frame per group, flushed before any caller sees a result. After a checkpoint the log is rewound and overwrites itself:
-/// that allocates no disk space, and a flush takes half the time that it takes in a growing file.
-/// <para>Invariant: the valid frames lie at the start of the file, numbered without a gap up to <see cref="Last"/>. Whatever lies behind them is older.</para>
+/// a flush takes longer when the file has grown, so it grows by zeros that later frames overwrite, too.
+/// <para>Invariant: the valid frames lie at the start of the file, numbered without a gap up to <see cref="Last"/>. Whatever lies behind them is older, or zeros.</para>
 /// </summary>
 internal sealed class RedoLog : IDisposable
 {
     private const int SearchWindowInBytes = 1 << 20;
-    private const int ZerosInBytes = 1 << 16;
+    private const int ZerosAheadInBytes = 1 << 18;
     private readonly RedoFile _file;
     private readonly long _salt;
     /// <summary>Where a frame begins that could not be appended, and may be on the disk in part or in whole.</summary>
     private long? _failedAt;
     private long _writtenUpTo;
+    private long _fileEnd;
 
     private RedoLog(RedoFile file, long salt, long last)
     {
@@ -45,7 +46,7 @@ internal sealed class RedoLog : IDisposable
         try
         {
             log.FindEnd();
-            log._writtenUpTo = file.Length;
+            log._writtenUpTo = log._fileEnd = file.Length;
             return log;
         }
         catch
@@ -65,6 +66,7 @@ internal sealed class RedoLog : IDisposable
         try
         {
             _file.Write(frame, Length);
+            ExtendBehind(Length + frame.Length);
             _file.Flush();
         }
         catch (SqliteFailure)
@@ -111,14 +113,29 @@ internal sealed class RedoLog : IDisposable
     /// <exception cref="SqliteFailure">Some data is left.</exception>
     public void Wipe()
     {
-        var zeros = new byte[ZerosInBytes];
-        for (var at = Length; at < _writtenUpTo; at += zeros.Length)
-            _file.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, _writtenUpTo - at)), at);
+        _file.WriteZeros(Length, _writtenUpTo);
         _file.Flush();
         _writtenUpTo = Length;
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Writes zeros behind a frame with which the file has grown.</summary>
+    private void ExtendBehind(long end)
+    {
+        if (end <= _fileEnd)
+            return;
+        _fileEnd = end;
+        try
+        {
+            _file.WriteZeros(end, end + ZerosAheadInBytes);
+            _fileEnd = end + ZerosAheadInBytes;
+        }
+        catch (SqliteFailure)
+        {
+            // The frame is written, and only the time of later flushes depends on the zeros. They need disk space that later frames may still find.
+        }
+    }
 
     /// <summary>
     /// Finds the last valid frame. A frame that was torn by a crash was never acknowledged, and ends the log. A damaged frame is told from a torn one by the later frames behind it,

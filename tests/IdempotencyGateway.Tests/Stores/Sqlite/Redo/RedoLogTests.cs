@@ -63,11 +63,45 @@ public sealed class RedoLogTests : IDisposable
     }
 
     [Fact]
-    public void A_last_frame_that_is_cut_at_any_byte_ends_the_log_before_it()
+    public void The_file_grows_by_zeros_that_later_frames_overwrite()
     {
         using (var log = Open())
+        {
+            Append(log, 1);
+            var grown = new FileInfo(LogPath).Length;
+            Append(log, 2, 3);
+            Assert.True(log.Length < grown);
+            Assert.Equal(grown, new FileInfo(LogPath).Length);
+            Assert.All(File.ReadAllBytes(LogPath)[(int)log.Length..], behind => Assert.Equal(0, behind));
+            while (log.Length <= grown)
+                Append(log, 4);
+            Assert.True(log.Length < new FileInfo(LogPath).Length);
+        }
+
+        using var reopened = Open();
+        Assert.Equal([1, 2, 3, 4], Replay(reopened).Distinct());
+    }
+
+    [Fact]
+    public void A_disk_that_has_room_for_a_frame_and_not_for_the_zeros_behind_it_takes_the_frame()
+    {
+        using (var file = new FailingFile(LogPath) { Fails = Failure.OfZeros })
+        {
+            using var log = RedoLog.Open(file, Salt, checkpointed: 0);
             Append(log, 1, 2);
-        var whole = File.ReadAllBytes(LogPath);
+            file.Fails = Failure.None;
+            Append(log, 3);
+            Assert.True(log.Length < new FileInfo(LogPath).Length);
+        }
+
+        using var reopened = Open();
+        Assert.Equal([1, 2, 3], Replay(reopened));
+    }
+
+    [Fact]
+    public void A_last_frame_that_is_cut_at_any_byte_ends_the_log_before_it()
+    {
+        var whole = FramesOf(1, 2);
         var first = whole.Length / 2;
 
         for (var length = first; length < whole.Length; length++)
@@ -81,9 +115,7 @@ public sealed class RedoLogTests : IDisposable
     [Fact]
     public void A_byte_that_changed_ends_the_log_only_in_the_last_frame_and_is_damage_before_it()
     {
-        using (var log = Open())
-            Append(log, 1, 2);
-        var whole = File.ReadAllBytes(LogPath);
+        var whole = FramesOf(1, 2);
 
         for (var i = 0; i < whole.Length; i++)
         {
@@ -107,9 +139,7 @@ public sealed class RedoLogTests : IDisposable
     [InlineData(0)]
     public void A_later_frame_is_found_wherever_it_lies_and_shows_that_an_earlier_one_is_lost(int besideAMegabyte)
     {
-        using (var log = Open())
-            Append(log, 1, 2);
-        var whole = File.ReadAllBytes(LogPath);
+        var whole = FramesOf(1, 2);
 
         File.WriteAllBytes(LogPath, [.. new byte[(1 << 20) + besideAMegabyte], .. whole.AsSpan(whole.Length / 2)]);
 
@@ -270,6 +300,14 @@ public sealed class RedoLogTests : IDisposable
         return log;
     }
 
+    /// <returns>The bytes of a log with these frames, without the zeros behind them.</returns>
+    private byte[] FramesOf(params int[] names)
+    {
+        using var log = Open();
+        Append(log, names);
+        return File.ReadAllBytes(LogPath)[..(int)log.Length];
+    }
+
     private RedoLog Open(long checkpointed = 0) => RedoLog.Open(LogPath, Salt, checkpointed);
 
     private static void Append(RedoLog log, params int[] names)
@@ -297,6 +335,9 @@ public sealed class RedoLogTests : IDisposable
         /// <summary>The write fails half-way.</summary>
         OfWrite,
 
+        /// <summary>Frames are written, the zeros behind them only half.</summary>
+        OfZeros,
+
         /// <summary>The write succeeds and the flush fails, so it is unknown whether the disk has the frame.</summary>
         OfFlush,
     }
@@ -307,8 +348,9 @@ public sealed class RedoLogTests : IDisposable
 
         public override void Write(ReadOnlySpan<byte> bytes, long at)
         {
-            base.Write(Fails == Failure.OfWrite ? bytes[..(bytes.Length / 2)] : bytes, at);
-            if (Fails == Failure.OfWrite)
+            var fails = Fails == Failure.OfWrite || (Fails == Failure.OfZeros && !bytes.ContainsAnyExcept((byte)0));
+            base.Write(fails ? bytes[..(bytes.Length / 2)] : bytes, at);
+            if (fails)
                 throw SqliteFailure.OfDisk(new IOException("the disk is full because the test says so"));
         }
 
