@@ -37,8 +37,8 @@ public sealed class ReplicaAcknowledgementsTests
     public async Task A_WAIT_that_fails_fails_those_who_shared_it_and_nobody_later()
     {
         var failing = _acknowledgements.JoinAsync();
-        (await _waits.Reached(1)).SetException(new TimeoutException());
-        await Assert.ThrowsAsync<TimeoutException>(() => failing.OrGiveUp());
+        (await _waits.Reached(1)).SetException(new InvalidOperationException());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => failing.OrGiveUp());
 
         var next = _acknowledgements.JoinAsync();
         (await _waits.Reached(2)).SetResult(1);
