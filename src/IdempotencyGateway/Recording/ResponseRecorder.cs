@@ -116,12 +116,8 @@ public sealed partial class ResponseRecorder(
         var expires = clock.GetUtcNow() + claim.Retention;
         try
         {
-            var result = await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None);
-            if (result != TransitionResult.Applied)
-            {
-                LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
+            if (TellUnlessApplied(claim, await WriteAnswerAsync(claim, answer, bytes, CancellationToken.None)) != TransitionResult.Applied)
                 return new(told, Expires: null, Deferred: false);
-            }
             copies.Add(claim.Ticket.Key, claim.Fingerprint, bytes, expires, stamp);
             return new(told, expires, Deferred: false);
         }
@@ -202,13 +198,20 @@ public sealed partial class ResponseRecorder(
         deferred.Add(
             claim.Ticket.Key,
             DeferredEnd.Answer,
-            cancellation => WriteAnswerAsync(claim, answer, bytes, cancellation),
+            async cancellation => TellUnlessApplied(claim, await WriteAnswerAsync(claim, answer, bytes, cancellation)),
             () =>
             {
                 budget.Return(held);
                 leaders.Leave(claim.Leader);
             });
         return new(told, Expires: null, Deferred: true);
+    }
+
+    private TransitionResult TellUnlessApplied(Claim claim, TransitionResult result)
+    {
+        if (result != TransitionResult.Applied)
+            LogRecordLost(logger, claim.Ticket.Key.ToString(), result);
+        return result;
     }
 
     private ValueTask<TransitionResult> WriteAnswerAsync(Claim claim, RecordedAnswer answer, byte[] bytes, CancellationToken cancellation) =>
@@ -275,6 +278,6 @@ public sealed partial class ResponseRecorder(
     [LoggerMessage(Telemetry.EventIds.SubjectNotNoted, LogLevel.Warning, "Record {StorageKey} is in doubt, but is not in its subject's index, because the store is full: an erasure by subject will not find it, so erase it by its storage key")]
     private static partial void LogNotNoted(ILogger logger, string storageKey);
 
-    [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The outcome of record {StorageKey} was not written ({Result}): the record was erased, resolved or taken over meanwhile")]
+    [LoggerMessage(Telemetry.EventIds.RecordLost, LogLevel.Warning, "The outcome of record {StorageKey} was not written ({Result}): the record was erased, resolved or taken over meanwhile, or the store has lost it")]
     private static partial void LogRecordLost(ILogger logger, string storageKey, TransitionResult result);
 }

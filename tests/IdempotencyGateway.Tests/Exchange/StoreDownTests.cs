@@ -166,6 +166,29 @@ public sealed class StoreDownTests : ExchangeTest
         Assert.Equal((1, 1), (Executions.Total, Executions.Deliveries));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_answer_whose_record_is_gone_when_the_store_is_back_is_named_as_lost(bool isDeferred)
+    {
+        var gateway = await StartAsync(OnStoreDown.Reject);
+        if (isDeferred)
+            Store.Break(nameof(Store.CompleteAsync));
+        var held = HoldNext();
+        var asking = gateway.PostAsync("k");
+        await held.Held.WhenReachesAsync(1).OrGiveUp();
+        await Store.EraseAsync(gateway.StorageKeyOf("k"), default, default);
+
+        held.Release();
+        var first = await asking;
+        Store.Mend();
+        await gateway.WhenIdleAsync();
+
+        Assert.Equal((201, "unrecorded"), (first.Status, first.Source));
+        var lost = $"The outcome of record {gateway.StorageKeyOf("k")} was not written (Lost)";
+        await Eventually.TrueAsync("the loss is logged", () => gateway.Log.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains(lost, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_doubt_that_the_store_could_not_take_is_written_when_it_is_back()
     {

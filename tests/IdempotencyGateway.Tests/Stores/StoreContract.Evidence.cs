@@ -28,6 +28,16 @@ public abstract partial class StoreContract<TStore>
     }
 
     [Fact]
+    public async Task Evidence_is_added_to_a_doubt_that_was_declared_without_any()
+    {
+        var alice = await DoubtAsync();
+
+        Assert.Equal(TransitionResult.Applied, await HoldAsync(alice, "status 200"));
+
+        await AssertKnownAsync("status 200", RecordState.Doubt, fence: 1);
+    }
+
+    [Fact]
     public async Task Who_takes_from_doubt_hears_what_is_known_and_the_record_keeps_it_whatever_happens_under_way()
     {
         await HoldAsync(await WinSentAsync(Alice, "primary"), "status 200");

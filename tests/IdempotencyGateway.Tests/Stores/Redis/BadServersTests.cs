@@ -96,6 +96,19 @@ public sealed class BadServersTests
     }
 
     [Fact]
+    public async Task A_message_that_may_not_be_published_fails_nothing_that_was_done()
+    {
+        await using var redis = await RedisProcess.StartAsync();
+        await using var store = await RedisSamples.OpenAsync(RedisSamples.OptionsFor(redis));
+        var freed = await store.WinAsync("freed");
+        Assert.IsType<ClaimResult.InProgress>(await store.ClaimAsync(RedisSamples.Request("freed", "bob"), default));
+        await redis.AskAsync("ACL", "SETUSER", "default", "-publish");
+
+        Assert.Equal(TransitionResult.Applied, await store.ReleaseAsync(freed, default));
+        await store.WinAsync("freed", "bob");
+    }
+
+    [Fact]
     public async Task A_record_of_a_newer_format_is_refused_and_left_alone()
     {
         await using var redis = await RedisProcess.StartAsync();
@@ -115,6 +128,8 @@ public sealed class BadServersTests
 
     [Theory]
     [InlineData("SET", "text")]
+    [InlineData("SET", "a text that is as long as a record, and begins in another way ..............................")]
+    [InlineData("SET", "ig\u0001 and too short")]
     [InlineData("HSET", "some", "hash")]
     public async Task Another_programs_key_in_a_records_place_is_refused(string command, params string[] value)
     {

@@ -49,6 +49,8 @@ public sealed class CommandCountTests(OneServer server) : IClassFixture<OneServe
         await server.Redis.AskAsync("CONFIG", "RESETSTAT");
 
         await store.CompleteAsync(await store.WinAsync("alone"));
+        await store.HoldAsync(await store.WinAsync("held"), default, default);
+        await store.ReleaseAsync(await store.WinAsync("released"), default);
         Assert.Equal(0, await server.Redis.CallsAsync("publish"));
 
         var ticket = await store.WinAsync("contended");

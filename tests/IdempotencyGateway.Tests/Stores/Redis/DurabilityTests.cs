@@ -104,6 +104,22 @@ public sealed class DurabilityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_is_lost_while_the_replicas_are_waited_for_withdraws_the_permission()
+    {
+        await using var store = await RedisSamples.OpenAsync(Options);
+        await _redis.Replicas[0].PauseAsync();
+        var claiming = store.WinAsync("k");
+        var waiting = await Eventually.BecomesAsync(WaitingClientAsync, id => id is not null);
+
+        await _redis.Master.AskAsync("CLIENT", "KILL", "ID", waiting!);
+
+        var refusal = await RedisSamples.FailsAsync(() => claiming);
+        Assert.Contains("the connection was lost before the replicas acknowledged; nothing is sent", refusal.Message, StringComparison.Ordinal);
+        Assert.Null(await store.FindAsync(StoreSamples.Key("k"), default));
+        await _redis.Replicas[0].ResumeAsync();
+    }
+
+    [Fact]
     public async Task Too_few_replicas_withdraw_the_permission_and_leave_the_key_free()
     {
         await using var store = await RedisSamples.OpenAsync(Options with { DurableTimeout = TimeSpan.FromMilliseconds(100) });
@@ -230,6 +246,10 @@ public sealed class DurabilityTests : IAsyncLifetime
             await promoted.WinAsync(key, "bob");
         Assert.Equal(20, granted.Count);
     }
+
+    /// <summary>The id of the connection that a WAIT blocks; null when there is none.</summary>
+    private async Task<string?> WaitingClientAsync() => ((string)(await _redis.Master.AskAsync("CLIENT", "LIST"))!).Split('\n')
+        .FirstOrDefault(client => client.Contains(" cmd=wait ", StringComparison.Ordinal))?.Split(' ')[0]["id=".Length..];
 
     private RedisSnapshot Options => RedisSamples.OptionsFor(_redis.Master) with { DurableReplicas = 1 };
 

@@ -1,4 +1,5 @@
 using System.Text;
+using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Keys;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
@@ -33,6 +34,7 @@ public sealed class RedisSignalsTests(OneServer server) : IClassFixture<OneServe
     [InlineData("release")]
     [InlineData("hold")]
     [InlineData("erase")]
+    [InlineData("lapse")]
     public async Task Whoever_was_told_to_wait_wakes_when_the_record_ends_elsewhere(string end)
     {
         var ticket = await _here.WinAsync("k");
@@ -45,6 +47,7 @@ public sealed class RedisSignalsTests(OneServer server) : IClassFixture<OneServe
             "release" => _here.ReleaseAsync(ticket, default).AsTask(),
             "hold" => _here.HoldAsync(ticket, default, default).AsTask(),
             "erase" => _here.EraseAsync(ticket.Key, "gone"u8.ToArray(), default).AsTask(),
+            "lapse" => LapseAsync(),
             _ => throw new ArgumentOutOfRangeException(nameof(end)),
         });
 
@@ -124,6 +127,13 @@ public sealed class RedisSignalsTests(OneServer server) : IClassFixture<OneServe
         await _here.EraseAsync(StoreSamples.Key("k"), default, default);
 
         Assert.Equal(StoreSamples.Key("k"), await heard.Task.OrGiveUp());
+    }
+
+    /// <summary>Lets the lease lapse, which the next claim notices.</summary>
+    private async Task LapseAsync()
+    {
+        await new ShiftedTime().AdvanceAsync(RedisSamples.Lease, server.Redis);
+        Assert.IsType<ClaimResult.InDoubt>(await _here.ClaimAsync(RedisSamples.Request("k", "carol"), default));
     }
 
     /// <summary>Opens a store that connects in real time and then waits on the test's clock.</summary>

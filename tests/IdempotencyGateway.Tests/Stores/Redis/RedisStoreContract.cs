@@ -1,4 +1,5 @@
 using IdempotencyGateway.Configuration;
+using IdempotencyGateway.Core.Claims;
 using IdempotencyGateway.Core.Stores;
 using IdempotencyGateway.Stores.Redis;
 using IdempotencyGateway.Tests.Testing.Redis;
@@ -14,6 +15,17 @@ public abstract class RedisStoreContract : StoreContract<RedisIdempotencyStore>
 
     /// <summary>The servers that currently hold records.</summary>
     protected abstract IReadOnlyList<RedisProcess> Masters { get; }
+
+    [Fact]
+    public async Task Who_takes_from_doubt_what_names_no_destination_records_its_own()
+    {
+        await DoubtAsync();
+
+        var won = Assert.IsType<ClaimResult.Won>(await ClaimAsync(Request(Bob, asSent: true, takeFromDoubt: true, destination: "primary")));
+
+        Assert.Equal("primary", won.Destination);
+        Assert.Equal("primary", (await FindAsync())!.Destination);
+    }
 
     protected override async Task<RedisIdempotencyStore> OpenAsync()
     {
