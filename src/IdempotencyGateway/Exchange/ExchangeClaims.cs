@@ -20,8 +20,8 @@ public sealed partial class ExchangeClaims(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <returns>
-    /// The store's result, and the time just before it was asked. The result is null when the store is unavailable: nothing was sent, and a claim that may have
-    /// reached the store is withdrawn in the background.
+    /// The store's result, and the time just before it was asked. The result is null when the store is unavailable: nothing was sent, and unless the route passes the request on without the
+    /// store, a claim that may have reached it is withdrawn in the background.
     /// </returns>
     internal async Task<(ClaimResult? Result, DateTimeOffset Asked)> ClaimAsync(HttpContext context, GuardedRequest request, DestinationPlan plan, WaitBudget budget)
     {
@@ -56,7 +56,8 @@ public sealed partial class ExchangeClaims(
         {
             // Each operation that was not even attempted has the same cause, which the store has logged once.
             LogStoreUnavailable(logger, e.Failure == StoreFailure.NotAsked ? null : e, request.Route.RouteId, e.Failure);
-            if (e.Failure == StoreFailure.Unreachable)
+            // A route that passes requests on without the store sends this one all the same. If the store did grant the claim, it stays: a retry that finds it is not sent again.
+            if (e.Failure == StoreFailure.Unreachable && policy.OnStoreDown == OnStoreDown.Reject)
                 recorder.Withdraw(claim);
             return default;
         }

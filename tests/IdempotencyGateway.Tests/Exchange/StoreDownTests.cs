@@ -92,6 +92,25 @@ public sealed class StoreDownTests : ExchangeTest
     }
 
     [Fact]
+    public async Task What_passed_through_under_a_claim_whose_reply_was_lost_is_not_sent_again_when_the_store_is_back()
+    {
+        var gateway = await StartAsync(setup =>
+        {
+            setup.Policy = setup.Policy with { OnStoreDown = OnStoreDown.PassThrough, InFlight = setup.Policy.InFlight with { Mode = InFlightMode.Reject } };
+            setup.WrapStore = inner => new UnreliableStore(inner);
+        });
+        Store.LoseReply(nameof(Store.ClaimAsync));
+
+        var passed = await gateway.PostAsync("k");
+        await Eventually.TrueAsync("nothing is left to write", () => gateway.Get<DeferredWrites>().Count == 0);
+        var retry = await gateway.PostAsync("k");
+
+        Assert.Equal((201, "unguarded"), (passed.Status, passed.Source));
+        retry.AssertProblem(GatewayProblem.InProgress, "k");
+        Assert.Equal(1, Executions.Deliveries);
+    }
+
+    [Fact]
     public async Task What_a_provider_says_of_keys_does_not_stand_beside_what_the_gateway_says_of_them()
     {
         await using var provider = ScriptedProvider.Start(

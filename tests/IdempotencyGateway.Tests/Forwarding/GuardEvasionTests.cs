@@ -202,6 +202,8 @@ public sealed class GuardEvasionTests : IAsyncLifetime
     [InlineData("PUT", "/v3/session/x", "x-http-method: patch")]
     [InlineData("GET", "/v3//session/", "X-Method-Override: POST")]
     [InlineData("GET", "/v3/session/", "X-Method-Override: PUT, POST")]
+    [InlineData("GET", "/v3/session/", "X_HTTP_Method_Override: POST")]
+    [InlineData("GET", "/v3/session/", "x.http_method: POST")]
     public async Task A_method_that_a_header_names_is_no_way_around(string method, string target, string header)
     {
         var answer = await Gateway.AskRawAsync(Head(method, target).Replace("Host: g", $"Host: g\r\n{header}", StringComparison.Ordinal));
