@@ -115,8 +115,8 @@ internal static class FraudProfileSection
     {
         if (rule.Distinct.ToString() == rule.By.ToString() && entry.AreRight("By", "Distinct"))
             entry.Reject("Distinct", $"is {rule.Distinct}, the same as By, so the count would always be 1: name another.");
-        if (rule.Hard > Track.RememberedCompany && entry.AreRight("Hard"))
-            entry.Reject("Hard", $"is {rule.Hard}, but different values are counted only up to {Track.RememberedCompany}: lower it.");
+        if (rule.Hard > Track.RememberedValues && entry.AreRight("Hard"))
+            entry.Reject("Hard", $"is {rule.Hard}, but different values are counted only up to {Track.RememberedValues}: lower it.");
     }
 
     /// <summary>A level that is left out has the action of the level below it, so that a profile that blocks suspicious requests does not let worse ones through.</summary>
