@@ -43,14 +43,12 @@ internal static class FraudProfileSection
         Shape = new("string") { Pattern = DurationText.Pattern },
     };
 
-    private static readonly ValueForm<string> Place = ValueForms.Text(ValueForms.Source.Description, text => ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller);
-
     /// <returns>Null, with problems, when the profile's model is invalid.</returns>
     public static FraudProfile? Read(
         string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
     {
         var budget = section.Value("Budget", TimeSpan.FromMilliseconds(200), Budget);
-        var country = section.Value("Country", "", Place);
+        var country = section.Optional("Country", ValueForms.Source);
         var sources = new FraudSourcesSection(section);
         var profile = new FraudProfile
         {
@@ -63,7 +61,7 @@ internal static class FraudProfileSection
             Databases = sources.Databases(),
             Subject = section.List("Subject", Subject, min: 0, max: 8) ?? [],
             Issuer = section.Named("Issuer", IssuersSection.Name, "Idempotency:Issuers", issuers),
-            Country = ValueSource.TryParse(country, out var place) ? place : null,
+            Country = country,
             Velocity = ReadVelocity(section),
             Edges = sources.Edges(),
             External = sources.Services(budget),
