@@ -53,5 +53,5 @@ public enum SightingKind
     Rejection = 8,
 
     /// <summary>How many distinct values of one sort, such as addresses, occurred together with somebody.</summary>
-    Company = 9,
+    DistinctValues = 9,
 }

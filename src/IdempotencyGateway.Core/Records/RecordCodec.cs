@@ -102,6 +102,9 @@ public static class RecordCodec
         };
     }
 
+    /// <summary>Decodes what an owner that gave up knew about the outcome; null when it left nothing.</summary>
+    public static RecordedAnswer? DecodeEvidence(ReadOnlyMemory<byte> bytes) => bytes.IsEmpty ? null : Decode(bytes);
+
     private static RecordedAnswer DecodeWhole(ReadOnlyMemory<byte> bytes)
     {
         var span = bytes.Span;

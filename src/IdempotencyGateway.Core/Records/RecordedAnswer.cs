@@ -18,6 +18,14 @@ public abstract record RecordedAnswer
         _ => null,
     };
 
+    /// <summary>The status of the provider's answer; null where none was seen, or where it cannot be read.</summary>
+    public int? ProviderStatus => this switch
+    {
+        Whole(var response) => response.Status,
+        Tombstone tombstone => tombstone.Status,
+        _ => null,
+    };
+
     /// <summary>The provider's answer, as far as the route keeps it. Retries get it replayed.</summary>
     public sealed record Whole(RecordedResponse Response) : RecordedAnswer;
 

@@ -16,7 +16,7 @@ public readonly record struct Sighting(SightingKey Who, ulong Operation)
     /// <summary>
     /// For a track that counts distinct values instead of events: the value seen now. 0 for a track that counts events. A track must not change between the two.
     /// </summary>
-    public ulong Company { get; init; }
+    public ulong DistinctValue { get; init; }
 
     /// <summary>How long the track is kept after its last sighting. Never less than the longest window.</summary>
     public TimeSpan Keep { get; init; } = Track.ShortestKeep;

@@ -24,10 +24,10 @@ public readonly record struct Track(
     public const int RememberedOperations = 16;
 
     /// <summary>
-    /// How many of the latest distinct values (<see cref="Sighting.Company"/>) a track remembers, each with the time it was last seen. Up to this number its counts are exact,
+    /// How many of the latest distinct values (<see cref="Sighting.DistinctValue"/>) a track remembers, each with the time it was last seen. Up to this number its counts are exact,
     /// for windows that slide without steps; higher counts are capped at this number.
     /// </summary>
-    public const int RememberedCompany = 64;
+    public const int RememberedValues = 64;
 
     /// <summary>The longest window plus one step.</summary>
     public static readonly TimeSpan ShortestKeep = TimeSpan.FromHours(25);

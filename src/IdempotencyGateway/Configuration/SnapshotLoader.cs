@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Configuration.Reload;
 using IdempotencyGateway.Configuration.Sections;
+using IdempotencyGateway.Configuration.Sections.Proxy;
 using IdempotencyGateway.Intake;
 using IdempotencyGateway.Tls;
 

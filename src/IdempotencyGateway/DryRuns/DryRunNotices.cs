@@ -23,7 +23,7 @@ internal sealed partial class DryRunNotices(SnapshotSource snapshots, GatewayMet
     {
         foreach (var route in snapshots.Current.DryRuns.Values.OrderBy(route => route.RouteId, StringComparer.Ordinal))
         {
-            metrics.ExpectDryRun(route.RouteId, Would.All.Select(would => would.Label));
+            metrics.ExpectDryRun(route.RouteId, DryRunOutcome.All.Select(outcome => outcome.Label));
             LogNotProtected(logger, route.RouteId, route.Policy.Name);
         }
     }

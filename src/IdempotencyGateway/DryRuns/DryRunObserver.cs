@@ -72,10 +72,10 @@ public sealed partial class DryRunObserver
         }
     }
 
-    internal void Tell(GuardedRoute route, Would would, StorageKey? record)
+    internal void Tell(GuardedRoute route, DryRunOutcome outcome, StorageKey? record)
     {
-        _metrics.DryRunTold(route.RouteId, would.Label);
-        LogTold(_logger, route.RouteId, would.Label, record?.ToString());
+        _metrics.DryRunTold(route.RouteId, outcome.Label);
+        LogTold(_logger, route.RouteId, outcome.Label, record?.ToString());
     }
 
     private async Task JudgeAsync(ObservedRequest observed, HttpContext context, ExchangeReport report, GuardedRoute route, Func<Task<SpoolResult>> passing)

@@ -23,15 +23,15 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
         lock (_gate)
         {
             StorageKey? record = null;
-            var would = result switch
+            var outcome = result switch
             {
                 IntakeResult.Guarded(var request) => Meet(request, out record),
-                IntakeResult.Refused(var reply, _) => Would.Refuse(reply.Problem),
+                IntakeResult.Refused(var reply, _) => DryRunOutcome.Refuse(reply.Problem),
                 IntakeResult.Unguarded(var body) => Pass(body),
-                IntakeResult.ClientGone => Would.NotTold,
+                IntakeResult.ClientGone => DryRunOutcome.NotTold,
                 _ => throw new InvalidOperationException("no such intake result"),
             };
-            Tell(would, record);
+            Tell(outcome, record);
         }
     }
 
@@ -44,32 +44,32 @@ internal sealed class ObservedRequest(DryRunObserver observer, HttpContext conte
         passing?.GiveUp();
         lock (_gate)
         {
-            Tell(Would.NotTold, record: null);
+            Tell(DryRunOutcome.NotTold, record: null);
             // Without it, forwarding threw because of a bug, and whether the provider has acted is unknown.
             if (_attempt is not null)
                 observer.End(route, _attempt, isLate => _isAnswered ? answer.Read(context, isLate) : new ForwardOutcome.Unknown("a bug", Status: null, TimedOut: false));
         }
     }
 
-    private Would Meet(Exchange.GuardedRequest request, out StorageKey? record)
+    private DryRunOutcome Meet(Exchange.GuardedRequest request, out StorageKey? record)
     {
         using var held = request;
         record = request.StorageKey;
         // If the request has ended already, nothing would ever end an attempt noted now.
-        return _isTold ? Would.NotTold : observer.Seen.Meet(request.StorageKey, request.Fingerprint, route.Policy, out _attempt);
+        return _isTold ? DryRunOutcome.NotTold : observer.Seen.Meet(request.StorageKey, request.Fingerprint, route.Policy, out _attempt);
     }
 
-    private static Would Pass(SpooledBody? body)
+    private static DryRunOutcome Pass(SpooledBody? body)
     {
         body?.Dispose();
-        return Would.Pass;
+        return DryRunOutcome.Pass;
     }
 
-    private void Tell(Would would, StorageKey? record)
+    private void Tell(DryRunOutcome outcome, StorageKey? record)
     {
         if (_isTold)
             return;
         _isTold = true;
-        observer.Tell(route, would, record);
+        observer.Tell(route, outcome, record);
     }
 }

@@ -28,17 +28,17 @@ internal sealed class SeenKeys(TimeProvider clock, int capacity = SeenKeys.Capac
 
     /// <summary>Looks up the key and tells what guarding would do with the request.</summary>
     /// <param name="attempt">The new attempt that the caller must end; null where an earlier attempt counts for it.</param>
-    public Would Meet(StorageKey key, Fingerprint fingerprint, IdempotencyPolicy policy, out Attempt? attempt)
+    public DryRunOutcome Meet(StorageKey key, Fingerprint fingerprint, IdempotencyPolicy policy, out Attempt? attempt)
     {
         lock (_gate)
         {
             var earlier = _byKey.TryGetValue(key, out var found) && clock.GetElapsedTime(found.Since) < found.Retention ? found : null;
             var isSame = earlier?.Fingerprint == fingerprint;
-            var would = Would.Of(earlier?.State, isSame, policy.OnUnknown);
+            var outcome = DryRunOutcome.Of(earlier?.State, isSame, policy.OnUnknown);
             // The client of the earlier call disconnected, so its outcome was not seen. The outcome of this call stands in for it.
-            var isOwn = would == Would.Send || would == Would.SendAgain || (isSame && earlier is { State: SeenState.Left });
+            var isOwn = outcome == DryRunOutcome.Send || outcome == DryRunOutcome.SendAgain || (isSame && earlier is { State: SeenState.Left });
             attempt = isOwn ? Remember(new(key, fingerprint, policy.Retention) { Since = clock.GetTimestamp() }) : null;
-            return would;
+            return outcome;
         }
     }
 

@@ -54,7 +54,7 @@ public sealed partial class ExchangeEnding(
         }
         if (await FreeUnlessSentBeforeAsync(request, claim) == Key.InDoubt)
             // The answer for this clearance would say that nothing was sent.
-            await replies.InDoubtAsync(context, request, claim.EarlierStatus);
+            await replies.InDoubtAsync(context, request, claim.Earlier?.ProviderStatus);
         else
             await (clearance == Clearance.StoreUnavailable ? replies.StoreUnavailableAsync(context, request) : replies.NotClearedAsync(context, clearance, request.KeyAsSent));
     }
@@ -94,7 +94,7 @@ public sealed partial class ExchangeEnding(
     private Task NotSentAsync(HttpContext context, GuardedRequest request, Claim claim, ForwardOutcome.NeverSent neverSent, Key key) => key switch
     {
         Key.Free => replies.UnreachableAsync(context, request, neverSent),
-        Key.InDoubt => replies.InDoubtAsync(context, request, claim.EarlierStatus),
+        Key.InDoubt => replies.InDoubtAsync(context, request, claim.Earlier?.ProviderStatus),
         Key.Taken => replies.InProgressAsync(context, request, remainingLease: null),
         _ => throw new InvalidOperationException($"no answer for {key}"),
     };

@@ -226,12 +226,11 @@ public sealed partial class IdempotencyMiddleware(
                     enrichment.NoteMismatch(context, request);
                     await replies.MismatchAsync(context, request);
                     return;
-                case ClaimResult.InDoubt(var evidence, _, _):
-                    var known = RecordCodec.Decode(evidence) as RecordedAnswer.Tombstone;
-                    var providerStatus = known?.Status;
-                    request.Report.WasScored(known?.Verdict);
-                    leader.Publish(new LeaderResult.InDoubt(providerStatus, known?.Verdict));
-                    await replies.InDoubtAsync(context, request, providerStatus);
+                case ClaimResult.InDoubt(var bytes, _, _):
+                    var evidence = RecordCodec.DecodeEvidence(bytes);
+                    request.Report.WasScored(evidence?.ScoredAs);
+                    leader.Publish(new LeaderResult.InDoubt(evidence?.ProviderStatus, evidence?.ScoredAs));
+                    await replies.InDoubtAsync(context, request, evidence?.ProviderStatus);
                     return;
                 default:
                     throw new InvalidOperationException("no such claim result");
@@ -255,7 +254,7 @@ public sealed partial class IdempotencyMiddleware(
         var subjectKeys = policy.Subject.Count == 0 ? [] : subjects.OfRequest(policy.Subject, context, policy.Caller, request.Body.Bytes);
         var claim = new Claim(won.Ticket, request.Fingerprint, policy.Retention, leader, request.Caller.Digest, subjectKeys, claimed, policy.Erase is null ? null : context.Features.Get<Deletion>())
         {
-            Earlier = won.Evidence.IsEmpty ? null : RecordCodec.Decode(won.Evidence),
+            Earlier = RecordCodec.DecodeEvidence(won.Evidence),
         };
         try
         {
@@ -263,7 +262,7 @@ public sealed partial class IdempotencyMiddleware(
             if (!plan.Pin(won.Destination))
             {
                 await recorder.HoldAsync(claim, request.Report.Risk, providerStatus: null);
-                await replies.InDoubtAsync(context, request, claim.EarlierStatus);
+                await replies.InDoubtAsync(context, request, claim.Earlier?.ProviderStatus);
                 return true;
             }
             using var lease = claims.KeepAlive(request, won.Ticket);

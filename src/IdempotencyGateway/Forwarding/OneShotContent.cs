@@ -6,7 +6,7 @@ namespace IdempotencyGateway.Forwarding;
 /// <summary>
 /// The body of a guarded request, which can be written only once. SocketsHttpHandler re-sends a request by itself when the connection ends before the first response byte, if the
 /// request has no content (dotnet/runtime#86714); content, even if empty, prevents that. Its other re-sends (HTTP/2 after REFUSED_STREAM or GOAWAY) are stopped by
-/// <see cref="OneHead"/>, and here as a second line of defence.
+/// <see cref="OneShotHead"/>, and here as a second line of defence.
 /// </summary>
 internal sealed class OneShotContent : HttpContent
 {
@@ -22,7 +22,7 @@ internal sealed class OneShotContent : HttpContent
     {
         if (Interlocked.Increment(ref _serializations) != 1)
             throw new InvalidOperationException("the HTTP client tried to send a guarded request a second time");
-        // The head precedes the body, so OneHead has done this already. If the HTTP client ever stops calling the selector, this still proves that sending began.
+        // The head precedes the body, so OneShotHead has done this already. If the HTTP client ever stops calling the selector, this still proves that sending began.
         _attempt.TryBegin();
         return _attempt.Body.Length == 0 ? Task.CompletedTask : WriteAsync(stream, cancellationToken);
     }

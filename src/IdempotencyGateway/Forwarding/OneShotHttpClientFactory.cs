@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace IdempotencyGateway.Forwarding;
 
 /// <summary>
-/// Builds YARP's HTTP clients with the gateway's handlers around them: <see cref="OneShotHandler"/> on top, then the cluster's credentials, and <see cref="OneHead"/> at the bottom. When a
+/// Builds YARP's HTTP clients with the gateway's handlers around them: <see cref="OneShotHandler"/> on top, then the cluster's credentials, and <see cref="OneShotHead"/> at the bottom. When a
 /// cluster's credentials change, it gets a new client; requests under way and pooled connections keep the old credentials.
 /// </summary>
 internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
@@ -25,7 +25,7 @@ internal sealed class OneShotHttpClientFactory : ForwarderHttpClientFactory
         if (_identities.CertificateFor(context.ClusterId, CredentialsIn(context.NewMetadata)) is { } certificate)
             handler.SslOptions.LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate.Current;
         // Kestrel reads header values as UTF-8. By its default, ASCII, the HTTP client would refuse to send others, on every retry.
-        handler.RequestHeaderEncodingSelector = OneHead.Watch(handler.RequestHeaderEncodingSelector ?? (static (_, _) => Encoding.UTF8));
+        handler.RequestHeaderEncodingSelector = OneShotHead.Watch(handler.RequestHeaderEncodingSelector ?? (static (_, _) => Encoding.UTF8));
         // Kestrel writes response headers as Latin-1, so reading them as Latin-1 forwards them byte for byte. By default the HTTP client decodes some Location headers as UTF-8.
         handler.ResponseHeaderEncodingSelector ??= static (_, _) => Encoding.Latin1;
     }

@@ -1,4 +1,4 @@
-using IdempotencyGateway.Configuration.Sections;
+using IdempotencyGateway.Configuration.Sections.Proxy;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace IdempotencyGateway.Fraud;

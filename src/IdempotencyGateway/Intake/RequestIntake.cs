@@ -86,20 +86,25 @@ public sealed class RequestIntake(
         CallerScope? caller = null;
         if (sent is not null && !policy.Caller.NeedsBody)
         {
-            var told = await callers.ReadAsync(context, policy.Caller, report.Route.Snapshot.TrustedPeers, body: default);
-            if (told.Refusal is { } unknown)
-                return new IntakeResult.Refused(unknown, sent.AsSent);
-            caller = told.Scope;
-            if (PermitOf(report, route)?.TryBelongTo(told.Scope!.Value) is { } reached)
-                return new IntakeResult.Refused(limits.ReplyTo(reached), sent.AsSent);
+            var reading = await IdentifyAsync(context, report, route, body: default);
+            if (reading.Refusal is { } reply)
+                return new IntakeResult.Refused(reply, sent.AsSent);
+            caller = reading.Scope;
         }
 
         var spooled = passing is null ? await bodies.ReadAsync(context, policy.MaxRequestBodyBytes, caller) : await passing();
         return spooled is SpoolResult.Whole(var body) ? await WithBodyAsync(context, report, route, sent, caller, body) : WithoutBody(spooled, sent?.AsSent);
     }
 
-    /// <returns>Null in a dry run, which counts towards no limit.</returns>
-    private static RequestPermit? PermitOf(ExchangeReport report, GuardedRoute route) => route.Policy.DryRun ? null : report.Permit!;
+    /// <summary>Identifies the caller, and counts the request towards the caller's limits. A dry run counts towards no limit.</summary>
+    /// <param name="body">The whole body if the route's policy finds credentials there; else it may be empty.</param>
+    private async ValueTask<CallerReading> IdentifyAsync(HttpContext context, ExchangeReport report, GuardedRoute route, ReadOnlyMemory<byte> body)
+    {
+        var reading = await callers.ReadAsync(context, route.Policy.Caller, report.Route.Snapshot.TrustedPeers, body);
+        if (reading.Scope is { } caller && !route.Policy.DryRun && report.Permit!.TryBelongTo(caller) is { } reached)
+            return new(null, limits.ReplyTo(reached));
+        return reading;
+    }
 
     private static IntakeResult WithoutBody(SpoolResult spooled, string? key) => spooled switch
     {
@@ -124,12 +129,10 @@ public sealed class RequestIntake(
             }
             if (told is null)
             {
-                var reading = await callers.ReadAsync(context, policy.Caller, report.Route.Snapshot.TrustedPeers, body.Bytes);
-                if (reading.Refusal is { } unknown)
-                    return new IntakeResult.Refused(unknown, sent?.AsSent);
+                var reading = await IdentifyAsync(context, report, route, body.Bytes);
+                if (reading.Refusal is { } reply)
+                    return new IntakeResult.Refused(reply, sent?.AsSent);
                 told = reading.Scope;
-                if (PermitOf(report, route)?.TryBelongTo(told!.Value) is { } reached)
-                    return new IntakeResult.Refused(limits.ReplyTo(reached), sent?.AsSent);
             }
             var caller = told!.Value;
 

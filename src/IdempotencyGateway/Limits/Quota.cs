@@ -19,9 +19,14 @@ public sealed class Quota(LimitedThing thing, long total, long perCaller)
     /// <returns>Null on success, else the limit that was reached.</returns>
     public LimitReached? TryEnter()
     {
-        if (Interlocked.Increment(ref _taken) <= total)
-            return null;
-        Interlocked.Decrement(ref _taken);
+        var taken = Taken;
+        while (taken < total)
+        {
+            var before = Interlocked.CompareExchange(ref _taken, taken + 1, taken);
+            if (before == taken)
+                return null;
+            taken = before;
+        }
         return _ofAll;
     }
 

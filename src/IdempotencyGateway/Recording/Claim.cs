@@ -25,9 +25,6 @@ public sealed record Claim(
     /// <summary>The evidence that an earlier owner left in the record; null when there is none.</summary>
     public RecordedAnswer? Earlier { get; init; }
 
-    /// <summary>The status that the provider gave an earlier attempt, if that owner saw one.</summary>
-    public int? EarlierStatus => (Earlier as RecordedAnswer.Tombstone)?.Status;
-
     /// <summary>The same claim, with its deletion, if there is one, marked as done when the provider's status confirms it.</summary>
     public Claim Answered(int status) => Deletion is { } deletion ? this with { Deletion = deletion with { IsDone = deletion.On.Contains(status) } } : this;
 }

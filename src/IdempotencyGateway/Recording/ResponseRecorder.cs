@@ -73,7 +73,7 @@ public sealed partial class ResponseRecorder(
         await WriteAsync(claim, DeferredEnd.Doubt, async cancellation =>
         {
             return await IsErasedIfThereIsRoomAsync(claim, cancellation)
-                ? await EraseAsync(claim, providerStatus ?? claim.EarlierStatus, cancellation)
+                ? await EraseAsync(claim, providerStatus ?? claim.Earlier?.ProviderStatus, cancellation)
                 : await store.HoldAsync(claim.Ticket, evidence, cancellation);
         });
     }
@@ -124,7 +124,7 @@ public sealed partial class ResponseRecorder(
         catch (StoreUnavailableException e) when (e.Failure == StoreFailure.Full && TellsOfTheBody(answer))
         {
             // There is no room for the body, but a tombstone is small.
-            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, StatusOf(answer), clock.GetUtcNow());
+            var tombstone = new RecordedAnswer.Tombstone(TombstoneReason.StorageFull, answer.ProviderStatus, clock.GetUtcNow());
             return await CompleteAsync(claim, tombstone, RecordCodec.Encode(tombstone), answer as RecordedAnswer.Whole);
         }
         catch (StoreUnavailableException)
@@ -134,9 +134,6 @@ public sealed partial class ResponseRecorder(
     }
 
     private static bool TellsOfTheBody(RecordedAnswer answer) => answer is RecordedAnswer.Whole or RecordedAnswer.Tombstone { BodyDigest: not null };
-
-    private static int? StatusOf(RecordedAnswer answer) =>
-        answer is RecordedAnswer.Whole(var response) ? response.Status : (answer as RecordedAnswer.Tombstone)?.Status;
 
     /// <summary>
     /// Adds the record to the index of each of its subjects. Called before the record gets content, so that every record with content can be found by its subject. The entry is kept for
@@ -223,7 +220,7 @@ public sealed partial class ResponseRecorder(
     {
         // Only content is personal data. That includes its digest, which confirms a guess of the content.
         if (TellsOfTheBody(answer) && await IsErasedAsync(claim, cancellation))
-            return await EraseAsync(claim, StatusOf(answer), cancellation);
+            return await EraseAsync(claim, answer.ProviderStatus, cancellation);
         // The erasure is ordered before the deletion's success is recorded. A repetition of the deletion then only finishes what was ordered, and orders nothing new.
         if (claim.Deletion is { IsDone: true } deletion)
         {

@@ -34,10 +34,10 @@ public class TargetTests
     }
 
     [Fact]
-    public void It_says_what_it_needs()
+    public void A_target_says_what_is_required_and_what_the_goal_is()
     {
-        Assert.Equal("needs >= 0.55, goal >= 0.7", Target.AtLeast(0.55, goal: 0.70).ToString());
-        Assert.Equal("needs <= 1.05", Target.AtMost(1.05).ToString());
-        Assert.Equal("needs = 1", Target.Exactly(1).ToString());
+        Assert.Equal("required >= 0.55, goal >= 0.7", Target.AtLeast(0.55, goal: 0.70).ToString());
+        Assert.Equal("required <= 1.05", Target.AtMost(1.05).ToString());
+        Assert.Equal("required = 1", Target.Exactly(1).ToString());
     }
 }

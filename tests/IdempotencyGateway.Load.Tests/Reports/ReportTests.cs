@@ -22,7 +22,7 @@ public partial class ReportTests
 
         TextReport.Write(SampleReport.Create(), output);
 
-        Assert.Contains("first-call: throughput ratio 0.61 (0.55 to 0.64)   pass (needs >= 0.6, goal >= 0.75)", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("first-call: throughput ratio 0.61 (0.55 to 0.64)   pass (required >= 0.6, goal >= 0.75)", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("failed: 3 times status 503 instead of 201", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("BROKEN errors<=0% (was 0.15%)", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("p50 1.00   p90 1.80", output.ToString(), StringComparison.Ordinal);

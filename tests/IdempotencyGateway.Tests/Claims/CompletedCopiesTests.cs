@@ -24,7 +24,7 @@ public sealed class CompletedCopiesTests : IDisposable
     }
 
     [Fact]
-    public void An_answer_read_after_it_is()
+    public void An_answer_that_was_read_after_an_erasure_is_taken_in()
     {
         _copies.Evict(StoreSamples.Key("k"));
         Add("k", _copies.Stamp);

@@ -18,7 +18,7 @@ public sealed class CopyShardTests
     public CopyShardTests() => _shard = new(Room * CopyInBytes, MaxAge, _clock);
 
     [Fact]
-    public void It_never_holds_more_than_it_may_and_counts_what_it_holds()
+    public void A_shard_never_exceeds_its_size_and_counts_its_content()
     {
         for (var i = 0; i < 5 * Room; i++)
         {
@@ -45,7 +45,7 @@ public sealed class CopyShardTests
     }
 
     [Fact]
-    public void One_that_is_as_large_as_the_shard_has_it_to_itself()
+    public void A_copy_as_large_as_the_shard_evicts_all_others()
     {
         Add("small");
         Add("large", Room * CopyInBytes);

@@ -13,7 +13,7 @@ public sealed class LeaderTableTests
     private readonly LeaderTable _leaders = new();
 
     [Fact]
-    public void One_of_many_at_once_leads()
+    public void Of_many_concurrent_requests_exactly_one_leads()
     {
         var leading = 0;
         var seen = new System.Collections.Concurrent.ConcurrentBag<Leader>();
@@ -49,7 +49,7 @@ public sealed class LeaderTableTests
     }
 
     [Fact]
-    public async Task The_first_word_counts()
+    public async Task The_first_result_that_a_leader_publishes_counts()
     {
         _leaders.TryLead(Key, One, out var leader);
 

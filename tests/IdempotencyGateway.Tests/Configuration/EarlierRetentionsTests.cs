@@ -10,7 +10,7 @@ public sealed class EarlierRetentionsTests
     private static readonly DateTimeOffset Noon = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void It_ends_when_the_longer_one_refuses_all_that_was_sent_before()
+    public void An_earlier_retention_is_dropped_once_the_longer_one_refuses_all_requests_sent_before_the_change()
     {
         var longer = EarlierRetentions.Carry(With(1), With(5), Noon);
 
@@ -21,14 +21,14 @@ public sealed class EarlierRetentionsTests
     }
 
     [Fact]
-    public void One_that_becomes_shorter_or_stays_needs_none()
+    public void A_retention_that_becomes_shorter_or_stays_carries_no_earlier_one()
     {
         Assert.Empty(Route(EarlierRetentions.Carry(With(5), With(1), Noon)).Earlier);
         Assert.Empty(Route(EarlierRetentions.Carry(With(5), With(5), Noon)).Earlier);
     }
 
     [Fact]
-    public void What_was_sent_between_two_changes_is_held_to_the_one_of_then()
+    public void A_request_first_sent_between_two_changes_is_held_to_the_retention_of_that_time()
     {
         var route = Route(EarlierRetentions.Carry(EarlierRetentions.Carry(With(1), With(5), Noon), With(24), Noon + TimeSpan.FromHours(2)));
 

@@ -29,7 +29,7 @@ public class HardeningTests
     [InlineData("--cap-drop ALL")]
     [InlineData("--security-opt no-new-privileges")]
     [InlineData("--ulimit core=0")]
-    public void The_command_that_the_image_shows_says(string option) => Assert.Contains(option, Image, StringComparison.Ordinal);
+    public void The_docker_run_command_in_the_Dockerfile_sets_the_hardening_option(string option) => Assert.Contains(option, Image, StringComparison.Ordinal);
 
     [Theory]
     [InlineData(@"(?m)^    read_only: true$")]
@@ -37,7 +37,7 @@ public class HardeningTests
     [InlineData(@"(?m)^    security_opt: \[""no-new-privileges:true""\]$")]
     [InlineData(@"(?m)^    ulimits: \{ core: 0 \}$")]
     [InlineData(@"(?m)^      - \.\./:/etc/idempotency-gateway:ro$")]
-    public void Compose_says(string line) => Assert.Matches(line, Compose);
+    public void The_compose_file_sets_the_hardening_option(string line) => Assert.Matches(line, Compose);
 
     [Theory]
     [InlineData(@"securityContext: \{[^}]*runAsNonRoot: true[^}]*runAsUser: [1-9]\d*")]
@@ -46,7 +46,7 @@ public class HardeningTests
     [InlineData(@"automountServiceAccountToken: false")]
     [InlineData(@"mountPath: /etc/idempotency-gateway, readOnly: true")]
     [InlineData(@"limits: \{ memory: \d+Mi \}")]
-    public void The_sidecar_says(string pattern) => Assert.Matches(pattern, Sidecar);
+    public void The_Kubernetes_sidecar_sets_the_hardening_option(string pattern) => Assert.Matches(pattern, Sidecar);
 
     [Theory]
     [InlineData("DynamicUser=yes")]
@@ -56,10 +56,10 @@ public class HardeningTests
     [InlineData("CapabilityBoundingSet=")]
     [InlineData("LimitCORE=0")]
     [InlineData("Environment=DOTNET_EnableDiagnostics=0")]
-    public void The_unit_says(string line) => Assert.Contains(line, Unit.Split('\n'));
+    public void The_systemd_unit_sets_the_hardening_option(string line) => Assert.Contains(line, Unit.Split('\n'));
 
     [Fact]
-    public void Nobody_is_asked_to_be_privileged() => Assert.All(
+    public void No_deployment_asks_for_privileges() => Assert.All(
         [Compose, Sidecar, Unit], text => Assert.DoesNotMatch(@"(?i)privileged: *true|cap_add|hostNetwork: *true|hostPID|User=root|docker\.sock", text));
 
     private static string WithoutComments(string path) => Regex.Replace(Repository.Read(path), @"(?m)^\s*#.*$", "");

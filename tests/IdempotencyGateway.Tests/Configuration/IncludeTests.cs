@@ -64,7 +64,7 @@ public sealed class IncludeTests : IDisposable
     }
 
     [Fact]
-    public void A_circle_is_refused()
+    public void A_file_that_includes_itself_is_refused()
     {
         Write("presets/create.json", "{\n\"Include\": [\"../gateway.json\"] }");
 
@@ -86,7 +86,7 @@ public sealed class IncludeTests : IDisposable
     }
 
     [Fact]
-    public void Only_files_include()
+    public void Include_is_read_from_files_only()
     {
         Write("presets/create.json", Policy);
         Assert.Contains(Assert.IsType<SnapshotResult.Invalid>(_file.Load(null, "--Include:1=x.json")).Problems, p => p.Message.StartsWith("can only be set in a file", StringComparison.Ordinal));

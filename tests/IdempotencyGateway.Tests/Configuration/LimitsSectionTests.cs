@@ -42,11 +42,11 @@ public class LimitsSectionTests
     [InlineData("Limits:Executions:Total=10", "Limits:Executions:PerCaller=11", "Limits:Executions:PerCaller is more than Total")]
     [InlineData("Limits:Waiters:Total=10", "Limits:Waiters:PerCaller=11", "Limits:Waiters:PerCaller is more than Total")]
     [InlineData("Limits:BufferedBodies=20MB", "Limits:BufferedBodiesPerCaller=21MB", "Limits:BufferedBodiesPerCaller is more than BufferedBodies")]
-    public void One_callers_part_is_no_more_than_all_have(string all, string part, string problem) =>
+    public void A_limit_per_caller_above_the_total_is_refused(string all, string part, string problem) =>
         Assert.StartsWith(problem, Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal(all, part))), StringComparison.Ordinal);
 
     [Fact]
-    public void Unless_it_is_named_it_is_half_of_it_at_most()
+    public void A_limit_per_caller_that_is_not_set_is_at_most_half_of_the_total()
     {
         var limits = GatewayFile.LoadValid("Limits:Requests:Total=11", "Limits:Executions:Total=1", "Limits:Waiters:Total=1000000", "Limits:BufferedBodies=30MB").Limits;
 
@@ -54,6 +54,6 @@ public class LimitsSectionTests
     }
 
     [Fact]
-    public void One_caller_may_be_given_all_by_name() =>
+    public void A_limit_per_caller_may_be_set_to_the_total() =>
         Assert.Equal(10, GatewayFile.LoadValid("Limits:Requests:Total=10", "Limits:Requests:PerCaller=10").Limits.RequestsPerCaller);
 }

@@ -111,7 +111,7 @@ public class PolicyRulesTests
     }
 
     [Fact]
-    public void Nothing_is_neither_a_value_nor_its_default()
+    public void A_null_in_a_file_is_refused_and_does_not_mean_the_default()
     {
         using var file = new GatewayFile(GatewayFile.Minimal.Insert(1, "\"Cache\": { \"MaxAge\": null }, \"Listen\": { \"Proxy\": null },"));
         Assert.Equal(["Cache:MaxAge", "Listen:Proxy"], GatewayFile.Problems(file.Load()).Select(p => p.Split(' ')[0]));

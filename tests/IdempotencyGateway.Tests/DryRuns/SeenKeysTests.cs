@@ -30,17 +30,17 @@ public class SeenKeysTests
     [MemberData(nameof(Table))]
     public void What_would_be_done_is_decided_by_the_earlier_request_alone(object? state, string same, string sameForwardedAgain, string other)
     {
-        Assert.Equal(same, Would.Of((SeenState?)state, isSame: true, OnUnknown.Hold).Label);
-        Assert.Equal(sameForwardedAgain, Would.Of((SeenState?)state, isSame: true, OnUnknown.ForwardAgain).Label);
+        Assert.Equal(same, DryRunOutcome.Of((SeenState?)state, isSame: true, OnUnknown.Hold).Label);
+        Assert.Equal(sameForwardedAgain, DryRunOutcome.Of((SeenState?)state, isSame: true, OnUnknown.ForwardAgain).Label);
         foreach (var onUnknown in Enum.GetValues<OnUnknown>())
-            Assert.Equal(other, Would.Of((SeenState?)state, isSame: false, onUnknown).Label);
+            Assert.Equal(other, DryRunOutcome.Of((SeenState?)state, isSame: false, onUnknown).Label);
     }
 
     [Fact]
     public void Every_state_is_in_the_table() => Assert.Equal(Enum.GetValues<SeenState>().Length + 1, Table.Count);
 
     [Fact]
-    public void Every_label_is_told_once() => Assert.Equal(Would.All.Count, Would.All.Select(would => would.Label).Distinct().Count());
+    public void Every_label_is_told_once() => Assert.Equal(DryRunOutcome.All.Count, DryRunOutcome.All.Select(outcome => outcome.Label).Distinct().Count());
 
     [Fact]
     public void The_oldest_is_given_up_when_there_are_too_many()

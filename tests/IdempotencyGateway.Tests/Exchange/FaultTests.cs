@@ -32,7 +32,7 @@ public sealed class FaultTests : ExchangeTest
     [Theory]
     [InlineData(OnUnknown.Hold)]
     [InlineData(OnUnknown.ForwardAgain)]
-    public async Task After_the_claim_it_is_in_doubt(OnUnknown onUnknown)
+    public async Task A_bug_after_the_claim_leaves_the_record_in_doubt(OnUnknown onUnknown)
     {
         var gateway = await StartAsync(setup =>
         {
@@ -52,7 +52,7 @@ public sealed class FaultTests : ExchangeTest
     [Theory]
     [InlineData("GET", true)]
     [InlineData("POST", false)]
-    public async Task Without_a_record_only_what_is_safe_may_be_repeated(string method, bool retryable)
+    public async Task A_bug_in_an_unguarded_request_is_retryable_for_safe_methods_only(string method, bool retryable)
     {
         var gateway = await StartAsync();
         await using var failing = await FailingAsync(gateway, context =>
@@ -79,7 +79,7 @@ public sealed class FaultTests : ExchangeTest
     }
 
     [Fact]
-    public async Task An_answer_that_has_begun_breaks_off()
+    public async Task After_a_bug_an_answer_that_has_begun_is_cut_off()
     {
         var gateway = await StartAsync();
         await using var failing = await FailingAsync(gateway, async context =>

@@ -89,7 +89,7 @@ public sealed class FirstCallTests : ExchangeTest
     [InlineData(408)]
     [InlineData(425)]
     [InlineData(429)]
-    public async Task Not_now_and_not_you_free_the_key(int status)
+    public async Task Answers_that_mean_not_now_or_not_you_free_the_key(int status)
     {
         var gateway = await StartAsync();
 

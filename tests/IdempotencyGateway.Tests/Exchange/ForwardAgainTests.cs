@@ -75,7 +75,7 @@ public sealed class ForwardAgainTests : ExchangeTest
     }
 
     [Fact]
-    public async Task It_goes_where_it_went_before()
+    public async Task A_repeated_request_goes_to_the_destination_of_the_first_attempt()
     {
         await using var other = await SimulatedProviderHost.StartAsync(new SimulatedProviderOptions());
         var gateway = await StartAsync(setup =>
@@ -98,7 +98,7 @@ public sealed class ForwardAgainTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Where_it_went_before_is_no_longer_there_so_it_is_held()
+    public async Task If_the_destination_of_the_first_attempt_is_gone_the_request_is_held()
     {
         using var folder = new TemporaryFolder();
         await using (var before = await GatewayUnderTest.StartAsync(Provider.Address, setup => Configure(setup, folder, "old")))

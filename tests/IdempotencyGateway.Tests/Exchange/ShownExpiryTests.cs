@@ -135,7 +135,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
     }
 
     [Fact]
-    public async Task It_costs_the_store_no_question()
+    public async Task Showing_the_expiry_costs_no_store_operation()
     {
         var gateway = await StartAsync(setup =>
         {
@@ -206,7 +206,7 @@ public sealed class ShownExpiryTests(OneServer server) : ExchangeTest, IClassFix
     }
 
     [Fact]
-    public async Task Unless_it_is_wanted_nothing_is_said()
+    public async Task No_expiry_is_shown_unless_the_route_asks_for_it()
     {
         await using var provider = await SayingAsync("theirs", 201);
         var gateway = await StartBeforeAsync(provider.Address);

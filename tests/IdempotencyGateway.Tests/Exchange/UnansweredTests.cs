@@ -12,7 +12,7 @@ public sealed class UnansweredTests
     [InlineData("GET", "/guarded/session/", true)]
     [InlineData("POST", "/open/session/", false)]
     [InlineData("DELETE", "/open/session/", false)]
-    public async Task Where_the_provider_does_not_listen_only_what_is_safe_may_be_repeated(string method, string path, bool retryable)
+    public async Task If_the_provider_does_not_listen_only_safe_methods_are_retryable(string method, string path, bool retryable)
     {
         using var nobody = new ClosedPort();
         await using var gateway = await GatewayUnderTest.StartAsync(nobody.Address);
@@ -26,7 +26,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task Where_the_provider_takes_too_long()
+    public async Task A_provider_that_takes_too_long_gives_a_504()
     {
         await using var provider = ScriptedProvider.Start(Step.AfterBody.Hang());
         await using var gateway = await GatewayUnderTest.StartAsync(provider.Address, setup => setup.HttpRequest = new() { ActivityTimeout = TimeSpan.FromMilliseconds(200) });
@@ -37,7 +37,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task Where_there_is_nowhere_to_send_it()
+    public async Task A_cluster_without_destinations_gives_a_503()
     {
         await using var gateway = await GatewayUnderTest.StartAsync(new("http://127.0.0.1:1/"), setup => setup.Destinations = _ => new Dictionary<string, Yarp.ReverseProxy.Configuration.DestinationConfig>());
 
@@ -48,7 +48,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task Where_the_body_cannot_be_read()
+    public async Task A_body_with_broken_chunks_gives_a_400_and_closes_the_connection()
     {
         await using var provider = ScriptedProvider.Start();
         await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
@@ -60,7 +60,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task The_providers_own_502_is_its_own()
+    public async Task A_502_of_the_provider_is_passed_on_unchanged()
     {
         await using var provider = ScriptedProvider.Start(Step.AfterBody.Answer(502, "mine"));
         await using var gateway = await GatewayUnderTest.StartAsync(provider.Address);
@@ -71,7 +71,7 @@ public sealed class UnansweredTests
     }
 
     [Fact]
-    public async Task Operators_see_how_often()
+    public async Task Unanswered_requests_are_counted_in_the_metrics()
     {
         using var nobody = new ClosedPort();
         await using var observed = await ObservedGateway.StartAsync(nobody.Address);

@@ -35,7 +35,7 @@ public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(out
     }
 
     [Fact]
-    public async Task Before_its_claim_it_finds_that_another_has_done_it()
+    public async Task A_gateway_paused_before_its_claim_finds_the_answer_of_another()
     {
         // Opens the client's connection now: the paused gateway could not accept a new one.
         await Paused.AskAsync("hello");
@@ -51,7 +51,7 @@ public sealed class PausedGatewayTests(ITestOutputHelper output) : FleetTest(out
     }
 
     [Fact]
-    public async Task After_its_claim_the_others_are_in_doubt_until_its_late_answer_is_recorded()
+    public async Task If_a_gateway_is_paused_after_its_claim_the_others_are_in_doubt_until_its_late_answer_is_recorded()
     {
         var gate = new FaultGate();
         Provider.Faults.Next(new Fault.Hold(gate));

@@ -35,7 +35,7 @@ public sealed class StalledReplicationTests(ITestOutputHelper output) : FleetTes
 
     /// <summary>Shows why the setting exists. Without it double execution is possible but not certain, so the test only prints the count.</summary>
     [Fact]
-    public async Task Without_it_what_the_master_granted_during_the_stall_is_granted_again()
+    public async Task Without_durable_replicas_what_the_master_granted_during_the_stall_is_granted_again()
     {
         await FailOverAsync("1", durability: "", stallAfter: 0);
 

@@ -15,7 +15,7 @@ public sealed class KeptEscapesTests
     [InlineData("%E9", "%E9")]
     [InlineData("a%2F%C3%A9%20b?c=%2F%25&d=%252F", "a%2F%C3%A9%20b?c=%2F%25&d=%252F")]
     [InlineData("x/../a%2Fb", "a%2Fb")]
-    public async Task The_provider_sees_what_was_sent(string sent, string arrives)
+    public async Task The_provider_gets_the_path_with_its_escapes_as_the_client_sent_it(string sent, string arrives)
     {
         await using var provider = ScriptedProvider.Start();
         await using var gateway = await Asking.Guard(provider.Address);
@@ -32,7 +32,7 @@ public sealed class KeptEscapesTests
     [InlineData("PathRemovePrefix", "/guarded", "/a%2Fb/c")]
     [InlineData("PathSet", "/set", "/set")]
     [InlineData("PathPattern", "/p/{id}/{**rest}", "/p/a%2Fb/c")]
-    public async Task Behind_every_transform_of_paths(string transform, string value, string arrives)
+    public async Task Escapes_are_kept_by_every_path_transform(string transform, string value, string arrives)
     {
         await using var provider = ScriptedProvider.Start();
         await using var gateway = await Asking.Guard(provider.Address, setup => setup.AdjustRoute = route => route with
@@ -47,7 +47,7 @@ public sealed class KeptEscapesTests
     }
 
     [Fact]
-    public async Task Below_an_address_with_a_path()
+    public async Task Escapes_are_kept_below_a_destination_address_that_has_a_path()
     {
         await using var provider = ScriptedProvider.Start();
         await using var gateway = await Asking.Guard(new Uri(provider.Address, "base%20d/"));

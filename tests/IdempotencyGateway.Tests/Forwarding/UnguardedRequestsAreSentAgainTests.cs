@@ -16,7 +16,7 @@ public sealed class UnguardedRequestsAreSentAgainTests
     [InlineData("POST without body or Content-Length", 4)]
     [InlineData("DELETE without body", 4)]
     [InlineData("POST that expects 100-continue", 4)]
-    public async Task When_an_HTTP11_provider_closes_without_an_answer(string shape, int deliveries)
+    public async Task A_request_that_an_HTTP11_provider_closes_on_without_an_answer_is_sent_again(string shape, int deliveries)
     {
         await using var provider = EitherProvider.Start(Step.AfterHead.Close());
         await using var gateway = await Asking.Guard(provider);
@@ -30,7 +30,7 @@ public sealed class UnguardedRequestsAreSentAgainTests
     [Theory]
     [InlineData("POST without body or Content-Length")]
     [InlineData("DELETE without body")]
-    public async Task When_an_HTTP2_provider_refuses_the_stream(string shape)
+    public async Task A_request_whose_stream_an_HTTP2_provider_refuses_is_sent_four_times(string shape)
     {
         await using var provider = EitherProvider.Start(Http2Step.AfterBody.ResetStream(Http2Error.RefusedStream));
         await using var gateway = await Asking.Guard(provider);

@@ -96,7 +96,7 @@ public sealed class UnknownTests
 
     [Theory]
     [MemberData(nameof(Http11Rows))]
-    public async Task Over_HTTP11(string row, string shape)
+    public async Task An_HTTP11_provider_that_breaks_off_leaves_one_delivery_in_doubt(string row, string shape)
     {
         await using var provider = EitherProvider.Start(Http11[row].Step);
         await AssertInDoubtAfterOneDelivery(provider, shape, Http11[row].Status);
@@ -104,7 +104,7 @@ public sealed class UnknownTests
 
     [Theory]
     [MemberData(nameof(Http2Rows))]
-    public async Task Over_HTTP2(string row, string shape)
+    public async Task An_HTTP2_provider_that_breaks_off_leaves_one_delivery_in_doubt(string row, string shape)
     {
         await using var provider = EitherProvider.Start(Http2[row].Step);
         await AssertInDoubtAfterOneDelivery(provider, shape, Http2[row].Status);
@@ -123,7 +123,7 @@ public sealed class UnknownTests
 
     [Theory]
     [MemberData(nameof(ResetRows))]
-    public async Task Cut_by_a_reset(string row)
+    public async Task A_reset_inside_the_answer_leaves_one_delivery_in_doubt(string row)
     {
         await using var provider = EitherProvider.Start(CutByReset[row]);
         await using var gateway = await Asking.Guard(provider);
@@ -142,7 +142,7 @@ public sealed class UnknownTests
     [InlineData("inside the answer", 1, 201)]
     [InlineData("before the head", 2, null)]
     [InlineData("inside the answer", 2, 201)]
-    public async Task A_provider_that_hangs_until_the_deadline(string where, int version, int? providerStatus)
+    public async Task A_provider_that_hangs_until_the_deadline_leaves_one_delivery_in_doubt(string where, int version, int? providerStatus)
     {
         var bell = new DeadlineBell();
         await using var provider = (version, where) switch
@@ -215,7 +215,7 @@ public sealed class UnknownTests
     [Theory]
     [InlineData("closes on reuse", 2)]
     [InlineData("closed while the request was on its way", 1)]
-    public async Task A_pooled_connection_gone_stale(string how, int deliveries)
+    public async Task A_pooled_connection_that_has_gone_stale_leaves_one_delivery_in_doubt(string how, int deliveries)
     {
         var first = Step.AfterBody.Answer(200);
         await using var provider = how == "closes on reuse"

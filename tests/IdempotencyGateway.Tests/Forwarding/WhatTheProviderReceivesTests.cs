@@ -13,7 +13,7 @@ public sealed class WhatTheProviderReceivesTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Over_HTTP11_one_canonical_length_and_none_of_the_client_s_framing(string shape)
+    public async Task Over_HTTP11_the_provider_gets_one_canonical_length_and_none_of_the_clients_framing(string shape)
     {
         await using var provider = ScriptedProvider.Start();
         await using var gateway = await Asking.Guard(provider.Address);
@@ -32,7 +32,7 @@ public sealed class WhatTheProviderReceivesTests
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public async Task Over_HTTP2_the_same(string shape)
+    public async Task Over_HTTP2_the_provider_gets_one_canonical_length_and_none_of_the_clients_framing(string shape)
     {
         await using var provider = ScriptedHttp2Provider.Start();
         await using var gateway = await Asking.Guard(provider.Address, setup => setup.HttpRequest = EitherProvider.Http2Only);

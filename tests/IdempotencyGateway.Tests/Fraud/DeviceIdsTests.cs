@@ -39,7 +39,7 @@ public sealed class DeviceIdsTests
     }
 
     [Fact]
-    public void So_does_the_fingerprint_of_their_TLS() => Assert.NotEqual(_ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, "t13d1516h2")), _ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, ja4: null)));
+    public void The_TLS_fingerprint_tells_devices_apart() => Assert.NotEqual(_ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, "t13d1516h2")), _ids.Of(DeviceTraits.Of(new DefaultHttpContext().Request, ja4: null)));
 
     [Fact]
     public void Headers_of_any_length_have_a_name()

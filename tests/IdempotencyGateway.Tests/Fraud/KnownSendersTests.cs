@@ -59,7 +59,7 @@ public sealed class KnownSendersTests
     }
 
     [Fact]
-    public void Those_who_come_once_drive_out_nobody()
+    public void Senders_that_come_once_evict_nobody()
     {
         var regular = Sender(1);
         KeepForSure(regular, Found(1));
@@ -71,7 +71,7 @@ public sealed class KnownSendersTests
     }
 
     [Fact]
-    public void Whatever_tells_senders_apart_is_compared()
+    public void Senders_that_differ_in_any_trait_are_not_confused()
     {
         var sender = From("192.0.2.1") with { Device = Device("one") };
         KeepForSure(sender, Found(1));
@@ -119,7 +119,7 @@ public sealed class KnownSendersTests
     }
 
     [Fact]
-    public void They_are_known_under_one_configuration_and_one_state_of_the_files()
+    public void A_change_of_the_configuration_or_of_the_files_forgets_all_senders()
     {
         Assert.True(_known.IsFor(Configuration, 1));
         Assert.False(_known.IsFor(Configuration, 2));

@@ -35,7 +35,7 @@ public sealed class BodiesTests : ExchangeTest
     [InlineData("Content-Length: 0\r\n")]
     [InlineData("Content-Type: application/json\r\n")]
     [InlineData("Content-Type: application/json\r\nContent-Length: 0\r\n")]
-    public async Task No_body_is_a_body(string framing)
+    public async Task A_missing_body_counts_as_an_empty_body(string framing)
     {
         var gateway = await StartAsync();
         var request = $"POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: c\r\nIdempotency-Key: k\r\n{framing}\r\n";

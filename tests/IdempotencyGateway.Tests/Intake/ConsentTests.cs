@@ -18,7 +18,7 @@ public sealed class ConsentTests : ExchangeTest
     [InlineData("""{"consent":{"id":""}}""")]
     [InlineData("""{"consent":{"id":{"a":1}}}""")]
     [InlineData("not json")]
-    public async Task Without_one_nothing_is_claimed_or_sent(string body)
+    public async Task A_request_without_a_consent_is_neither_claimed_nor_sent(string body)
     {
         var gateway = await StartAsync();
 
@@ -30,7 +30,7 @@ public sealed class ConsentTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Named_twice_it_is_not_named()
+    public async Task A_consent_header_sent_twice_counts_as_missing()
     {
         var gateway = await StartAsync();
         var request = RawClient.Request(
@@ -40,7 +40,7 @@ public sealed class ConsentTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Named_in_any_of_its_places_the_request_is_sent_and_the_log_has_its_hash()
+    public async Task A_request_with_a_consent_in_any_configured_place_is_sent_and_the_log_has_the_consents_hash()
     {
         var gateway = await StartAsync();
         using var request = GatewayUnderTest.Post("a", path: "/guarded/echo");
@@ -57,7 +57,7 @@ public sealed class ConsentTests : ExchangeTest
     }
 
     [Fact]
-    public async Task A_replay_needs_one_too()
+    public async Task A_replay_needs_a_consent_too()
     {
         var gateway = await StartAsync();
         using (var request = GatewayUnderTest.Post("k", path: "/guarded/echo"))
@@ -70,7 +70,7 @@ public sealed class ConsentTests : ExchangeTest
     }
 
     [Fact]
-    public void Where_keys_are_optional_a_request_could_pass_by_it()
+    public void A_required_consent_is_refused_on_a_route_with_optional_keys()
     {
         const string P = "Idempotency:Policies:create";
         Assert.StartsWith(

@@ -44,7 +44,7 @@ public sealed class FirstSentTests : ExchangeTest
     [Theory]
     [InlineData("yesterday")]
     [InlineData("")]
-    public async Task What_is_no_date_is_refused(string value)
+    public async Task A_value_that_is_not_a_date_is_refused(string value)
     {
         var gateway = await StartAsync();
 
@@ -55,7 +55,7 @@ public sealed class FirstSentTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Two_dates_are_none()
+    public async Task A_date_sent_twice_is_refused()
     {
         var gateway = await StartAsync();
         var date = _clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
@@ -100,17 +100,17 @@ public sealed class FirstSentTests : ExchangeTest
     [Theory]
     [InlineData("none", null)]
     [InlineData("X-First-Sent", "X-First-Sent")]
-    public void The_header_is_the_routes_to_name(string setting, string? header) =>
+    public void The_name_of_the_header_is_configurable(string setting, string? header) =>
         Assert.Equal(header, GatewayFile.LoadValid($"Idempotency:Policies:create:Key:FirstSent={setting}").Policies["create"].Key.FirstSent);
 
     [Fact]
-    public void It_is_not_the_date_of_each_attempt() => Assert.StartsWith(
+    public void The_Date_header_is_refused_as_the_name() => Assert.StartsWith(
         "Idempotency:Policies:create:Key:FirstSent \"date\" is not a header name, such as Repeatability-First-Sent, that says nothing else in a request and the same on every retry",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:Key:FirstSent=date"))),
         StringComparison.Ordinal);
 
     [Fact]
-    public void It_is_not_the_header_of_the_key() => Assert.StartsWith(
+    public void The_header_of_the_key_is_refused_as_the_name() => Assert.StartsWith(
         "Idempotency:Policies:create:Key:FirstSent is the same header as Header",
         Assert.Single(GatewayFile.Problems(GatewayFile.LoadMinimal("Idempotency:Policies:create:Key:FirstSent=idempotency-key"))),
         StringComparison.Ordinal);

@@ -76,7 +76,7 @@ public sealed class TokenCallersTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Two_tokens_are_none()
+    public async Task A_request_with_two_tokens_has_no_caller()
     {
         var gateway = await StartAsync(TestIssuer.Snapshot());
         var token = $"Authorization: Bearer {TestIssuer.Token()}\r\n";

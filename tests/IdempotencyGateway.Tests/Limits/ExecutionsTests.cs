@@ -31,7 +31,7 @@ public sealed class ExecutionsTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Beyond_the_total_everybody_is_put_off_and_nothing_is_claimed()
+    public async Task Over_the_total_limit_every_caller_is_refused_and_nothing_is_claimed()
     {
         var gateway = await StartAsync(new() { Executions = 1 });
         var gate = HoldNext();

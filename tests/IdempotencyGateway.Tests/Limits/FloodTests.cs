@@ -13,7 +13,7 @@ public sealed class FloodTests : ExchangeTest
 
     /// <summary>The flood uses a new key for every request.</summary>
     [Fact]
-    public async Task One_that_makes_keys_up_executes_as_many_as_it_may_and_somebody_else_all_of_his()
+    public async Task A_caller_that_floods_with_new_keys_is_limited_and_another_callers_requests_all_execute()
     {
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with
         {
@@ -46,7 +46,7 @@ public sealed class FloodTests : ExchangeTest
 
     /// <summary>The flood repeats one request, two thousand at a time.</summary>
     [Fact]
-    public async Task One_that_repeats_itself_executes_once_and_somebody_else_all_of_his()
+    public async Task A_caller_that_floods_with_one_key_executes_once_and_another_callers_requests_all_execute()
     {
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = new() { RequestsPerCaller = 32, WaitersPerCaller = 8 } });
         using var folder = new TemporaryFolder();

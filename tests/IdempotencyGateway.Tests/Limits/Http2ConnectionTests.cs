@@ -30,7 +30,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_quiet_one_is_told_to_go(bool secured)
+    public async Task A_connection_without_requests_gets_GOAWAY(bool secured)
     {
         using var certificate = new TestAuthority().Server();
         using var folder = new TlsFolder(certificate);
@@ -49,7 +49,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
 
     /// <summary>Kestrel stops timing an answer when the application ends it after its last bytes, even if those still wait for the client's flow-control window.</summary>
     [Fact]
-    public async Task An_answer_that_is_not_taken_is_given_up()
+    public async Task An_answer_that_the_client_does_not_read_is_given_up()
     {
         var isBegun = new Gate();
         await using var provider = await KestrelProvider.StartAsync(async context =>
@@ -106,7 +106,7 @@ public sealed class Http2ConnectionTests : ExchangeTest
     }
 
     [Fact]
-    public async Task One_too_many_is_told_to_go_with_its_answer()
+    public async Task A_connection_over_the_limit_gets_GOAWAY_with_its_answer()
     {
         var gateway = await StartBeforeAsync(Provider.Address, snapshot => snapshot with { Limits = new() { Connections = 1 } });
         using var settled = await ConnectAsync(gateway);

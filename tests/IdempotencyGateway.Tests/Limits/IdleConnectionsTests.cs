@@ -23,7 +23,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
     private static readonly byte[] Request = [.. Headers(Http2Flags.EndHeaders), .. new Http2Frame(Http2FrameType.Data, Http2Flags.EndStream, 1, "{}"u8.ToArray()).ToBytes()];
 
     [Fact]
-    public async Task Over_HTTP_1()
+    public async Task Idle_HTTP1_connections_are_closed()
     {
         const string Whole = "POST /guarded/echo HTTP/1.1\r\nHost: g\r\nx-api-key: slow\r\nIdempotency-Key: k\r\nContent-Length: 2\r\n\r\n{}";
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
@@ -39,7 +39,7 @@ public sealed class IdleConnectionsTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Over_HTTP_2()
+    public async Task Idle_HTTP2_connections_are_closed()
     {
         var gateway = await StartAsync(setup => setup.Adjust = snapshot => snapshot with { Limits = Short });
 

@@ -44,7 +44,7 @@ public class NewKeyMeterTests
     }
 
     [Fact]
-    public void Others_are_charged_nothing_that_they_would_notice()
+    public void The_sketch_hardly_overcounts_callers_that_share_cells()
     {
         var meter = new NewKeyMeter(100, Window, _time);
         for (var i = 0; i < 20_000; i++)

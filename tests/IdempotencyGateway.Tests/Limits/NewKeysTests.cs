@@ -44,7 +44,7 @@ public sealed class NewKeysTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Without_the_store_nobody_can_tell_old_from_new_and_the_route_says_what_then()
+    public async Task While_the_store_is_down_a_caller_without_new_keys_left_gets_what_the_route_configures()
     {
         var gateway = await StartAsync();
         foreach (var key in new[] { "a", "b" })

@@ -26,7 +26,7 @@ public sealed class OpenFilesTests : ExchangeTest
     }
 
     [Fact]
-    public void Linux_says_how_many_there_may_be() => Assert.True(OpenFiles.Most() is null or > 0);
+    public void The_limit_of_open_files_is_read_from_Linux() => Assert.True(OpenFiles.Most() is null or > 0);
 
     /// <summary>Without file descriptors left, requests would fail for lack of sockets, and then the runtime would end the process.</summary>
     [Fact]
@@ -45,7 +45,7 @@ public sealed class OpenFilesTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Nor_any_from_operators()
+    public async Task Clients_that_take_all_connections_do_not_keep_operators_out()
     {
         using var configuration = new ProcessConfiguration(Provider.Address);
         await using var gateway = await GatewayProcess.StartAsync(configuration.Path, openFiles: 700);

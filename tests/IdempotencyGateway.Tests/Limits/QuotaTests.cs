@@ -18,7 +18,7 @@ public class QuotaTests
     }
 
     [Fact]
-    public void A_seat_that_was_left_is_free_again()
+    public void A_permit_that_was_given_back_is_free_again()
     {
         var quota = new Quota(LimitedThing.Waiters, total: 1, perCaller: 1);
         var caller = CallerTallyTests.Caller(1);
@@ -32,6 +32,26 @@ public class QuotaTests
 
         Assert.Equal((0, 0), (quota.Taken, quota.Callers));
         Assert.Null(Take(quota, 2));
+    }
+
+    /// <summary>Otherwise a request could be refused because of another refusal, although a permit has just been given back.</summary>
+    [Fact]
+    public async Task A_refusal_never_holds_a_permit()
+    {
+        var quota = new Quota(LimitedThing.Requests, total: 1, perCaller: 1);
+        Assert.Null(quota.TryEnter());
+        var refusals = Task.Run(() =>
+        {
+            for (var i = 0; i < 1_000_000; i++)
+                Assert.NotNull(quota.TryEnter());
+        });
+
+        var most = 0L;
+        while (!refusals.IsCompleted)
+            most = Math.Max(most, quota.Taken);
+        await refusals;
+
+        Assert.Equal(1, most);
     }
 
     private static LimitReached? Take(Quota quota, int caller)

@@ -53,7 +53,7 @@ public sealed class RequestsTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Beyond_the_total_everybody_is_put_off_whether_guarded_or_not()
+    public async Task Over_the_total_limit_guarded_and_unguarded_requests_are_refused()
     {
         var gateway = await StartAsync(new() { Requests = 2 });
         using var first = await BeginUploadAsync(gateway, "a");

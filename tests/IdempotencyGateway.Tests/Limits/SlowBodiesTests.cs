@@ -24,7 +24,7 @@ public sealed class SlowBodiesTests : ExchangeTest
     }
 
     [Fact]
-    public async Task One_that_is_streamed_is_given_up_as_well_and_its_client_is_told()
+    public async Task A_slow_streamed_body_is_given_up_too_and_its_client_is_told()
     {
         await using var observed = await ObservedGateway.StartAsync(Provider.Address, setup =>
         {

@@ -39,7 +39,7 @@ public sealed class WaitersTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Beyond_the_total_nobody_else_waits()
+    public async Task Over_the_total_limit_further_duplicates_do_not_wait()
     {
         var gateway = await StartAsync(new() { Waiters = 1 });
         var gate = HoldNext();
@@ -75,7 +75,7 @@ public sealed class WaitersTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Where_nobody_waits_nobody_needs_a_seat()
+    public async Task A_route_that_rejects_duplicates_needs_no_waiter_permits()
     {
         var gateway = await StartAsync(new() { Waiters = 1 }, InFlightMode.Reject);
         var gate = HoldNext();

@@ -9,47 +9,47 @@ public static class DeletionsTests
     public sealed class Didit() : Deletions("didit", "didit")
     {
         [Fact]
-        public Task A_deleted_session() => AssertErasesAsync(
+        public Task Deleting_a_session_erases_its_records() => AssertErasesAsync(
             ("/v3/session/", """{"workflow_id":"w","vendor_data":"u1"}"""), id => $$"""{"session_id":"{{id}}"}""", ("DELETE", id => $"/v3/session/{id}/delete/"));
     }
 
     public sealed class Stripe() : Deletions("stripe-identity", "stripe")
     {
         [Fact]
-        public Task A_redacted_session() => AssertErasesAsync(
+        public Task Redacting_a_session_erases_its_records() => AssertErasesAsync(
             ("/v1/identity/verification_sessions", "type=document"), id => $$"""{"id":"{{id}}"}""", ("POST", id => $"/v1/identity/verification_sessions/{id}/redact"));
     }
 
     public sealed class Persona() : Deletions("persona", "persona")
     {
         [Fact]
-        public Task A_redacted_inquiry() => AssertErasesAsync(
+        public Task Redacting_an_inquiry_erases_its_records() => AssertErasesAsync(
             ("/api/v1/inquiries", "{}"), id => $$$"""{"data":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
 
         [Fact]
-        public Task The_inquiries_of_a_redacted_account() => AssertErasesAsync(
+        public Task Redacting_an_account_erases_the_records_of_its_inquiries() => AssertErasesAsync(
             ("/api/v1/inquiries", "{}"), id => $$$$"""{"data":{"relationships":{"account":{"data":{"id":"{{{{id}}}}"}}},"id":"inq_1"}}""", ("DELETE", id => $"/api/v1/accounts/{id}"));
 
         [Fact]
-        public Task The_sessions_of_a_redacted_inquiry() => AssertErasesAsync(
+        public Task Redacting_an_inquiry_erases_the_records_of_its_sessions() => AssertErasesAsync(
             ("/api/v1/inquiry-sessions", "{}"), id => $$$$"""{"data":{"relationships":{"inquiry":{"data":{"id":"{{{{id}}}}"}}},"id":"iqse_1"}}""", ("DELETE", id => $"/api/v1/inquiries/{id}"));
     }
 
     public sealed class Onfido() : Deletions("onfido", "onfido")
     {
         [Fact]
-        public Task A_deleted_applicant() => AssertErasesAsync(
+        public Task Deleting_an_applicant_erases_its_records() => AssertErasesAsync(
             ("/v3.6/applicants", """{"first_name":"A"}"""), id => $$"""{"id":"{{id}}"}""", ("DELETE", id => $"/v3.6/applicants/{id}"));
     }
 
     public sealed class Veriff() : Deletions("veriff", "veriff")
     {
         [Fact]
-        public Task A_deleted_session() => AssertErasesAsync(
+        public Task Deleting_a_session_erases_its_records() => AssertErasesAsync(
             ("/v1/sessions", "{}"), id => $$$"""{"verification":{"id":"{{{id}}}"}}""", ("DELETE", id => $"/v1/sessions/{id}"));
 
         [Fact]
-        public async Task What_was_uploaded_to_a_deleted_session()
+        public async Task Deleting_a_session_erases_the_records_of_its_uploads()
         {
             await BeginAsync(Step.AfterBody.Answer(200, """{"status":"success"}"""));
             await UploadAsync("one");

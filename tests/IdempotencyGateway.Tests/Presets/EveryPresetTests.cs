@@ -12,11 +12,11 @@ public class EveryPresetTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void It_loads_alone(string preset) =>
+    public void Each_preset_loads_without_the_others(string preset) =>
         Assert.Empty(GatewayFile.Problems(SnapshotLoader.Load(Path.Combine(Folder, preset), new Dictionary<string, string?>(), [])));
 
     [Fact]
-    public void All_of_them_can_be_included_together()
+    public void All_presets_can_be_included_together()
     {
         var includes = string.Join(", ", Directory.EnumerateFiles(Folder, "*.json").Select(file => $"\"{file}\""));
         using var file = new GatewayFile($$"""{ "Include": [{{includes}}] }""");
@@ -28,7 +28,7 @@ public class EveryPresetTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void It_has_a_test_of_its_own(string preset)
+    public void Each_preset_has_a_test_file_of_its_own(string preset)
     {
         var name = string.Concat(Path.GetFileNameWithoutExtension(preset).Split('-').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
         Assert.True(Repository.Exists($"tests/IdempotencyGateway.Tests/Presets/{name}Tests.cs"), $"{preset} has no Presets/{name}Tests.cs");

@@ -37,7 +37,7 @@ public sealed class DeferredWritesTests : MetricsTest
     }
 
     [Fact]
-    public async Task What_the_store_takes_is_done_once()
+    public async Task A_deferred_write_that_succeeds_is_done_once()
     {
         using var writes = Make();
         writes.Add(StoreSamples.Key("k"), DeferredEnd.Doubt, Take, _finished.SetResult);
@@ -104,7 +104,7 @@ public sealed class DeferredWritesTests : MetricsTest
     [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(OperationCanceledException))]
-    public async Task A_bug_ends_it_and_is_told(Type bug)
+    public async Task A_bug_ends_a_deferred_write_and_is_logged(Type bug)
     {
         using var writes = Make();
         writes.Add(StoreSamples.Key("k"), DeferredEnd.Answer, _ => throw (Exception)Activator.CreateInstance(bug)!, _finished.SetResult);

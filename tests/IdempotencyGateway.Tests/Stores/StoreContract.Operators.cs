@@ -29,7 +29,7 @@ public abstract partial class StoreContract<TStore>
     [InlineData(false, false)]
     [InlineData(false, true)]
     [InlineData(true, false)]
-    public async Task When_it_was_created_does_not_change_when_it_is_done(bool overruled, bool wasInDoubt)
+    public async Task Completing_a_record_keeps_its_time_of_creation(bool overruled, bool wasInDoubt)
     {
         var alice = await WinSentAsync(Alice);
         var created = (await FindAsync())!.CreatedAt;

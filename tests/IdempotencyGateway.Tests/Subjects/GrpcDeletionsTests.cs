@@ -28,7 +28,7 @@ public sealed class GrpcDeletionsTests : ErasureTest
     [Theory]
     [MemberData(nameof(Refused))]
     [MemberData(nameof(Silent))]
-    public async Task One_that_the_provider_does_not_confirm_erases_nothing(string code, string place, string? key)
+    public async Task A_deletion_that_the_provider_does_not_confirm_erases_nothing(string code, string place, string? key)
     {
         await using var provider = await AnsweringAsync(code, place);
         var gateway = await StartAsync(provider, place);
@@ -42,7 +42,7 @@ public sealed class GrpcDeletionsTests : ErasureTest
 
     [Theory]
     [MemberData(nameof(Confirmed))]
-    public async Task One_that_the_provider_confirms_erases(string place, string? key)
+    public async Task A_deletion_that_the_provider_confirms_erases_the_records(string place, string? key)
     {
         await using var provider = await AnsweringAsync(Done, place);
         var gateway = await StartAsync(provider, place);

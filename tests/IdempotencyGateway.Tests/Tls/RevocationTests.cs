@@ -32,7 +32,7 @@ public sealed class RevocationTests : ExchangeTest
     }
 
     [Fact]
-    public async Task So_does_one_below_an_authority_that_was_revoked()
+    public async Task A_certificate_below_a_revoked_authority_gets_no_connection()
     {
         await using var lists = await Lists.StartAsync();
         var (rootList, list) = (lists.New(), lists.New());
@@ -93,7 +93,7 @@ public sealed class RevocationTests : ExchangeTest
     }
 
     [Fact]
-    public async Task Where_it_is_not_asked_nothing_is_fetched()
+    public async Task If_revocation_is_not_checked_no_list_is_fetched()
     {
         await using var lists = await Lists.StartAsync();
         var crlUrl = lists.New();

@@ -100,7 +100,7 @@ public sealed class TlsEndpointTests : ExchangeTest
     }
 
     [Fact]
-    public void Without_its_files_nothing_starts()
+    public void The_gateway_does_not_start_without_its_TLS_files()
     {
         using var certificate = Authority.Server();
         using var folder = new TlsFolder(certificate);

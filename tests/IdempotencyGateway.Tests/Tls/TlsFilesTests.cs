@@ -36,7 +36,7 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public void Both_may_stand_in_one_file()
+    public void Certificate_and_key_may_be_in_one_file()
     {
         File.AppendAllText(_folder.CertificateFile, "\n" + TestAuthority.KeyPem(_certificate));
 
@@ -44,7 +44,7 @@ public sealed class TlsFilesTests : IDisposable
     }
 
     [Fact]
-    public void Both_may_stand_in_a_pfx_file_under_a_password()
+    public void Certificate_and_key_may_be_in_a_pfx_file_with_a_password()
     {
         File.WriteAllBytes(_folder.File("tls.pfx"), _certificate.Export(X509ContentType.Pfx, "opens it"));
         File.WriteAllText(_folder.File("password"), "opens it\n");

@@ -14,7 +14,7 @@ internal static class SmallFile
         problem = null;
         try
         {
-            using var stream = FileContent.IsEmpty(path) ? Stream.Null : File.OpenRead(path);
+            using var stream = FileContent.Open(path) ?? Stream.Null;
             if (stream.Length > LargestInBytes)
             {
                 problem = $"{path} is larger than 1 MB: is it the right file?";

@@ -43,14 +43,12 @@ internal static class FraudProfileSection
         Shape = new("string") { Pattern = DurationText.Pattern },
     };
 
-    private static readonly ValueForm<string> Place = ValueForms.Text(ValueForms.Source.Description, text => ValueSource.TryParse(text, out var place) && place is not ValueSource.Caller);
-
     /// <returns>Null, with problems, when the profile's model is invalid.</returns>
     public static FraudProfile? Read(
         string name, SectionReader section, FrozenDictionary<string, IssuerSnapshot> issuers, Dictionary<string, RiskSigningKey?> keys)
     {
         var budget = section.Value("Budget", TimeSpan.FromMilliseconds(200), Budget);
-        var country = section.Value("Country", "", Place);
+        var country = section.Optional("Country", ValueForms.Source);
         var sources = new FraudSourcesSection(section);
         var profile = new FraudProfile
         {
@@ -63,7 +61,7 @@ internal static class FraudProfileSection
             Databases = sources.Databases(),
             Subject = section.List("Subject", Subject, min: 0, max: 8) ?? [],
             Issuer = section.Named("Issuer", IssuersSection.Name, "Idempotency:Issuers", issuers),
-            Country = ValueSource.TryParse(country, out var place) ? place : null,
+            Country = country,
             Velocity = ReadVelocity(section),
             Edges = sources.Edges(),
             External = sources.Services(budget),
@@ -115,8 +113,8 @@ internal static class FraudProfileSection
     {
         if (rule.Distinct.ToString() == rule.By.ToString() && entry.AreRight("By", "Distinct"))
             entry.Reject("Distinct", $"is {rule.Distinct}, the same as By, so the count would always be 1: name another.");
-        if (rule.Hard > Track.RememberedCompany && entry.AreRight("Hard"))
-            entry.Reject("Hard", $"is {rule.Hard}, but different values are counted only up to {Track.RememberedCompany}: lower it.");
+        if (rule.Hard > Track.RememberedValues && entry.AreRight("Hard"))
+            entry.Reject("Hard", $"is {rule.Hard}, but different values are counted only up to {Track.RememberedValues}: lower it.");
     }
 
     /// <summary>A level that is left out has the action of the level below it, so that a profile that blocks suspicious requests does not let worse ones through.</summary>

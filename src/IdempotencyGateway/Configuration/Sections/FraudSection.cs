@@ -15,7 +15,7 @@ internal static class FraudSection
     private const int MaxNameLength = 64;
 
     private static readonly ValueForm<string> KeyText = ValueForms.Text(
-        $"at least {RiskSignature.MinKeyInBytes} characters", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes) with
+        $"at least {RiskSignature.MinKeyInBytes} bytes", text => Encoding.UTF8.GetByteCount(text) >= RiskSignature.MinKeyInBytes) with
     {
         IsSecret = true,
     };

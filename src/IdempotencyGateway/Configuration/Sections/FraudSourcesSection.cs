@@ -21,8 +21,8 @@ internal sealed class FraudSourcesSection(SectionReader section)
     private static readonly ValueForm<JsonPointer> Pointer = new(
         "a JSON pointer, such as /risk_score", (text, [MaybeNullWhen(false)] out value) => JsonPointer.TryParse(text, out value), pointer => pointer.Text);
 
-    private static readonly ValueForm<string> Pattern = ValueForms.Text(
-        "a JSON pointer, in which * stands for each item of a list, such as /reasons/*/code", text => JsonPattern.TryParse(text, out _));
+    private static readonly ValueForm<JsonPattern> Pattern = new(
+        "a JSON pointer, in which * stands for each item of a list, such as /reasons/*/code", JsonPattern.TryParse, pattern => pattern.Text);
 
     private static readonly ValueForm<TimeSpan> CacheTime = ValueForms.Duration(TimeSpan.Zero, TimeSpan.FromHours(1));
 
@@ -82,7 +82,7 @@ internal sealed class FraudSourcesSection(SectionReader section)
             var score = entry.Required("Score", Pointer);
             var timeout = entry.Value("Timeout", TimeSpan.FromMilliseconds(150), Timeout);
             var token = entry.File("TokenFile");
-            var reasons = JsonPattern.TryParse(entry.Value("Reasons", "", Pattern), out var pattern) ? pattern : null;
+            var reasons = entry.Optional("Reasons", Pattern);
             var cacheFor = entry.Value("CacheFor", TimeSpan.Zero, CacheTime);
             if (timeout > budget && entry.AreRight("Timeout") && section.AreRight("Budget"))
                 entry.Reject("Timeout", $"is {DurationText.Format(timeout)}, more than the Budget of {DurationText.Format(budget)}: lower it, or raise the Budget.");

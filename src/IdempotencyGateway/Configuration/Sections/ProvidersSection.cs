@@ -11,7 +11,7 @@ internal static class ProvidersSection
     private static readonly ValueForm<string> Word = ValueForms.Text("one or more characters", text => text.Trim().Length is > 0 and <= 2048);
 
     private static readonly ValueForm<Uri> TokenUrl = new(
-        "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url == NoUrl ? "" : url.AbsoluteUri);
+        "an https address, such as https://login.example.com/oauth2/token; http only on this machine", TryReadTokenUrl, url => url.AbsoluteUri);
 
     public static FrozenDictionary<string, ProviderCredentials> Read(SectionReader section, IReadOnlyList<ClusterConfig> clusters)
     {
@@ -41,26 +41,24 @@ internal static class ProvidersSection
 
     private static OAuthClient? ReadOAuth(SectionReader section)
     {
-        var url = section.Value("TokenUrl", NoUrl, TokenUrl);
+        var url = section.Optional("TokenUrl", TokenUrl);
         var id = section.Text("ClientId", Word);
         var secret = section.File("ClientSecretFile");
         var scope = section.Text("Scope", Word);
         var audience = section.Text("Audience", Word);
         var authentication = section.Value("Authentication", ClientAuthentication.Basic, ValueForms.Choice<ClientAuthentication>());
-        if (url == NoUrl && id is null && secret is null && scope is null && audience is null)
+        if (url is null && id is null && secret is null && scope is null && audience is null)
             return null;
-        if (url == NoUrl && section.AreRight("TokenUrl"))
+        if (url is null && section.AreRight("TokenUrl"))
             section.Reject("TokenUrl", "is missing: write the address of the token endpoint.");
         if (id is null && section.AreRight("ClientId"))
             section.Reject("ClientId", "is missing: write the client's id at the authorization server.");
         if (secret is null && section.AreRight("ClientSecretFile"))
             section.Reject("ClientSecretFile", "is missing: name the file that holds the client's secret.");
-        return url == NoUrl || id is null || secret is null
+        return url is null || id is null || secret is null
             ? null
             : new() { TokenUrl = url, ClientId = id, ClientSecretFile = secret, Scope = scope, Audience = audience, Authentication = authentication };
     }
-
-    private static Uri NoUrl { get; } = new("about:blank");
 
     private static bool TryReadTokenUrl(string text, [MaybeNullWhen(false)] out Uri url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url)

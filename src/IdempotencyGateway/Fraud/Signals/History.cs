@@ -73,8 +73,8 @@ internal sealed class History
     {
         if (WhoOf(by, traits) is not { } who || OtherOf(of, traits) is not { } other)
             return;
-        var company = SightingKey.Derive(secret, SightingKind.Company, who.ToString(), of.ToString());
-        _sightings.Add(new(company, operation) { Company = other.Digest.D | 1 });
+        var counter = SightingKey.Derive(secret, SightingKind.DistinctValues, who.ToString(), of.ToString());
+        _sightings.Add(new(counter, operation) { DistinctValue = other.Digest.D | 1 });
         _meanings.Add((track, profile, findings) =>
         {
             foreach (var rule in profile.Velocity)

@@ -57,10 +57,8 @@ internal abstract class SourceFile(string path)
     {
         public static Stamp Of(string path)
         {
-            if (FileContent.IsEmpty(path))
-                return new(0, File.GetLastWriteTimeUtc(path));
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            return new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
+            using var file = FileContent.Open(path);
+            return file is null ? new(0, File.GetLastWriteTimeUtc(path)) : new(file.Length, File.GetLastWriteTimeUtc(file.SafeFileHandle));
         }
     }
 }

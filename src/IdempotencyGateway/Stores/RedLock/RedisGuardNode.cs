@@ -51,13 +51,13 @@ internal sealed class RedisGuardNode : IGuardNode
     public Task<NodeOutcome> ClaimAsync(Guard guard, TimeSpan timeToLive) => AskAsync(
         GuardScript.Claim,
         guard.Ticket.Key,
-        [Owner(guard.Ticket), guard.Ticket.Fence, guard.Attempt, guard.Destination, Milliseconds(timeToLive)]);
+        [Owner(guard.Ticket), guard.Ticket.Fence, guard.Attempt, guard.Destination, WholeMilliseconds.Of(timeToLive)]);
 
     public Task<NodeOutcome> RaiseAsync(Guard guard, TimeSpan retention) => AskAsync(
-        GuardScript.Raise, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, Milliseconds(retention)]);
+        GuardScript.Raise, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, WholeMilliseconds.Of(retention)]);
 
     public Task<NodeOutcome> TakeAsync(Guard guard, TimeSpan retention) => AskAsync(
-        GuardScript.Take, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, Milliseconds(retention)]);
+        GuardScript.Take, guard.Ticket.Key, [Owner(guard.Ticket), guard.Ticket.Fence, guard.Destination, WholeMilliseconds.Of(retention)]);
 
     public Task<NodeOutcome> ReleaseAsync(ClaimTicket ticket, long? attempt) => AskAsync(
         GuardScript.Release, ticket.Key, [Owner(ticket), ticket.Fence, attempt is { } number ? number : RedisValue.EmptyString]);
@@ -99,7 +99,4 @@ internal sealed class RedisGuardNode : IGuardNode
         ticket.Owner.Write(bytes);
         return bytes;
     }
-
-    /// <summary>Rounded up, so that a positive duration never becomes zero.</summary>
-    private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 }

@@ -39,8 +39,8 @@ internal static class RecordLayout
         WriteTicket(record.AsSpan(TicketAt), request.Owner, fence: 1);
         request.Fingerprint.Digest.Write(record.AsSpan(FingerprintAt));
         WriteNumber(record.AsSpan(AttemptAt), attempt);
-        WriteNumber(record.AsSpan(LeaseAt), Milliseconds(request.Lease));
-        WriteNumber(record.AsSpan(LifeAt), Milliseconds(request.Retention));
+        WriteNumber(record.AsSpan(LeaseAt), WholeMilliseconds.Of(request.Lease));
+        WriteNumber(record.AsSpan(LifeAt), WholeMilliseconds.Of(request.Retention));
         BinaryPrimitives.WriteInt32BigEndian(record.AsSpan(DestinationLengthAt), length);
         Encoding.UTF8.GetBytes(destination, record.AsSpan(HeadSize));
         return record;
@@ -72,9 +72,6 @@ internal static class RecordLayout
         WriteNumber(attempt, number);
         return attempt;
     }
-
-    /// <summary>Rounded up, so that a positive duration never becomes zero.</summary>
-    public static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
 
     private static void WriteTicket(Span<byte> ticket, OwnerId owner, long fence)
     {

@@ -115,7 +115,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
 
     public async ValueTask<TransitionResult> RenewAsync(ClaimTicket ticket, TimeSpan lease, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Renew, ticket.Key, [Proof(ticket), RecordLayout.Milliseconds(lease)], cancellation);
+        var result = await ChangeAsync(RecordScript.Renew, ticket.Key, [Proof(ticket), WholeMilliseconds.Of(lease)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Sent(ticket.Key, lease);
         return result;
@@ -125,7 +125,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     public async ValueTask<TransitionResult> CompleteAsync(
         ClaimTicket ticket, ReadOnlyMemory<byte> response, TimeSpan retention, CancellationToken cancellation)
     {
-        var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Proof(ticket), Bytes(response), RecordLayout.Milliseconds(retention)], cancellation);
+        var result = await ChangeAsync(RecordScript.Complete, ticket.Key, [Proof(ticket), Bytes(response), WholeMilliseconds.Of(retention)], cancellation);
         if (result == TransitionResult.Applied)
             _doubts.Settled(ticket.Key, retention);
         return result;
@@ -154,7 +154,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
         StorageKey key, DoubtResolution resolution, TimeSpan retention, CancellationToken cancellation) => resolution switch
         {
             DoubtResolution.Executed executed =>
-                ChangeAsync(RecordScript.Resolve, key, [true, Bytes(executed.Response), RecordLayout.Milliseconds(retention)], cancellation),
+                ChangeAsync(RecordScript.Resolve, key, [true, Bytes(executed.Response), WholeMilliseconds.Of(retention)], cancellation),
             DoubtResolution.NeverSent => ChangeAsync(RecordScript.Resolve, key, [false, "", 0], cancellation),
             _ => throw new InvalidOperationException($"no resolution {resolution.GetType()}"),
         };
@@ -176,14 +176,14 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
     public async ValueTask<TimeSpan?> NoteSubjectAsync(SubjectKey subject, SubjectEntry entry, TimeSpan retention, CancellationToken cancellation) =>
         RedisReplies.ReadOrder(
             await _permissions.RunAsync(
-                RecordScript.NoteSubject, _link.Names.Of(subject), [entry.ToArray(), RecordLayout.Milliseconds(retention), OrderMemory], cancellation));
+                RecordScript.NoteSubject, _link.Names.Of(subject), [entry.ToArray(), WholeMilliseconds.Of(retention), OrderMemory], cancellation));
 
     public async ValueTask<IReadOnlyList<SubjectEntry>> OrderErasureAsync(SubjectKey subject, ErasureOrder order, CancellationToken cancellation) =>
         RedisReplies.ReadSubject(
             await _permissions.RunAsync(
                 RecordScript.OrderErasure,
                 _link.Names.Of(subject),
-                [order.Caller?.ToArray() ?? [], order.Deletion?.Digest.ToArray() ?? [], RecordLayout.Milliseconds(order.Retention), OrderMemory],
+                [order.Caller?.ToArray() ?? [], order.Deletion?.Digest.ToArray() ?? [], WholeMilliseconds.Of(order.Retention), OrderMemory],
                 cancellation));
 
     public async ValueTask EndErasureAsync(SubjectKey subject, SubjectEntry entry, CancellationToken cancellation) =>
@@ -208,7 +208,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             await _permissions.RunAsync(
                 RecordScript.Claim,
                 key,
-                [record, RecordLayout.Milliseconds(request.Retention), request.TakeFromDoubt],
+                [record, WholeMilliseconds.Of(request.Retention), request.TakeFromDoubt],
                 reply => request.AsSent && RedisReplies.IsWon(reply),
                 won => [RecordLayout.Ticket(request.Owner, RedisReplies.FenceOf(won)), RecordLayout.Attempt(attempt)],
                 cancellation),
@@ -222,7 +222,7 @@ public sealed class RedisIdempotencyStore : IIdempotencyStore, IRecordSignals, I
             ?? RedisReplies.ReadTransition(await _link.RunAsync(script, name, arguments, _clock, cancellation));
     }
 
-    private static long OrderMemory => RecordLayout.Milliseconds(ISubjectIndex.OrderMemory);
+    private static long OrderMemory => WholeMilliseconds.Of(ISubjectIndex.OrderMemory);
 
     private static RedisValue Proof(ClaimTicket ticket) => RecordLayout.Ticket(ticket.Owner, ticket.Fence);
 

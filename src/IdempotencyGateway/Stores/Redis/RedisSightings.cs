@@ -47,7 +47,7 @@ internal sealed class RedisSightings(RedisLink link, TimeProvider clock, int tra
             own[1] = sighting.Counts ? "1" : "0";
             own[2] = sighting.Place == 0 ? "" : Bytes(sighting.Place);
             own[3] = keep;
-            own[4] = sighting.Company == 0 ? "" : Bytes(sighting.Company);
+            own[4] = sighting.DistinctValue == 0 ? "" : Bytes(sighting.DistinctValue);
         }
         return Read(await link.RunAsync(RecordScript.See, keys, arguments, clock, cancellation));
     }

@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Stores.Sightings;
 /// </summary>
 internal sealed class TrackMemory : ISightings
 {
-    /// <summary>About 400 bytes each, so 26 MB when full; a track of companions grows to 1.2 kB.</summary>
+    /// <summary>About 400 bytes each, so 26 MB when full; a track of distinct values grows to 1.2 kB.</summary>
     public const int DefaultLimit = 65_536;
 
     private const int PartCount = 16;

@@ -18,7 +18,7 @@ internal abstract class TrackState
     public bool IsDirty { get; set; }
 
     /// <summary>An empty track of the kind that the sighting needs.</summary>
-    public static TrackState For(Sighting sighting) => sighting.Company == 0 ? new CountState() : new CompanyState();
+    public static TrackState For(Sighting sighting) => sighting.DistinctValue == 0 ? new CountState() : new DistinctState();
 
     /// <summary>Counts the sighting, if it is to be counted, and describes the track.</summary>
     /// <param name="now">Unix milliseconds. A clock that steps back is treated as standing still.</param>
@@ -27,7 +27,7 @@ internal abstract class TrackState
     public abstract byte[] Encode();
 
     /// <returns>Null for another version's encoding: that track is dropped, which a count may be.</returns>
-    public static TrackState? Decode(ReadOnlySpan<byte> bytes) => (TrackState?)CountState.Decode(bytes) ?? CompanyState.Decode(bytes);
+    public static TrackState? Decode(ReadOnlySpan<byte> bytes) => (TrackState?)CountState.Decode(bytes) ?? DistinctState.Decode(bytes);
 
     /// <summary>Whether the times of a decoded track are ordered, and small enough that adding to them cannot overflow.</summary>
     protected bool AreTimes(long firstSeen) => firstSeen > 0 && firstSeen <= LastSeen && LastSeen <= ExpiresAt && ExpiresAt <= LatestTime;

@@ -10,10 +10,7 @@ internal readonly record struct StoreTime(long Monotonic, long Wall, long Latest
     /// <summary>The end of 9999-12-31, the last day of <see cref="DateTimeOffset"/>.</summary>
     private const long LatestWall = 253_402_300_799_999;
 
-    public long LeaseEnd(TimeSpan lease) => Monotonic + Milliseconds(lease);
+    public long LeaseEnd(TimeSpan lease) => Monotonic + WholeMilliseconds.Of(lease);
 
-    public long Expiry(TimeSpan retention) => Math.Min(LatestWall, Latest + Milliseconds(retention));
-
-    /// <summary>Rounded up, so that a positive duration never becomes zero.</summary>
-    private static long Milliseconds(TimeSpan duration) => (long)Math.Ceiling(duration.TotalMilliseconds);
+    public long Expiry(TimeSpan retention) => Math.Min(LatestWall, Latest + WholeMilliseconds.Of(retention));
 }

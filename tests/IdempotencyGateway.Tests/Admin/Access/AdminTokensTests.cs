@@ -23,7 +23,7 @@ public sealed class AdminTokensTests : AdminTest
     }
 
     [Fact]
-    public void The_environment_holds_one() =>
+    public void A_token_is_read_from_the_environment() =>
         Assert.Equal("environment", AdminTokens.Open(Snapshot(null, "http://0.0.0.0:9090"), "0123456789abcdef").NameOf("0123456789abcdef"));
 
     [Theory]
@@ -44,11 +44,11 @@ public sealed class AdminTokensTests : AdminTest
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_told() =>
+    public void A_missing_token_file_is_an_error() =>
         Assert.Contains("cannot be read", Assert.Throws<AdminTokenException>(() => AdminTokens.Open(Snapshot("/nowhere/token"), null)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Without_any_token_an_exposed_address_is_refused_at_the_latest_when_it_starts() =>
+    public void An_exposed_address_without_any_token_is_refused_at_the_start() =>
         Assert.Contains(
             "Admin:TokenFile", Assert.Throws<AdminTokenException>(() => AdminTokens.Open(Snapshot(null, "http://0.0.0.0:9090"), fromEnvironment: "")).Message, StringComparison.Ordinal);
 
@@ -60,7 +60,7 @@ public sealed class AdminTokensTests : AdminTest
     [InlineData("http://[::1]:9090", false)]
     [InlineData("http://localhost:9090", false)]
     [InlineData("none", false)]
-    public void The_configuration_says_so_before(string admin, bool needsToken)
+    public void An_exposed_address_without_a_token_is_a_configuration_error(string admin, bool needsToken)
     {
         var problems = GatewayFile.Problems(GatewayFile.LoadMinimal($"Listen:Admin={admin}"));
         var withFile = GatewayFile.Problems(GatewayFile.LoadMinimal($"Listen:Admin={admin}", "Admin:TokenFile=token"));

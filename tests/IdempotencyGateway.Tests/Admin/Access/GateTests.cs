@@ -21,7 +21,7 @@ public sealed class GateTests : AdminTest
 
     [Theory]
     [MemberData(nameof(Guarded))]
-    public async Task With_tokens_nothing_is_said_without_one(string method, string path)
+    public async Task If_tokens_are_set_a_request_without_one_learns_nothing(string method, string path)
     {
         var gateway = await StartLockedAsync();
 
@@ -35,7 +35,7 @@ public sealed class GateTests : AdminTest
     }
 
     [Fact]
-    public async Task A_token_opens()
+    public async Task A_request_with_the_token_is_answered()
     {
         var gateway = await StartLockedAsync();
 
@@ -55,7 +55,7 @@ public sealed class GateTests : AdminTest
     [InlineData("Host: 10.0.0.1", 403)]
     [InlineData("Host: localhost:9090", 200)]
     [InlineData("Host: [::1]:9090", 200)]
-    public async Task Without_tokens_only_this_machines_names_are_answered(string host, int status)
+    public async Task If_no_token_is_set_only_requests_for_a_loopback_host_name_are_answered(string host, int status)
     {
         var gateway = await StartOpenAsync();
 
@@ -84,7 +84,7 @@ public sealed class GateTests : AdminTest
     }
 
     [Fact]
-    public async Task The_admin_addresss_own_page_may()
+    public async Task A_page_of_the_admin_address_itself_may_change_records()
     {
         var gateway = await StartOpenAsync();
         await DoubtAsync(gateway, "k");
@@ -110,7 +110,7 @@ public sealed class GateTests : AdminTest
     }
 
     [Fact]
-    public async Task Nothing_of_it_is_reachable_where_clients_come_in()
+    public async Task The_admin_endpoints_are_not_reachable_at_the_proxy_address()
     {
         var gateway = await StartOpenAsync();
 

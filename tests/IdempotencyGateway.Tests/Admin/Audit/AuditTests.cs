@@ -29,7 +29,7 @@ public sealed class AuditTests : AdminTest
     }
 
     [Fact]
-    public async Task A_refused_change_leaves_one()
+    public async Task A_refused_change_leaves_a_line_in_the_audit_log()
     {
         var gateway = await StartOpenAsync();
         await gateway.PostAsync("k");
@@ -84,7 +84,7 @@ public sealed class AuditTests : AdminTest
     }
 
     [Fact]
-    public async Task Only_its_owner_can_read_it()
+    public async Task Only_its_owner_can_read_the_audit_log()
     {
         var gateway = await StartOpenAsync();
         await AskAsync(gateway, HttpMethod.Delete, $"/records/{gateway.StorageKeyOf("k")}");

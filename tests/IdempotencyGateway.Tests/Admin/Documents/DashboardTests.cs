@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tests.Admin.Documents;
 public sealed partial class DashboardTests : AdminTest
 {
     [Fact]
-    public async Task It_is_whole_in_itself_and_only_reads()
+    public async Task The_page_loads_nothing_from_elsewhere_and_changes_nothing()
     {
         var page = (await GetAsync(await StartOpenAsync(), "/")).Text;
 
@@ -21,7 +21,7 @@ public sealed partial class DashboardTests : AdminTest
     }
 
     [Fact]
-    public async Task Its_policy_lets_run_exactly_what_it_brings()
+    public async Task The_pages_content_security_policy_allows_exactly_its_own_script_and_style()
     {
         var answer = await GetAsync(await StartOpenAsync(), "/");
         var policy = answer.Headers["Content-Security-Policy"]!;

@@ -10,7 +10,7 @@ namespace IdempotencyGateway.Tests.Admin.Documents;
 public sealed class OpenApiTests : AdminTest
 {
     [Fact]
-    public async Task It_describes_exactly_the_endpoints_that_are_mapped()
+    public async Task The_document_describes_exactly_the_endpoints_that_are_mapped()
     {
         var gateway = await StartLockedAsync();
         var document = (await GetAsync(gateway, "/openapi.json", Token)).Json;
@@ -26,7 +26,7 @@ public sealed class OpenApiTests : AdminTest
     }
 
     [Fact]
-    public async Task It_says_truly_which_endpoints_need_no_token()
+    public async Task The_document_marks_exactly_the_endpoints_that_need_no_token()
     {
         var gateway = await StartLockedAsync();
         var document = (await GetAsync(gateway, "/openapi.json", Token)).Json;

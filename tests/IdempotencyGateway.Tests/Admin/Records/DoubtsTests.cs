@@ -40,7 +40,7 @@ public sealed class DoubtsTests : AdminTest
     [InlineData("/records?state=in-doubt&limit=0")]
     [InlineData("/records?state=in-doubt&limit=1001")]
     [InlineData("/records?state=in-doubt&limit=x")]
-    public async Task Only_that_list_exists(string path) => AssertRefused(await GetAsync(await StartOpenAsync(), path), 400, "not-readable");
+    public async Task Only_the_list_of_doubts_exists(string path) => AssertRefused(await GetAsync(await StartOpenAsync(), path), 400, "not-readable");
 
     [Fact]
     public async Task A_store_that_cannot_list_says_so()

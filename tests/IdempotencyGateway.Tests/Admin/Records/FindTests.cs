@@ -29,7 +29,7 @@ public sealed class FindTests : AdminTest
     [InlineData("\\\"k\\\"", "caller-1", true)]
     [InlineData("k", "caller-2", false)]
     [InlineData("other", "caller-1", false)]
-    public async Task By_key_and_credentials(string key, string caller, bool found)
+    public async Task A_record_is_found_by_key_and_credentials(string key, string caller, bool found)
     {
         var gateway = await StartOpenAsync();
         await gateway.PostAsync("k");
@@ -42,7 +42,7 @@ public sealed class FindTests : AdminTest
     }
 
     [Fact]
-    public async Task By_key_and_the_name_that_a_trusted_peer_gives()
+    public async Task A_record_is_found_by_key_and_the_caller_name_that_a_trusted_peer_sent()
     {
         var gateway = await StartOpenAsync(setup =>
         {
@@ -63,7 +63,7 @@ public sealed class FindTests : AdminTest
     [InlineData("""{"method":"POST","path":"guarded/session%2d1/"}""", 404)]
     [InlineData("""{"method":"PATCH","path":"/guarded/session/"}""", 404)]
     [InlineData("null", 422)]
-    public async Task By_key_and_operation_where_keys_are_per_operation(string operation, int status)
+    public async Task A_record_is_found_by_key_and_operation_if_keys_are_per_operation(string operation, int status)
     {
         var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Key = new() { Per = KeyPer.Operation } });
         await gateway.PostAsync("k");
@@ -86,7 +86,7 @@ public sealed class FindTests : AdminTest
     [InlineData("""{"route":"guarded","from":{"json:/workflow_id":"w-2"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 404)]
     [InlineData("""{"route":"guarded","from":{"json:/other":"w-1"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 422)]
     [InlineData("""{"route":"guarded","key":"k","from":{"json:/workflow_id":"w-1"},"caller":{"headers":{"x-api-key":"caller-1"}}}""", 422)]
-    public async Task By_what_the_request_says_where_it_carries_no_key(string json, int status)
+    public async Task A_record_is_found_by_the_values_from_which_its_key_was_derived(string json, int status)
     {
         Assert.True(KeySource.TryParse("json:/workflow_id", out var source));
         var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Key = new() { From = [source] } });
@@ -101,7 +101,7 @@ public sealed class FindTests : AdminTest
     [Theory]
     [InlineData("""{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":null}}}""")]
     [InlineData("""{"route":"guarded","key":"k","caller":{"headers":{"x-api-key":[null]}}}""")]
-    public async Task Null_is_no_value(string json)
+    public async Task A_null_in_the_question_is_refused(string json)
     {
         var gateway = await StartOpenAsync();
 
@@ -109,7 +109,7 @@ public sealed class FindTests : AdminTest
     }
 
     [Fact]
-    public async Task Where_the_body_takes_part_the_key_alone_is_not_enough()
+    public async Task If_the_body_is_part_of_the_key_a_question_by_key_alone_is_refused()
     {
         var gateway = await StartOpenAsync(setup => setup.Policy = setup.Policy with { Fingerprint = new() { OnMismatch = OnMismatch.Separate } });
 
@@ -117,7 +117,7 @@ public sealed class FindTests : AdminTest
     }
 
     [Fact]
-    public async Task A_form_is_not_json()
+    public async Task A_question_that_is_not_JSON_gives_a_415()
     {
         var gateway = await StartOpenAsync();
 

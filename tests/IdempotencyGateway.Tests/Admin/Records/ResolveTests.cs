@@ -9,7 +9,7 @@ namespace IdempotencyGateway.Tests.Admin.Records;
 public sealed class ResolveTests : AdminTest
 {
     [Fact]
-    public async Task Resolved_as_executed_the_retry_gets_the_given_answer()
+    public async Task After_resolving_as_executed_a_retry_gets_the_answer_that_the_operator_gave()
     {
         var gateway = await StartOpenAsync();
         await DoubtAsync(gateway, "k");
@@ -29,7 +29,7 @@ public sealed class ResolveTests : AdminTest
     }
 
     [Fact]
-    public async Task Resolved_as_executed_it_is_kept_for_a_whole_retention_from_then_on()
+    public async Task Resolving_as_executed_starts_a_new_retention()
     {
         var clock = new ManualTimeProvider();
         var gateway = await StartOpenAsync(setup => setup.Clock = clock);
@@ -54,7 +54,7 @@ public sealed class ResolveTests : AdminTest
     }
 
     [Fact]
-    public async Task Resolved_as_never_sent_the_retry_is_executed()
+    public async Task After_resolving_as_never_sent_a_retry_is_executed()
     {
         var gateway = await StartOpenAsync();
         await DoubtAsync(gateway, "k");

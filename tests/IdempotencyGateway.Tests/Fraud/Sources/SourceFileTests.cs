@@ -15,7 +15,7 @@ public sealed class SourceFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_first_time_it_is_read_as_it_is()
+    public void A_file_is_read_at_once_the_first_time()
     {
         Write("one");
         var file = File();
@@ -27,7 +27,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public void What_is_still_being_written_is_not_taken()
+    public void A_file_that_is_still_being_written_is_not_read()
     {
         Write("one");
         var file = File();
@@ -45,7 +45,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_named_pipe_in_its_place_is_an_empty_file_and_nobody_waits_for_it()
+    public async Task A_named_pipe_counts_as_an_empty_file_and_blocks_nothing()
     {
         await Tool.SucceedsAsync("mkfifo", [Path]);
         var file = File();
@@ -56,7 +56,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public void One_that_comes_back_is_taken_when_it_is_whole_too()
+    public void A_file_that_comes_back_is_read_once_it_is_complete()
     {
         Write("one");
         var file = File();
@@ -91,7 +91,7 @@ public sealed class SourceFileTests : IDisposable
     }
 
     [Fact]
-    public void One_that_its_reader_stumbles_over_is_broken_too()
+    public void A_file_on_which_its_parser_throws_is_broken()
     {
         Write("one");
         var file = File();

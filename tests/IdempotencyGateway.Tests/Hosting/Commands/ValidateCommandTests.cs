@@ -45,7 +45,7 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task All_of_it_is_told_at_once()
+    public async Task Validate_reports_all_problems_at_once()
     {
         var (_, _, error) = await CommandLineTests.InvokeAsync(
             "validate", "--config", _file.Path, "--Store:SecretFile=/proc/none/secret", "--Logging:File:Path=/proc/none/gateway.log");
@@ -54,7 +54,7 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_is_made()
+    public async Task Validate_creates_no_files()
     {
         var (code, _, error) = await CommandLineTests.InvokeAsync(
             "validate", "--config", _file.Path, Placed("--Store:SecretFile=$/a/secret"), Placed("--Store:Sqlite:Path=$/b/gateway.db"), Placed("--Logging:File:Path=$/gateway.log"));

@@ -52,7 +52,7 @@ public sealed class ConfiguredKeyRingTests : IDisposable
         Assert.Contains("is not there", Assert.Throws<KeyRingException>(() => Open(new() { KeyRingFile = RingFile })).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void Switched_off_there_is_none() => Assert.Null(ConfiguredKeyRing.Open(new() { Enabled = false }, null, Secret));
+    public void There_is_no_ring_if_encryption_is_switched_off() => Assert.Null(ConfiguredKeyRing.Open(new() { Enabled = false }, null, Secret));
 
     private static KeyRingSource Open(EncryptionSnapshot options, string? environment = null) => ConfiguredKeyRing.Open(options, environment, Secret)!;
 }

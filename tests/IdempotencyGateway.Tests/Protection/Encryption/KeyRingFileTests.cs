@@ -52,7 +52,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void One_that_is_not_there_is_never_made_by_reading()
+    public void Reading_a_missing_ring_never_creates_one()
     {
         var refused = Assert.Throws<KeyRingException>(() => KeyRingFile.Read(Path));
 
@@ -69,7 +69,7 @@ public sealed class KeyRingFileTests : IDisposable
     }
 
     [Fact]
-    public void One_that_every_user_can_read_is_refused()
+    public void A_ring_that_every_user_can_read_is_refused()
     {
         KeyRingFile.Change(Path, _ => Rings.Of("a"));
         File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);

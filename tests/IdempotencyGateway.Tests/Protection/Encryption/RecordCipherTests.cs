@@ -29,7 +29,7 @@ public sealed class RecordCipherTests
     }
 
     [Fact]
-    public void Nothing_stays_nothing()
+    public void Empty_evidence_is_stored_empty()
     {
         Assert.Empty(_cipher.Seal([], Ticket, RecordState.Doubt));
         Assert.Equal((null, ""), Open([], state: RecordState.Doubt));
@@ -107,7 +107,7 @@ public sealed class RecordCipherTests
     }
 
     [Fact]
-    public void Under_another_storage_key_it_does_not_open()
+    public void A_record_does_not_open_under_another_storage_key()
     {
         var moved = _cipher.Seal(Content, Ticket, RecordState.Done);
 
@@ -115,7 +115,7 @@ public sealed class RecordCipherTests
     }
 
     [Fact]
-    public void Under_another_fence_it_does_not_open() =>
+    public void A_record_does_not_open_under_another_fence() =>
         Assert.Equal((SealDefect.Damaged, ""), Open(_cipher.Seal(Content, Ticket, RecordState.Done), fence: 4));
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class RecordCipherTests
     [Theory]
     [InlineData(RecordState.Done, RecordState.Doubt)]
     [InlineData(RecordState.Doubt, RecordState.Done)]
-    public void In_another_state_it_does_not_open(RecordState was, RecordState made) =>
+    public void A_record_does_not_open_in_another_state(RecordState was, RecordState made) =>
         Assert.Equal((SealDefect.Damaged, ""), Open(_cipher.Seal(Content, Ticket, was), state: made));
 
     [Fact]

@@ -8,7 +8,7 @@ public sealed class GuardNamesTests() : RedLockTest(3)
 {
     /// <summary>Gateways of different versions share nodes, so the default name must never change.</summary>
     [Fact]
-    public async Task The_name_that_nobody_chose_is_this()
+    public async Task The_default_name_of_a_guard()
     {
         await WinAsync(await OpenAsync(), Request("alice"));
 

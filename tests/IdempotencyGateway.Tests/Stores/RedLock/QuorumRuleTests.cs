@@ -40,7 +40,7 @@ public sealed class QuorumRuleTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void One_memory_of_anothers_send_decides_alone(int nodes) => Assert.All(
+    public void One_node_that_remembers_another_owners_send_decides_alone(int nodes) => Assert.All(
         Everything(nodes).Where(RemembersSend),
         said => Assert.True(QuorumRule.Decide(said) is QuorumOutcome.Conflicted { Held.Sent: true } or QuorumOutcome.Lost { Held.Sent: true }));
 
@@ -58,7 +58,7 @@ public sealed class QuorumRuleTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void It_is_open_only_while_an_answer_could_still_grant(int nodes) => Assert.All(
+    public void The_decision_is_open_only_while_a_missing_answer_could_still_grant(int nodes) => Assert.All(
         Everything(nodes).Where(said => QuorumRule.Decide(said) is null),
         said => Assert.Contains(
             new NodeOutcome[] { NodeOutcome.Acquired.Instance, NodeOutcome.Free.Instance },
@@ -66,7 +66,7 @@ public sealed class QuorumRuleTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Which_node_says_it_does_not_matter(int nodes) => Assert.All(
+    public void The_order_of_the_nodes_does_not_matter(int nodes) => Assert.All(
         Everything(nodes),
         said => Assert.Equal(Case(said), Case([.. said.Reverse()])));
 

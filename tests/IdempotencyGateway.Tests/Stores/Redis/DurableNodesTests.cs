@@ -31,7 +31,7 @@ public sealed class DurableNodesTests(OneServer server) : IClassFixture<OneServe
     }
 
     [Fact]
-    public async Task What_was_closed_is_opened_anew()
+    public async Task A_closed_connection_is_opened_anew()
     {
         await using var nodes = new DurableNodes(_link);
         var closed = (await FindAsync(nodes)).Node;

@@ -30,7 +30,7 @@ public sealed class KeyPrefixTests(OneServer server, Cluster cluster) : IClassFi
 
     /// <summary>Gateways of different versions share a store, so the default names must never change.</summary>
     [Fact]
-    public void The_names_that_nobody_chose_are_these()
+    public void The_default_names_of_keys()
     {
         var names = new RedisNames(new RedisSnapshot().KeyPrefix);
         var digits = Key.ToString();

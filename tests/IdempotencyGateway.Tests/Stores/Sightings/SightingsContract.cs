@@ -140,7 +140,7 @@ public abstract class SightingsContract : IAsyncLifetime
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Who_keeps_coming_is_known_since_the_first_time(bool inCompany)
+    public async Task Who_keeps_coming_is_known_since_the_first_time(bool countsDistinct)
     {
         var first = await SeeAsync(Of(1));
         await AdvanceAsync(TimeSpan.FromHours(20));
@@ -151,7 +151,7 @@ public abstract class SightingsContract : IAsyncLifetime
         await AdvanceAsync(TimeSpan.FromHours(20));
         Assert.False((await SeeAsync(Of(4))).IsNew);
 
-        Sighting Of(ulong operation) => new(Alice, operation) { Company = inCompany ? 1UL : 0 };
+        Sighting Of(ulong operation) => new(Alice, operation) { DistinctValue = countsDistinct ? 1UL : 0 };
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public abstract class SightingsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Different_company_is_counted_and_the_same_again_is_not()
+    public async Task Distinct_values_are_counted_once_each()
     {
         await SeeAsync(With(1));
         await SeeAsync(With(2));
@@ -188,7 +188,7 @@ public abstract class SightingsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Company_leaves_a_window_when_it_was_not_seen_for_as_long()
+    public async Task A_distinct_value_leaves_a_window_when_it_was_not_seen_for_as_long()
     {
         await SeeAsync(With(1));
         await SeeAsync(With(2));
@@ -205,12 +205,12 @@ public abstract class SightingsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Company_is_counted_exactly_up_to_its_bound_which_it_says_beyond()
+    public async Task Distinct_values_are_counted_exactly_up_to_the_bound_and_as_the_bound_beyond_it()
     {
-        for (var i = 1; i <= Track.RememberedCompany + 10; i++)
+        for (var i = 1; i <= Track.RememberedValues + 10; i++)
         {
             var track = await SeeAsync(With((ulong)i));
-            var expected = Math.Min(i, Track.RememberedCompany);
+            var expected = Math.Min(i, Track.RememberedValues);
             Assert.Equal((expected, expected, expected), (track.Minute, track.Hour, track.Day));
         }
         await AdvanceAsync(TimeSpan.FromHours(2));
@@ -219,7 +219,7 @@ public abstract class SightingsContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Company_of_sixty_four_writers_at_once_is_counted_exactly()
+    public async Task Distinct_values_of_sixty_four_concurrent_writers_are_counted_exactly()
     {
         const int Writers = 64;
         await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
@@ -231,8 +231,8 @@ public abstract class SightingsContract : IAsyncLifetime
         Assert.Equal(40, (await SeeAsync(With(1) with { Counts = false })).Day);
     }
 
-    /// <summary>A sighting of Alice with this companion.</summary>
-    private static Sighting With(ulong company) => new(Alice, company) { Company = company };
+    /// <summary>A sighting of Alice with this distinct value.</summary>
+    private static Sighting With(ulong value) => new(Alice, value) { DistinctValue = value };
 
     private static SightingKey Who(string name) => SightingKey.Derive(Secret, SightingKind.Subject, name);
 

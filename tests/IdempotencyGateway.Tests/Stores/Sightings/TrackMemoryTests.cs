@@ -40,7 +40,7 @@ public sealed class TrackMemoryTests
         for (var i = 1UL; i <= 40; i++)
         {
             await SeeAsync(memory, 1, i);
-            await memory.SeeAsync(new[] { new Sighting(new(Digest256.Read(new byte[Digest256.SizeInBytes])), i) { Company = i } }, CancellationToken.None);
+            await memory.SeeAsync(new[] { new Sighting(new(Digest256.Read(new byte[Digest256.SizeInBytes])), i) { DistinctValue = i } }, CancellationToken.None);
         }
         var sound = memory.TakeChanges(10).Select(change => change.Bytes!).ToArray();
 
@@ -50,7 +50,7 @@ public sealed class TrackMemoryTests
             for (var changes = random.Next(1, 8); changes > 0; changes--)
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             var track = TrackState.Decode(random.Next(4) == 0 ? bytes.AsSpan(0, random.Next(bytes.Length)) : bytes);
-            track?.See(new(default, 77) { Company = track is CompanyState ? 7UL : 0 }, _now);
+            track?.See(new(default, 77) { DistinctValue = track is DistinctState ? 7UL : 0 }, _now);
         }
 
         Assert.Equal(2, sound.Length);

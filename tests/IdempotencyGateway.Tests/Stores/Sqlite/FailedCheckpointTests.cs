@@ -104,7 +104,7 @@ public sealed class FailedCheckpointTests : OpenTransactionFixture
     }
 
     [Fact]
-    public async Task It_is_told_why_and_the_writer_goes_on()
+    public async Task A_failed_checkpoint_is_reported_and_the_writer_goes_on()
     {
         var told = new TaskCompletionSource<StoreUnavailableException>(TaskCreationOptions.RunContinuationsAsynchronously);
         var writer = new SqliteWriter(Opened, Transaction, new StoreClock(TimeProvider.System), queueLimit: 10) { CheckpointFailed = told.SetResult };

@@ -17,7 +17,7 @@ public sealed class RemainsTests : SqliteStoreFixture
     [InlineData(Small, true)]
     [InlineData(Large, false)]
     [InlineData(Large, true)]
-    public async Task Of_an_erased_record_nothing_is_left(int size, bool isCheckpointed)
+    public async Task After_a_pass_nothing_is_left_of_an_erased_record(int size, bool isCheckpointed)
     {
         var (erased, kept) = (Content(size), Content(size));
         var store = Open();
@@ -95,7 +95,7 @@ public sealed class RemainsTests : SqliteStoreFixture
     }
 
     [Fact]
-    public async Task Of_what_expired_nothing_is_left_after_a_pass()
+    public async Task After_a_pass_nothing_is_left_of_expired_records()
     {
         var expired = Content(Small);
         await using var store = Open();

@@ -25,7 +25,7 @@ public class ExceptionTextTests
         Assert.Equal(text, ExceptionText.Of(exception).TrimEnd());
 
     [Fact]
-    public void The_way_here_is_written()
+    public void The_stack_trace_is_written_without_the_message()
     {
         var thrown = Record.Exception(() => int.Parse("secret", null));
 

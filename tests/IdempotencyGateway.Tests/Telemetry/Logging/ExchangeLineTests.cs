@@ -68,7 +68,7 @@ public class ExchangeLineTests
     [InlineData("""{ "Console": "None" }""")]
     [InlineData("""{ "LogLevel": { "Default": "Warning" } }""")]
     [InlineData("""{ "LogLevel": { "IdempotencyGateway.Telemetry": "None" } }""")]
-    public async Task It_can_be_switched_off(string logging)
+    public async Task The_line_per_request_can_be_switched_off(string logging)
     {
         await using var provider = ScriptedProvider.Start();
         using var configuration = new ProcessConfiguration(provider.Address, logging);

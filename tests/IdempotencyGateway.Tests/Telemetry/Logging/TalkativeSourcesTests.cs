@@ -20,11 +20,11 @@ public class TalkativeSourcesTests
     }
 
     [Fact]
-    public void The_usual_level_does_not_reach_them_either() =>
+    public void The_general_level_does_not_apply_to_them_either() =>
         Assert.Equal(LogLevel.Warning, TalkativeSources.Raise(LogLevel.Debug, None)["Yarp.ReverseProxy.Forwarder"]);
 
     [Fact]
-    public void A_level_that_says_less_stays() => Assert.Equal(
+    public void A_stricter_level_stays() => Assert.Equal(
         LogLevel.Error, TalkativeSources.Raise(LogLevel.Information, With(None, "Yarp.ReverseProxy.Forwarder", LogLevel.Error))["Yarp.ReverseProxy.Forwarder"]);
 
     [Fact]

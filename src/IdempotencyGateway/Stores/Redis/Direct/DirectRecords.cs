@@ -32,7 +32,7 @@ internal sealed class DirectRecords(RedisLink link, DirectLane lane)
         if (lane.Connection is not { } connection || connection == Volatile.Read(ref _withoutClaims))
             return null;
         byte[] name = key;
-        var retention = CommandWriter.Number(RecordLayout.Milliseconds(request.Retention));
+        var retention = CommandWriter.Number(WholeMilliseconds.Of(request.Retention));
         if (connection.TrySend(cancellation, Words.Set, name, record, Words.IfAbsent, Words.AndGet, Words.ExpireIn, retention) is not { } writing)
             return null;
         // The time to live is needed only for an answer, and asking for it along with the claim saves a second round trip. While answers are rare that would be wasted, so then the script

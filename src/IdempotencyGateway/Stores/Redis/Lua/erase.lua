@@ -2,12 +2,9 @@
 -- ARGV   1 tombstone
 -- Reply  1 applied, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 overrule(record, ARGV[1], 'KEEPTTL')
 publish(OVERRULED)

@@ -2,12 +2,9 @@
 -- ARGV   1 ticket  2 evidence
 -- Reply  1 applied, 0 lost, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 if not (record.ticket == ARGV[1] and (record.state == SENT or record.state == DOUBT)) then
   return LOST

@@ -2,12 +2,9 @@
 -- ARGV   1 ticket  2 destination, or '' to keep that of the claim  3 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 if not (live(record) and record.ticket == ARGV[1]) then
   return LOST

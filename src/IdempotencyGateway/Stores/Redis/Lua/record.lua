@@ -44,6 +44,12 @@ local function load()
   end
 end
 
+-- The record that is to be changed; if there is none, or it cannot be read, nil and the script's reply.
+local function existing()
+  local record, unreadable = load()
+  return record, unreadable or MISSING
+end
+
 local function pack(record)
   return struct.pack(HEAD, 'ig', FORMAT, record.state, record.waited, record.ticket, record.fingerprint, record.attempt, record.lease, record.life,
     #record.destination) .. record.destination .. record.response

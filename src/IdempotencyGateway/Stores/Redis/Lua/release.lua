@@ -2,12 +2,9 @@
 -- ARGV   1 ticket
 -- Reply  1 applied, 0 lost, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 if not (record.ticket == ARGV[1] and (live(record) or (record.state == DOUBT and record.lease ~= 0))) then
   return LOST

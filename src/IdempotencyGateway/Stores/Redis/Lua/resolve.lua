@@ -2,12 +2,9 @@
 -- ARGV   1 '1': it happened, '0': it was never sent  2 response or ''  3 retention in ms
 -- Reply  1 applied, 0 lost, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 local time = age(record)
 if not (record.state == DOUBT or (record.state == SENT and record.lease <= time)) then

@@ -3,19 +3,19 @@
 --        digits and are kept equally long. A full part evicts its least recently seen track, so that a flood of new senders cannot fill the server. An evicted track is in the
 --        same slot, so it need not be among KEYS.
 -- ARGV   1 maximum of tracks in a part, then five for each track: 1 operation, 8 bytes  2 '1' counts, '0' only reads  3 place, 8 bytes, or ''  4 how long to keep it, in ms
---        5 companion, 8 bytes: the track counts different companions; or '': it counts sightings
+--        5 value, 8 bytes: the track counts distinct values; or '': it counts sightings
 -- Reply  for each track {minute, hour, day, first seen or 0, 1 when this is the first sighting, the place before or '', ms since then}
 --
 -- Fields: f first seen; o the latest operations, concatenated; p and q the last place and when it was seen; and a count for each step of a window, named m, h or d and the
 -- step's number. A window is the current step and as many complete ones before it as make up its length.
--- A track of companions has f, and for each companion c and its 8 bytes, with the time last seen. At the bound the least recently seen companion is dropped.
+-- A track of distinct values has f, and for each value c and its 8 bytes, with the time last seen. At the bound the least recently seen value is dropped.
 -- All times are by this server's clock, so that gateways whose clocks differ count together. If it steps back, counting goes on in the step that it then shows.
 
 local WINDOWS = { m = { 5000, 13 }, h = { 300000, 13 }, d = { 3600000, 25 } }
 local LENGTHS = { m = 60000, h = 3600000, d = 86400000 }
 local ORDER = { 'm', 'h', 'd' }
 local OPERATION, REMEMBERED = 8, 16
-local REMEMBERED_COMPANY = 64
+local REMEMBERED_VALUES = 64
 
 local DIGITS = 61
 local LIMIT = tonumber(ARGV[1])
@@ -23,17 +23,17 @@ local LIMIT = tonumber(ARGV[1])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- Returns the track's fields by name, its counts by window, its companions by field, and the fields that have left their window.
+-- Returns the track's fields by name, its counts by window, its distinct values by field, and the fields that have left their window.
 local function load(key)
   local fields = redis.call('HGETALL', key)
-  local track, counts, company, old = {}, { m = 0, h = 0, d = 0 }, {}, {}
+  local track, counts, values, old = {}, { m = 0, h = 0, d = 0 }, {}, {}
   for i = 1, #fields, 2 do
     local name, value = fields[i], fields[i + 1]
     local kind = string.sub(name, 1, 1)
     local window = WINDOWS[kind]
     if kind == 'c' then
       if tonumber(value) > now - LENGTHS.d then
-        company[name] = tonumber(value)
+        values[name] = tonumber(value)
       else
         old[#old + 1] = name
       end
@@ -45,7 +45,7 @@ local function load(key)
       old[#old + 1] = name
     end
   end
-  return track, counts, company, old
+  return track, counts, values, old
 end
 
 local function remembers(operations, operation)
@@ -68,20 +68,20 @@ local function count(key, track, counts, operation, place)
   end
 end
 
-local function meet(key, track, company, old, with)
+local function count_distinct(key, track, values, old, added)
   local number, oldest = 0, nil
-  for one, seen in pairs(company) do
+  for one, seen in pairs(values) do
     number = number + 1
-    if not oldest or seen < company[oldest] then
+    if not oldest or seen < values[oldest] then
       oldest = one
     end
   end
-  if not company['c' .. with] and number >= REMEMBERED_COMPANY then
+  if not values['c' .. added] and number >= REMEMBERED_VALUES then
     old[#old + 1] = oldest
-    company[oldest] = nil
+    values[oldest] = nil
   end
-  company['c' .. with] = now
-  redis.call('HSET', key, 'f', track.f or now, 'c' .. with, now)
+  values['c' .. added] = now
+  redis.call('HSET', key, 'f', track.f or now, 'c' .. added, now)
 end
 
 -- Adds the track to its part's index, and evicts from a full part. Expired tracks are the least recently seen ones, and so the first to be evicted.
@@ -96,15 +96,15 @@ local function index(key, part, keep)
   redis.call('PEXPIRE', part, keep)
 end
 
-local function see(key, part, operation, counting, place, keep, with)
-  local track, counts, company, old = load(key)
+local function see(key, part, operation, counting, place, keep, distinct)
+  local track, counts, values, old = load(key)
   local new = 0
   if counting and not remembers(track.o or '', operation) then
     new = track.f and 0 or 1
-    if with == '' then
+    if distinct == '' then
       count(key, track, counts, operation, place)
     else
-      meet(key, track, company, old, with)
+      count_distinct(key, track, values, old, distinct)
     end
     if #old > 0 then
       redis.call('HDEL', key, unpack(old))
@@ -115,7 +115,7 @@ local function see(key, part, operation, counting, place, keep, with)
     index(key, part, keep)
     track.f = track.f or now
   end
-  for _, seen in pairs(company) do
+  for _, seen in pairs(values) do
     for _, kind in ipairs(ORDER) do
       if seen > now - LENGTHS[kind] then
         counts[kind] = counts[kind] + 1

@@ -4,12 +4,9 @@
 -- ARGV   1 ticket  2 attempt
 -- Reply  1 applied, 0 lost, -1 missing
 
-local record, unreadable = load()
-if unreadable then
-  return unreadable
-end
+local record, reply = existing()
 if not record then
-  return MISSING
+  return reply
 end
 if not (record.state == SENT and record.ticket == ARGV[1] and record.attempt == ARGV[2]) then
   return LOST

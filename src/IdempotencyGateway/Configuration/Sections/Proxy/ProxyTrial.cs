@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms.Builder;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Builds from the routes what YARP and ASP.NET Core would build, to find what they refuse. An invalid transform would end the process at its start. An invalid constraint in a path

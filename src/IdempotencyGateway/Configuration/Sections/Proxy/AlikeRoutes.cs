@@ -2,7 +2,7 @@ using IdempotencyGateway.Configuration.Reading;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Finds ambiguous routes: ASP.NET Core answers 500 to a request that two routes of equal precedence match. Paths are compared as ASP.NET Core does: by segment, without letter

@@ -1,7 +1,7 @@
 using IdempotencyGateway.Configuration.Reading;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>Finds mistakes that YARP would notice only when a request arrives.</summary>
 internal static class ProxyRules

@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.LoadBalancing;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// The forms of texts that YARP accepts unchecked and parses later. By then its messages do not name the valid values, or requests fail; a wrong host fails the

@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Intake;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Refuses a policy whose subject is a path parameter that none of its routes has: it would never find a subject, and an erasure would silently miss its records. Not every route of a

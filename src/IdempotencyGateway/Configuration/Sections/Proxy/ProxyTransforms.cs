@@ -1,6 +1,6 @@
 using IdempotencyGateway.Configuration.Reading;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>Checks the names of a route's transforms before YARP does, whose message for an unknown name does not list the known ones.</summary>
 internal static class ProxyTransforms

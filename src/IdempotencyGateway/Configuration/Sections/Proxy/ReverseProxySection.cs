@@ -2,7 +2,7 @@ using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Fraud;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Reads YARP's own section. YARP itself reads it, so that YARP's documentation applies. But YARP ignores unknown names and stops at the first

@@ -5,7 +5,7 @@ namespace IdempotencyGateway.Forwarding;
 /// and HTTP/2, and again when it re-sends by itself. A guarded request has exactly one Content-Length, so the first call for that name marks the attempt as begun. A second call
 /// throws, while the second head is still in memory.
 /// </summary>
-internal static class OneHead
+internal static class OneShotHead
 {
     /// <param name="configured">What the cluster's configuration asks for, or null.</param>
     public static HeaderEncodingSelector<HttpRequestMessage> Watch(HeaderEncodingSelector<HttpRequestMessage>? configured) => (name, request) =>

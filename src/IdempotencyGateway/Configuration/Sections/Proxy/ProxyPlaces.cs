@@ -1,6 +1,6 @@
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Locates the mistakes that YARP's validator finds. Its messages name only the route or the cluster, not the setting. So YARP validates each setting once more, alone; the one that gives the

@@ -1,4 +1,4 @@
-namespace IdempotencyGateway.Configuration.Reload;
+namespace IdempotencyGateway.Configuration.Files;
 
 /// <summary>
 /// Lists the paths to watch for changes of a file: the file itself, and every symbolic link on the way to it. Kubernetes mounts a ConfigMap as links through

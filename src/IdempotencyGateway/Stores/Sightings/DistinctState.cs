@@ -2,8 +2,8 @@ using IdempotencyGateway.Core.Stores;
 
 namespace IdempotencyGateway.Stores.Sightings;
 
-/// <summary>A track that counts different companions, each with the time it was last seen. At the bound the least recently seen one is dropped.</summary>
-internal sealed class CompanyState : TrackState
+/// <summary>A track that counts distinct values, each with the time it was last seen. At the bound the least recently seen value is dropped.</summary>
+internal sealed class DistinctState : TrackState
 {
     private const byte Version = 2;
     private const int HeaderSize = 1 + 3 * sizeof(long);
@@ -11,7 +11,7 @@ internal sealed class CompanyState : TrackState
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>The least recently seen first.</summary>
-    private readonly List<(ulong Who, long Seen)> _company = [];
+    private readonly List<(ulong Value, long Seen)> _values = [];
     private long _firstSeen;
 
     public override Track See(Sighting sighting, long now)
@@ -19,45 +19,45 @@ internal sealed class CompanyState : TrackState
         now = Math.Max(now, LastSeen);
         var isNew = LastSeen == 0 && sighting.Counts;
         if (sighting.Counts)
-            Meet(sighting, now);
+            Add(sighting, now);
         return new(Within(TimeSpan.FromMinutes(1), now), Within(TimeSpan.FromHours(1), now), Within(Day, now), _firstSeen, isNew, 0, TimeSpan.Zero);
     }
 
     public override byte[] Encode()
     {
-        var bytes = new byte[HeaderSize + _company.Count * OneSize];
+        var bytes = new byte[HeaderSize + _values.Count * OneSize];
         bytes[0] = Version;
         var rest = bytes.AsSpan(1);
         foreach (var number in (ReadOnlySpan<long>)[_firstSeen, LastSeen, ExpiresAt])
             Write(ref rest, number);
-        foreach (var (who, seen) in _company)
+        foreach (var (value, seen) in _values)
         {
-            Write(ref rest, (long)who);
+            Write(ref rest, (long)value);
             Write(ref rest, seen);
         }
         return bytes;
     }
 
     /// <returns>Null for what <see cref="Encode"/> did not write.</returns>
-    public static new CompanyState? Decode(ReadOnlySpan<byte> bytes)
+    public static new DistinctState? Decode(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeaderSize || bytes[0] != Version || (bytes.Length - HeaderSize) % OneSize != 0 || bytes.Length > HeaderSize + Track.RememberedCompany * OneSize)
+        if (bytes.Length < HeaderSize || bytes[0] != Version || (bytes.Length - HeaderSize) % OneSize != 0 || bytes.Length > HeaderSize + Track.RememberedValues * OneSize)
             return null;
         var rest = bytes[1..];
-        var state = new CompanyState { _firstSeen = Read(ref rest), LastSeen = Read(ref rest), ExpiresAt = Read(ref rest) };
+        var state = new DistinctState { _firstSeen = Read(ref rest), LastSeen = Read(ref rest), ExpiresAt = Read(ref rest) };
         while (rest.Length > 0)
-            state._company.Add(((ulong)Read(ref rest), Read(ref rest)));
-        return state.AreTimes(state._firstSeen) && state._company.TrueForAll(one => one.Seen >= 0 && one.Seen <= state.LastSeen) ? state : null;
+            state._values.Add(((ulong)Read(ref rest), Read(ref rest)));
+        return state.AreTimes(state._firstSeen) && state._values.TrueForAll(one => one.Seen >= 0 && one.Seen <= state.LastSeen) ? state : null;
     }
 
-    private void Meet(Sighting sighting, long now)
+    private void Add(Sighting sighting, long now)
     {
         if (_firstSeen == 0)
             _firstSeen = now;
-        _company.RemoveAll(one => one.Who == sighting.Company || one.Seen <= now - Milliseconds(Day));
-        if (_company.Count == Track.RememberedCompany)
-            _company.RemoveAt(0);
-        _company.Add((sighting.Company, now));
+        _values.RemoveAll(one => one.Value == sighting.DistinctValue || one.Seen <= now - Milliseconds(Day));
+        if (_values.Count == Track.RememberedValues)
+            _values.RemoveAt(0);
+        _values.Add((sighting.DistinctValue, now));
         Prolong(sighting, now);
     }
 
@@ -65,7 +65,7 @@ internal sealed class CompanyState : TrackState
     {
         var since = now - Milliseconds(window);
         var count = 0;
-        while (count < _company.Count && _company[^(count + 1)].Seen > since)
+        while (count < _values.Count && _values[^(count + 1)].Seen > since)
             count++;
         return count;
     }

@@ -3,7 +3,7 @@ using System.Reflection;
 using IdempotencyGateway.Configuration.Reading;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Compares YARP's section with the public types that YARP reads it into, and reports unknown names and unreadable values at their path. Metadata and

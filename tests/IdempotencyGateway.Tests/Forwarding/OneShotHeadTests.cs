@@ -3,7 +3,7 @@ using IdempotencyGateway.Forwarding;
 
 namespace IdempotencyGateway.Tests.Forwarding;
 
-public sealed class OneHeadTests
+public sealed class OneShotHeadTests
 {
     [Fact]
     public void The_first_question_about_the_length_begins_the_attempt_and_a_second_is_refused()
@@ -11,7 +11,7 @@ public sealed class OneHeadTests
         using var body = Bodies.Of("{}");
         var attempt = new ForwardAttempt(body);
         using var request = Request(attempt);
-        var head = OneHead.Watch(configured: null);
+        var head = OneShotHead.Watch(configured: null);
 
         Assert.Null(head("Host", request));
         Assert.False(attempt.WasBegun);
@@ -25,7 +25,7 @@ public sealed class OneHeadTests
     public void A_request_that_is_not_guarded_may_be_asked_about_as_often_as_it_takes()
     {
         using var request = Request(attempt: null);
-        var head = OneHead.Watch(configured: null);
+        var head = OneShotHead.Watch(configured: null);
 
         Assert.Null(head("Content-Length", request));
         Assert.Null(head("Content-Length", request));
@@ -36,7 +36,7 @@ public sealed class OneHeadTests
     {
         using var body = Bodies.Of("{}");
         using var request = Request(new ForwardAttempt(body));
-        var head = OneHead.Watch((name, _) => name == "X-Name" ? Encoding.UTF8 : null);
+        var head = OneShotHead.Watch((name, _) => name == "X-Name" ? Encoding.UTF8 : null);
 
         Assert.Equal(Encoding.UTF8, head("X-Name", request));
         Assert.Null(head("Content-Length", request));

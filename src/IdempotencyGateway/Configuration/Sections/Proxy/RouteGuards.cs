@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Intake;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>
 /// Finds the routes that are guarded, or in a dry run, with their policies and backends: their metadata has <c>Idempotency: &lt;policy&gt;</c> and, optionally,

@@ -3,7 +3,7 @@ using IdempotencyGateway.Configuration.Reading;
 using IdempotencyGateway.Intake;
 using Yarp.ReverseProxy.Configuration;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>Finds the routes that are scored, and their profiles: those with a transform <c>FraudSignals: &lt;profile&gt;</c>.</summary>
 internal static class FraudRoutes

@@ -5,7 +5,7 @@ using IdempotencyGateway.Tests.Testing;
 namespace IdempotencyGateway.Tests.DryRuns;
 
 /// <summary>In a dry run every request reaches the provider, nothing is recorded, and what guarding would have done is counted.</summary>
-public sealed class WouldTests : DryRunTest
+public sealed class DryRunOutcomeTests : DryRunTest
 {
     private const int LimitInBytes = 1000;
 

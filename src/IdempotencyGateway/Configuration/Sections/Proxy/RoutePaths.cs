@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace IdempotencyGateway.Configuration.Sections;
+namespace IdempotencyGateway.Configuration.Sections.Proxy;
 
 /// <summary>Parses the paths of routes as ASP.NET Core does.</summary>
 internal static class RoutePaths
