@@ -126,6 +126,19 @@ public abstract class SubjectIndexContract
     }
 
     [Fact]
+    public async Task What_is_to_be_erased_stays_so_for_as_long_as_it_was_noted_for()
+    {
+        var index = await OpenAsync();
+        var deletion = Order(deletion: "d");
+        await NoteAsync(index, "alice", "1");
+        Assert.Equal(Entries("1"), await OrderAsync(index, deletion));
+
+        await AdvanceAsync(Retention / 2);
+
+        Assert.Equal(Entries("1"), await OrderAsync(index, deletion));
+    }
+
+    [Fact]
     public async Task Another_order_covers_what_was_noted_meanwhile_and_what_is_left_of_earlier_ones()
     {
         var index = await OpenAsync();
