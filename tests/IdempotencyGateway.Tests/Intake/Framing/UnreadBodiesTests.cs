@@ -1,5 +1,7 @@
 using System.Globalization;
+using IdempotencyGateway.Intake;
 using IdempotencyGateway.Tests.Testing;
+using Microsoft.AspNetCore.Http;
 
 namespace IdempotencyGateway.Tests.Intake.Framing;
 
@@ -82,5 +84,34 @@ public sealed class UnreadBodiesTests
 
         Assert.Equal(404, refused?.Status);
         Assert.Empty(await client.ReadToEnd());
+    }
+
+    [Fact]
+    public async Task An_answer_without_a_body_does_not_wait_for_the_rest_of_the_request()
+    {
+        var refused = await AskWithoutBodyAsync(context =>
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
+            return Task.CompletedTask;
+        });
+
+        Assert.Equal(204, refused?.Status);
+    }
+
+    [Fact]
+    public async Task A_request_that_failed_before_its_body_came_is_not_answered_as_if_it_had_succeeded()
+    {
+        var refused = await AskWithoutBodyAsync(_ => throw new BadHttpRequestException("the test says so", StatusCodes.Status413PayloadTooLarge));
+
+        Assert.Equal(413, refused?.Status);
+    }
+
+    /// <summary>Asks a server whose pipeline is only the middleware under test and this delegate, and whose patience never ends. The body that is announced never comes.</summary>
+    private static async Task<RawAnswer?> AskWithoutBodyAsync(RequestDelegate answer)
+    {
+        await using var server = await KestrelProvider.StartAsync(new UnreadBodyMiddleware(answer, new ManualTimeProvider()).InvokeAsync);
+        using var client = await RawClient.Connect(server.Address);
+        await client.Send("POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\n");
+        return await client.ReadAnswer();
     }
 }
