@@ -55,8 +55,10 @@ internal static class RecordLayout
         {
             return null;
         }
-        var response = HeadSize + BinaryPrimitives.ReadInt32BigEndian(bytes[DestinationLengthAt..]);
-        return (record[response..], BinaryPrimitives.ReadInt64BigEndian(bytes[(TicketAt + OwnerId.SizeInBytes)..]));
+        var destination = BinaryPrimitives.ReadInt32BigEndian(bytes[DestinationLengthAt..]);
+        if (destination < 0 || destination > bytes.Length - HeadSize)
+            return null;
+        return (record[(HeadSize + destination)..], BinaryPrimitives.ReadInt64BigEndian(bytes[(TicketAt + OwnerId.SizeInBytes)..]));
     }
 
     public static byte[] Ticket(OwnerId owner, long fence)

@@ -41,7 +41,7 @@ internal static class ScriptRunner
             {
                 return await database.ScriptEvaluateAsync(script.Sha1, keys, arguments);
             }
-            catch (RedisServerException e) when (RedisFailures.Has(e.Message, "NOSCRIPT"))
+            catch (RedisServerException e) when (RedisFailures.Has(e.Message, "NOSCRIPT") && tries < MaximumTries)
             {
                 if (await TryRunTextAsync(database, script, keys, arguments) is { } answer)
                     return answer;

@@ -29,6 +29,9 @@ local function read(value)
     return nil, redis.error_reply('IGFORMAT ' .. format)
   end
   local _, _, state, waited, ticket, fingerprint, attempt, lease, life, length = struct.unpack(HEAD, value)
+  if length > #value - HEAD_SIZE then
+    return nil, redis.error_reply('IGFORMAT none')
+  end
   local response = HEAD_SIZE + 1 + length
   return {
     state = state, waited = waited, ticket = ticket, fingerprint = fingerprint, attempt = attempt, lease = lease, life = life,

@@ -16,6 +16,9 @@ public sealed class DirectRecordsTests(OneServer server) : IClassFixture<OneServ
         await store.HoldAsync(await store.WinAsync("held"), "status 200"u8.ToArray(), default);
         await store.CompleteAsync(await store.WinAsync("newer"));
         await server.Redis.AskAsync("SETRANGE", RedisSamples.NameOf("newer"), "2", "\u0002");
+        // A destination longer than the whole record.
+        await store.CompleteAsync(await store.WinAsync("damaged"));
+        await server.Redis.AskAsync("SETRANGE", RedisSamples.NameOf("damaged"), "85", "\u007f\u007f\u007f\u007f");
         for (var i = 0; i < 2; i++)
             Assert.IsType<ClaimResult.Completed>(await ClaimAsync(store, "done"));
 
@@ -23,6 +26,7 @@ public sealed class DirectRecordsTests(OneServer server) : IClassFixture<OneServ
         Assert.IsType<ClaimResult.InProgress>(await ClaimAsync(store, "sent"));
         Assert.IsType<ClaimResult.InDoubt>(await ClaimAsync(store, "held"));
         Assert.Equal(StoreFailure.Refused, (await RedisSamples.FailsAsync(() => ClaimAsync(store, "newer"))).Failure);
+        Assert.Equal(StoreFailure.Refused, (await RedisSamples.FailsAsync(() => ClaimAsync(store, "damaged"))).Failure);
     }
 
     private static Task<ClaimResult> ClaimAsync(RedisIdempotencyStore store, string key, string fingerprint = "body") =>
