@@ -15,7 +15,7 @@ namespace IdempotencyGateway.Forwarding;
 /// characters for ASCII. If any combination of these turns the path into one of a guarded route, the request is refused.
 /// </summary>
 /// <remarks>It knows only these leniencies. It goes by path and method alone, so a route that is guarded for one host counts here as guarded for all hosts.</remarks>
-internal static partial class GuardEvasion
+internal static class GuardEvasion
 {
     private const int MostEncodings = 3;
     private const char Fullwidth = '\uFF01';
@@ -26,6 +26,8 @@ internal static partial class GuardEvasion
     private static readonly SearchValues<char> Suspicious = SearchValues.Create([.. "%;\\", .. Ends, .. TrimmedAtEnd, .. FullwidthCharacters]);
     // ASCII encoded in two to four bytes. A correct UTF-8 decoder refuses that; some accept it.
     private static readonly Regex Overlong = new("%(C|E0%8|F0%80%8)[01]%[89AB][0-9A-F]", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+
+    private static readonly string[] MethodHeaders = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"];
 
     private static readonly ConditionalWeakTable<GatewaySnapshot, Candidate[]> Candidates = [];
 
@@ -71,7 +73,7 @@ internal static partial class GuardEvasion
         List<string>? methods = null;
         foreach (var (name, values) in headers)
         {
-            if (!MethodHeader().IsMatch(name))
+            if (!OverridesMethod(name))
                 continue;
             foreach (var value in values)
                 (methods ??= []).AddRange((value ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
@@ -79,12 +81,16 @@ internal static partial class GuardEvasion
         return methods;
     }
 
-    /// <summary>
-    /// X-HTTP-Method-Override, X-HTTP-Method and X-Method-Override. Servers that pass headers as variables (CGI and its successors) take X_HTTP_Method for X-HTTP-Method, so every character that
-    /// is no letter or digit counts as a dash.
-    /// </summary>
-    [GeneratedRegex("^X[^A-Z0-9](HTTP[^A-Z0-9]METHOD|(HTTP[^A-Z0-9])?METHOD[^A-Z0-9]OVERRIDE)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex MethodHeader();
+    // A loop, because a lambda would be allocated for each header of each unguarded request.
+    private static bool OverridesMethod(string name)
+    {
+        foreach (var header in MethodHeaders)
+        {
+            if (LooseHeaderName.Is(name, header))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>All readings that differ from the gateway's own.</summary>
     private static HashSet<string> Readings(string path)

@@ -30,22 +30,8 @@ internal sealed class RiskHeadersTransform(TimeProvider clock) : ITransformProvi
             context.AddRequestTransform(Apply);
     }
 
-    /// <summary>
-    /// Servers that pass headers as variables (CGI and its successors) map <c>Risk-Score</c>, <c>risk_score</c> and <c>Risk.Score</c> to the same name. So every character that is no letter or
-    /// digit counts as a dash, and every name with the prefix is removed, not only the four that are written today.
-    /// </summary>
-    internal static bool LooksLikeOurs(string name)
-    {
-        if (name.Length < Prefix.Length)
-            return false;
-        for (var at = 0; at < Prefix.Length; at++)
-        {
-            var character = char.IsAsciiLetterOrDigit(name[at]) ? char.ToLowerInvariant(name[at]) : '-';
-            if (character != Prefix[at])
-                return false;
-        }
-        return true;
-    }
+    /// <summary>Every name with the prefix, not only the four that are written today, in every spelling that a backend could take for it.</summary>
+    internal static bool LooksLikeOurs(string name) => LooseHeaderName.StartsWith(name, Prefix);
 
     private ValueTask Apply(RequestTransformContext context)
     {
